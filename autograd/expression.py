@@ -1,0 +1,164 @@
+"""An expression that a person typed → a graph. Nothing but arithmetic and the operations can run.
+
+The text is parsed by Python's own parser and walked here against a list of what may appear; it is never
+evaluated. Every refusal is a ValueError of one sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from autograd import ops
+from autograd.rules import Operation
+from autograd.value import Value
+
+LONGEST = 20_000  # characters; Python's parser takes about a hundred times their memory
+LONGEST_LABEL = 40  # a node that isn't named is labelled with its own text up to this length
+
+_OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Pow: operator.pow,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
+_FUNCTIONS = {
+    rule.name: rule
+    for name in ops.PUBLIC
+    if isinstance(rule := vars(ops)[name], Operation) and rule.name.isidentifier()
+}
+
+
+def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:
+    """The graph of an expression such as "(a + b) * (b + 1)", and the Values of the given numbers by name.
+
+    Steps may be named, "c = a + b; d = b + 1; e = c * d": the last is the result, and its label its
+    name. Functions are the operations, with lists where they take sequences:
+    "weighted_sum([w1, w2], [x1, x2], bias=b)".
+
+    >>> e, leaves = parse("(a + b) * (b + 1)", {"a": 2, "b": 1})
+    >>> e.data, e.label, leaves["a"].label
+    (6.0, '(a + b) * (b + 1)', 'a')
+    """
+    leaves = {name: Value(number, name) for name, number in numbers.items()}
+    known = dict(leaves)
+    result = None
+    text = " ".join(text.split())
+    for statement in _statements(text):
+        name = ""
+        expression = statement.value
+        if isinstance(statement, ast.Assign):
+            (target,) = statement.targets[:1]
+            if len(statement.targets) > 1 or not isinstance(target, ast.Name):
+                raise ValueError("only a single name can stand left of =")
+            name = target.id
+            if name in known:
+                raise ValueError(f"{name} has a value already")
+        result = _graph(expression, known, text.encode())
+        if name:
+            known[name] = result = _named(result, name)
+    if result is None:
+        raise ValueError("there is no expression")
+    return result, leaves
+
+
+def _statements(text: str) -> list[ast.Assign | ast.Expr]:
+    if len(text) > LONGEST:
+        raise ValueError(f"the expression is {len(text):,} characters long; the limit is {LONGEST:,}")
+    try:
+        statements = ast.parse(text).body
+    except SyntaxError as error:
+        where = f" at character {error.offset}" if error.offset else ""
+        raise ValueError(f"this is not an expression: {error.msg}{where}") from None
+    except (RecursionError, MemoryError):
+        raise ValueError("the expression is nested too deeply for Python's parser") from None
+    except ValueError as error:  # a null character, or an integer of thousands of digits
+        raise ValueError(f"this is not an expression: {error}") from None
+    for statement in statements:
+        if not isinstance(statement, ast.Assign | ast.Expr):
+            raise _refused(statement)
+    return statements  # type: ignore[return-value]  # just checked
+
+
+def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Value:
+    """The expression's node: parts before the whole, on a stack of our own, so that depth costs no recursion."""
+    done: dict[ast.AST, Any] = {}
+    waiting = [expression]
+    while waiting:
+        node = waiting[-1]
+        parts = [part for part in _parts(node) if part not in done]
+        if parts:
+            waiting += reversed(parts)
+            continue
+        waiting.pop()
+        if node in done:
+            continue
+        try:
+            result = _combined(node, done, known)
+        except TypeError as error:
+            raise ValueError(str(error)) from None
+        if isinstance(result, Value) and not result.label and result.parents:
+            source = text[node.col_offset : node.end_col_offset].decode()
+            result.label = source if len(source) <= LONGEST_LABEL else ""
+        done[node] = result
+    if not isinstance(done[expression], Value):
+        raise ValueError("a list is not a number; total, mean, logsumexp or weighted_sum make one of it")  # noqa: TRY004 — see above
+    graph: Value = done[expression]
+    return graph
+
+
+def _parts(node: ast.expr) -> list[ast.expr]:
+    match node:
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
+            return [left, right]
+        case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
+            return [operand]
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=named):
+            if name not in _FUNCTIONS:
+                raise ValueError(f"there is no operation {name!r}; there are {', '.join(_FUNCTIONS)}")
+            return [*arguments, *(keyword.value for keyword in named)]
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return elements
+        case ast.Name() | ast.Constant():
+            return []
+    raise _refused(node)
+
+
+def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, Value]) -> Any:
+    match node:
+        case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
+            return Value(number)
+        case ast.Name(id=name):
+            if name not in known:
+                raise ValueError(f"{name} has no value; give one with {name}=NUMBER")
+            return known[name]
+        case ast.BinOp(left=left, op=op, right=right):
+            return _OPERATORS[type(op)](done[left], done[right])
+        case ast.UnaryOp(op=op, operand=operand):
+            return _OPERATORS[type(op)](done[operand])
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return [done[element] for element in elements]
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=named):
+            return _FUNCTIONS[name](
+                *(done[argument] for argument in arguments),
+                **{keyword.arg or "**": done[keyword.value] for keyword in named},
+            )
+    raise _refused(node)
+
+
+def _named(node: Value, name: str) -> Value:
+    """The node under that name; a leaf, or a node that has a name of its own, keeps it and is passed on."""
+    if not node.parents or node.label.isidentifier():
+        node = ops.identity(node)
+    node.label = name
+    return node
+
+
+def _refused(node: ast.AST) -> ValueError:
+    kind = type(node).__name__
+    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {kind}")

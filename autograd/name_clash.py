@@ -1,0 +1,25 @@
+"""Two packages are called `autograd`: this one, of pathgrad, and the one on PyPI that differentiates NumPy.
+
+Installed into one environment their files mingle in one folder, silently; or the other one is simply
+the one that is imported. Either shows in the folder that Python took `autograd` from.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+THEIRS = "tracer.py"  # a module of the other package, from its first release to its last; we have none of that name
+OURS = "value.py"
+
+
+def refuse_the_other_autograd() -> None:
+    """Do nothing where `autograd` is pathgrad's alone; raise an ImportError that says what to do otherwise."""
+    folder = Path(next(iter(sys.modules["autograd"].__path__)))
+    if (folder / THEIRS).exists():
+        mingled = " mingled with pathgrad's" if (folder / OURS).exists() else ""
+        raise ImportError(
+            f"the files of another package called autograd, the one for NumPy, are in {folder}{mingled}: "
+            "run `pip uninstall autograd`, then `pip install --force-reinstall pathgrad` (from a clone: "
+            "`pip install --force-reinstall .`), or give each an environment of its own"
+        )

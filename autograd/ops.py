@@ -1,0 +1,259 @@
+"""The calculus: one rule per operation, and nothing about graphs.
+
+    Operation(name, parameters,  z,  ∂z/∂x, ∂z/∂y, …)
+
+A rule is the value z in the inputs x, y, … and each partial derivative in the inputs and z, as text
+(`rules` says how it is read). It is the only place where a derivative's formula stands; all else in
+the package reads it. To add an operation, add its rule here and its row in `tests/operations.py`.
+
+Conventions. At a kink the partial is the one of least size (minimum-norm subgradient, as PyTorch
+documents): relu′(0) = |x|′(0) = 0, a tie of maximum or minimum gives ½ to each. A condition inside a
+partial stands inside its argument, so that the branch not taken stays finite: a higher derivative
+multiplies that branch by 0, and 0·inf would be nan.
+
+Sources: M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), ch. 4 and 7, for the
+elementary functions; others are named with the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd import ieee
+from autograd.rules import OPERATIONS, Operation
+
+# Arithmetic
+
+add = Operation("add", "x, y", "x + y", "1", "1", symbol="+")
+sub = Operation("sub", "x, y", "x - y", "1", "-1", symbol="−")
+mul = Operation("mul", "x, y", "x * y", "y", "x", symbol="×")
+div = Operation("div", "x, y", "x / y", "1 / y", "-z / y", symbol="÷")
+neg = Operation("neg", "x", "-x", "-1", symbol="−")
+pow = Operation(  # noqa: A001 — the operation's public name
+    "pow",
+    "x, y",
+    "x * x if y == 2 else x ** y",
+    "y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)",
+    "z * log(1 if x == 0 and y >= 0 else x)",
+    symbol="^",
+    doc="0⁰ = 1 with partials 0, 0; ∂z/∂y is 0 at x = 0 for y ≥ 0, and nan for x < 0.",
+)
+
+# Exponentials, powers, trigonometry
+
+exp = Operation("exp", "x", "exp(x)", "z")
+expm1 = Operation("expm1", "x", "expm1(x)", "exp(x)", doc="eˣ − 1, exact near 0.")
+log = Operation("log", "x", "log(x)", "1 / x", doc="The natural logarithm; log 0 = −inf.")
+log1p = Operation("log1p", "x", "log1p(x)", "1 / (1 + x)", doc="log(1 + x), exact near 0.")
+sqrt = Operation("sqrt", "x", "sqrt(x)", "1 / (2 * z)")
+sin = Operation("sin", "x", "sin(x)", "cos(x)")
+cos = Operation("cos", "x", "cos(x)", "-sin(x)")
+tan = Operation("tan", "x", "tan(x)", "1 + z * z")
+asin = Operation("asin", "x", "asin(x)", "1 / sqrt((1 - x) * (1 + x))")
+acos = Operation("acos", "x", "acos(x)", "-1 / sqrt((1 - x) * (1 + x))")
+atan = Operation("atan", "x", "atan(x)", "1 / (1 + x * x)")
+sinh = Operation("sinh", "x", "sinh(x)", "cosh(x)")
+cosh = Operation("cosh", "x", "cosh(x)", "sinh(x)")
+tanh = Operation("tanh", "x", "tanh(x)", "1 - z * z")
+erf = Operation("erf", "x", "erf(x)", "2 / sqrt_π * exp(-x * x)")
+erfc = Operation("erfc", "x", "erfc(x)", "-2 / sqrt_π * exp(-x * x)", doc="1 − erf x, exact for large x.")
+hypot = Operation(
+    "hypot",
+    "x, y",
+    "hypot(x, y)",
+    "x / (1 if z == 0 else z)",
+    "y / (1 if z == 0 else z)",
+    doc="√(x² + y²) without overflow; partials 0, 0 at the origin.",
+)
+atan2 = Operation(
+    "atan2",
+    "y, x",
+    "atan2(y, x)",
+    "x / hypot(x, y) / hypot(x, y)",
+    "-y / hypot(x, y) / hypot(x, y)",
+    doc="The angle of the point (x, y); partials nan at the origin, where it has none.",
+)
+
+# Activations
+
+identity = Operation("identity", "x", "x", "1")
+step = Operation(
+    "step", "x", "1 if x > 0 else 0 if x <= 0 else x", "0", doc="The derivative of relu: 0 at 0, its own is 0."
+)
+sign = Operation(
+    "sign", "x", "1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x", "0", doc="The derivative of |x|: 0 at 0."
+)
+absolute = Operation("abs", "x", "abs(x)", "sign(x)", doc="|x|, with derivative 0 at 0.")
+relu = Operation(
+    "relu", "x", "0 if x <= 0 else x", "step(x)", doc="max(0, x), with derivative 0 at 0 (Nair and Hinton, ICML 2010)."
+)
+leaky_relu = Operation(
+    "leaky_relu",
+    "x, slope=0.01",
+    "x if x > 0 else slope * x",
+    "1 if x > 0 else slope",
+    "0 if x > 0 else x",
+    doc="Derivative at 0: the slope (Maas, Hannun, Ng, ICML 2013).",
+)
+prelu = Operation(
+    "prelu",
+    "x, slope",
+    "x if x > 0 else slope * x",
+    "1 if x > 0 else slope",
+    "0 if x > 0 else x",
+    doc="leaky_relu with a slope that is learned (He et al., ICCV 2015, eq. 1).",
+)
+elu = Operation(
+    "elu",
+    "x, alpha=1",
+    "x if x > 0 else alpha * expm1(x)",
+    "1 if x > 0 else alpha * exp(minimum(x, 0))",
+    "expm1(minimum(x, 0))",
+    doc="Derivative at 0: α (Clevert, Unterthiner, Hochreiter, ICLR 2016, eq. 15).",
+)
+sigmoid = Operation(
+    "sigmoid",
+    "x",
+    "1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))",
+    "z * (1 - z)",
+    doc="The logistic function; each branch takes the exponential that cannot overflow.",
+)
+log_sigmoid = Operation("log_sigmoid", "x", "minimum(x, 0) - log1p(exp(-abs(x)))", "sigmoid(-x)", doc="log of sigmoid.")
+softplus = Operation("softplus", "x", "maximum(x, 0) + log1p(exp(-abs(x)))", "sigmoid(x)", doc="log(1 + eˣ).")
+silu = Operation(
+    "silu",
+    "x",
+    "x * sigmoid(x)",
+    "sigmoid(x) + z * (1 - sigmoid(x))",
+    doc="Also called swish (Hendrycks and Gimpel, arXiv:1606.08415).",
+)
+gelu = Operation(
+    "gelu",
+    "x",
+    "x * erfc(-x / sqrt_2) / 2",
+    "erfc(-x / sqrt_2) / 2 + x * exp(-x * x / 2) / sqrt_2π",
+    doc="x·Φ(x), Φ the normal distribution function (Hendrycks and Gimpel, arXiv:1606.08415, eq. 1).",
+)
+
+# Choices
+
+maximum = Operation(
+    "maximum",
+    "x, y",
+    "x if x >= y else y if y > x else x + y",
+    "1 if x > y else 1 / 2 if x == y else 0",
+    "1 if y > x else 1 / 2 if x == y else 0",
+    doc="nan if either is nan; a tie gives ½ to each.",
+)
+minimum = Operation(
+    "minimum",
+    "x, y",
+    "x if x <= y else y if y < x else x + y",
+    "1 if y > x else 1 / 2 if x == y else 0",
+    "1 if x > y else 1 / 2 if x == y else 0",
+    doc="nan if either is nan; a tie gives ½ to each.",
+)
+
+# Sums, from left to right
+
+total = Operation("total", "*values", "add_up(values)", "*(1 for _ in values)", symbol="Σ", doc="Of nothing: 0.")
+mean = Operation(
+    "mean",
+    "*values",
+    "add_up(values) / len(values)",
+    "*(1 / len(values) for _ in values)",
+    nonempty=True,
+    doc="Of nothing: a ValueError.",
+)
+weighted_sum = Operation(
+    "weighted_sum",
+    "*weights, *inputs, bias=0",
+    "inner_product(weights, inputs, bias)",
+    "*inputs",
+    "*weights",
+    "1",
+    symbol="Weightsum",
+    doc="bias + w₁·x₁ + w₂·x₂ + … as one node, added in that order.",
+)
+logsumexp = Operation(
+    "logsumexp",
+    "*values",
+    "(m := peak(values)) + log(add_up(exp(x - m) for x in values))",
+    "*softmax(values)",
+    doc="log Σ eˣ, shifted by the largest value so that nothing overflows; of nothing: −inf.",
+)
+_softmax_share = Operation(
+    "softmax",
+    "x, *values",
+    "exp(x - (m := max(values))) / add_up(exp(v - m) for v in values)",
+    "z",
+    "*(-z * share for share in softmax(values))",
+    doc="eˣ / Σ e^v: the share of x, where x is one of the values.",
+)
+_log_softmax_share = Operation(
+    "log_softmax",
+    "x, *values",
+    "x - (m := max(values)) - log(add_up(exp(v - m) for v in values))",
+    "1",
+    "*(-share for share in softmax(values))",
+    doc="x − log Σ e^v: the log of softmax's share, without its underflow.",
+)
+
+# Conditions, as numbers: what a condition in a rule above becomes in a derivative that is itself a graph
+
+_where = Operation(
+    "where",
+    "condition, x, y",
+    "x if condition else y",
+    "no_path",
+    "1 if condition else 0",
+    "0 if condition else 1",
+    doc="x where the condition is not 0.",
+)
+_greater = Operation("greater", "x, y", "1 if x > y else 0", "no_path", "no_path", symbol=">")
+_greater_equal = Operation("greater_equal", "x, y", "1 if x >= y else 0", "no_path", "no_path", symbol="≥")
+_equal = Operation("equal", "x, y", "1 if x == y else 0", "no_path", "no_path", symbol="=")
+
+OPERATIONS.update({rule.name: rule for rule in list(globals().values()) if isinstance(rule, Operation)})
+
+
+def softmax(values: Iterable[Any]) -> list[Any]:
+    """e^(xᵢ) / Σⱼ e^(xⱼ) for each i: positive numbers that add up to 1.
+
+    As many results as values, each one node where a value is a Value; of nothing, []. Stable at any
+    size: shifted by the largest value. ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ).
+
+    >>> softmax([0.0, 0.0])
+    [0.5, 0.5]
+    """
+    values = _several(values, "softmax")
+    if any(hasattr(x, "__operation__") for x in values):
+        return [_softmax_share(x, values) for x in values]
+    return ieee.softmax([ieee.real(x, "softmax") for x in values])
+
+
+def log_softmax(values: Iterable[Any], index: int) -> Any:
+    """log of softmax's result at `index`: x_index − log Σⱼ e^(xⱼ), as one node.
+
+    Finite at ±1000, where the log of softmax isn't. An IndexError where there is no such value.
+
+    >>> log_softmax([1000.0, 0.0], 1)
+    -1000.0
+    """
+    values = _several(values, "log_softmax")
+    return _log_softmax_share(values[index], values)
+
+
+def _several(values: Iterable[Any], what: str) -> tuple[Any, ...]:
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise TypeError(f"{what}: values is a sequence of numbers, not {type(values).__name__}")
+    return tuple(values)
+
+
+PUBLIC = [
+    *(name for name, rule in globals().items() if isinstance(rule, Operation) and not name.startswith("_")),
+    "log_softmax",
+    "softmax",
+]
+"""The names that `autograd` exports: every operation here that doesn't start with an underscore."""

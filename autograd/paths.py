@@ -1,0 +1,296 @@
+"""The sum over paths: ∂output/∂input = Σ over paths Π over edges ∂child/∂parent.
+
+A path goes from the input over edges to the output; parallel edges make different paths. There can be
+exponentially many, so they are counted without being listed, and factored where they merge.
+
+Source: C. Olah, "Calculus on Computational Graphs: Backpropagation" (2015).
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections import Counter
+from dataclasses import dataclass
+from operator import itemgetter
+
+from autograd.derivatives import partials_as_graph, reached_from
+from autograd.ieee import add_up, shown
+from autograd.value import Value, as_node, topological_order
+
+Edge = tuple[Value, int]
+"""A child, and which of its parents the edge comes from."""
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way from the input to the output: the nodes on it, and the local derivative on each of its edges."""
+
+    nodes: tuple[Value, ...]
+    partials: tuple[float, ...]
+
+    @property
+    def product(self) -> float:
+        """The local derivatives multiplied, from the input on; 1 for the path of no edges."""
+        return math.prod(self.partials, start=1.0)
+
+    def __str__(self) -> str:
+        factors = "·".join(map(shown, self.partials)) or "1"
+        result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
+        return f"{' → '.join(map(name_of, self.nodes))}:  {factors}{result}"
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The arithmetic that a form takes."""
+
+    multiplications: int
+    additions: int
+
+    @property
+    def operations(self) -> int:
+        return self.multiplications + self.additions
+
+    def __str__(self) -> str:
+        return (
+            f"{self.operations:,} operations ({self.multiplications:,} multiplications, {self.additions:,} additions)"
+        )
+
+
+@dataclass(frozen=True)
+class Factored:
+    """∂output/∂input with its paths merged.
+
+    symbols   the grouped form with the labels at hand, "(α+β+γ)·(δ+ε+ζ)"; a local derivative that is
+              not a labelled node stands as its number
+    numbers   the same with every number filled in
+    where     derivatives that the form uses more than once, by name: {"∂z/∂y": (symbols, numbers)}
+    value     what it comes to
+    paths     how many paths it merges
+    naive     what multiplying out every path and adding them up takes
+    cost      what the grouped form takes, each entry of `where` being worked out once
+    """
+
+    symbols: str
+    numbers: str
+    where: dict[str, tuple[str, str]]
+    value: float
+    paths: int
+    naive: Cost
+    cost: Cost
+
+    def __str__(self) -> str:
+        lines = [f"{self.symbols} = {self.numbers} = {shown(self.value)}"]
+        lines += [f"  where {name} = {symbols} = {numbers}" for name, (symbols, numbers) in self.where.items()]
+        lines += [f"{self.paths:,} paths one by one: {self.naive}", f"factored: {self.cost}"]
+        return "\n".join(lines)
+
+
+def count_paths(output: Value, input: Value) -> int:  # noqa: A002 — the name of the thing
+    """The number of paths from input to output, exactly; linear in the number of edges.
+
+    0 where output doesn't depend on input, 1 from a node to itself.
+
+    >>> x = Value(1.0)
+    >>> z = x
+    >>> for _ in range(60):
+    ...     z = z + z
+    >>> count_paths(z, x) == 2**60
+    True
+    """
+    return _Ways(output, input).number
+
+
+def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # noqa: A002 — the name of the thing
+    """Every path from input to output, in the order of the graph; none where output doesn't depend on input.
+
+    Raises ValueError where there are more than `limit`.
+
+    >>> a, b = Value(2, "a"), Value(1, "b")
+    >>> c, d = a + b, b + 1
+    >>> c.label, d.label = "c", "d"
+    >>> for path in paths(c * d, b):
+    ...     print(path)
+    b → c → ×:  1·2 = 2
+    b → d → ×:  1·3 = 3
+    """
+    ways = _Ways(output, input)
+    if ways.number > limit:
+        raise ValueError(
+            f"there are {ways.number:,} paths from {name_of(input)} to {name_of(output)}, more than the limit of "
+            f"{limit:,}: count_paths counts them, factor merges them, and limit=… raises the limit"
+        )
+    if not ways.number:
+        return []
+    found = []
+    nodes = [input]
+    partials: list[float] = []
+    branches = [iter(ways.edges[input])]
+    if input is output:
+        return [Path((input,), ())]
+    while branches:
+        edge = next(branches[-1], None)
+        if edge is None:
+            branches.pop()
+            nodes.pop()
+            if partials:
+                partials.pop()
+            continue
+        child, index = edge
+        partial = child.partials[index]
+        if child is output:
+            found.append(Path((*nodes, child), (*partials, partial)))
+        else:
+            nodes.append(child)
+            partials.append(partial)
+            branches.append(iter(ways.edges[child]))
+    return found
+
+
+def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name of the thing
+    """∂output/∂input in grouped form: parallel edges added up, and split at every node that all paths pass.
+
+    Linear in the number of edges. Where output doesn't depend on input it is 0.
+
+    >>> from autograd import weighted_sum
+    >>> α, β, γ, δ, ε, ζ = (Value(i + 1, label) for i, label in enumerate("αβγδεζ"))
+    >>> x = Value(1, "X")
+    >>> y = weighted_sum([α, β, γ], [x, x, x])
+    >>> z = weighted_sum([δ, ε, ζ], [y, y, y])
+    >>> print(factor(z, x))
+    (α+β+γ)·(δ+ε+ζ) = (1+2+3)·(4+5+6) = 90
+    9 paths one by one: 17 operations (9 multiplications, 8 additions)
+    factored: 5 operations (1 multiplications, 4 additions)
+    """
+    ways = _Ways(output, input)
+    if input is output or not ways.number:
+        constant = "1" if ways.number else "0"
+        return Factored(constant, constant, {}, float(constant), ways.number, Cost(0, 0), Cost(0, 0))
+    gates = [node for node in ways.nodes if ways.before[node] * ways.after[node] == ways.number]
+    position = ways.position
+    where: dict[str, _Term] = {}
+    product = _product(
+        [_between(ways.nodes[position[a] : position[b]], b, ways, where) for a, b in itertools.pairwise(gates)]
+    )
+    terms = [product, *where.values()]
+    return Factored(
+        symbols=product.symbols,
+        numbers=product.numbers,
+        where={name: (term.symbols, term.numbers) for name, term in where.items()},
+        value=product.value,
+        paths=ways.number,
+        naive=Cost(ways.steps[input] - ways.number, ways.number - 1),
+        cost=Cost(sum(term.multiplications for term in terms), sum(term.additions for term in terms)),
+    )
+
+
+def name_of(node: Value) -> str:
+    """A node's label, or else its operation's symbol, or the number of an unnamed leaf."""
+    if node.label:
+        return node.label
+    return node.operation.symbol if node.operation else shown(node.data)
+
+
+class _Ways:
+    """The part of output's graph that depends on the input, with the number of paths through each node.
+
+    nodes    the nodes that depend on the input, parents before children: input first, output last
+    position where each stands among them
+    edges    for each of them, its edges to children
+    before   the number of paths from the input to each node
+    after    the number of paths from each node to the output
+    steps    the number of edges of those paths to the output, all together
+    """
+
+    def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
+        order = topological_order(as_node(output, "a path's output"))
+        reached = reached_from([as_node(input, "a path's input")], order)
+        self.edges: dict[Value, list[Edge]] = {}
+        if input in order:  # what depends on the input, less what only the input depends on
+            self.edges = {node: [] for node in order if node in reached and (node is input or node.level > input.level)}
+        for child in self.edges:
+            for index, parent in enumerate(child.parents if child is not input else ()):
+                if parent in self.edges:
+                    self.edges[parent].append((child, index))
+        self.nodes = list(self.edges)
+        self.position = {node: i for i, node in enumerate(self.nodes)}
+        self.after = {node: 1 if node is output else 0 for node in self.nodes}
+        self.steps = dict.fromkeys(self.nodes, 0)
+        for node in reversed(self.nodes):
+            for child, _ in self.edges[node]:
+                self.after[node] += self.after[child]
+                self.steps[node] += self.steps[child] + self.after[child]
+        self.before = {node: 1 if node is input else 0 for node in self.nodes}
+        for node in self.nodes:
+            for child, _ in self.edges[node]:
+                self.before[child] += self.before[node]
+        self.number = self.after.get(input, 0)
+
+
+@dataclass(frozen=True)
+class _Term:
+    """An expression in labels and in numbers, its value, and the arithmetic it takes."""
+
+    symbols: str
+    numbers: str
+    value: float
+    multiplications: int = 0
+    additions: int = 0
+    is_sum: bool = False
+
+
+def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term]) -> _Term:
+    """∂end/∂(the first of the nodes), where all paths from it lead over the nodes to the end."""
+    parents = Counter(child for node in nodes for child in {child for child, _ in ways.edges[node]})
+    symbols = {child: _symbols(child) for child in parents}
+    derivatives: dict[Value, _Term] = {}
+    for node in reversed(nodes):
+        terms = []
+        for child, edges in itertools.groupby(ways.edges[node], key=itemgetter(0)):
+            parallel = _sum([_edge(symbols[child][i], child.partials[i]) for _, i in edges])
+            terms.append(parallel if child is end else _product([parallel, derivatives[child]]))
+        derivative = _sum(terms)
+        if parents[node] > 1 and (derivative.multiplications or derivative.additions):
+            name = f"∂{end.label or f'v{ways.position[end]}'}/∂{node.label or f'v{ways.position[node]}'}"
+            where[name] = derivative
+            derivative = _Term(name, shown(derivative.value), derivative.value)
+        derivatives[node] = derivative
+    return derivatives[nodes[0]]
+
+
+def _symbols(child: Value) -> list[str]:
+    """For each edge into the child, the label of the node that is its local derivative, "" where none is."""
+    nodes = {child, *child.parents}
+    return [partial.label if partial in nodes else "" for partial in partials_as_graph(child)]
+
+
+def _edge(symbol: str, partial: float) -> _Term:
+    number = f"({shown(partial)})" if partial < 0 else shown(partial)
+    if set(symbol) & set(" +-*/·()"):
+        symbol = f"({symbol})"
+    return _Term(symbol or number, number, partial)
+
+
+def _sum(terms: list[_Term]) -> _Term:
+    if len(terms) == 1:
+        return terms[0]
+    return _Term(
+        "+".join(term.symbols for term in terms),
+        "+".join(term.numbers for term in terms),
+        add_up(term.value for term in terms),
+        sum(term.multiplications for term in terms),
+        sum(term.additions for term in terms) + len(terms) - 1,
+        is_sum=True,
+    )
+
+
+def _product(factors: list[_Term]) -> _Term:
+    if len(factors) == 1:
+        return factors[0]
+    return _Term(
+        "·".join(f"({factor.symbols})" if factor.is_sum else factor.symbols for factor in factors),
+        "·".join(f"({factor.numbers})" if factor.is_sum else factor.numbers for factor in factors),
+        math.prod((factor.value for factor in factors), start=1.0),
+        sum(factor.multiplications for factor in factors) + len(factors) - 1,
+        sum(factor.additions for factor in factors),
+    )
