@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd import ops
-from autograd.rules import Operation
 from autograd.value import Value
 
 LONGEST = 20_000  # characters; Python's parser takes about a hundred times their memory
@@ -27,11 +26,7 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-_FUNCTIONS = {
-    rule.name: rule
-    for name in ops.PUBLIC
-    if isinstance(rule := vars(ops)[name], Operation) and rule.name.isidentifier()
-}
+_FUNCTIONS = {name: vars(ops)[name] for name in ops.PUBLIC if hasattr(vars(ops)[name], "rule")}
 
 
 def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:

@@ -1,6 +1,6 @@
 """The calculus: one rule per operation, and nothing about graphs.
 
-    Operation(name, parameters,  z,  ∂z/∂x, ∂z/∂y, …)
+    operation(name, parameters,  z,  ∂z/∂x, ∂z/∂y, …)
 
 A rule is the value z in the inputs x, y, … and each partial derivative in the inputs and z, as text
 (`rules` says how it is read). It is the only place where a derivative's formula stands; all else in
@@ -21,16 +21,16 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import ieee
-from autograd.rules import OPERATIONS, Operation
+from autograd.rules import OPERATIONS, operation
 
 # Arithmetic
 
-add = Operation("add", "x, y", "x + y", "1", "1", symbol="+")
-sub = Operation("sub", "x, y", "x - y", "1", "-1", symbol="−")
-mul = Operation("mul", "x, y", "x * y", "y", "x", symbol="×")
-div = Operation("div", "x, y", "x / y", "1 / y", "-z / y", symbol="÷")
-neg = Operation("neg", "x", "-x", "-1", symbol="−")
-pow = Operation(  # noqa: A001 — the operation's public name
+add = operation("add", "x, y", "x + y", "1", "1", symbol="+")
+sub = operation("sub", "x, y", "x - y", "1", "-1", symbol="−")
+mul = operation("mul", "x, y", "x * y", "y", "x", symbol="×")
+div = operation("div", "x, y", "x / y", "1 / y", "-z / y", symbol="÷")
+neg = operation("neg", "x", "-x", "-1", symbol="−")
+pow = operation(  # noqa: A001 — the operation's public name
     "pow",
     "x, y",
     "x * x if y == 2 else x ** y",
@@ -42,23 +42,23 @@ pow = Operation(  # noqa: A001 — the operation's public name
 
 # Exponentials, powers, trigonometry
 
-exp = Operation("exp", "x", "exp(x)", "z")
-expm1 = Operation("expm1", "x", "expm1(x)", "exp(x)", doc="eˣ − 1, exact near 0.")
-log = Operation("log", "x", "log(x)", "1 / x", doc="The natural logarithm; log 0 = −inf.")
-log1p = Operation("log1p", "x", "log1p(x)", "1 / (1 + x)", doc="log(1 + x), exact near 0.")
-sqrt = Operation("sqrt", "x", "sqrt(x)", "1 / (2 * z)")
-sin = Operation("sin", "x", "sin(x)", "cos(x)")
-cos = Operation("cos", "x", "cos(x)", "-sin(x)")
-tan = Operation("tan", "x", "tan(x)", "1 + z * z")
-asin = Operation("asin", "x", "asin(x)", "1 / sqrt((1 - x) * (1 + x))")
-acos = Operation("acos", "x", "acos(x)", "-1 / sqrt((1 - x) * (1 + x))")
-atan = Operation("atan", "x", "atan(x)", "1 / (1 + x * x)")
-sinh = Operation("sinh", "x", "sinh(x)", "cosh(x)")
-cosh = Operation("cosh", "x", "cosh(x)", "sinh(x)")
-tanh = Operation("tanh", "x", "tanh(x)", "1 - z * z")
-erf = Operation("erf", "x", "erf(x)", "2 / sqrt_π * exp(-x * x)")
-erfc = Operation("erfc", "x", "erfc(x)", "-2 / sqrt_π * exp(-x * x)", doc="1 − erf x, exact for large x.")
-hypot = Operation(
+exp = operation("exp", "x", "exp(x)", "z")
+expm1 = operation("expm1", "x", "expm1(x)", "exp(x)", doc="eˣ − 1, exact near 0.")
+log = operation("log", "x", "log(x)", "1 / x", doc="The natural logarithm; log 0 = −inf.")
+log1p = operation("log1p", "x", "log1p(x)", "1 / (1 + x)", doc="log(1 + x), exact near 0.")
+sqrt = operation("sqrt", "x", "sqrt(x)", "1 / (2 * z)")
+sin = operation("sin", "x", "sin(x)", "cos(x)")
+cos = operation("cos", "x", "cos(x)", "-sin(x)")
+tan = operation("tan", "x", "tan(x)", "1 + z * z")
+asin = operation("asin", "x", "asin(x)", "1 / sqrt((1 - x) * (1 + x))")
+acos = operation("acos", "x", "acos(x)", "-1 / sqrt((1 - x) * (1 + x))")
+atan = operation("atan", "x", "atan(x)", "1 / (1 + x * x)")
+sinh = operation("sinh", "x", "sinh(x)", "cosh(x)")
+cosh = operation("cosh", "x", "cosh(x)", "sinh(x)")
+tanh = operation("tanh", "x", "tanh(x)", "1 - z * z")
+erf = operation("erf", "x", "erf(x)", "2 / sqrt_π * exp(-x * x)")
+erfc = operation("erfc", "x", "erfc(x)", "-2 / sqrt_π * exp(-x * x)", doc="1 − erf x, exact for large x.")
+hypot = operation(
     "hypot",
     "x, y",
     "hypot(x, y)",
@@ -66,7 +66,7 @@ hypot = Operation(
     "y / (1 if z == 0 else z)",
     doc="√(x² + y²) without overflow; partials 0, 0 at the origin.",
 )
-atan2 = Operation(
+atan2 = operation(
     "atan2",
     "y, x",
     "atan2(y, x)",
@@ -77,18 +77,20 @@ atan2 = Operation(
 
 # Activations
 
-identity = Operation("identity", "x", "x", "1")
-step = Operation(
+identity = operation("identity", "x", "x", "1")
+step = operation(
     "step", "x", "1 if x > 0 else 0 if x <= 0 else x", "0", doc="The derivative of relu: 0 at 0, its own is 0."
 )
-sign = Operation(
+sign = operation(
     "sign", "x", "1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x", "0", doc="The derivative of |x|: 0 at 0."
 )
-absolute = Operation("abs", "x", "abs(x)", "sign(x)", doc="|x|, with derivative 0 at 0.")
-relu = Operation(
+abs = operation(  # noqa: A001 — the operation's public name
+    "abs", "x", "abs(x)", "sign(x)", doc="|x|, with derivative 0 at 0."
+)
+relu = operation(
     "relu", "x", "0 if x <= 0 else x", "step(x)", doc="max(0, x), with derivative 0 at 0 (Nair and Hinton, ICML 2010)."
 )
-leaky_relu = Operation(
+leaky_relu = operation(
     "leaky_relu",
     "x, slope=0.01",
     "x if x > 0 else slope * x",
@@ -96,7 +98,7 @@ leaky_relu = Operation(
     "0 if x > 0 else x",
     doc="Derivative at 0: the slope (Maas, Hannun, Ng, ICML 2013).",
 )
-prelu = Operation(
+prelu = operation(
     "prelu",
     "x, slope",
     "x if x > 0 else slope * x",
@@ -104,7 +106,7 @@ prelu = Operation(
     "0 if x > 0 else x",
     doc="leaky_relu with a slope that is learned (He et al., ICCV 2015, eq. 1).",
 )
-elu = Operation(
+elu = operation(
     "elu",
     "x, alpha=1",
     "x if x > 0 else alpha * expm1(x)",
@@ -112,23 +114,23 @@ elu = Operation(
     "expm1(minimum(x, 0))",
     doc="Derivative at 0: α (Clevert, Unterthiner, Hochreiter, ICLR 2016, eq. 15).",
 )
-sigmoid = Operation(
+sigmoid = operation(
     "sigmoid",
     "x",
     "1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))",
     "z * (1 - z)",
     doc="The logistic function; each branch takes the exponential that cannot overflow.",
 )
-log_sigmoid = Operation("log_sigmoid", "x", "minimum(x, 0) - log1p(exp(-abs(x)))", "sigmoid(-x)", doc="log of sigmoid.")
-softplus = Operation("softplus", "x", "maximum(x, 0) + log1p(exp(-abs(x)))", "sigmoid(x)", doc="log(1 + eˣ).")
-silu = Operation(
+log_sigmoid = operation("log_sigmoid", "x", "minimum(x, 0) - log1p(exp(-abs(x)))", "sigmoid(-x)", doc="log of sigmoid.")
+softplus = operation("softplus", "x", "maximum(x, 0) + log1p(exp(-abs(x)))", "sigmoid(x)", doc="log(1 + eˣ).")
+silu = operation(
     "silu",
     "x",
     "x * sigmoid(x)",
     "sigmoid(x) + z * (1 - sigmoid(x))",
     doc="Also called swish (Hendrycks and Gimpel, arXiv:1606.08415).",
 )
-gelu = Operation(
+gelu = operation(
     "gelu",
     "x",
     "x * erfc(-x / sqrt_2) / 2",
@@ -138,7 +140,7 @@ gelu = Operation(
 
 # Choices
 
-maximum = Operation(
+maximum = operation(
     "maximum",
     "x, y",
     "x if x >= y else y if y > x else x + y",
@@ -146,7 +148,7 @@ maximum = Operation(
     "1 if y > x else 1 / 2 if x == y else 0",
     doc="nan if either is nan; a tie gives ½ to each.",
 )
-minimum = Operation(
+minimum = operation(
     "minimum",
     "x, y",
     "x if x <= y else y if y < x else x + y",
@@ -157,8 +159,8 @@ minimum = Operation(
 
 # Sums, from left to right
 
-total = Operation("total", "*values", "add_up(values)", "*(1 for _ in values)", symbol="Σ", doc="Of nothing: 0.")
-mean = Operation(
+total = operation("total", "*values", "add_up(values)", "*(1 for _ in values)", symbol="Σ", doc="Of nothing: 0.")
+mean = operation(
     "mean",
     "*values",
     "add_up(values) / len(values)",
@@ -166,7 +168,7 @@ mean = Operation(
     nonempty=True,
     doc="Of nothing: a ValueError.",
 )
-weighted_sum = Operation(
+weighted_sum = operation(
     "weighted_sum",
     "*weights, *inputs, bias=0",
     "inner_product(weights, inputs, bias)",
@@ -176,14 +178,14 @@ weighted_sum = Operation(
     symbol="Weightsum",
     doc="bias + w₁·x₁ + w₂·x₂ + … as one node, added in that order.",
 )
-logsumexp = Operation(
+logsumexp = operation(
     "logsumexp",
     "*values",
     "(m := peak(values)) + log(add_up(exp(x - m) for x in values))",
     "*softmax(values)",
     doc="log Σ eˣ, shifted by the largest value so that nothing overflows; of nothing: −inf.",
 )
-_softmax_share = Operation(
+_softmax_share = operation(
     "softmax",
     "x, *values",
     "exp(x - (m := max(values))) / add_up(exp(v - m) for v in values)",
@@ -191,7 +193,7 @@ _softmax_share = Operation(
     "*(-z * share for share in softmax(values))",
     doc="eˣ / Σ e^v: the share of x, where x is one of the values.",
 )
-_log_softmax_share = Operation(
+_log_softmax_share = operation(
     "log_softmax",
     "x, *values",
     "x - (m := max(values)) - log(add_up(exp(v - m) for v in values))",
@@ -202,7 +204,7 @@ _log_softmax_share = Operation(
 
 # Conditions, as numbers: what a condition in a rule above becomes in a derivative that is itself a graph
 
-_where = Operation(
+_where = operation(
     "where",
     "condition, x, y",
     "x if condition else y",
@@ -211,11 +213,11 @@ _where = Operation(
     "0 if condition else 1",
     doc="x where the condition is not 0.",
 )
-_greater = Operation("greater", "x, y", "1 if x > y else 0", "no_path", "no_path", symbol=">")
-_greater_equal = Operation("greater_equal", "x, y", "1 if x >= y else 0", "no_path", "no_path", symbol="≥")
-_equal = Operation("equal", "x, y", "1 if x == y else 0", "no_path", "no_path", symbol="=")
+_greater = operation("greater", "x, y", "1 if x > y else 0", "no_path", "no_path", symbol=">")
+_greater_equal = operation("greater_equal", "x, y", "1 if x >= y else 0", "no_path", "no_path", symbol="≥")
+_equal = operation("equal", "x, y", "1 if x == y else 0", "no_path", "no_path", symbol="=")
 
-OPERATIONS.update({rule.name: rule for rule in list(globals().values()) if isinstance(rule, Operation)})
+OPERATIONS.update({named.rule.name: named.rule for named in list(globals().values()) if hasattr(named, "rule")})
 
 
 def softmax(values: Iterable[Any]) -> list[Any]:
@@ -252,7 +254,7 @@ def _several(values: Iterable[Any], what: str) -> tuple[Any, ...]:
 
 
 PUBLIC = [
-    *(name for name, rule in globals().items() if isinstance(rule, Operation) and not name.startswith("_")),
+    *(name for name, named in globals().items() if hasattr(named, "rule") and not name.startswith("_")),
     "log_softmax",
     "softmax",
 ]

@@ -19,7 +19,7 @@ import ast
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import Any, cast, overload
+from typing import Any, Protocol, cast, overload
 
 from autograd import ieee
 
@@ -38,7 +38,7 @@ class Operation:
     >>> cube(2)
     8.0
     >>> cube.on_floats(2.0)
-    (8.0, (12.0,))
+    (8.0, 12.0)
     """
 
     def __init__(
@@ -64,6 +64,7 @@ class Operation:
         self.sequences = tuple(parameter.startswith("*") for parameter, _, _ in signature)
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
         self.variadic = any(self.sequences)
+        self.plain_arity = None if self.variadic else len(signature)
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
 
     def __repr__(self) -> str:
@@ -77,17 +78,13 @@ class Operation:
     def __deepcopy__(self, memo: object) -> Operation:
         return self
 
-    @overload
-    def __call__(self, *arguments: float | Sequence[float], **named: float) -> float: ...
-    @overload
-    def __call__(self, *arguments: Any, **named: Any) -> Any: ...
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The value on floats; on any other kind of number, what that kind makes of this operation."""
-        if self.variadic or named or len(arguments) != len(self.arguments):
+        if named or len(arguments) != self.plain_arity:
             arguments = self._flat(arguments, named)
         for number in arguments:
-            if hasattr(number, "__operation__"):
-                return number.__operation__(self, arguments)
+            if type(number) is not float and (operate := getattr(number, "__operation__", None)):
+                return operate(self, arguments)
         return self.value_of_floats(*self.grouped([ieee.real(number, self.name) for number in arguments]))
 
     def _flat(self, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -134,9 +131,9 @@ class Operation:
         return _read(f"lambda {self._signature}: {self.value}", _OnFloats())
 
     @cached_property
-    def on_floats(self) -> Callable[..., tuple[float, tuple[float, ...]]]:
-        """(x, y, …) → z, (∂z/∂x, ∂z/∂y, …) on floats."""
-        return _read(f"lambda {self._signature}: ((z := {self.value}), ({self._partials}))", _OnFloats())
+    def on_floats(self) -> Callable[..., tuple[float, ...]]:
+        """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats."""
+        return _read(f"lambda {self._signature}: ((z := {self.value}), {self._partials})", _OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
@@ -150,6 +147,41 @@ class Operation:
     @property
     def _partials(self) -> str:
         return "".join(f"{partial}, " for partial in self.partials)
+
+
+class Function(Protocol):
+    """An operation as a function: on floats the float, on any other kind of number what that kind makes of it."""
+
+    rule: Operation
+
+    @overload
+    def __call__(self, *arguments: float | Sequence[float], **named: float) -> float: ...
+    @overload
+    def __call__(self, *arguments: Any, **named: Any) -> Any: ...
+
+
+def operation(name: str, parameters: str, value: str, *partials: str, **about: Any) -> Function:
+    """A new operation, as a function with its `rule`; the arguments are Operation's.
+
+    >>> square = operation("square", "x", "x * x", "2 * x")
+    >>> square(3), square.rule.on_floats(3.0)
+    (9.0, (9.0, 6.0))
+    """
+    rule = Operation(name, parameters, value, *partials, **about)
+
+    def of_one(x: Any) -> Any:  # what rule(x) comes to, sooner: activations are called often
+        operate = getattr(x, "__operation__", None)
+        return operate(rule, (x,)) if operate else rule(x)
+
+    def of_several(*arguments: Any, **named: Any) -> Any:
+        return rule(*arguments, **named)
+
+    function: Any = of_one if rule.plain_arity == 1 else of_several
+    function.__name__ = function.__qualname__ = name
+    function.__module__ = "autograd.ops"
+    function.__doc__ = rule.__doc__
+    function.rule = rule
+    return cast(Function, function)
 
 
 OPERATIONS: dict[str, Operation] = {}

@@ -9,7 +9,6 @@ Nothing here knows a derivative: the rules of `ops` are read on floats, once, wh
 
 from __future__ import annotations
 
-import functools
 from collections import deque
 from collections.abc import Callable
 from operator import attrgetter
@@ -28,14 +27,13 @@ _level = attrgetter("level")
 # Recording: read the rule on the inputs' numbers, keep the value and the local derivatives
 
 
-@functools.cache
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
     rule = operation.on_floats
 
     def of_one(x: Any) -> Value:
         node = _new(Value)
-        node.data, (node._dx,) = rule(x.data)
+        node.data, node._dx = rule(x.data)
         node._x = x
         node._y = node._dy = node._grad = None
         node.operation = operation
@@ -49,20 +47,23 @@ def _recorder(operation: Operation) -> Callable[..., Value]:
         if type(y) is not Value:
             y = _as_value(y)
         node = _new(Value)
-        node.data, (node._dx, node._dy) = rule(x.data, y.data)
+        node.data, node._dx, node._dy = rule(x.data, y.data)
         node._x = x
         node._y = y
         node._grad = None
         node.operation = operation
         level = x.level
-        node.level = (max(y.level, level)) + 1
+        other = y.level
+        node.level = (level if level > other else other) + 1  # noqa: FURB136 — max() takes a tenth of the time of a node
         node.label = ""
         return node
 
     def of_many(*inputs: Any) -> Value:
         parents = tuple([x if type(x) is Value else _as_value(x) for x in inputs])
         node = _new(Value)
-        node.data, node._dx = rule(*operation.grouped([parent.data for parent in parents]))
+        z_and_partials = rule(*operation.grouped([parent.data for parent in parents]))
+        node.data = z_and_partials[0]
+        node._dx = z_and_partials[1:]
         node._x = parents
         node._y = node._dy = node._grad = None
         node.operation = operation
@@ -75,20 +76,31 @@ def _recorder(operation: Operation) -> Callable[..., Value]:
     return of_one if len(operation.arguments) == 1 else of_two
 
 
+class _Recorders(dict[Operation, Callable[..., "Value"]]):
+    """The recorder of each operation, made at the first look-up."""
+
+    def __missing__(self, operation: Operation) -> Callable[..., Value]:
+        self[operation] = _recorder(operation)
+        return self[operation]
+
+
+_recorders = _Recorders()
+
+
 def _as_value(x: Any) -> Value:
     return x if isinstance(x, Value) else Value(x)
 
 
 def _reflected(operation: Operation) -> Callable[[Any, Any], Value]:
     """The operator that Python calls on the right operand."""
-    record = _recorder(operation)
+    record = _recorders[operation]
     return lambda self, other: record(other, self)
 
 
 def _method(operation: Operation) -> Callable[..., Value]:
     """The operation as a method of its first input."""
     if len(operation.arguments) == 1:
-        return _recorder(operation)
+        return _recorders[operation]
     return lambda self, *rest, **named: operation(self, *rest, **named)  # noqa: PLW0108 — binds self, as an object doesn't
 
 
@@ -198,27 +210,27 @@ class Value(_Methods):
 
     # Arithmetic
 
-    __add__ = _recorder(ops.add)
-    __sub__ = _recorder(ops.sub)
-    __mul__ = _recorder(ops.mul)
-    __truediv__ = _recorder(ops.div)
-    __pow__ = _recorder(ops.pow)
-    __neg__ = _recorder(ops.neg)
-    __abs__ = _recorder(ops.absolute)
+    __add__ = _recorders[ops.add.rule]
+    __sub__ = _recorders[ops.sub.rule]
+    __mul__ = _recorders[ops.mul.rule]
+    __truediv__ = _recorders[ops.div.rule]
+    __pow__ = _recorders[ops.pow.rule]
+    __neg__ = _recorders[ops.neg.rule]
+    __abs__ = _recorders[ops.abs.rule]
 
-    __radd__ = _reflected(ops.add)  # other + self
-    __rsub__ = _reflected(ops.sub)  # other - self
-    __rmul__ = _reflected(ops.mul)  # other * self
-    __rtruediv__ = _reflected(ops.div)  # other / self
-    __rpow__ = _reflected(ops.pow)  # other ** self
+    __radd__ = _reflected(ops.add.rule)  # other + self
+    __rsub__ = _reflected(ops.sub.rule)  # other - self
+    __rmul__ = _reflected(ops.mul.rule)  # other * self
+    __rtruediv__ = _reflected(ops.div.rule)  # other / self
+    __rpow__ = _reflected(ops.pow.rule)  # other ** self
 
     def __pos__(self) -> Value:
         return self
 
-    @classmethod
-    def __operation__(cls, operation: Operation, inputs: tuple[Any, ...]) -> Value:
+    @staticmethod
+    def __operation__(operation: Operation, inputs: tuple[Any, ...]) -> Value:
         """The node z = operation(inputs): what a call such as `tanh(x)` or `total(values)` comes to."""
-        return _recorder(operation)(*inputs)
+        return _recorders[operation](*inputs)
 
     # What a Value is not: a number to compare, to branch on, to sort or to run through
 
