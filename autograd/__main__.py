@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from autograd.name_clash import refuse_the_other_autograd
 
@@ -19,10 +20,13 @@ from autograd.ieee import shown
 from autograd.paths import factor, paths
 from autograd.value import Value
 
+OPTIONS = {"-h", "--help", "--svg", "--paths", "--second"}
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 2, after one sentence, where the input can't be used."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
+        allow_abbrev=False,
         prog="python -m autograd",
         description="Differentiate an expression: its value, and its derivative with respect to each name.",
         epilog='Steps may be named: python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b',
@@ -32,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the graph into FILE")
     parser.add_argument("--paths", metavar="NAME", action="append", default=[], help="the sum over paths from NAME")
     parser.add_argument("--second", action="store_true", help="second derivatives, too")
-    options = parser.parse_intermixed_args(arguments)
+    options = parser.parse_intermixed_args(_expressions_apart(sys.argv[1:] if arguments is None else arguments))
     try:
         output, leaves = parse(options.expression, _numbers(options.numbers))
         output.backward()
@@ -51,19 +55,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One sentence, without the usage."""
+        self.exit(2, f"{self.prog}: {message:.200} (--help tells more)\n")
+
+
+def _expressions_apart(arguments: Sequence[str]) -> list[str]:
+    """The arguments; those that only look like options, "-a" or "-(a + b)", behind a space, which tells argparse."""
+    return [
+        f" {argument}" if argument.startswith("-") and argument.partition("=")[0] not in OPTIONS else argument
+        for argument in arguments
+        if argument != "--"
+    ]
+
+
 def _numbers(given: Sequence[str]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for text in given:
         name, equals, number = text.partition("=")
         name = unicodedata.normalize("NFKC", name.strip())  # as Python's parser reads names
         if not equals or not name.isidentifier() or keyword.iskeyword(name):
-            raise ValueError(f"{text!r} is not of the form name=number")
+            raise ValueError(f"{text!r:.60} is not of the form name=number")
         if name in numbers:
             raise ValueError(f"{name} is given twice")
         try:
             numbers[name] = float(number)
         except ValueError:
-            raise ValueError(f"{number!r}, given for {name}, is not a number") from None
+            raise ValueError(f"{number!r:.60}, given for {name:.60}, is not a number") from None
     return numbers
 
 

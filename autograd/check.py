@@ -62,7 +62,7 @@ class GradientCheck:
 
 
 def check_gradient(
-    function: Callable[..., Value], point: Sequence[float], *, rtol: float = 1e-6, atol: float = 1e-9
+    function: Callable[..., Value], point: Sequence[float], *, rtol: float = 1e-6, atol: float = 1e-12
 ) -> GradientCheck:
     """Compare the gradient of function(x₁, x₂, …) at the point with finite differences.
 

@@ -88,7 +88,8 @@ def _text(label: str) -> str:
     label = "".join(c if c.isprintable() else " " for c in label)
     if len(label) > LONGEST_LABEL:
         label = label[: LONGEST_LABEL - 1] + "…"
-    return html.escape(label).replace("\\", "&#92;")
+    # Graphviz replaces \N, \G and the like in any text, even in one written as entities, unless a tag parts the two.
+    return html.escape(label).replace("\\", '<font color="black">&#92;</font>')
 
 
 def _number(number: float) -> str:

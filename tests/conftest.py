@@ -1,0 +1,3 @@
+"""Whose `autograd` is under test is settled before anything else: importing nn refuses the other one."""
+
+import nn  # noqa: F401 — for its guard

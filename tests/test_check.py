@@ -1,0 +1,88 @@
+"""Finite differences: they find planted faults, and raise no false alarm."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, check_gradient, exp, log, relu, sin, tanh
+from autograd.rules import operation
+
+
+def faulty(partial):
+    return operation("faulty", "x", "x * x", partial)
+
+
+@pytest.mark.parametrize("x", [1e-8, -0.3, 1.0, 7.5, 1e6])
+def test_a_fault_of_five_hundredths_of_a_percent_is_caught_and_told(x):
+    check = check_gradient(faulty("2.001 * x"), [x])
+    assert not check
+    assert "OFF by" in str(check)
+    assert "0.05 %" in str(check)
+    assert check_gradient(faulty("2 * x"), [x])
+
+
+def test_the_report_names_the_input_that_is_off():
+    check = check_gradient(lambda x, y: tanh(x) * faulty("2.001 * x")(y), [0.5, 1.5])
+    assert [comparison.agrees for comparison in check.comparisons] == [True, False]
+    assert "∂f/∂x2" in str(check).splitlines()[1]
+    assert "OFF" in str(check).splitlines()[1]
+
+
+@given(st.floats(-5, 5), st.floats(-5, 5))
+def test_right_gradients_raise_no_alarm(x, y):
+    assert check_gradient(lambda x, y: sin(x * y) + exp(y / 3) * tanh(x) - x**3, [x, y])
+
+
+@pytest.mark.parametrize(
+    ("function", "point"),
+    [
+        (log, 1e-8),
+        (log, 1e8),
+        (lambda x: sin(50 * x), 1.0),
+        (exp, 300.0),
+        (lambda x: 1e8 + x, 1.0),
+        (lambda x: x**3, 0.0),
+        (lambda x: 1e-12 * tanh(x), 0.5),
+        (abs, 1e-5),
+        (lambda _: Value(3.0), 1.0),
+        (lambda _: 3.0, 1.0),
+    ],
+)
+def test_functions_of_odd_scales_pass(function, point):
+    assert check_gradient(function, [point])
+
+
+def test_at_a_kink_no_difference_is_a_derivative():
+    assert not check_gradient(relu, [0.0])
+
+
+def test_no_inputs_are_nothing_to_compare():
+    assert check_gradient(lambda: Value(1.0), [])
+
+
+def test_every_smooth_operation_passes_its_own_check():
+    for name in ("exp", "erf", "gelu", "sigmoid", "softplus", "atan", "cosh"):
+        assert check_gradient(getattr(autograd, name), [0.7]), name
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda: check_gradient(log, [-1.0]), ValueError, "the function is nan at this point"),
+        (lambda: check_gradient(exp, 1.0), TypeError, "for one write"),
+        (lambda: check_gradient(exp, ["1"]), TypeError, "not str '1'"),
+        (lambda: check_gradient(lambda _: "1", [1.0]), TypeError, "not str '1'"),
+    ],
+)
+def test_bad_input_is_refused(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt()
+
+
+def test_uncertainty_is_small_where_the_function_is_smooth():
+    (comparison,) = check_gradient(exp, [1.0]).comparisons
+    assert abs(comparison.differences - math.e) < 1e-9
+    assert comparison.uncertainty < 1e-9

@@ -1,0 +1,200 @@
+"""Gradients as graphs and the two sweeps: against each other, against hand arithmetic, and how much they touch."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograd import (
+    Value,
+    atan2,
+    elu,
+    forward_sweep,
+    gradient,
+    hessian,
+    hypot,
+    jacobian,
+    logsumexp,
+    maximum,
+    relu,
+    reverse_sweep,
+    sigmoid,
+    sin,
+    softmax,
+    tanh,
+    topological_order,
+    total,
+    weighted_sum,
+)
+
+
+def lecture():
+    a, b = Value(2.0, "a"), Value(1.0, "b")
+    return a, b, (a + b) * (b + 1)
+
+
+@st.composite
+def graphs(draw):
+    """A random graph with sharing and n-ary nodes: its leaves and its output."""
+    leaves = [Value(x) for x in draw(st.lists(st.floats(-2, 2), min_size=1, max_size=4))]
+    nodes = list(leaves)
+    unary = [tanh, sin, relu, sigmoid, elu, lambda x: x**2, lambda x: -x, abs]
+    binary = [lambda x, y: x * y, lambda x, y: x + y, lambda x, y: x - y, lambda x, y: x / (y * y + 1), maximum, hypot]
+    for _ in range(draw(st.integers(1, 25))):
+        choice = draw(st.integers(0, 2))
+        some = draw(st.lists(st.sampled_from(nodes), min_size=4, max_size=4))
+        if choice == 0:
+            nodes.append(draw(st.sampled_from(unary))(some[0]))
+        elif choice == 1:
+            nodes.append(draw(st.sampled_from(binary))(some[0], some[1]))
+        else:
+            many = [total, logsumexp, lambda v: weighted_sum(v[:2], v[2:], v[0]), lambda v: softmax(v)[1]]
+            nodes.append(draw(st.sampled_from(many))(some))
+    return leaves, total(nodes[-3:])
+
+
+def same(x, y):
+    return x == y or (math.isnan(x) and math.isnan(y))
+
+
+@given(graphs())
+@settings(max_examples=200)
+def test_backward_reverse_sweep_and_gradient_graph_give_the_same_bits(graph):
+    leaves, output = graph
+    output.backward()
+    swept = reverse_sweep(output).derivatives
+    for leaf, derivative in zip(leaves, gradient(output, leaves), strict=True):
+        assert same(leaf.grad, derivative.data)
+        assert same(leaf.grad, swept.get(leaf, 0.0))
+
+
+@given(graphs())
+@settings(max_examples=200)
+def test_forward_and_reverse_sweep_agree(graph):
+    leaves, output = graph
+    reverse = reverse_sweep(output).derivatives
+    for leaf in leaves:
+        forward = forward_sweep(output, leaf).derivatives[output]
+        size = sum(map(abs, reverse.values()))
+        assert math.isclose(forward, reverse.get(leaf, 0.0), rel_tol=1e-9, abs_tol=1e-12 * size) or not math.isfinite(
+            size
+        )
+
+
+def test_both_sweeps_find_the_lectures_numbers():
+    a, b, e = lecture()
+    forward, reverse = forward_sweep(e, b), reverse_sweep(e)
+    assert [forward.derivatives[node] for node in topological_order(e)][-3:] == [1.0, 1.0, 5.0]
+    assert (forward.derivatives[a], forward.derivatives[b]) == (0.0, 1.0)
+    assert (reverse.derivatives[a], reverse.derivatives[b], reverse.derivatives[e]) == (2.0, 5.0, 1.0)
+
+
+def test_each_sweep_touches_each_edge_once_and_counts():
+    _, b, e = lecture()
+    forward, reverse = forward_sweep(e, b), reverse_sweep(e)
+    assert forward.edges == reverse.edges == 6
+    assert forward.multiplications == reverse.multiplications == 6
+    assert forward.additions == 3  # two edges meet at c, d and e
+    assert reverse.additions == 1  # two edges meet at b
+
+
+def test_sweeps_stay_linear_where_paths_are_exponential():
+    x = z = Value(1.0)
+    for _ in range(20):
+        z = total([z, z, z])
+    for sweep in (forward_sweep(z, x), reverse_sweep(z)):
+        assert (sweep.edges, sweep.multiplications, sweep.additions) == (60, 60, 40)
+    assert reverse_sweep(z).derivatives[x] == 3.0**20
+
+
+def test_a_forward_sweep_from_an_interior_node_holds_it_free():
+    a, b, e = lecture()
+    c = e.parents[0]
+    sweep = forward_sweep(e, c)
+    assert (sweep.derivatives[c], sweep.derivatives[a], sweep.derivatives[b], sweep.derivatives[e]) == (
+        1.0,
+        0.0,
+        0.0,
+        2.0,
+    )
+
+
+def test_a_forward_sweep_from_a_node_outside_finds_zeros():
+    _, _, e = lecture()
+    assert set(forward_sweep(e, Value(1.0)).derivatives.values()) == {0.0}
+
+
+def test_a_node_that_the_input_does_not_reach_passes_on_zero_even_over_an_infinite_edge():
+    x = Value(2.0)
+    y = x * Value(0.0).sqrt()  # ∂√0 = inf, but x has no part in it
+    assert forward_sweep(y, x).derivatives[y] == 0.0
+
+
+def test_an_input_that_the_output_does_not_depend_on_has_gradient_zero():
+    x, y = Value(1.0), Value(2.0)
+    unrelated, related = gradient(x * x, [y, x])
+    assert (unrelated.data, related.data) == (0.0, 2.0)
+    assert gradient(x, [x])[0].data == 1.0
+    assert gradient(x, []) == []
+
+
+def test_a_gradient_touches_no_grad():
+    x = Value(3.0)
+    gradient(x * x, [x])
+    assert not x.has_grad
+
+
+def test_a_gradient_with_respect_to_an_interior_node_stops_there():
+    a, _, e = lecture()
+    c = e.parents[0]
+    by_c, by_a = gradient(e, [c, a])
+    assert (by_c.data, by_a.data) == (2.0, 2.0)
+
+
+def test_a_gradient_can_be_swept_like_any_node():
+    x = Value(2.0)
+    (slope,) = gradient(x**3, [x])
+    slope.backward()
+    assert x.grad == 12.0  # 6x
+
+
+def test_the_partial_derivatives_of_the_lectures_polynomial():
+    # f = x² + xy + a: ∂f/∂x = 2x + y
+    x, y, a = Value(3.0), Value(4.0), Value(7.0)
+    f = x**2 + x * y + a
+    assert [g.data for g in gradient(f, [x, y, a])] == [10.0, 3.0, 1.0]
+    assert [[h.data for h in row] for row in hessian(f, [x, y])] == [[2.0, 1.0], [1.0, 0.0]]
+
+
+def test_a_jacobian_has_a_row_for_each_output():
+    r, θ = Value(2.0), Value(0.5)
+    rows = jacobian([r * θ.cos(), r * θ.sin()], [r, θ])
+    expected = [[math.cos(0.5), -2 * math.sin(0.5)], [math.sin(0.5), 2 * math.cos(0.5)]]
+    assert [[entry.data for entry in row] for row in rows] == expected
+
+
+@given(st.floats(-3, 3), st.floats(-3, 3))
+def test_hessians_are_symmetric_and_laplaces_equation_holds_for_the_angle(x, y):
+    if math.hypot(x, y) < 0.1:
+        return
+    p, q = Value(x), Value(y)
+    rows = hessian(atan2(q, p), [p, q])
+    assert math.isclose(rows[0][1].data, rows[1][0].data, rel_tol=1e-9, abs_tol=1e-9)
+    assert math.isclose(rows[0][0].data, -rows[1][1].data, rel_tol=1e-9, abs_tol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("attempt", "sentence"),
+    [
+        (lambda x: gradient(x, x), "for a single one write"),
+        (lambda x: gradient(3.0, [x]), "output: a Value is needed, not float"),
+        (lambda x: gradient(x, [3.0]), "inputs: a Value is needed, not float"),
+        (lambda x: jacobian(x, [x]), "outputs are a sequence"),
+        (lambda x: forward_sweep(x, 1), "a Value is needed, not int"),
+        (lambda _: reverse_sweep(None), "a Value is needed, not NoneType"),
+    ],
+)
+def test_what_is_not_a_value_is_refused(attempt, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        attempt(Value(1.0))

@@ -1,0 +1,184 @@
+"""What a person may type, and what happens to everything else."""
+
+import contextlib
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import forward_sweep
+from autograd.__main__ import main
+from autograd.expression import LONGEST, parse
+
+
+def value(text, **numbers):
+    return parse(text, numbers)[0].data
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("(a + b) * (b + 1)", 6.0),
+        ("-a ** 2 / 4 - +b", -2.0),
+        ("tanh(0) + hypot(a, 0)", 2.0),
+        ("abs(-a) + pow(a, 3)", 10.0),
+        ("leaky_relu(-a, slope=0.5)", -1.0),
+        ("weighted_sum([1, 2], [a, b], bias=0.5)", 4.5),
+        ("total([a, b, 4]) + mean((a, b))", 8.5),
+        ("c = a + b; d = b + 1; c * d", 6.0),
+        ("c = a; c * c", 4.0),
+        ("1e400", float("inf")),
+        ("a\n+ b", 3.0),
+    ],
+)
+def test_expressions_are_computed_by_the_rules_of_arithmetic(text, result):
+    assert value(text, a=2, b=1) == result
+
+
+def test_steps_name_nodes_and_others_are_labelled_with_their_text():
+    output, leaves = parse("c = a + b; e = c * (b + 1)", {"a": 2, "b": 1})
+    assert output.label == "e"
+    assert [node.label for node in output.parents] == ["c", "b + 1"]
+    assert leaves["a"] in output.parents[0].parents
+
+
+def test_a_shared_step_is_one_node():
+    output, leaves = parse("c = x * x; c + c", {"x": 3})
+    assert forward_sweep(output, leaves["x"]).edges == 4
+
+
+REFUSED = [
+    ("", "there is no expression"),
+    ("a +", "this is not an expression: invalid syntax at character"),
+    ("(a", "this is not an expression: '\\(' was never closed"),
+    ("x", "x has no value; give one with x=NUMBER"),
+    ("cube(a)", "there is no operation 'cube'; there are add, "),
+    ("__import__('os').system('true')", "not Call"),
+    ("__import__('os')", "there is no operation '__import__'"),
+    ("a.data", "not Attribute"),
+    ("a.__class__", "not Attribute"),
+    ("(lambda: 1)()", "not Call"),
+    ("[x for x in (1, 2)]", "not ListComp"),
+    ("a if a else b", "not IfExp"),
+    ("a < b", "not Compare"),
+    ("a and b", "not BoolOp"),
+    ("a // b", "not BinOp"),
+    ("a[0]", "not Subscript"),
+    ("(c := a)", "not NamedExpr"),
+    ("f'{a}'", "not JoinedStr"),
+    ("'text'", "not Constant"),
+    ("True", "not Constant"),
+    ("1j", "not Constant"),
+    ("...", "not Constant"),
+    ("None", "not Constant"),
+    ("total(*[a])", "not Starred"),
+    ("leaky_relu(a, **b)", "leaky_relu takes"),
+    ("import os", "not Import"),
+    ("def f(): pass", "not FunctionDef"),
+    ("a = 3", "a has a value already"),
+    ("a.b = 3", "only a single name can stand left of ="),
+    ("c = d = 3", "only a single name can stand left of ="),
+    ("[a, b]", "a list is not a number"),
+    ("[a, b] + a", "not list"),
+    ("total(a)", "values is a sequence of numbers, not Value"),
+    ("hypot(a)", "hypot takes"),
+    ("sin(a, b)", "takes"),
+    ("sin()", "takes|missing"),
+    ("weighted_sum([a], [a, b])", "1 weights and 2 inputs"),
+    ("mean([])", "mean needs at least 1 value"),
+    ("a\0b", "this is not an expression"),
+    ("9" * 5000, "this is not an expression|beyond its range"),
+    ("1" * 400, "beyond its range"),
+    ("(" * 5000 + ")" * 5000, "not an expression: too many nested parentheses|nested too deeply"),
+    ("-" * 10_000 + "a", "nested too deeply|too many"),
+    ("a+" * LONGEST + "a", "characters long; the limit is 20,000"),
+]
+
+
+@pytest.mark.parametrize(("text", "sentence"), REFUSED, ids=[text[:20] for text, _ in REFUSED])
+def test_everything_else_is_refused_with_one_sentence(text, sentence, capsys):
+    with pytest.raises(ValueError, match=sentence):
+        value(text, a=2, b=1)
+    assert main(["--", text, "a=2", "b=1"]) == 2
+    printed = capsys.readouterr()
+    assert len(printed.err.splitlines()) == 1
+    assert len(printed.err) < 1_000
+    assert printed.out == ""
+
+
+@given(st.text(alphabet="ab12.+-*/() ,=;[]'\"_\\\n\0λ한:{}@%<", max_size=40))
+def test_any_text_is_computed_or_refused(text):
+    with contextlib.suppress(ValueError):
+        assert isinstance(value(text, a=2, b=1), float)
+
+
+def test_a_long_flat_sum_needs_no_recursion():
+    assert value("+".join(["a"] * 900), a=1) == 900.0
+
+
+# The command line
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "autograd", *arguments], capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_command_line_prints_the_value_and_each_derivative():
+    done = run("(a + b) * (b + 1)", "a=2", "b=1")
+    assert done.stdout.splitlines() == ["(a + b) * (b + 1) = 6", "∂/∂a = 2", "∂/∂b = 5"]
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_command_line_prints_paths_second_derivatives_and_draws(tmp_path):
+    picture = tmp_path / "e.svg"
+    done = run("c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--paths", "b", "--second", "--svg", str(picture))
+    assert done.stdout.splitlines() == [
+        "e = 6",
+        "∂e/∂a = 2",
+        "∂e/∂b = 5",
+        "∂²e/∂a² = 0",
+        "∂²e/∂a∂b = 1",
+        "∂²e/∂b² = 2",
+        "2 paths from b",
+        "  b → c → e:  1·2 = 2",
+        "  b → d → e:  1·3 = 3",
+        "  ∂e/∂b = 1·d+1·c = 1·2+1·3 = 5",
+        f"graph written to {picture}",
+    ]
+    assert "<svg" in picture.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["a + b", "a=2"], "b has no value"),
+        (["a", "a"], "'a' is not of the form name=number"),
+        (["a", "a=two"], "'two', given for a, is not a number"),
+        (["a", "a=1", "a=2"], "a is given twice"),
+        (["a", "1a=2"], "not of the form"),
+        (["a", "lambda=2"], "not of the form"),
+        (["a", "a=1", "--paths", "b"], "there is no such name; there are a"),
+        (["a", "a=1", "--svg", "/nowhere/at/all.svg"], "No such file or directory"),
+        (["a", "a=1", "--svg", "picture.pdf"], "saved as .svg or .dot, not as '.pdf'"),
+    ],
+)
+def test_bad_arguments_give_one_sentence_and_status_2(arguments, sentence, capsys):
+    assert main(arguments) == 2
+    printed = capsys.readouterr()
+    assert sentence in printed.err
+    assert len(printed.err.splitlines()) == 1
+
+
+def test_names_outside_ascii_are_read_as_python_reads_them(capsys):
+    assert main(["ﬁ * 한글", "fi=2", "한글=3"]) == 0
+    assert "∂/∂fi = 3" in capsys.readouterr().out
+
+
+def test_nothing_is_left_half_written_when_a_picture_cannot_be(tmp_path):
+    assert main(["a", "a=1", "--svg", str(tmp_path / "no" / "such.svg")]) == 2
+    assert list(Path(tmp_path).iterdir()) == []

@@ -1,0 +1,321 @@
+"""Neurons, networks, losses, SGD and training: hand arithmetic, recorded PyTorch results, and what is refused."""
+
+import math
+import random
+
+import pytest
+
+import nn
+from autograd import Value, check_gradient, identity, tanh, topological_order
+from nn.__main__ import main
+
+
+def seeded(seed=0):
+    return random.Random(seed)
+
+
+# Layers
+
+
+def test_a_neuron_is_one_weighted_sum_and_one_activation():
+    neuron = nn.Neuron(3, tanh, generator=seeded())
+    output = neuron([1.0, 2.0, 3.0])
+    (s,) = output.parents
+    assert (output.op, s.op) == ("tanh", "weighted_sum")
+    assert s.parents[:3] == tuple(neuron.weights)
+    assert s.parents[-1] is neuron.bias
+    by_hand = neuron.bias.data + sum(w.data * x for w, x in zip(neuron.weights, [1.0, 2.0, 3.0], strict=True))
+    assert math.isclose(output.data, math.tanh(by_hand), rel_tol=1e-15)
+
+
+def test_a_neuron_without_activation_is_linear():
+    assert nn.Neuron(2, None, generator=seeded())([1.0, 1.0]).op == "weighted_sum"
+
+
+def test_a_layer_returns_a_list_even_for_one_neuron():
+    for width in (1, 3):
+        outputs = nn.Layer(2, width, generator=seeded())([1.0, 2.0])
+        assert type(outputs) is list
+        assert len(outputs) == width
+
+
+def test_the_neurons_of_a_layer_share_their_input_nodes():
+    outputs = nn.Layer(2, 2, None, generator=seeded())([1.0, 2.0])
+    assert outputs[0].parents[2:4] == outputs[1].parents[2:4]
+
+
+def test_an_mlp_is_as_in_micrograd_and_its_last_layer_is_linear():
+    model = nn.MLP(2, [16, 16, 1], generator=seeded())
+    (output,) = model([0.5, -0.5])
+    assert len(model.parameters()) == 337
+    assert output.op == "weighted_sum"
+    assert {node.op for node in topological_order(output)} == {"", "weighted_sum", "relu"}
+
+
+def test_parameters_have_a_stable_order_and_readable_labels():
+    labels = [parameter.label for parameter in nn.MLP(2, [2, 1], generator=seeded()).parameters()]
+    first = [f"layer1.neuron{i}.{name}" for i in (1, 2) for name in ("w1", "w2", "b")]
+    assert labels == [*first, "layer2.neuron1.w1", "layer2.neuron1.w2", "layer2.neuron1.b"]
+
+
+def test_first_weights_follow_from_the_generator_and_stay_in_their_bound():
+    first, again, other = (nn.MLP(9, [30, 2], generator=seeded(seed)) for seed in (0, 0, 1))
+    assert [p.data for p in first.parameters()] == [p.data for p in again.parameters()]
+    assert [p.data for p in first.parameters()] != [p.data for p in other.parameters()]
+    weights = [p.data for p in first.layers[0].parameters()]
+    assert all(abs(w) <= 1 / 3 for w in weights)  # 1/√9
+    assert abs(sum(weights) / len(weights)) < 4 / 3 / math.sqrt(3 * len(weights))  # four standard errors of the mean
+
+
+def test_without_a_generator_pythons_own_is_used_and_neurons_differ():
+    random.seed(5)
+    first = nn.Neuron(2)
+    second = nn.Neuron(2)
+    random.seed(5)
+    again = nn.Neuron(2)
+    assert first.weights[0].data == again.weights[0].data != second.weights[0].data
+
+
+def test_zero_grad_sets_every_gradient_to_zero():
+    model = nn.MLP(1, [1], generator=seeded())
+    model([1.0])[0].backward()
+    assert [p.grad for p in model.parameters()] == [1.0, 1.0]
+    model.zero_grad()
+    assert [p.grad for p in model.parameters()] == [0.0, 0.0]
+
+
+def test_a_networks_gradient_is_that_of_differences():
+    def loss(*numbers):
+        model = nn.MLP(2, [3, 2], tanh, generator=seeded())
+        for layer in model.layers:
+            for neuron in layer.neurons:
+                neuron.weights = [numbers[i] for i in range(len(neuron.weights))]
+                neuron.bias = numbers[-1]
+        return nn.softmax_cross_entropy(model([0.5, -1.5]), 1)
+
+    assert check_gradient(loss, [0.3, -0.8, 0.5, 0.1])
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda: nn.MLP(0, []), ValueError, "got 0 inputs and 0 layers"),
+        (lambda: nn.MLP(2, []), ValueError, "got 2 inputs and 0 layers"),
+        (lambda: nn.MLP(2, [3, 0]), ValueError, "fan_out of 1 at least, got 0"),
+        (lambda: nn.MLP(2, 3), TypeError, "write"),
+        (lambda: nn.MLP(2.0, [3]), TypeError, "fan_in is an int, not float"),
+        (lambda: nn.Neuron(-1), ValueError, "fan_in of 1 at least, got -1"),
+        (lambda: nn.Neuron(True), TypeError, "not bool"),
+        (lambda: nn.Neuron(2, "relu"), TypeError, "an activation is a function of one Value, or None, not str"),
+        (lambda: nn.Neuron(2)([1.0]), ValueError, "takes 2 inputs, got 1"),
+        (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "takes 2 inputs, got 3"),
+        (lambda: nn.Layer(2, 1)([1.0, "2"]), TypeError, "not str '2'"),
+    ],
+)
+def test_impossible_layers_and_samples_are_refused(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt()
+
+
+# Losses
+
+
+def test_softmax_cross_entropy_is_pytorchs():
+    # torch.nn.functional.cross_entropy(torch.tensor([0.2, -1.3, 2.5], dtype=float64), class 1), PyTorch 2.13
+    logits = [Value(x) for x in (0.2, -1.3, 2.5)]
+    loss = nn.softmax_cross_entropy(logits, 1)
+    loss.backward()
+    assert math.isclose(loss.data, 3.9156738044170436, rel_tol=1e-13)
+    grads = [0.08930714309643224, -0.9800728828584944, 0.890765739762062]
+    assert all(math.isclose(x.grad, g, rel_tol=1e-13) for x, g in zip(logits, grads, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("logits", "target", "loss", "grads"),
+    [
+        ([1000.0, 0.0], 0, 0.0, [0.0, 0.0]),
+        ([1000.0, 0.0], 1, 1000.0, [1.0, -1.0]),
+        ([-1000.0, -1000.0], 0, math.log(2), [-0.5, 0.5]),
+        ([1e308, 1e308], 0, math.log(2), [-0.5, 0.5]),
+        ([3.0], 0, 0.0, [0.0]),
+    ],
+)
+def test_cross_entropy_is_stable_at_any_size(logits, target, loss, grads):
+    inputs = [Value(x) for x in logits]
+    output = nn.softmax_cross_entropy(inputs, target)
+    output.backward()
+    assert output.data == loss
+    assert [x.grad for x in inputs] == grads
+
+
+def test_mean_squared_error_by_hand():
+    outputs = [Value(1.0), Value(2.0), Value(-1.0)]
+    loss = nn.mean_squared_error(outputs, [0.0, 4.0, -1.0])
+    loss.backward()
+    assert math.isclose(loss.data, 5 / 3)
+    assert all(map(math.isclose, [x.grad for x in outputs], [2 / 3, -4 / 3, 0.0]))
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], 2), ValueError, "no class 2 among 2 logits"),
+        (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], -1), ValueError, "no class -1 among 2 logits"),
+        (lambda: nn.softmax_cross_entropy([], 0), ValueError, "no class 0 among 0 logits"),
+        (lambda: nn.softmax_cross_entropy([Value(1)], 0.0), TypeError, "a class, an int, not float"),
+        (lambda: nn.mean_squared_error([Value(1)], [1.0, 2.0]), ValueError, "1 outputs and 2 targets"),
+        (lambda: nn.mean_squared_error([], []), ValueError, "at least 1 value, got 0"),
+    ],
+)
+def test_losses_refuse_what_does_not_match(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt()
+
+
+# SGD
+
+
+def test_sgd_moves_each_parameter_against_its_gradient():
+    x, y = Value(1.0), Value(-2.0)
+    optimizer = nn.SGD([x, y], lr=0.1)
+    (x * x + 3 * y).backward()
+    optimizer.step()
+    assert (x.data, y.data) == (1.0 - 0.1 * 2.0, -2.0 - 0.1 * 3.0)
+    optimizer.zero_grad()
+    optimizer.step()
+    assert (x.data, y.data) == (0.8, -2.3)
+
+
+@pytest.mark.parametrize("lr", [-0.1, math.nan, math.inf, True])
+def test_sgd_refuses_a_learning_rate_that_is_none(lr):
+    with pytest.raises(ValueError, match="a learning rate is finite and not negative, got"):
+        nn.SGD([Value(1.0)], lr=lr)
+
+
+def test_sgd_refuses_parameters_that_are_none():
+    x = Value(1.0)
+    for parameters, error, sentence in (
+        ([], ValueError, "at least 1 parameter, got 0"),
+        ([1.0], TypeError, "a parameter is a Value, not float"),
+        ([x, x], ValueError, "listed twice"),
+    ):
+        with pytest.raises(error, match=sentence):
+            nn.SGD(parameters)
+
+
+# Data and training
+
+
+def test_iris_is_fishers():
+    iris = nn.data.iris()
+    assert (len(iris), [iris.targets.count(i) for i in range(3)]) == (150, [50, 50, 50])
+    assert iris.classes == ["setosa", "versicolor", "virginica"]
+    # The two rows in which the UCI repository's file differs from Fisher's table, and the table's column means
+    assert iris.rows[34] == [4.9, 3.1, 1.5, 0.2]
+    assert iris.rows[37] == [4.9, 3.6, 1.4, 0.1]
+    means = [sum(column) / 150 for column in zip(*iris.rows, strict=True)]
+    assert [round(mean, 3) for mean in means] == [5.843, 3.057, 3.758, 1.199]
+
+
+def test_a_split_keeps_every_row_once_and_the_classes_in_proportion():
+    iris = nn.data.iris()
+    train, test = nn.data.split(iris, 0.2, seeded())
+    assert sorted(train.rows + test.rows) == sorted(iris.rows)
+    assert [test.targets.count(i) for i in range(3)] == [10, 10, 10]
+    for share in (0.0, 1.0, math.nan):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            nn.data.split(iris, share, seeded())
+
+
+def test_standardizing_takes_mean_and_deviation_from_the_training_data_alone():
+    train = nn.data.DataSet([[1.0, 5.0], [3.0, 5.0]], [0, 1], ["a", "b"], ["x", "y"])
+    test = nn.data.DataSet([[4.0, 6.0]], [0], ["a", "b"], ["x", "y"])
+    scaled, other = nn.data.standardize(train, test)
+    assert scaled.rows == [[-1.0, 0.0], [1.0, 0.0]]
+    assert other.rows == [[2.0, 1.0]]
+
+
+def line(**options):
+    model = nn.MLP(1, [1], generator=seeded())
+    X = [[x / 10] for x in range(-10, 11)]
+    y = [[2 * x[0] - 0.5] for x in X]
+    optimizer = nn.SGD(model.parameters(), lr=0.2)
+    history = nn.fit(
+        model, nn.mean_squared_error, X, y, optimizer=optimizer, **{"epochs": 40, "batch_size": 5} | options
+    )
+    return model, history
+
+
+def test_fitting_a_line_finds_it():
+    model, history = line()
+    slope, intercept = (parameter.data for parameter in model.parameters())
+    assert math.isclose(slope, 2.0, rel_tol=1e-6)
+    assert math.isclose(intercept, -0.5, rel_tol=1e-6)
+    assert len(history.losses) == 40
+    assert history.losses[-1] < 1e-9 < history.losses[0]
+
+
+def test_one_batch_of_gradient_descent_by_hand():
+    # ∂/∂w of the mean of (wx + b − t)² over x = 1, 2 with w = b = 0 and t = 1, 3 is −(1 + 6), ∂/∂b is −(1 + 3)
+    model = nn.MLP(1, [1])
+    for parameter in model.parameters():
+        parameter.data = 0.0
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    history = nn.fit(model, nn.mean_squared_error, [[1.0], [2.0]], [[1.0], [3.0]], optimizer=optimizer, epochs=1)
+    assert [parameter.data for parameter in model.parameters()] == pytest.approx([0.7, 0.4], rel=1e-15)
+    assert history.losses == [5.0]
+
+
+def test_training_twice_with_one_seed_gives_the_same_bits():
+    runs = [line(epochs=3, seed=0) for _ in range(2)]
+    assert runs[0][1].losses == runs[1][1].losses
+    assert line(epochs=3, seed=1)[1].losses != runs[0][1].losses
+
+
+def test_progress_is_told_after_each_epoch():
+    told = []
+    _, history = line(epochs=3, progress=lambda epoch, loss: told.append((epoch, loss)))
+    assert told == list(enumerate(history.losses, start=1))
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"X": [[1.0]], "y": []}, "1 samples and 0 targets"),
+        ({"X": [], "y": []}, "at least 1 sample, got 0"),
+        ({"batch_size": 0}, "got 0 and 1"),
+        ({"epochs": -1}, "got 32 and -1"),
+    ],
+)
+def test_fit_refuses_what_it_cannot_train_on(options, sentence):
+    model = nn.MLP(1, [1])
+    given = {"X": [[1.0]], "y": [[1.0]], "epochs": 1, "optimizer": nn.SGD(model.parameters())} | options
+    with pytest.raises(ValueError, match=sentence):
+        nn.fit(model, nn.mean_squared_error, **given)
+
+
+def test_accuracy_is_the_share_of_right_largest_outputs():
+    def model(x):
+        return [identity(Value(x[0])), Value(0.0)]
+
+    assert nn.accuracy(model, [[1.0], [-1.0], [2.0]], [0, 1, 1]) == 2 / 3
+    with pytest.raises(ValueError, match="got 0 and 0"):
+        nn.accuracy(model, [], [])
+
+
+def test_iris_is_learned_from_every_one_of_the_stated_seeds(tmp_path, capsys):
+    picture = tmp_path / "neuron.svg"
+    assert main(["iris", "--svg", str(picture)]) == 0
+    printed = capsys.readouterr().out
+    accuracies = [float(line.split()[-1]) for line in printed.splitlines() if "test accuracy" in line]
+    assert len(accuracies) == 5
+    assert all(accuracy >= 0.93 for accuracy in accuracies)
+    assert str(picture) in printed
+    svg = picture.read_text(encoding="utf-8")
+    assert "Weightsum" in svg
+    assert "petal length" in svg
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence_and_status_2(capsys):
+    assert main(["iris", "--seeds", "0", "--svg", "/nowhere/at/all.svg"]) == 2
+    assert "No such file" in capsys.readouterr().err

@@ -1,0 +1,245 @@
+"""Every operation: value and partials against mpmath, at hard points against the recorded oracle, in every reading."""
+
+import json
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import mpmath as mp
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from operations import TABLE
+
+import autograd
+from autograd import Value, gradient, log_softmax, softmax, total, weighted_sum
+from autograd.rules import OPERATIONS, Operation, operation
+
+mp.mp.dps = 50
+CASES = [pytest.param(name, point, id=f"{name}{point}") for name, row in TABLE.items() for point in row.points]
+SPECIAL = json.loads(Path(__file__).with_name("special_points.json").read_text())
+
+
+def close(ours, exact, tolerance):
+    return abs(mp.mpf(ours) - exact) <= tolerance * max(1, abs(exact))
+
+
+def partial(definition, point, i, order=1):
+    def along(x):
+        return definition(*point[:i], x, *point[i + 1 :])
+
+    return mp.diff(along, mp.mpf(point[i]), order)
+
+
+def record(name, point):
+    inputs = [Value(number) for number in point]
+    return Value.__operation__(OPERATIONS[name], tuple(inputs)), inputs
+
+
+def same(x, y):
+    return x == y or (math.isnan(x) and math.isnan(y))
+
+
+def test_every_operation_has_a_row_in_the_table():
+    assert OPERATIONS.keys() == TABLE.keys()
+
+
+@pytest.mark.parametrize(("name", "point"), CASES)
+def test_a_value_is_the_definitions(name, point):
+    definition = TABLE[name].definition
+    node, _ = record(name, point)
+    assert close(node.data, definition(*map(mp.mpf, point)), 2e-15)
+
+
+@pytest.mark.parametrize(("name", "point"), CASES)
+def test_partials_are_the_definitions_derivatives(name, point):
+    node, _ = record(name, point)
+    for i, recorded in enumerate(node.partials):
+        assert close(recorded, partial(TABLE[name].definition, point, i), 2e-14), f"input {i}"
+
+
+@pytest.mark.parametrize(("name", "point"), CASES)
+def test_second_and_third_derivatives_are_the_definitions(name, point):
+    for i in range(len(point)):
+        node, inputs = record(name, point)
+        derivative = node
+        for order in (1, 2, 3):
+            (derivative,) = gradient(derivative, [inputs[i]])
+            exact = partial(TABLE[name].definition, point, i, order)
+            assert close(derivative.data, exact, 1e-11), f"input {i}, derivative {order}"
+
+
+@pytest.mark.parametrize(("name", "point"), CASES)
+def test_the_graph_reading_has_the_bits_of_the_float_reading(name, point):
+    node, inputs = record(name, point)
+    for recorded, as_graph in zip(node.partials, gradient(node, inputs), strict=True):
+        assert same(recorded, as_graph.data)
+
+
+@given(x=st.floats(width=64), y=st.floats(width=64))
+def test_no_operation_raises_on_floats_and_both_readings_agree_everywhere(x, y):
+    for name, rule in OPERATIONS.items():
+        count = rule.plain_arity or 3
+        node, inputs = record(name, (x, y, x)[:count])
+        assert all(type(number) is float for number in (node.data, *node.partials)), name
+        for recorded, as_graph in zip(node.partials, gradient(node, inputs), strict=True):
+            assert same(recorded, as_graph.data), (name, x, y)
+
+
+def names_and_points():
+    """The oracle's rows that are operations here: (name, inputs, value, gradients in the oracle's order)."""
+    names = {"gelu_erf": "gelu", "max": "maximum", "min": "minimum", "logsumexp2": "logsumexp"}
+    for row in SPECIAL:
+        name, _, constant = row["op"].partition(":")
+        inputs = [float(x) for x in row["args"]]
+        of = list(range(len(inputs)))
+        if name == "pow_const":
+            name, inputs = "pow", [*inputs, float(constant)]
+        elif name == "rpow_const":
+            name, inputs, of = "pow", [float(constant), *inputs], [1]
+        name = names.get(name, name)
+        if name in OPERATIONS:
+            yield pytest.param(name, inputs, of, row, id=f"{row['op']}{row['args']}")
+
+
+def agrees(ours, theirs, atol):
+    if theirs == "any":
+        return True
+    theirs = float(theirs)
+    return same(ours, theirs) or math.isclose(ours, theirs, rel_tol=1e-14, abs_tol=atol)
+
+
+@pytest.mark.parametrize(("name", "inputs", "of", "row"), [*names_and_points()])
+def test_values_and_gradients_at_special_points_are_the_oracles(name, inputs, of, row):
+    rule = OPERATIONS[name]
+    nodes = [Value(x) for x in [*inputs, *rule.defaults.values()]]
+    output = Value.__operation__(rule, tuple(nodes))
+    output.backward()
+    atol = row.get("atol", 0.0)
+    assert agrees(output.data, row["value"], atol)
+    assert all(agrees(nodes[i].grad, g, atol) for i, g in zip(of, row["grads"], strict=True))
+
+
+@pytest.mark.parametrize("row", [r for r in SPECIAL if r["op"].endswith("softmax2[0]")], ids=str)
+def test_softmax_and_its_log_at_special_points_are_the_oracles(row):
+    inputs = [Value(float(x)) for x in row["args"]]
+    output = log_softmax(inputs, 0) if row["op"].startswith("log") else softmax(inputs)[0]
+    output.backward()
+    assert agrees(output.data, row["value"], 0)
+    assert all(agrees(x.grad, g, 0) for x, g in zip(inputs, row["grads"], strict=True))
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in autograd.ops.PUBLIC if n in OPERATIONS and n not in {"softmax", "log_softmax"}]
+)
+def test_an_operation_is_a_function_of_floats_and_of_values_alike(name):
+    rule = OPERATIONS[name]
+    point = TABLE[name].points[-1]
+    groups = rule.grouped(point)
+    on_floats = getattr(autograd, name)(*groups)
+    on_values = getattr(autograd, name)(*rule.grouped([Value(x) for x in point]))
+    assert type(on_floats) is float
+    assert type(on_values) is Value
+    assert on_values.data == on_floats
+
+
+@pytest.mark.parametrize("name", [n for n, rule in OPERATIONS.items() if rule.plain_arity == 1])
+def test_a_unary_operation_is_also_a_method(name):
+    x = Value(TABLE[name].points[-1][0])
+    node = getattr(x, name)()
+    assert (node.op, node.data) == (name, OPERATIONS[name](x.data))
+    assert node.parents == (x,)
+
+
+def test_defaults_of_an_operation_can_be_named_in_function_and_method():
+    assert autograd.leaky_relu(-2) == -0.02
+    assert autograd.leaky_relu(Value(-2), slope=0.5).data == -1.0
+    assert Value(-2).leaky_relu(slope=0.5).data == -1.0
+    assert Value(-2).leaky_relu().data == -0.02
+
+
+def test_a_square_is_a_product_in_every_reading():
+    for x in (0.1, 1e200, -3.3, 5e-324):
+        assert (Value(x) ** 2).data == x * x
+        assert autograd.pow(x, 2) == x * x
+
+
+def test_derivatives_of_a_square_at_zero_stay_right_at_every_order():
+    x = derivative = Value(0.0)
+    derivative = x**2
+    found = []
+    for _ in range(5):
+        (derivative,) = gradient(derivative, [x])
+        found.append(derivative.data)
+    assert found == [0.0, 2.0, 0.0, 0.0, 0.0]
+
+
+def test_the_mixed_second_derivative_of_a_power_at_exponent_zero_is_one_over_the_base():
+    x, y = Value(4.0), Value(0.0)
+    (by_x,) = gradient(x**y, [x])
+    (mixed,) = gradient(by_x, [y])
+    assert mixed.data == 0.25
+
+
+def test_sums_are_added_from_left_to_right_and_a_weighted_sum_starts_at_the_bias():
+    # 1e16 + 1 is 1e16; compensated addition, as in Python 3.12's sum, would keep the two ones
+    assert total([1e16, 1.0, 1.0]) == 1e16
+    assert total([1.0, 1.0, 1e16]) == 1e16 + 2
+    assert weighted_sum([1.0, 1.0], [1.0, 1.0], bias=1e16) == 1e16
+    assert total([Value(1e16), 1.0, 1.0]).data == 1e16
+
+
+def test_empty_sums_are_what_adding_nothing_gives():
+    assert total([]) == 0.0
+    assert weighted_sum([], []) == 0.0
+    assert weighted_sum([], [], bias=Value(3)).data == 3.0
+    assert autograd.logsumexp([]) == -math.inf
+    assert softmax([]) == []
+    with pytest.raises(ValueError, match="mean needs at least 1 value, got 0"):
+        autograd.mean([])
+
+
+def test_a_million_terms_are_one_node():
+    leaves = [Value(1.0)] * 1_000_000
+    node = total(leaves)
+    node.backward()
+    assert (node.data, leaves[0].grad, node.level) == (1e6, 1e6, 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "sentence"),
+    [
+        (lambda: weighted_sum([1, 2], [3]), ValueError, "2 weights and 1 inputs"),
+        (lambda: total(3), TypeError, "values is a sequence of numbers, not int"),
+        (lambda: total("123"), TypeError, "values is a sequence of numbers, not str"),
+        (lambda: total([1, "2"]), TypeError, "not str '2'"),
+        (lambda: autograd.exp("3"), TypeError, "exp takes a real number .* not str '3'"),
+        (lambda: autograd.exp(True), TypeError, "not bool True"),
+        (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 argument"),
+        (lambda: autograd.leaky_relu(1, slop=2), TypeError, "slop"),
+        (lambda: softmax(3), TypeError, "values is a sequence"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence(call, error, sentence):
+    with pytest.raises(error, match=sentence):
+        call()
+
+
+def test_any_real_number_will_do():
+    assert autograd.exp(Fraction(0)) == 1.0
+    assert autograd.maximum(1, Value(2)).data == 2.0
+
+
+def test_adding_an_operation_takes_one_rule():
+    # The row that CONTRIBUTING.md adds: x / (1 + |x|), with derivative 1 / (1 + |x|)²
+    softsign = operation("softsign", "x", "x / (1 + abs(x))", "1 / (1 + abs(x)) ** 2")
+    x = Value(-3.0)
+    y = softsign(x)
+    (first,) = gradient(y, [x])
+    (second,) = gradient(first, [x])
+    assert (y.data, first.data, second.data) == (-0.75, 1 / 16, 1 / 32)  # f″ = −2·sign(x) / (1 + |x|)³
+
+
+def test_a_rule_needs_a_partial_for_each_parameter():
+    with pytest.raises(ValueError, match=r"f has 2 parameters \(x, y\) and 1 partials"):
+        Operation("f", "x, y", "x + y", "1")

@@ -1,0 +1,101 @@
+"""The package as a whole: what it exports, what importing it costs, and what else is called autograd."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autograd
+import nn
+
+ROOT = Path(autograd.__file__).parent.parent
+
+
+def run(*arguments, path, cwd=None):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, path)), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, *arguments], capture_output=True, text=True, env=environment, cwd=cwd, check=False
+    )
+
+
+@pytest.mark.parametrize("package", [autograd, nn])
+def test_all_names_what_is_exported_and_no_more(package):
+    assert len(set(package.__all__)) == len(package.__all__)
+    assert all(hasattr(package, name) for name in package.__all__)
+
+
+def test_every_operation_is_exported():
+    names = {
+        node.targets[0].id for node in ast.parse((ROOT / "autograd/ops.py").read_text()).body if is_operation(node)
+    }
+    assert {name for name in names if not name.startswith("_")} | {"softmax", "log_softmax"} == set(autograd.ops.PUBLIC)
+    assert set(autograd.ops.PUBLIC) <= set(autograd.__all__)
+
+
+def is_operation(node):
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.func.id == "operation"
+
+
+def test_importing_loads_the_standard_library_only():
+    program = (
+        "import sys\nbefore = set(sys.modules)\nimport autograd, nn\n"
+        "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
+    )
+    assert set(run("-c", program, path=[ROOT]).stdout.split()) == {"autograd", "nn"}
+
+
+def test_nothing_in_autograd_imports_nn_and_ops_knows_no_graph():
+    imports = {
+        file.relative_to(ROOT).as_posix(): set(
+            re.findall(r"^\s*(?:from|import) (\w[\w.]*)", file.read_text(), re.MULTILINE)
+        )
+        for file in (ROOT / "autograd").rglob("*.py")
+    }
+    assert all(not name.startswith("nn") for names in imports.values() for name in names)
+    for file in ("autograd/ieee.py", "autograd/rules.py", "autograd/ops.py"):
+        assert not any("value" in name or "derivatives" in name for name in imports[file]), file
+
+
+# The other package called autograd
+
+
+@pytest.fixture
+def theirs(tmp_path):
+    folder = tmp_path / "theirs" / "autograd"
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text("from .tracer import grad\n")
+    (folder / "tracer.py").write_text("def grad(f): pass\n")
+    return folder.parent
+
+
+@pytest.mark.parametrize("program", ["import nn", "import autograd, nn"])
+def test_the_other_autograd_imported_in_our_place_is_named_in_one_sentence(theirs, tmp_path, program):
+    done = run("-c", program, path=[theirs, ROOT], cwd=tmp_path)
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 1
+    assert "ImportError" in last
+    assert "another package of that name" in last
+    assert str(theirs) in last
+    assert "pip uninstall autograd" in last
+
+
+@pytest.mark.parametrize("last", ["ours", "theirs"])
+def test_files_of_both_in_one_folder_are_noticed_whichever_came_last(theirs, tmp_path, last):
+    site = tmp_path / "site"
+    for source in (theirs, ROOT) if last == "ours" else (ROOT, theirs):
+        shutil.copytree(source / "autograd", site / "autograd", dirs_exist_ok=True)
+    shutil.copytree(ROOT / "nn", site / "nn")
+    for arguments in (["-c", "import nn"], ["-m", "autograd", "1 + 1"], ["-m", "nn", "iris"]):
+        done = run(*arguments, path=[site], cwd=tmp_path)
+        assert done.returncode == 1
+        assert "mingled with pathgrad's" in done.stderr.splitlines()[-1], done.stderr
+
+
+def test_the_guard_says_nothing_where_autograd_is_ours(tmp_path):
+    done = run("-m", "autograd", "1 + 1", path=[ROOT], cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "1 + 1 = 2\n")

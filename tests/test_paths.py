@@ -1,0 +1,185 @@
+"""The sum over paths: counted, listed and factored, against hand arithmetic and brute force."""
+
+import math
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, count_paths, factor, gradient, paths, reverse_sweep, tanh, total, weighted_sum
+
+
+def lecture():
+    a, b = Value(2.0, "a"), Value(1.0, "b")
+    c, d = a + b, b + 1
+    e = c * d
+    c.label, d.label, e.label = "c", "d", "e"
+    return a, b, c, d, e
+
+
+def nine_paths():
+    x = Value(1.0, "X")
+    y = weighted_sum([Value(i + 1, label) for i, label in enumerate("αβγ")], [x, x, x])
+    z = weighted_sum([Value(i + 4, label) for i, label in enumerate("δεζ")], [y, y, y])
+    return x, y, z
+
+
+def stages(count):
+    x = z = Value(1.0)
+    for _ in range(count):
+        z = total([z, z, z])
+    return x, z
+
+
+@st.composite
+def graphs(draw):
+    """A random graph of products and sums of small integers, in which every float is exact."""
+    nodes = [Value(draw(st.integers(-3, 3)), f"x{i}") for i in range(2)]
+    for _ in range(draw(st.integers(1, 9))):
+        x, y = (draw(st.sampled_from(nodes)) for _ in range(2))
+        nodes.append(
+            draw(st.sampled_from([lambda x, y: x * y, lambda x, y: x + y, lambda x, y: total([x, y, x])]))(x, y)
+        )
+    return nodes[0], nodes[-1]
+
+
+def listed_by_hand(output, input_):
+    """All paths, by recursion over their last edges."""
+    if output is input_:
+        return [[]]
+    return [
+        [*path, partial]
+        for parent, partial in zip(output.parents, output.partials, strict=True)
+        for path in listed_by_hand(parent, input_)
+    ]
+
+
+def test_the_lectures_two_paths_with_their_products():
+    _, b, c, d, e = lecture()
+    first, second = paths(e, b)
+    assert (first.nodes, first.partials, first.product) == ((b, c, e), (1.0, 2.0), 2.0)
+    assert (second.nodes, second.partials, second.product) == ((b, d, e), (1.0, 3.0), 3.0)
+    assert [str(path) for path in (first, second)] == ["b → c → e:  1·2 = 2", "b → d → e:  1·3 = 3"]
+
+
+def test_parallel_edges_are_different_paths():
+    x = Value(3.0)
+    assert [path.partials for path in paths(x * x, x)] == [(3.0,), (3.0,)]
+
+
+@given(graphs())
+def test_paths_are_counted_listed_and_add_up_to_the_gradient(graph):
+    x, z = graph
+    found = paths(z, x, limit=10**9)
+    assert count_paths(z, x) == len(found)
+    assert sorted(path.partials for path in found) == sorted(map(tuple, listed_by_hand(z, x)))
+    assert sum(path.product for path in found) == gradient(z, [x])[0].data
+    for path in found:
+        assert (path.nodes[0], path.nodes[-1]) == (x, z)
+        assert all(a in b.parents for a, b in zip(path.nodes, path.nodes[1:], strict=False))
+
+
+def test_three_parallel_edges_in_twenty_stages_are_counted_at_once():
+    x, z = stages(20)
+    start = time.perf_counter()
+    assert count_paths(z, x) == 3**20 == 3_486_784_401
+    assert reverse_sweep(z).edges == 60
+    assert time.perf_counter() - start < 1  # one by one it would take an hour
+
+
+def test_counts_are_exact_beyond_float():
+    x, z = stages(100)
+    assert count_paths(z, x) == 3**100
+
+
+def test_too_many_paths_are_refused_with_the_limit_that_can_be_raised():
+    x, z = stages(9)
+    with pytest.raises(ValueError, match=r"19,683 paths .* limit of 10,000: .* limit=… raises"):
+        paths(z, x)
+    assert len(paths(z, x, limit=20_000)) == 19_683
+
+
+def test_no_path_and_the_path_of_no_edges():
+    a, b, c, *_ = lecture()
+    assert (count_paths(a, b), paths(a, b), factor(a, b).value) == (0, [], 0.0)
+    assert count_paths(a, c) == 0  # against the arrows
+    assert (count_paths(c, c), paths(c, c)[0].product, factor(c, c).value) == (1, 1.0, 1.0)
+
+
+def test_nine_paths_are_two_factors_and_take_five_operations_instead_of_seventeen():
+    x, _, z = nine_paths()
+    form = factor(z, x)
+    assert form.symbols == "(α+β+γ)·(δ+ε+ζ)"
+    assert form.numbers == "(1+2+3)·(4+5+6)"
+    assert (form.value, form.paths) == (90.0, 9)
+    assert (form.naive.multiplications, form.naive.additions, form.naive.operations) == (9, 8, 17)
+    assert (form.cost.multiplications, form.cost.additions, form.cost.operations) == (1, 4, 5)
+
+
+def test_the_lectures_derivative_in_symbols_and_numbers():
+    _, b, _, _, e = lecture()
+    form = factor(e, b)
+    assert (form.symbols, form.numbers, form.value) == ("1·d+1·c", "1·2+1·3", 5.0)
+
+
+def test_factoring_twenty_stages_takes_a_few_dozen_operations():
+    x, z = stages(20)
+    form = factor(z, x)
+    assert form.numbers == "·".join(["(1+1+1)"] * 20)
+    assert (form.naive.multiplications, form.naive.additions) == (19 * 3**20, 3**20 - 1)
+    assert (form.cost.multiplications, form.cost.additions) == (19, 40)
+    assert form.value == 3.0**20
+
+
+def test_what_a_form_uses_twice_is_worked_out_once_and_named():
+    # x → p, q; both → r; r → s twice over; but p → s, too, so that r is no gate that all paths pass
+    x = Value(2.0, "x")
+    p, q = x * 3.0, x * 5.0
+    r = p + q
+    s = r * r + p
+    p.label, q.label, r.label, s.label = "p", "q", "r", "s"
+    form = factor(s, x)
+    assert form.where == {"∂s/∂r": ("(r+r)·1", "(16+16)·1")}
+    assert form.value == 259.0  # s = (8x)² + 3x, so ∂s/∂x = 128x + 3
+    assert form.cost.operations < form.naive.operations
+
+
+@given(graphs())
+def test_the_numbers_of_the_factored_form_come_to_the_gradient(graph):
+    x, z = graph
+    form = factor(z, x)
+    names = {f"⟦{i}⟧": entry for i, entry in enumerate(form.where)}
+    numbers = form.numbers
+    assert form.value == gradient(z, [x])[0].data
+    if not form.where:
+        assert eval(numbers.replace("·", "*")) == form.value  # noqa: S307 — digits, +, *, ( and ) only
+        signs = numbers.replace("(-", "(")
+        assert (signs.count("·"), signs.count("+")) == (form.cost.multiplications, form.cost.additions)
+    assert len(names) == len(form.where)
+
+
+def test_negative_numbers_and_labels_with_spaces_stand_in_parentheses():
+    x, w = Value(3.0, "x"), Value(2.0, "a + b")
+    y = x * w - x
+    assert (factor(y, x).symbols, factor(y, x).numbers) == ("(a + b)·1+(-1)", "2·1+(-1)")
+
+
+def test_a_hundred_thousand_edges_in_a_chain_are_no_problem():
+    x = z = Value(0.5)
+    for _ in range(50_000):
+        z = z + 1
+    assert count_paths(z, x) == 1
+    assert len(paths(z, x)[0].nodes) == 50_001
+    assert factor(z, x).value == 1.0
+
+
+def test_a_graph_without_gates_is_factored_in_linear_size():
+    y = z = x = Value(0.5, "x")
+    for _ in range(80):
+        y, z = z, tanh(y + z)
+    form = factor(z, x)
+    assert math.isclose(form.value, gradient(z, [x])[0].data, rel_tol=1e-9)
+    assert form.paths > 10**15
+    assert form.cost.operations < 1_000
+    assert len(str(form)) < 20_000

@@ -1,0 +1,381 @@
+"""The graph: the ten semantics that engines of this kind get wrong, and what a Value refuses to be."""
+
+import copy
+import gc
+import math
+import pickle
+import signal
+import subprocess
+import sys
+import tracemalloc
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import autograd
+from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
+from autograd.value import PICKLE_DEPTH
+
+
+def chain(length, start=0.5):
+    x = node = Value(start)
+    for _ in range(length):
+        node = node * 0.5 + 0.25
+    return x, node
+
+
+# 1. Sweeps add up
+
+
+def test_backward_twice_adds_the_gradient_twice():
+    x = Value(2.0)
+    y = x * x
+    z = y * y
+    z.backward()
+    assert x.grad == 32.0  # (x⁴)′ = 4x³
+    z.backward()
+    assert (x.grad, y.grad, z.grad) == (64.0, 16.0, 2.0)
+
+
+def test_backward_on_two_outputs_adds_their_gradients():
+    x = Value(3.0)
+    (x * x).backward()
+    (5 * x).backward()
+    assert x.grad == 11.0
+
+
+def test_a_seed_scales_every_gradient():
+    x = Value(3.0)
+    y = x * x
+    y.backward(seed=-0.5)
+    assert (x.grad, y.grad) == (-3.0, -0.5)
+
+
+def test_an_interrupt_during_backward_leaves_all_gradients_or_none():
+    _, y = chain(20_000)
+    nodes = topological_order(y)
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    previous = signal.signal(signal.SIGALRM, interrupt)
+    interrupted = finished = 0
+    try:
+        for delay in np.linspace(1e-4, 0.06, 40):
+            for node in nodes:
+                node._grad = None
+            try:
+                signal.setitimer(signal.ITIMER_REAL, delay)
+                y.backward()
+                signal.setitimer(signal.ITIMER_REAL, 0)
+                finished += 1
+            except KeyboardInterrupt:
+                interrupted += 1
+            assert len({node.has_grad for node in nodes}) == 1
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    assert interrupted
+    assert finished
+
+
+# 2. Sharing sums over paths
+
+
+def test_an_interior_diamond_is_swept_after_all_its_children():
+    x = Value(3.0)
+    y = x * x
+    (y + y).backward()
+    assert (x.grad, y.grad) == (12.0, 2.0)
+
+
+def test_a_node_used_at_two_depths_waits_for_the_deeper_child():
+    x = Value(2.0)
+    y = x * x
+    z = y + (y * 3.0).sin() * y
+    z.backward()
+    assert math.isclose(y.grad, 1 + math.sin(12) + 12 * math.cos(12), rel_tol=1e-15)
+
+
+def test_sixty_doublings_take_linear_time():
+    x = y = Value(1.0)
+    for _ in range(60):
+        y = y + y
+    y.backward()
+    assert x.grad == 2.0**60
+
+
+# 3. Depth
+
+
+def test_a_million_nodes_in_a_chain_build_sweep_copy_and_die():
+    x, y = chain(500_000)
+    y.backward()
+    assert y.level == 1_000_000
+    assert x.grad == 0.0  # 2⁻⁵⁰⁰⁰⁰⁰
+    assert forward_sweep(y, x).derivatives[y] == 0.0
+    twin = copy.deepcopy(y)
+    assert twin.data == y.data
+    assert repr(y).startswith("Value(0.5")
+    del x, y, twin
+
+
+def test_a_deep_graph_says_clearly_that_pickle_cannot_carry_it():
+    _, y = chain(500)
+    with pytest.raises(ValueError, match="this one is 1000 deep"):
+        pickle.dumps(y)
+
+
+def test_a_graph_as_deep_as_promised_is_pickled_with_its_gradients_and_sharing():
+    x, y = chain(PICKLE_DEPTH // 2)
+    y.backward()
+    for dumps in (pickle.dumps, pickle._dumps):
+        x2, y2 = pickle.loads(dumps([x, y]))  # noqa: S301 — our own
+        assert topological_order(y2)[0] is x2 or x2 in topological_order(y2)
+        assert (x2.grad, y2.data, y2.level) == (x.grad, y.data, y.level)
+        y2.backward()
+        assert x2.grad == 2 * x.grad
+
+
+def test_a_deep_copy_keeps_sharing_between_its_roots():
+    x = Value(3.0, "x")
+    y = x * x
+    x2, y2 = copy.deepcopy([x, y])
+    y2.backward()
+    assert y2.parents == (x2, x2)
+    assert (x2.grad, x.grad, x2.label) == (6.0, 0.0, "x")
+
+
+def test_a_copy_is_another_node_with_the_same_parents():
+    x = Value(3.0)
+    y = x * x
+    twin = copy.copy(y)
+    assert twin is not y
+    assert (twin.parents, twin.partials, twin.op) == ((x, x), (3.0, 3.0), "mul")
+
+
+# 4. No reference cycles
+
+
+def test_a_dropped_graph_is_freed_without_the_cyclic_collector():
+    gc.collect()
+    gc.disable()
+    try:
+        tracemalloc.start()
+        _, y = chain(1_000)
+        y.backward()
+        (gradient(y, [y]),)
+        held = tracemalloc.get_traced_memory()[0]
+        del y, _
+        left = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert left < held / 100
+
+
+# 5. Local derivatives are those of the forward pass
+
+
+def test_changing_data_afterwards_falsifies_no_gradient():
+    x, y = Value(3.0), Value(4.0)
+    z = x * y
+    x.data = y.data = 100.0
+    z.backward()
+    assert (x.grad, y.grad) == (4.0, 3.0)
+    assert forward_sweep(z, x).derivatives[z] == 4.0
+    assert reverse_sweep(z).derivatives[y] == 3.0
+
+
+def test_the_gradient_graph_refuses_a_graph_whose_data_was_changed():
+    x = Value(3.0, "x")
+    z = x * x
+    x.data = 100.0
+    with pytest.raises(ValueError, match=r"\.data was changed since, at or near x"):
+        gradient(z, [x])
+
+
+# 6. Order is deterministic
+
+
+def test_bits_do_not_depend_on_the_hash_seed():
+    program = (
+        "from autograd import *\n"
+        "xs = [Value(0.1 * i) for i in range(30)]\n"
+        "y = total([sin(a * b) / (1 + a) for a in xs for b in xs[::3]])\n"
+        "y.backward()\n"
+        "print([x.grad.hex() for x in xs])"
+    )
+    runs = {
+        subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, check=True, env={"PYTHONHASHSEED": seed}, text=True
+        ).stdout
+        for seed in "01234"
+    }
+    assert len(runs) == 1
+
+
+def test_parents_stand_in_argument_order_with_duplicates():
+    x, y = Value(2.0), Value(3.0)
+    assert (x * x).parents == (x, x)
+    assert (y - x).parents == (y, x)
+    node = autograd.weighted_sum([x, y], [y, y], bias=x)
+    assert node.parents == (x, y, y, y, x)
+    assert node.partials == (3.0, 3.0, 2.0, 3.0, 1.0)
+
+
+# 7. IEEE results on floats (each operation's special points are in test_operations)
+
+
+@pytest.mark.parametrize(
+    ("result", "expected"),
+    [
+        (lambda: autograd.exp(Value(1000)), math.inf),
+        (lambda: autograd.log(Value(0)), -math.inf),
+        (lambda: autograd.log(Value(-1)), math.nan),
+        (lambda: 1 / Value(0), math.inf),
+        (lambda: Value(-8) ** (1 / 3), math.nan),
+        (lambda: Value(0) ** -1, math.inf),
+        (lambda: Value(1e200) ** 2, math.inf),
+        (lambda: Value(-1e200) ** 3, -math.inf),
+        (lambda: Value(0) / 0, math.nan),
+    ],
+)
+def test_arithmetic_gives_ieee_results_never_exceptions(result, expected):
+    number = result().data
+    assert number == expected or (math.isnan(number) and math.isnan(expected))
+
+
+def test_zero_times_inf_is_nan_in_the_reverse_sweep():
+    x = Value(0.0)
+    (x.sqrt() * 0.0).backward()  # 0 · ∂√x/∂x = 0 · inf
+    assert math.isnan(x.grad)
+
+
+# 8. Bad input is refused at the door
+
+
+@pytest.mark.parametrize("bad", ["3", None, True, 1j, [1], np.bool_(True), np.array([1.0, 2.0]), b"3", Value(1)])
+def test_what_is_not_a_real_number_is_a_type_error_that_names_it(bad):
+    with pytest.raises(TypeError, match=type(bad).__name__):
+        Value(bad)
+
+
+@pytest.mark.parametrize("good", [3, 3.0, Fraction(6, 2), np.float32(3), np.int64(3), np.float64(3)])
+def test_real_numbers_of_all_kinds_become_floats(good):
+    assert type(Value(good).data) is float
+    assert Value(good).data == 3.0
+
+
+def test_a_number_beyond_float64_is_refused_not_rounded_to_inf():
+    with pytest.raises(ValueError, match="beyond its range"):
+        Value(10**400)
+
+
+def test_a_label_is_a_string():
+    with pytest.raises(TypeError, match="label is a str, not int"):
+        Value(1.0, 2)
+
+
+@pytest.mark.parametrize("bad", ["2", None, [1], True])
+def test_arithmetic_with_anything_else_is_refused(bad):
+    for attempt in (lambda: Value(1) + bad, lambda: bad * Value(1), lambda: Value(1) ** bad):
+        with pytest.raises(TypeError):
+            attempt()
+
+
+def test_a_gradient_is_set_to_numbers_only():
+    x = Value(1.0)
+    with pytest.raises(TypeError, match="a gradient takes a real number"):
+        x.grad = "0"
+    with pytest.raises(TypeError, match="a seed takes a real number"):
+        x.backward(seed=None)
+
+
+# 9. With NumPy scalars, in sets, in conditions
+
+
+@pytest.mark.parametrize("scalar", [np.float64(2), np.float32(2), np.int64(2)])
+def test_a_numpy_scalar_and_a_value_make_a_value_from_either_side(scalar):
+    for node in (scalar * Value(3), Value(3) * scalar):
+        assert type(node) is Value
+        assert node.data == 6.0
+    assert (scalar - Value(3)).data == -1.0
+    assert (scalar ** Value(3)).data == 8.0
+
+
+def test_values_are_compared_and_hashed_by_identity():
+    x, y = Value(1.0), Value(1.0)
+    assert x != y
+    assert len({x, y, x}) == 2
+
+
+@pytest.mark.parametrize(
+    "attempt", [bool, lambda x: x < 1, lambda x: x >= x + 1, lambda x: x > 0, lambda x: x <= 1, lambda x: max(x, x + 1)]
+)
+def test_conditions_on_a_value_point_to_its_data(attempt):
+    with pytest.raises(TypeError, match=r"\.data"):
+        attempt(Value(1.0))
+
+
+# 10. Subtraction and division are operations of their own
+
+
+def test_subtraction_division_and_negation_are_one_node_each():
+    x, y = Value(1.0), Value(3.0)
+    assert [node.op for node in topological_order(x - y)] == ["", "", "sub"]
+    assert [node.op for node in topological_order(x / y)] == ["", "", "div"]
+    assert [node.op for node in topological_order(-x)] == ["", "neg"]
+
+
+@given(st.floats(allow_nan=False), st.floats(allow_nan=False).filter(bool))
+def test_division_is_pythons_own(x, y):
+    quotient = (Value(x) / y).data
+    assert quotient == x / y or (math.isnan(quotient) and math.isnan(x / y))
+
+
+# The rest of the surface
+
+
+def test_reflected_operators_keep_the_order_of_their_operands():
+    x = Value(2.0)
+    assert [(5 + x).data, (5 - x).data, (5 * x).data, (5 / x).data, (5**x).data] == [7.0, 3.0, 10.0, 2.5, 25.0]
+
+
+def test_backward_on_a_constant_gives_it_gradient_one():
+    x = Value(3.0)
+    x.backward()
+    assert (x.grad, x.parents, x.partials, x.op, x.level) == (1.0, (), (), "", 0)
+
+
+def test_no_gradient_yet_reads_as_zero_and_is_told_from_a_gradient_of_zero():
+    x, y = Value(3.0), Value(4.0)
+    assert (x.grad, x.has_grad) == (0.0, False)
+    (x * 0 * y).backward()
+    assert (y.grad, y.has_grad) == (0.0, True)
+
+
+def test_topological_order_has_parents_first_and_each_node_once():
+    a, b = Value(2.0), Value(1.0)
+    c, d = a + b, b + 1
+    e = c * d
+    order = topological_order(e)
+    assert len(order) == len(set(order)) == 6
+    assert all(order.index(parent) < order.index(node) for node in order for parent in node.parents)
+    assert order[-1] is e
+
+
+def test_printing_shows_the_number_the_gradient_and_the_label():
+    x = Value(3.0, "x")
+    assert repr(x) == "Value(3.0, label='x')"
+    x.backward()
+    assert repr(x) == "Value(3.0, grad=1.0, label='x')"
+    assert repr(x * x) == "Value(9.0)"
+
+
+def test_an_unknown_attribute_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="foo"):
+        Value(1.0).foo  # noqa: B018 — the access is the test
