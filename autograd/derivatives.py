@@ -10,15 +10,14 @@ differentiated again. The two sweeps use the local derivatives recorded on the e
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.rules import NO_PATH
 from autograd.value import Value, adjoints, as_node, topological_order
 
 
-def gradient(output: Value, inputs: Sequence[Value]) -> list[Value]:
+def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     """∂output/∂input for each of the inputs, as Values that can be differentiated again.
 
     An input may be any node of the graph, not only a leaf; one that the output doesn't depend on has
@@ -38,34 +37,38 @@ def gradient(output: Value, inputs: Sequence[Value]) -> list[Value]:
     on_the_way = reached_from(inputs, order)
     arrived = {output: Value(1.0)}
     for node in reversed(order):
-        if node not in on_the_way or node not in arrived or node.operation is None:
+        if node not in on_the_way or node not in arrived:
             continue
         upstream = arrived[node]
-        for parent, partial in zip(node.parents, partials_as_graph(node), strict=True):
-            if partial is NO_PATH or parent not in on_the_way:
+        partials = partials_as_graph(node)
+        _refuse_changed_data(node, partials)
+        for parent, partial in zip(node.parents, partials, strict=True):
+            if parent not in on_the_way:
                 continue
             contribution = upstream if type(partial) is float and partial == 1 else upstream * partial
             arrived[parent] = arrived[parent] + contribution if parent in arrived else contribution
     return [arrived[x] if x in arrived else Value(0.0) for x in inputs]
 
 
-def jacobian(outputs: Sequence[Value], inputs: Sequence[Value]) -> list[list[Value]]:
+def jacobian(outputs: Iterable[Value], inputs: Iterable[Value]) -> list[list[Value]]:
     """∂outputᵢ/∂inputⱼ as a list of rows, a row for each output; differentiable again.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> [[entry.data for entry in row] for row in jacobian([x * y, x + y], [x, y])]
     [[3.0, 2.0], [1.0, 1.0]]
     """
+    inputs = _nodes(inputs, "jacobian's inputs")
     return [gradient(output, inputs) for output in _nodes(outputs, "jacobian's outputs")]
 
 
-def hessian(output: Value, inputs: Sequence[Value]) -> list[list[Value]]:
+def hessian(output: Value, inputs: Iterable[Value]) -> list[list[Value]]:
     """∂²output/∂inputᵢ∂inputⱼ as a list of rows; differentiable again.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> [[entry.data for entry in row] for row in hessian(x * x * y, [x, y])]
     [[6.0, 4.0], [4.0, 0.0]]
     """
+    inputs = _nodes(inputs, "hessian's inputs")
     return jacobian(gradient(output, inputs), inputs)
 
 
@@ -121,10 +124,9 @@ def reverse_sweep(output: Value) -> Sweep:
     >>> sweep.derivatives[a], sweep.derivatives[b], sweep.edges
     (2.0, 5.0, 6)
     """
-    order = topological_order(as_node(output, "reverse_sweep's output"))
-    edges = sum(len(node.parents) for node in order)
-    derivatives = dict(zip(order, adjoints(order), strict=True))
-    return Sweep(derivatives, edges, multiplications=edges, additions=edges - (len(order) - 1))
+    derivatives = adjoints(as_node(output, "reverse_sweep's output"))
+    edges = sum(len(node.parents) for node in derivatives)
+    return Sweep(derivatives, edges, multiplications=edges, additions=edges - (len(derivatives) - 1))
 
 
 def reached_from(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
@@ -138,21 +140,24 @@ def reached_from(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
 
 def partials_as_graph(node: Value) -> Sequence[Any]:
     """∂node/∂parent for each parent by the node's rule, as Values (or floats where it is a constant)."""
-    operation = node.operation
-    assert operation is not None
-    partials = operation.partials_of(*operation.grouped(node.parents), node)
+    rule = node.operation
+    if rule is None or not node.parents:
+        return ()
+    return rule.partials_of(*rule.grouped(node.parents), node)
+
+
+def _refuse_changed_data(node: Value, partials: Sequence[Any]) -> None:
     for partial, recorded, parent in zip(partials, node.partials, node.parents, strict=True):
-        number = partial.data if isinstance(partial, Value) else recorded if partial is NO_PATH else partial
+        number = partial.data if isinstance(partial, Value) else partial
         if number != recorded and not (math.isnan(number) and math.isnan(recorded)):
             changed = parent.label or node.label or repr(parent)
             raise ValueError(
                 f"gradient needs the numbers of the forward pass, but .data was changed since, at or near {changed}: "
                 "build the expression again (backward and the sweeps go on with the recorded derivatives)"
             )
-    return partials
 
 
-def _nodes(values: Sequence[Value], what: str) -> list[Value]:
-    if isinstance(values, Value):
-        raise TypeError(f"{what} are a sequence of Values; for a single one write [x]")
+def _nodes(values: Iterable[Value], what: str) -> list[Value]:
+    if isinstance(values, Value) or not isinstance(values, Iterable):
+        raise TypeError(f"{what} are a sequence of Values, not {type(values).__name__}; for a single one write [x]")
     return [as_node(value, what) for value in values]

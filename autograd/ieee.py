@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 
@@ -60,20 +61,25 @@ def power(x: float, y: float) -> float:
 
 
 def add_up(terms: Iterable[float], start: float | None = None) -> float:
-    """start + t₁ + t₂ + …, one addition after another from left to right; nothing adds up to 0.
-
-    Not the built-in `sum`, which compensates its rounding since Python 3.12 and so gives other bits
-    there than in 3.11 and than compiled code.
-    """
+    """start + t₁ + t₂ + …, one addition after another from left to right; nothing adds up to 0."""
     if start is not None:
-        return functools.reduce(operator.add, terms, start)
-    terms = tuple(terms)
-    return functools.reduce(operator.add, terms) if terms else 0.0
+        return _from_left(terms, start)
+    first, *rest = tuple(terms) or (0.0,)
+    return _from_left(rest, first)
+
+
+def _reduced(terms: Iterable[float], start: float) -> float:
+    return functools.reduce(operator.add, terms, start)
+
+
+# The built-in sum adds floats plainly up to Python 3.11, in half the time of reduce. Since 3.12 it compensates its
+# rounding, which gives other bits there than in 3.11 and than compiled code.
+_from_left: Callable[[Iterable[float], float], float] = _reduced if sys.version_info >= (3, 12) else sum
 
 
 def inner_product(weights: Iterable[float], inputs: Iterable[float], start: float) -> float:
     """start + w₁·x₁ + w₂·x₂ + …, from left to right."""
-    return add_up(map(operator.mul, weights, inputs), start)
+    return _from_left(map(operator.mul, weights, inputs), start)
 
 
 def peak(values: Iterable[float]) -> float:

@@ -20,8 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import ieee
-from autograd.rules import OPERATIONS, operation
+from autograd import ieee, rules
+from autograd.rules import OPERATIONS, in_order, operation
 
 # Arithmetic
 
@@ -110,8 +110,8 @@ elu = operation(
     "elu",
     "x, alpha=1",
     "x if x > 0 else alpha * expm1(x)",
-    "1 if x > 0 else alpha * exp(minimum(x, 0))",
-    "expm1(minimum(x, 0))",
+    "1 if x > 0 else alpha * exp(0 if x > 0 else x)",
+    "expm1(0 if x > 0 else x)",
     doc="Derivative at 0: α (Clevert, Unterthiner, Hochreiter, ICLR 2016, eq. 15).",
 )
 sigmoid = operation(
@@ -185,14 +185,6 @@ logsumexp = operation(
     "*softmax(values)",
     doc="log Σ eˣ, shifted by the largest value so that nothing overflows; of nothing: −inf.",
 )
-_softmax_share = operation(
-    "softmax",
-    "x, *values",
-    "exp(x - (m := max(values))) / add_up(exp(v - m) for v in values)",
-    "z",
-    "*(-z * share for share in softmax(values))",
-    doc="eˣ / Σ e^v: the share of x, where x is one of the values.",
-)
 _log_softmax_share = operation(
     "log_softmax",
     "x, *values",
@@ -208,14 +200,15 @@ _where = operation(
     "where",
     "condition, x, y",
     "x if condition else y",
-    "no_path",
+    "0",
     "1 if condition else 0",
     "0 if condition else 1",
     doc="x where the condition is not 0.",
 )
-_greater = operation("greater", "x, y", "1 if x > y else 0", "no_path", "no_path", symbol=">")
-_greater_equal = operation("greater_equal", "x, y", "1 if x >= y else 0", "no_path", "no_path", symbol="≥")
-_equal = operation("equal", "x, y", "1 if x == y else 0", "no_path", "no_path", symbol="=")
+_greater = operation("greater", "x, y", "1 if x > y else 0", "0", "0", symbol=">", condition=True)
+_greater_equal = operation("greater_equal", "x, y", "1 if x >= y else 0", "0", "0", symbol="≥", condition=True)
+_equal = operation("equal", "x, y", "1 if x == y else 0", "0", "0", symbol="=", condition=True)
+_largest = operation("largest", "*values", "max(values)", "*(0 for _ in values)", symbol="max", condition=True)
 
 OPERATIONS.update({named.rule.name: named.rule for named in list(globals().values()) if hasattr(named, "rule")})
 
@@ -223,15 +216,14 @@ OPERATIONS.update({named.rule.name: named.rule for named in list(globals().value
 def softmax(values: Iterable[Any]) -> list[Any]:
     """e^(xᵢ) / Σⱼ e^(xⱼ) for each i: positive numbers that add up to 1.
 
-    As many results as values, each one node where a value is a Value; of nothing, []. Stable at any
-    size: shifted by the largest value. ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ).
+    As many results as values; of nothing, []. Stable at any size: shifted by the largest value. ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ).
 
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    values = _several(values, "softmax")
-    if any(hasattr(x, "__operation__") for x in values):
-        return [_softmax_share(x, values) for x in values]
+    values = in_order(values, "softmax: values")
+    if any(hasattr(x, "__operations__") for x in values):
+        return rules.softmax(values)
     return ieee.softmax([ieee.real(x, "softmax") for x in values])
 
 
@@ -243,14 +235,10 @@ def log_softmax(values: Iterable[Any], index: int) -> Any:
     >>> log_softmax([1000.0, 0.0], 1)
     -1000.0
     """
-    values = _several(values, "log_softmax")
+    values = in_order(values, "log_softmax: values")
+    if not 0 <= index < len(values):
+        raise IndexError(f"log_softmax: there is no value {index} among {len(values)}")
     return _log_softmax_share(values[index], values)
-
-
-def _several(values: Iterable[Any], what: str) -> tuple[Any, ...]:
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise TypeError(f"{what}: values is a sequence of numbers, not {type(values).__name__}")
-    return tuple(values)
 
 
 PUBLIC = [

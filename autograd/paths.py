@@ -207,7 +207,7 @@ class _Ways:
         reached = reached_from([as_node(input, "a path's input")], order)
         self.edges: dict[Value, list[Edge]] = {}
         if input in order:  # what depends on the input, less what only the input depends on
-            self.edges = {node: [] for node in order if node in reached and (node is input or node.level > input.level)}
+            self.edges = {node: [] for node in order if node in reached and (node is input or node.age > input.age)}
         for child in self.edges:
             for index, parent in enumerate(child.parents if child is not input else ()):
                 if parent in self.edges:

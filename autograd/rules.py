@@ -9,15 +9,16 @@ The text is plain Python, and each reading is the same text in another arithmeti
     on floats         value and partials as IEEE floats: what a recorded node stores on its edges
     on other numbers  partials as whatever the numbers are: on graph nodes, the derivative is again a graph
 
-A number that is not a float takes part by having the operators + - * / ** and a class method
-`__operation__(operation, inputs)`, which says what one of the named operations makes of it.
+A number that is not a float takes part by having the operators + - * / ** and an attribute
+`__operations__`, which maps each of the named operations to the function that it is on such numbers.
 """
 
 from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, Protocol, cast, overload
 
@@ -29,7 +30,8 @@ class Operation:
 
     `parameters` is a signature: "x, y", or with defaults "x, slope=0.01", or with sequences
     "*weights, *inputs, bias=0" (all sequences of one operation have one length). `partials` has one
-    text for each parameter; that of a sequence is starred, too. Called on floats it gives the float;
+    text for each parameter; that of a sequence is starred, too. A `condition` is piecewise constant, and
+    to derivatives no more than the number it is: no path leads through it. Called on floats it gives the float;
     called with any other kind of number among its inputs, that kind decides: a Value records a node.
 
     Raises TypeError for what isn't a real number, ValueError for sequences of different lengths.
@@ -49,6 +51,7 @@ class Operation:
         *partials: str,
         symbol: str = "",
         nonempty: bool = False,
+        condition: bool = False,
         doc: str = "",
     ) -> None:
         signature = [parameter.strip().partition("=") for parameter in parameters.split(",")]
@@ -60,11 +63,13 @@ class Operation:
         self.value = value
         self.partials = partials
         self.nonempty = nonempty
+        self.condition = condition
+        self.doc = doc
         self.arguments = tuple(parameter.lstrip("*") for parameter, _, _ in signature)
         self.sequences = tuple(parameter.startswith("*") for parameter, _, _ in signature)
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
-        self.variadic = any(self.sequences)
-        self.plain_arity = None if self.variadic else len(signature)
+        self.starred = [(i, name) for i, name in enumerate(self.arguments) if self.sequences[i]]
+        self.variadic = bool(self.starred)
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
 
     def __repr__(self) -> str:
@@ -73,55 +78,64 @@ class Operation:
     def __reduce__(self) -> tuple[Any, ...]:
         if OPERATIONS.get(self.name) is self:
             return _operation, (self.name,)
-        return Operation, (self.name, self.parameters, self.value, *self.partials)
+        about = {"symbol": self.symbol, "nonempty": self.nonempty, "condition": self.condition, "doc": self.doc}
+        return _rebuilt, ((self.name, self.parameters, self.value, *self.partials), about)
 
     def __deepcopy__(self, memo: object) -> Operation:
         return self
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         """The value on floats; on any other kind of number, what that kind makes of this operation."""
-        if named or len(arguments) != self.plain_arity:
-            arguments = self._flat(arguments, named)
-        for number in arguments:
-            if type(number) is not float and (operate := getattr(number, "__operation__", None)):
-                return operate(self, arguments)
-        return self.value_of_floats(*self.grouped([ieee.real(number, self.name) for number in arguments]))
+        if named or len(arguments) != len(self.arguments):
+            arguments = self._bound(arguments, named)
+        if self.variadic:
+            arguments = self._with_sequences(arguments)
+        for argument in arguments:
+            for number in argument if type(argument) is tuple else (argument,):
+                if type(number) is not float and (operations := getattr(number, "__operations__", None)):
+                    return operations[self](*arguments)
+        return self.value_of_floats(*[self._real(argument) for argument in arguments])
 
-    def _flat(self, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The arguments of a call as one flat tuple: sequences spread out, defaults filled in."""
-        given = {**self.defaults, **dict(zip(self.arguments, arguments, strict=False)), **named}
-        if len(arguments) + len(named) > len(self.arguments) or given.keys() != set(self.arguments):
-            told = ", ".join([f"{len(arguments)} arguments", *named])
-            raise TypeError(f"{self.name} takes ({self.parameters}), got {told}")
-        inputs: list[Any] = []
-        lengths = {}
-        for name, is_sequence in zip(self.arguments, self.sequences, strict=True):
-            if not is_sequence:
-                inputs.append(given[name])
-                continue
-            if isinstance(given[name], str | bytes) or not isinstance(given[name], Iterable):
-                raise TypeError(f"{self.name}: {name} is a sequence of numbers, not {type(given[name]).__name__}")
-            sequence = tuple(given[name])
-            lengths[name] = len(sequence)
-            inputs += sequence
-        if len(set(lengths.values())) > 1:
-            told = " and ".join(f"{length} {name}" for name, length in lengths.items())
-            raise ValueError(f"{self.name} takes sequences of one length, got {told}")
-        if self.nonempty and not inputs:
-            raise ValueError(f"{self.name} needs at least 1 value, got 0")
-        return tuple(inputs)
-
-    def grouped(self, inputs: Sequence[Any]) -> Sequence[Any]:
-        """A flat row of inputs as the text's variables: of "*weights, *inputs, bias", two sequences and a number."""
+    def grouped(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
+        """A flat row of inputs as the arguments: for "*weights, *inputs, bias", two tuples and a number."""
         if not self.variadic:
-            return inputs
+            return tuple(inputs)
         length = (len(inputs) - self.sequences.count(False)) // self.sequences.count(True)
         groups: list[Any] = []
         start = 0
         for is_sequence in self.sequences:
-            groups.append(inputs[start : start + length] if is_sequence else inputs[start])
+            groups.append(tuple(inputs[start : start + length]) if is_sequence else inputs[start])
             start += length if is_sequence else 1
-        return groups
+        return tuple(groups)
+
+    def _bound(self, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The arguments of a call in the order of the parameters, defaults filled in."""
+        positional = dict(zip(self.arguments, arguments, strict=False))
+        given = {**self.defaults, **positional, **named}
+        twice = len(arguments) > len(self.arguments) or positional.keys() & named.keys()
+        if twice or given.keys() != set(self.arguments):
+            told = ", ".join([f"{len(arguments)} arguments", *named])
+            raise TypeError(f"{self.name} takes ({self.parameters}), got {told}")
+        return tuple([given[name] for name in self.arguments])
+
+    def _with_sequences(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+        """The arguments with each sequence as a tuple, all of one length."""
+        checked = list(arguments)
+        lengths = {}
+        for i, name in self.starred:
+            checked[i] = sequence = in_order(arguments[i], f"{self.name}: {name}")
+            lengths[name] = len(sequence)
+        if len(set(lengths.values())) > 1:
+            told = " and ".join(f"{length} {name}" for name, length in lengths.items())
+            raise ValueError(f"{self.name} takes sequences of one length, got {told}")
+        if self.nonempty and not any(lengths.values()):
+            raise ValueError(f"{self.name} needs at least 1 value, got 0")
+        return tuple(checked)
+
+    def _real(self, argument: Any) -> Any:
+        if type(argument) is tuple and self.variadic:
+            return tuple([ieee.real(number, self.name) for number in argument])
+        return ieee.real(argument, self.name)
 
     # The readings, compiled at their first use: importing the table of rules compiles none of it.
 
@@ -131,22 +145,28 @@ class Operation:
         return _read(f"lambda {self._signature}: {self.value}", _OnFloats())
 
     @cached_property
-    def on_floats(self) -> Callable[..., tuple[float, ...]]:
-        """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats."""
-        return _read(f"lambda {self._signature}: ((z := {self.value}), {self._partials})", _OnFloats())
+    def on_floats(self) -> Callable[..., tuple[Any, ...]]:
+        """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; with sequences, (z, (all partials, one after another))."""
+        partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
+        return _read(f"lambda {self._signature}: ((z := {self.value}), {partials})", _OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number."""
-        return _read(f"lambda {self._signature}, z: ({self._partials})", _OnAnyNumber())
+        return _read(f"lambda {self._signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
 
     @property
     def _signature(self) -> str:
         return ", ".join(self.arguments)
 
-    @property
-    def _partials(self) -> str:
-        return "".join(f"{partial}, " for partial in self.partials)
+
+def in_order(values: object, what: str) -> tuple[Any, ...]:
+    """The values as a tuple. What has no order of its own (a set, a dict), or is text, is refused with a TypeError."""
+    if type(values) is tuple:
+        return values
+    if isinstance(values, str | bytes | bytearray | Set | Mapping) or not isinstance(values, Iterable):
+        raise TypeError(f"{what} is a sequence of numbers, not {type(values).__name__}")
+    return tuple(values)
 
 
 class Function(Protocol):
@@ -170,15 +190,15 @@ def operation(name: str, parameters: str, value: str, *partials: str, **about: A
     rule = Operation(name, parameters, value, *partials, **about)
 
     def of_one(x: Any) -> Any:  # what rule(x) comes to, sooner: activations are called often
-        operate = getattr(x, "__operation__", None)
-        return operate(rule, (x,)) if operate else rule(x)
+        operations = getattr(x, "__operations__", None)
+        return operations[rule](x) if operations else rule(x)
 
     def of_several(*arguments: Any, **named: Any) -> Any:
         return rule(*arguments, **named)
 
-    function: Any = of_one if rule.plain_arity == 1 else of_several
+    function: Any = of_one if not rule.variadic and len(rule.arguments) == 1 else of_several
     function.__name__ = function.__qualname__ = name
-    function.__module__ = "autograd.ops"
+    function.__module__ = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 — where pickle finds it, as for namedtuple
     function.__doc__ = rule.__doc__
     function.rule = rule
     return cast(Function, function)
@@ -186,9 +206,6 @@ def operation(name: str, parameters: str, value: str, *partials: str, **about: A
 
 OPERATIONS: dict[str, Operation] = {}
 """The operations by name: the words that a rule's text may use. `ops` fills it."""
-
-NO_PATH = object()
-"""The partial of a condition: 0 on floats, and in a derivative graph no edge to go on along, not even times 0."""
 
 CONSTANTS = {"sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
 
@@ -230,7 +247,7 @@ class _OnFloats(ast.NodeTransformer):
     def meaning(self, word: str) -> Any:
         if word in OPERATIONS and word not in PRIMITIVES:
             return OPERATIONS[word].value_of_floats
-        return {"no_path": 0.0, **CONSTANTS, **PRIMITIVES}.get(word)
+        return {**CONSTANTS, **PRIMITIVES}.get(word)
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(float(cast(int, node.value)))
@@ -247,9 +264,7 @@ class _OnAnyNumber(ast.NodeTransformer):
     """The text in numbers that record what is done to them: conditions, too, are operations."""
 
     def meaning(self, word: str) -> Any:
-        if word == "softmax":
-            return lambda values: [OPERATIONS["softmax"](x, values) for x in values]
-        return {"no_path": NO_PATH, "len": len, **CONSTANTS, **OPERATIONS}.get(word)
+        return {"len": len, "softmax": softmax, **CONSTANTS, **OPERATIONS}.get(word)
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(float(cast(int, node.value)))
@@ -269,6 +284,19 @@ class _OnAnyNumber(ast.NodeTransformer):
         self.generic_visit(node)
         words = {ast.Gt: "greater", ast.GtE: "greater_equal", ast.Eq: "equal"}
         return _call(words[type(node.ops[0])], node.left, node.comparators[0])
+
+
+def softmax(values: Sequence[Any]) -> list[Any]:
+    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) on any kind of number; m, the largest value, is a constant to derivatives."""
+    m = OPERATIONS["largest"](values)
+    exponentials = [OPERATIONS["exp"](x - m) for x in values]
+    denominator = OPERATIONS["total"](exponentials)
+    return [e / denominator for e in exponentials]
+
+
+def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:
+    """An operation of somebody's own, for pickle, which stores its texts."""
+    return Operation(*texts, **about)
 
 
 def _operation(name: str) -> Operation:

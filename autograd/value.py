@@ -9,19 +9,21 @@ Nothing here knows a derivative: the rules of `ops` are read on floats, once, wh
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
+from threading import RLock
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops
 from autograd.ieee import real
 from autograd.rules import OPERATIONS, Operation
 
-PICKLE_DEPTH = 100  # pickle recurses about six frames a level, and Python allows it 1000 frames
-
 _new = object.__new__
-_level = attrgetter("level")
+_age = attrgetter("age")
+_next_age = itertools.count(1).__next__
 
 
 # Recording: read the rule on the inputs' numbers, keep the value and the local derivatives
@@ -29,16 +31,20 @@ _level = attrgetter("level")
 
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
-    rule = operation.on_floats
 
-    def of_one(x: Any) -> Value:
+    def rule(*numbers: Any) -> tuple[Any, ...]:  # until the first call, which compiles the text
+        nonlocal rule
+        rule = operation.on_floats
+        return rule(*numbers)
+
+    def of_one(x: Any, /) -> Value:
         node = _new(Value)
-        node.data, node._dx = rule(x.data)
+        node._data, node._dx = rule(x._data)
         node._x = x
-        node._y = node._dy = node._grad = None
+        node._y = node._dy = node._grad = node._sweep = None
         node.operation = operation
-        node.level = x.level + 1
-        node.label = ""
+        node.age = _next_age()
+        node._label = ""
         return node
 
     def of_two(x: Any, y: Any) -> Value:
@@ -47,33 +53,49 @@ def _recorder(operation: Operation) -> Callable[..., Value]:
         if type(y) is not Value:
             y = _as_value(y)
         node = _new(Value)
-        node.data, node._dx, node._dy = rule(x.data, y.data)
+        node._data, node._dx, node._dy = rule(x._data, y._data)
         node._x = x
         node._y = y
-        node._grad = None
+        node._grad = node._sweep = None
         node.operation = operation
-        level = x.level
-        other = y.level
-        node.level = (level if level > other else other) + 1  # noqa: FURB136 — max() takes a tenth of the time of a node
-        node.label = ""
+        node.age = _next_age()
+        node._label = ""
         return node
 
-    def of_many(*inputs: Any) -> Value:
-        parents = tuple([x if type(x) is Value else _as_value(x) for x in inputs])
-        node = _new(Value)
-        z_and_partials = rule(*operation.grouped([parent.data for parent in parents]))
-        node.data = z_and_partials[0]
-        node._dx = z_and_partials[1:]
-        node._x = parents
-        node._y = node._dy = node._grad = None
-        node.operation = operation
-        node.level = max(map(_level, parents)) + 1
-        node.label = ""
+    def of_many(*arguments: Any) -> Value:
+        groups = [_as_values(argument if type(argument) is tuple else (argument,)) for argument in arguments]
+        parents = tuple(itertools.chain.from_iterable(groups))
+        z_and_partials = rule(*operation.grouped([x._data for x in parents]))
+        if not operation.variadic:
+            z_and_partials = z_and_partials[0], z_and_partials[1:]
+        return _node_of_many(operation, parents, z_and_partials)
+
+    def of_nothing(*arguments: Any) -> Value:  # a condition: to derivatives a leaf, which knows what it depends on
+        node = of_many(*arguments)
+        node._dx, node._x = node._x, None
         return node
 
-    if operation.variadic or len(operation.arguments) > 2:
-        return of_many
-    return of_one if len(operation.arguments) == 1 else of_two
+    count = len(operation.arguments)
+    if operation.condition:
+        record = of_nothing
+    elif operation.variadic or count > 2:
+        record = of_many
+    else:
+        record = of_one if count == 1 else of_two
+    record.__name__ = operation.name
+    record.__doc__ = operation.__doc__
+    return record
+
+
+def _node_of_many(operation: Operation, parents: tuple[Any, ...], z_and_partials: tuple[Any, ...]) -> Value:
+    node = _new(Value)
+    node._data, node._dx = z_and_partials
+    node._x = parents
+    node._y = node._dy = node._grad = node._sweep = None
+    node.operation = operation
+    node.age = _next_age()
+    node._label = ""
+    return node
 
 
 class _Recorders(dict[Operation, Callable[..., "Value"]]):
@@ -89,6 +111,13 @@ _recorders = _Recorders()
 
 def _as_value(x: Any) -> Value:
     return x if isinstance(x, Value) else Value(x)
+
+
+def _as_values(group: tuple[Any, ...]) -> tuple[Value, ...]:
+    for x in group:
+        if type(x) is not Value:
+            return tuple([_as_value(x) for x in group])
+    return group
 
 
 def _reflected(operation: Operation) -> Callable[[Any, Any], Value]:
@@ -130,7 +159,7 @@ class Value(_Methods):
     grad      ∂(outputs swept so far)/∂self: 0.0 until a `backward` reaches the node, then added up
     parents   the Values it was computed from, in argument order; x*x has x twice
     partials  ∂self/∂parent for each parent, as they were when this node was made
-    op        the operation's name, "" for a leaf
+    op        the operation's name, "" for a constant or variable
     label     a name for pictures and messages
 
     Values are compared and hashed by identity. Arithmetic with float, int, Fraction or NumPy scalars
@@ -144,29 +173,48 @@ class Value(_Methods):
     """
 
     # One object a node, edges without tuples: a third of the memory, and of the work that Python's
-    # cyclic collector has with a graph. `level` is 0 for a leaf and else one more than the highest
-    # parent's, so that sorting by it is a topological order. A leaf has _x None; a node with one or two
-    # parents has them in _x and _y; a node with any other number has all of them in _x, as a tuple.
-    __slots__ = ("_dx", "_dy", "_grad", "_x", "_y", "data", "label", "level", "operation")
+    # cyclic collector has with a graph. A leaf has _x None; a node of an operation on one or two numbers
+    # has its parents in _x and _y; a node of any other has all of them in _x, as a tuple. `age` counts
+    # nodes up as they are made: a node is younger than its parents, so age is a topological order.
+    # _arrived and _sweep belong to the sweep that is under way, and mean nothing after it.
+    __slots__ = ("_arrived", "_data", "_dx", "_dy", "_grad", "_label", "_sweep", "_x", "_y", "age", "operation")
     __array_ufunc__ = None  # so that numpy.float64(2) * Value(3) asks Value, and is a Value
 
-    data: float
-    label: str
-    level: int
+    age: int
+    _data: float
+    _label: str
     operation: Operation | None
     _grad: float | None
+    _arrived: float
+    _sweep: object
     _x: Any  # a Value, a tuple of them, or None
     _y: Value | None
     _dx: Any  # a float, a tuple of them, or None
     _dy: Any  # a float or None
 
     def __init__(self, data: object, label: str = "") -> None:
-        self.data = real(data)
+        self.data = data
+        self.label = label
+        self.age = _next_age()
+        self.operation = self._grad = self._x = self._y = self._dx = self._dy = self._sweep = None
+
+    @property
+    def data(self) -> float:
+        return self._data
+
+    @data.setter
+    def data(self, data: object) -> None:
+        self._data = real(data)
+
+    @property
+    def label(self) -> str:
+        return self._label
+
+    @label.setter
+    def label(self, label: str) -> None:
         if not isinstance(label, str):
             raise TypeError(f"a Value's label is a str, not {type(label).__name__}")
-        self.label = label
-        self.level = 0
-        self.operation = self._grad = self._x = self._y = self._dx = self._dy = None
+        self._label = label
 
     @property
     def op(self) -> str:
@@ -174,11 +222,16 @@ class Value(_Methods):
 
     @property
     def parents(self) -> tuple[Value, ...]:
-        return _edge_ends(self._x, self._y)
+        return _flat(self._x, self._y)
 
     @property
     def partials(self) -> tuple[float, ...]:
-        return _edge_ends(self._dx, self._dy)
+        return () if self._x is None else _flat(self._dx, self._dy)
+
+    @property
+    def watched(self) -> tuple[Value, ...]:
+        """What a condition, such as x > y within a derivative's graph, depends on; no path leads through it."""
+        return self._dx if self._x is None and self.operation else ()
 
     @property
     def grad(self) -> float:
@@ -199,14 +252,12 @@ class Value(_Methods):
         Linear in the number of edges: each is touched once. Either all gradients are added or, on an
         exception, none.
         """
-        order = topological_order(self)
-        derivatives = adjoints(order, real(seed, "a seed"))
-        totals = [
-            derivative if node._grad is None else node._grad + derivative
-            for node, derivative in zip(order, derivatives, strict=True)
-        ]
-        # All in one call into C: an interrupt (Ctrl-C) comes before or after, never between two nodes.
-        deque(map(_set_grad, order, totals), maxlen=0)
+        seed = real(seed, "a seed")
+        with _one_sweep_at_a_time():
+            order = _sweep_back(self, seed)
+            totals = [node._arrived if node._grad is None else node._grad + node._arrived for node in order]
+            # All in one call into C: an interrupt (Ctrl-C) comes before or after, never between two nodes.
+            deque(map(_set_grad, order, totals), maxlen=0)
 
     # Arithmetic
 
@@ -227,10 +278,7 @@ class Value(_Methods):
     def __pos__(self) -> Value:
         return self
 
-    @staticmethod
-    def __operation__(operation: Operation, inputs: tuple[Any, ...]) -> Value:
-        """The node z = operation(inputs): what a call such as `tanh(x)` or `total(values)` comes to."""
-        return _recorders[operation](*inputs)
+    __operations__ = _recorders  # what a call such as `tanh(x)` or `total(values)` comes to
 
     # What a Value is not: a number to compare, to branch on, to sort or to run through
 
@@ -250,51 +298,98 @@ class Value(_Methods):
         return f"Value({self.data!r}{grad}{label})"
 
     def __copy__(self) -> Value:
-        copy = Value.__new__(Value)
-        for slot in Value.__slots__:
-            setattr(copy, slot, getattr(self, slot))
-        return copy
+        return _restored((), *self._state())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         """A copy of the whole graph below self, at any depth: parents are copied before their children."""
 
         def copied(parents: Any) -> Any:
             if type(parents) is tuple:
-                return tuple(memo[id(parent)] for parent in parents)
-            return None if parents is None else memo[id(parents)]
+                return tuple([memo.get(id(parent), parent) for parent in parents])
+            return memo.get(id(parents), parents)
 
-        for node in topological_order(self):
-            if id(node) not in memo:
-                memo[id(node)] = copy = node.__copy__()
-                copy._x, copy._y = copied(node._x), copied(node._y)
+        found = [self]
+        seen = {self}
+        for node in found:  # grows while it is read
+            for parent in (*node.parents, *node.watched):
+                if parent not in seen and id(parent) not in memo:
+                    seen.add(parent)
+                    found.append(parent)
+        for node in sorted(found, key=_age):
+            memo[id(node)] = copy = node.__copy__()
+            copy._x, copy._y = copied(node._x), copied(node._y)
+            if node.watched:
+                copy._dx = copied(node._dx)
         result: Value = memo[id(self)]
         return result
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self.level > PICKLE_DEPTH:
-            raise ValueError(
-                f"pickle can carry a graph {PICKLE_DEPTH} operations deep, and this one is {self.level} deep; "
-                "pickle the leaves' .data and build it again, or copy it with copy.deepcopy, which has no such limit"
-            )
-        return _restored, tuple(getattr(self, slot) for slot in Value.__slots__)
+    def _state(self) -> tuple[Any, ...]:
+        return self._data, self._grad, self._label, self.operation, self._x, self._y, self._dx, self._dy
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle, at any depth: the first node that pickle meets brings its ancestors along, parents first.
+
+        Pickle knows each of them by the time it comes to a child, so that depth costs no recursion.
+        """
+        ancestors: list[Value] = []
+        if self.age not in _brought_along:
+            ancestors = topological_order(self)[:-1]
+            _brought_along.update(map(_age, ancestors))
+        _brought_along.discard(self.age)
+        return _restored, (ancestors, *self._state())
+
+
+_brought_along: set[int] = set()
+"""The ages of nodes that are on their way into a pickle as somebody's ancestors."""
 
 _set_grad = Value._grad.__set__  # type: ignore[union-attr]  # the slot's own setter, which is C
 
 
-def _restored(*slots: Any) -> Value:
+def _restored(_ancestors: object, *state: Any) -> Value:
+    """The node of that state, for copies and pickles; younger than its parents, which are there already."""
     node = _new(Value)
-    for slot, content in zip(Value.__slots__, slots, strict=True):
-        setattr(node, slot, content)
+    node._data, node._grad, node._label, node.operation, node._x, node._y, node._dx, node._dy = state
+    node._sweep = None
+    node.age = _next_age()
     return node
 
 
-def _edge_ends(x: Any, y: Any) -> tuple[Any, ...]:
+def _flat(x: Any, y: Any) -> tuple[Any, ...]:
+    """The parents, or partials, that two slots hold."""
     if x is None:
         return ()
     if isinstance(x, tuple):
         return x
     return (x,) if y is None else (x, y)
+
+
+def weighted_sums(rows: Iterable[Sequence[Value]], inputs: Iterable[Any], biases: Iterable[Value]) -> list[Value]:
+    """A layer's Weightsums, bias + w·x for each row w of weights and its bias, all with the same inputs x.
+
+    Each is the node that `weighted_sum(weights, inputs, bias)` makes, in half the time. Weights and biases
+    are Values, inputs any numbers. Raises TypeError for other weights, ValueError where a row is not as
+    long as the inputs or biases are not as many as rows.
+
+    >>> w, b = [Value(0.5), Value(2.0)], Value(-1.0)
+    >>> [s.data for s in weighted_sums([w, w], [2.0, 3.0], [b, b])]
+    [6.0, 6.0]
+    """
+    operation = ops.weighted_sum.rule
+    rule = operation.on_floats
+    inputs = _as_values(tuple(inputs))
+    numbers = [x._data for x in inputs]
+    sums = []
+    for weights, bias in zip(rows, biases, strict=True):
+        if len(weights) != len(inputs):
+            raise ValueError(f"a weighted sum has as many weights as inputs, got {len(weights)} and {len(inputs)}")
+        try:
+            z_and_partials = rule([weight._data for weight in weights], numbers, bias._data)
+        except AttributeError:
+            raise TypeError(
+                "weighted_sums takes Values as weights and biases; weighted_sum takes numbers, too"
+            ) from None
+        sums.append(_node_of_many(operation, (*weights, *inputs, bias), z_and_partials))
+    return sums
 
 
 def as_node(node: object, what: str) -> Value:
@@ -307,68 +402,88 @@ def as_node(node: object, what: str) -> Value:
 def topological_order(output: Value) -> list[Value]:
     """The nodes that output was computed from, and output: parents before children, each once.
 
-    Nodes are found from the output backwards, then sorted by level. No recursion; linear but for the
-    sort, which finds them nearly sorted. The order depends on the graph alone: two runs give the same.
+    Without recursion: the nodes are found from the output backwards and sorted by age. Two runs of a
+    program give the same order.
 
     >>> x = Value(3, "x")
     >>> y = x * x
     >>> [node.label or node.op for node in topological_order(y + y)]
     ['x', 'mul', 'add']
     """
+    with _one_sweep_at_a_time():
+        return _found(as_node(output, "topological_order"))
+
+
+def adjoints(output: Value) -> dict[Value, float]:
+    """∂output/∂node for each node of output's graph, parents before children: the reverse sweep."""
+    with _one_sweep_at_a_time():
+        return {node: node._arrived for node in _sweep_back(output, 1.0)}
+
+
+def _sweep_back(output: Value, seed: float) -> list[Value]:
+    """Leave seed·∂output/∂node in each node's _arrived, and return the nodes, parents before children.
+
+    What arrives at a node over its edges is added up before it is passed on, so that each edge is
+    touched once. The local derivatives are the recorded ones, multiplied and added as plain IEEE floats.
+    """
+    order = _found(output)
+    for node in order:
+        node._arrived = -0.0  # to which adding changes nothing, not even the sign of a zero
+    output._arrived = seed
+    for node in reversed(order):
+        x = node._x
+        if x is None:
+            continue
+        upstream = node._arrived
+        if type(x) is tuple:
+            for parent, partial in zip(x, node._dx, strict=True):
+                parent._arrived += upstream * partial
+            continue
+        x._arrived += upstream * node._dx
+        y = node._y
+        if y is not None:
+            y._arrived += upstream * node._dy
+    return order
+
+
+def _found(output: Value) -> list[Value]:
+    """The nodes below output, from the oldest to the youngest. Each is marked with this sweep's own mark."""
+    mark = output._sweep = object()
     found = [output]
-    seen = {output}
     for node in found:  # grows while it is read
         x = node._x
         if x is None:
             continue
         if type(x) is tuple:
             for parent in x:
-                if parent not in seen:
-                    seen.add(parent)
+                if parent._sweep is not mark:
+                    parent._sweep = mark
                     found.append(parent)
             continue
-        if x not in seen:
-            seen.add(x)
+        if x._sweep is not mark:
+            x._sweep = mark
             found.append(x)
         y = node._y
-        if y is not None and y not in seen:
-            seen.add(y)
+        if y is not None and y._sweep is not mark:
+            y._sweep = mark
             found.append(y)
-    found.sort(key=_level)
+    found.sort(key=_age)
     return found
 
 
-def adjoints(order: list[Value], seed: float = 1.0) -> list[float]:
-    """seed·∂output/∂node for each node of a topological order whose last is the output: the reverse sweep.
+_sweep_lock = RLock()
+_sweep_under_way = False
 
-    What arrives at a node over its edges is added up before it is passed on, so that each edge is
-    touched once. The local derivatives are the recorded ones, multiplied and added as plain IEEE floats.
-    """
-    arrived = {order[-1]: seed}
-    derivatives = []
-    for node in reversed(order):
-        upstream = arrived.pop(node)
-        derivatives.append(upstream)
-        x = node._x
-        if x is None:
-            continue
-        if type(x) is tuple:
-            for parent, partial in zip(x, node._dx, strict=True):
-                if parent in arrived:
-                    arrived[parent] += upstream * partial
-                else:
-                    arrived[parent] = upstream * partial
-            continue
-        # The same for one or two parents, without the loop: most nodes, and a third of the time.
-        if x in arrived:
-            arrived[x] += upstream * node._dx
-        else:
-            arrived[x] = upstream * node._dx
-        y = node._y
-        if y is not None:
-            if y in arrived:
-                arrived[y] += upstream * node._dy
-            else:
-                arrived[y] = upstream * node._dy
-    derivatives.reverse()
-    return derivatives
+
+@contextmanager
+def _one_sweep_at_a_time() -> Iterator[None]:
+    """Sweeps mark the nodes they are at work on, so threads take turns; Python's own lock makes them do so anyway."""
+    global _sweep_under_way  # noqa: PLW0603 — it is one for all graphs, as the lock is
+    with _sweep_lock:
+        if _sweep_under_way:
+            raise RuntimeError("a sweep was started within another one, as by a signal handler; start it afterwards")
+        try:
+            _sweep_under_way = True
+            yield
+        finally:
+            _sweep_under_way = False

@@ -12,7 +12,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from autograd import Value, relu, weighted_sum
+from autograd import Value, relu, weighted_sum, weighted_sums
 
 Activation = Callable[[Any], Any]
 """A function of one Value, such as an operation of `autograd`; None where a neuron has none."""
@@ -53,14 +53,17 @@ class Neuron(Module):
             raise TypeError(f"an activation is a function of one Value, or None, not {type(activation).__name__}")
         uniform = (generator or random).uniform
         bound = 1 / math.sqrt(fan_in)
-        self.weights = [Value(uniform(-bound, bound), f"w{i}") for i in range(1, fan_in + 1)]
+        self.weights = tuple([Value(uniform(-bound, bound), f"w{i}") for i in range(1, fan_in + 1)])
         self.bias = Value(uniform(-bound, bound), "b")
         self.activation = activation
 
     def __call__(self, inputs: Sequence[float | Value]) -> Value:
         if len(inputs) != len(self.weights):
             raise ValueError(f"this neuron takes {len(self.weights)} inputs, got {len(inputs)}")
-        s: Value = weighted_sum(self.weights, inputs, self.bias)
+        return self.activated(weighted_sum(self.weights, inputs, self.bias))
+
+    def activated(self, s: Value) -> Value:
+        """activation(s), or s itself where there is none."""
         return s if self.activation is None else self.activation(s)
 
     def parameters(self) -> list[Value]:
@@ -88,8 +91,9 @@ class Layer(Module):
         _prefix_labels("neuron", self.neurons)
 
     def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
-        shared = [x if isinstance(x, Value) else Value(x) for x in inputs]
-        return [neuron(shared) for neuron in self.neurons]
+        neurons = self.neurons
+        sums = weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+        return [neuron.activated(s) for neuron, s in zip(neurons, sums, strict=True)]
 
     def parameters(self) -> list[Value]:
         return [parameter for neuron in self.neurons for parameter in neuron.parameters()]

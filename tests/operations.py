@@ -79,10 +79,10 @@ TABLE = {
     "mean": Row(lambda *values: sum(values) / len(values), LISTS),
     "weighted_sum": Row(weighted_sum, [(0.5,), (2.0, -1.5, 0.25), (2.0, 0.5, -1.5, 3.0, 0.25)]),
     "logsumexp": Row(lambda *values: mp.log(sum(map(mp.exp, values))), LISTS),
-    "softmax": Row(share, [(0.5, 0.5, -1.0), (-1.0, 0.5, -1.0, 2.0)]),
     "log_softmax": Row(lambda x, *values: mp.log(share(x, *values)), [(0.5, 0.5, -1.0), (-1.0, 0.5, -1.0, 2.0)]),
     "where": Row(lambda c, x, y: x if abs(c) > 0.5 else y, [(1.0, 2.5, -0.5), (0.0, 2.5, -0.5)]),
     "greater": Row(lambda x, y: mp.mpf(x > y), PAIRS),
     "greater_equal": Row(lambda x, y: mp.mpf(x >= y), PAIRS),
+    "largest": Row(lambda *values: mp.mpf(max(values)), LISTS),
     "equal": Row(lambda x, y: mp.mpf(x == y), PAIRS),
 }

@@ -23,7 +23,6 @@ from autograd import (
     sin,
     softmax,
     tanh,
-    topological_order,
     total,
     weighted_sum,
 )
@@ -85,7 +84,7 @@ def test_forward_and_reverse_sweep_agree(graph):
 def test_both_sweeps_find_the_lectures_numbers():
     a, b, e = lecture()
     forward, reverse = forward_sweep(e, b), reverse_sweep(e)
-    assert [forward.derivatives[node] for node in topological_order(e)][-3:] == [1.0, 1.0, 5.0]
+    assert [forward.derivatives[node] for node in (*e.parents, e)] == [1.0, 1.0, 5.0]
     assert (forward.derivatives[a], forward.derivatives[b]) == (0.0, 1.0)
     assert (reverse.derivatives[a], reverse.derivatives[b], reverse.derivatives[e]) == (2.0, 5.0, 1.0)
 

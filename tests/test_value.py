@@ -16,8 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
+import nn
 from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
-from autograd.value import PICKLE_DEPTH
 
 
 def chain(length, start=0.5):
@@ -112,32 +112,28 @@ def test_sixty_doublings_take_linear_time():
 
 
 def test_a_million_nodes_in_a_chain_build_sweep_copy_and_die():
-    x, y = chain(500_000)
+    x = y = Value(0.5)
+    for _ in range(1_000_000):
+        y = y.sin()
     y.backward()
-    assert y.level == 1_000_000
-    assert x.grad == 0.0  # 2⁻⁵⁰⁰⁰⁰⁰
-    assert forward_sweep(y, x).derivatives[y] == 0.0
+    assert 0.0 < x.grad < 1.0
+    assert math.isclose(forward_sweep(y, x).derivatives[y], x.grad, rel_tol=1e-9)
     twin = copy.deepcopy(y)
     assert twin.data == y.data
-    assert repr(y).startswith("Value(0.5")
+    assert repr(y).startswith("Value(0.00")
     del x, y, twin
 
 
-def test_a_deep_graph_says_clearly_that_pickle_cannot_carry_it():
-    _, y = chain(500)
-    with pytest.raises(ValueError, match="this one is 1000 deep"):
-        pickle.dumps(y)
-
-
-def test_a_graph_as_deep_as_promised_is_pickled_with_its_gradients_and_sharing():
-    x, y = chain(PICKLE_DEPTH // 2)
+@pytest.mark.parametrize("dumps", [pickle.dumps, pickle._dumps])
+def test_a_graph_of_any_depth_is_pickled_with_its_gradients_and_sharing(dumps):
+    x, y = chain(5_000)
     y.backward()
-    for dumps in (pickle.dumps, pickle._dumps):
-        x2, y2 = pickle.loads(dumps([x, y]))  # noqa: S301 — our own
-        assert topological_order(y2)[0] is x2 or x2 in topological_order(y2)
-        assert (x2.grad, y2.data, y2.level) == (x.grad, y.data, y.level)
-        y2.backward()
-        assert x2.grad == 2 * x.grad
+    x2, y2, model = pickle.loads(dumps([x, y, nn.MLP(2, [3], autograd.tanh)]))  # noqa: S301 — our own
+    assert topological_order(y2)[0] is x2
+    assert (x2.grad, y2.data, y2.op) == (x.grad, y.data, "add")
+    y2.backward()
+    assert x2.grad == 2 * x.grad
+    assert len(model.parameters()) == 9
 
 
 def test_a_deep_copy_keeps_sharing_between_its_roots():
@@ -287,10 +283,14 @@ def test_arithmetic_with_anything_else_is_refused(bad):
             attempt()
 
 
-def test_a_gradient_is_set_to_numbers_only():
+def test_data_label_gradient_and_seed_are_checked_when_set():
     x = Value(1.0)
     with pytest.raises(TypeError, match="a gradient takes a real number"):
         x.grad = "0"
+    with pytest.raises(TypeError, match=r"a Value takes a real number .* not str '3'"):
+        x.data = "3"
+    with pytest.raises(TypeError, match="label is a str"):
+        x.label = 3
     with pytest.raises(TypeError, match="a seed takes a real number"):
         x.backward(seed=None)
 
@@ -348,7 +348,7 @@ def test_reflected_operators_keep_the_order_of_their_operands():
 def test_backward_on_a_constant_gives_it_gradient_one():
     x = Value(3.0)
     x.backward()
-    assert (x.grad, x.parents, x.partials, x.op, x.level) == (1.0, (), (), "", 0)
+    assert (x.grad, x.parents, x.partials, x.op) == (1.0, (), (), "")
 
 
 def test_no_gradient_yet_reads_as_zero_and_is_told_from_a_gradient_of_zero():
