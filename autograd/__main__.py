@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import keyword
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -32,26 +33,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog='Steps may be named: python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b',
     )
     parser.add_argument("expression", metavar="EXPRESSION", help="for example '(a + b) * (b + 1)'")
-    parser.add_argument("numbers", metavar="name=value", nargs="*", help="a number for each name")
+    parser.add_argument("numbers", metavar="name=value", nargs="*", default=[], help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the graph into FILE")
     parser.add_argument("--paths", metavar="NAME", action="append", default=[], help="the sum over paths from NAME")
     parser.add_argument("--second", action="store_true", help="second derivatives, too")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # where the terminal has no ∂
     options = parser.parse_intermixed_args(_expressions_apart(sys.argv[1:] if arguments is None else arguments))
     try:
         output, leaves = parse(options.expression, _numbers(options.numbers))
+        if unknown := [name for name in options.paths if name not in leaves]:
+            raise ValueError(f"--paths {unknown[0]}: there is no such name; there are {', '.join(leaves) or 'none'}")
         output.backward()
-        _print_first(output, leaves)
+        lines = [*_first(output, leaves)]
         if options.second:
-            _print_second(output, leaves)
+            lines += _second(output, leaves)
         for name in options.paths:
-            _print_paths(output, leaves, name)
-        if options.svg:
+            lines += _paths(output, leaves[name], name)
+        if options.svg is not None:
             from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
 
-            print(f"graph written to {draw(output).save(options.svg).resolve()}")
+            lines.append(f"graph written to {draw(output).save(options.svg).resolve()}")
+    except (MemoryError, RecursionError):
+        print(f"{parser.prog}: this is more than the memory of this machine holds", file=sys.stderr)
+        return 2
     except (ValueError, OSError, ImportError, RuntimeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
+    print("\n".join(lines))
     return 0
 
 
@@ -86,31 +96,29 @@ def _numbers(given: Sequence[str]) -> dict[str, float]:
     return numbers
 
 
-def _print_first(output: Value, leaves: dict[str, Value]) -> None:
-    print(f"{_name(output) or output.label or 'value'} = {shown(output.data)}")
+def _first(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
+    yield f"{output.label or 'value'} = {shown(output.data)}"
     for name, leaf in leaves.items():
-        print(f"∂{_name(output)}/∂{name} = {shown(leaf.grad)}")
+        yield f"∂{_name(output)}/∂{name} = {shown(leaf.grad)}"
 
 
-def _print_second(output: Value, leaves: dict[str, Value]) -> None:
+def _second(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
     names = list(leaves)
-    for i, row in enumerate(hessian(output, list(leaves.values()))):
+    for i, row in enumerate(hessian(output, leaves.values())):
         for name, entry in zip(names[i:], row[i:], strict=True):
             below = f"∂{name}²" if name == names[i] else f"∂{names[i]}∂{name}"
-            print(f"∂²{_name(output)}/{below} = {shown(entry.data)}")
+            yield f"∂²{_name(output)}/{below} = {shown(entry.data)}"
 
 
-def _print_paths(output: Value, leaves: dict[str, Value], name: str) -> None:
-    if name not in leaves:
-        raise ValueError(f"--paths {name}: there is no such name; there are {', '.join(leaves) or 'none'}")
-    found = paths(output, leaves[name])
-    factored = factor(output, leaves[name])
-    print(f"{len(found)} path{'s' if len(found) != 1 else ''} from {name}")
+def _paths(output: Value, leaf: Value, name: str) -> Iterator[str]:
+    found = paths(output, leaf)
+    factored = factor(output, leaf)
+    yield f"{len(found)} path{'s' if len(found) != 1 else ''} from {name}"
     for path in found:
-        print(f"  {path}")
-    print(f"  ∂{_name(output)}/∂{name} = {factored.symbols} = {factored.numbers} = {shown(factored.value)}")
+        yield f"  {path}"
+    yield f"  ∂{_name(output)}/∂{name} = {factored.symbols} = {factored.numbers} = {shown(factored.value)}"
     for entry, (symbols, numbers) in factored.where.items():
-        print(f"    where {entry} = {symbols} = {numbers}")
+        yield f"    where {entry} = {symbols} = {numbers}"
 
 
 def _name(output: Value) -> str:

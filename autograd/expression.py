@@ -26,7 +26,8 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-_FUNCTIONS = {name: vars(ops)[name] for name in ops.PUBLIC if hasattr(vars(ops)[name], "rule")}
+# log_softmax also takes a place in its list, which isn't a number of the expression
+_FUNCTIONS: dict[str, Callable[..., Any]] = {name: vars(ops)[name] for name in ops.PUBLIC if name != "log_softmax"}
 
 
 def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:
@@ -68,12 +69,14 @@ def _statements(text: str) -> list[ast.Assign | ast.Expr]:
     try:
         statements = ast.parse(text).body
     except SyntaxError as error:
+        if "integer string" in error.msg:
+            raise ValueError("this is not an expression: a number has thousands of digits") from None
         where = f" at character {error.offset}" if error.offset else ""
         raise ValueError(f"this is not an expression: {error.msg}{where}") from None
     except (RecursionError, MemoryError):
         raise ValueError("the expression is nested too deeply for Python's parser") from None
-    except ValueError as error:  # a null character, or an integer of thousands of digits
-        raise ValueError(f"this is not an expression: {error}") from None
+    except ValueError:
+        raise ValueError("this is not an expression: a null or stray character, or thousands of digits") from None
     for statement in statements:
         if not isinstance(statement, ast.Assign | ast.Expr):
             raise _refused(statement)
@@ -97,6 +100,8 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
             result = _combined(node, done, known)
         except TypeError as error:
             raise ValueError(str(error)) from None
+        if isinstance(result, float):  # a sum of nothing
+            result = Value(result)
         if isinstance(result, Value) and not result.label and result.parents:
             source = text[node.col_offset : node.end_col_offset].decode()
             result.label = source if len(source) <= LONGEST_LABEL else ""
@@ -114,6 +119,8 @@ def _parts(node: ast.expr) -> list[ast.expr]:
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
             return [operand]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=named):
+            if any(keyword.arg is None for keyword in named):
+                raise _refused(node)
             if name not in _FUNCTIONS:
                 raise ValueError(f"there is no operation {name!r}; there are {', '.join(_FUNCTIONS)}")
             return [*arguments, *(keyword.value for keyword in named)]
@@ -141,7 +148,7 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=named):
             return _FUNCTIONS[name](
                 *(done[argument] for argument in arguments),
-                **{keyword.arg or "**": done[keyword.value] for keyword in named},
+                **{keyword.arg or "": done[keyword.value] for keyword in named},
             )
     raise _refused(node)
 
@@ -155,5 +162,9 @@ def _named(node: Value, name: str) -> Value:
 
 
 def _refused(node: ast.AST) -> ValueError:
-    kind = type(node).__name__
-    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {kind}")
+    try:
+        source = ast.unparse(node)
+    except RecursionError:
+        source = "this"
+    source = source if len(source) <= LONGEST_LABEL else source[: LONGEST_LABEL - 1] + "…"
+    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {source!r}")

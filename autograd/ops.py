@@ -216,7 +216,8 @@ OPERATIONS.update({named.rule.name: named.rule for named in list(globals().value
 def softmax(values: Iterable[Any]) -> list[Any]:
     """e^(xᵢ) / Σⱼ e^(xⱼ) for each i: positive numbers that add up to 1.
 
-    As many results as values; of nothing, []. Stable at any size: shifted by the largest value. ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ).
+    As many results as values; of nothing, []. Stable at any size, being shifted by the largest value.
+    ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ).
 
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]

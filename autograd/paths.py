@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections import Counter
 from dataclasses import dataclass
 from operator import itemgetter
@@ -53,7 +54,8 @@ class Cost:
 
     def __str__(self) -> str:
         return (
-            f"{self.operations:,} operations ({self.multiplications:,} multiplications, {self.additions:,} additions)"
+            f"{_counted(self.operations)} operations "
+            f"({_counted(self.multiplications)} multiplications, {_counted(self.additions)} additions)"
         )
 
 
@@ -82,7 +84,7 @@ class Factored:
     def __str__(self) -> str:
         lines = [f"{self.symbols} = {self.numbers} = {shown(self.value)}"]
         lines += [f"  where {name} = {symbols} = {numbers}" for name, (symbols, numbers) in self.where.items()]
-        lines += [f"{self.paths:,} paths one by one: {self.naive}", f"factored: {self.cost}"]
+        lines += [f"{_counted(self.paths)} paths one by one: {self.naive}", f"factored: {self.cost}"]
         return "\n".join(lines)
 
 
@@ -117,8 +119,8 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     ways = _Ways(output, input)
     if ways.number > limit:
         raise ValueError(
-            f"there are {ways.number:,} paths from {name_of(input)} to {name_of(output)}, more than the limit of "
-            f"{limit:,}: count_paths counts them, factor merges them, and limit=… raises the limit"
+            f"there are {_counted(ways.number)} paths from {name_of(input)} to {name_of(output)}, more than the "
+            f"limit of {limit:,}: count_paths counts them, factor merges them, and limit=… raises the limit"
         )
     if not ways.number:
         return []
@@ -150,7 +152,7 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
 def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name of the thing
     """∂output/∂input in grouped form: parallel edges added up, and split at every node that all paths pass.
 
-    Linear in the number of edges. Where output doesn't depend on input it is 0.
+    Where output doesn't depend on input it is 0.
 
     >>> from autograd import weighted_sum
     >>> α, β, γ, δ, ε, ζ = (Value(i + 1, label) for i, label in enumerate("αβγδεζ"))
@@ -189,6 +191,11 @@ def name_of(node: Value) -> str:
     if node.label:
         return node.label
     return node.operation.symbol if node.operation else shown(node.data)
+
+
+def _counted(number: int) -> str:
+    """A count to read: in full up to a quintillion, then its order of magnitude."""
+    return f"{number:,}" if number < 10**18 else f"about 10^{math.floor(math.log10(number))}"
 
 
 class _Ways:
@@ -252,8 +259,10 @@ def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term
         derivative = _sum(terms)
         if parents[node] > 1 and (derivative.multiplications or derivative.additions):
             name = f"∂{end.label or f'v{ways.position[end]}'}/∂{node.label or f'v{ways.position[node]}'}"
+            while name in where:
+                name += "′"
             where[name] = derivative
-            derivative = _Term(name, shown(derivative.value), derivative.value)
+            derivative = _edge(name, derivative.value)
         derivatives[node] = derivative
     return derivatives[nodes[0]]
 
@@ -266,7 +275,8 @@ def _symbols(child: Value) -> list[str]:
 
 def _edge(symbol: str, partial: float) -> _Term:
     number = f"({shown(partial)})" if partial < 0 else shown(partial)
-    if set(symbol) & set(" +-*/·()"):
+    symbol = " ".join(symbol.split())
+    if not re.fullmatch(r"[\w./∂′]*", symbol):  # "a + b" and the like
         symbol = f"({symbol})"
     return _Term(symbol or number, number, partial)
 

@@ -165,7 +165,7 @@ def main() -> None:
     print(f"\nfrom 1,000 to 1,000,000 nodes: {off[-1] / off[0]:.2f} times the cost a node (wanted: ≤ 1.30),")
     print(f"{on[-1] / on[0]:.2f} times with the collector on, which walks every live object again and again")
     print(
-        f"a chain of 1,000,000 nodes, built, swept and freed: {bytes_a_node(Value, 999_999)[1]:.0f} bytes/node at its peak"
+        f"1,000,000 nodes in a chain, built, swept, freed: {bytes_a_node(Value, 999_999)[1]:.0f} bytes/node at the peak"
     )
     bare, loaded = import_seconds("pass"), import_seconds("import autograd, nn")
     print(f"import autograd, nn: {1e3 * (loaded - bare):.0f} ms more than a bare interpreter (wanted: < 50)")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograd.ieee import add_up
+
+if TYPE_CHECKING:  # importing it takes longer than importing this package
+    import random
 
 Row = list[float]
 
@@ -36,8 +38,8 @@ def iris() -> DataSet:
     >>> len(flowers), flowers.rows[0], flowers.classes[flowers.targets[0]]
     (150, [5.1, 3.5, 1.4, 0.2], 'setosa')
     """
-    text = files("nn").joinpath("datasets/iris.csv").read_text(encoding="utf-8")
-    header, *records = csv.reader(line for line in text.splitlines() if not line.startswith("#"))
+    text = Path(__file__).with_name("datasets").joinpath("iris.csv").read_text(encoding="utf-8")
+    header, *records = [line.split(",") for line in text.splitlines() if not line.startswith("#")]
     classes = list(dict.fromkeys(record[-1] for record in records))
     return DataSet(
         rows=[[float(number) for number in record[:-1]] for record in records],
@@ -53,6 +55,7 @@ def split(data: DataSet, test: float, generator: random.Random) -> tuple[DataSet
     `test` is the share of each class that goes to the second part, rounded. Raises ValueError unless
     0 < test < 1.
 
+    >>> import random
     >>> train, held_out = split(iris(), test=0.3, generator=random.Random(0))
     >>> len(train), len(held_out), held_out.targets.count(2)
     (105, 45, 15)
@@ -73,12 +76,17 @@ def split(data: DataSet, test: float, generator: random.Random) -> tuple[DataSet
 def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
     """(x − mean) / standard deviation of each feature, both taken from the training data alone.
 
-    A feature that doesn't vary there becomes 0. Raises ValueError for no training data.
+    A feature that doesn't vary there is only shifted. Raises ValueError for no training data, or rows
+    of different lengths.
     """
     if not len(train):
         raise ValueError("there is no training data to take means and deviations from, got 0 rows")
+    widths = {len(row) for data in (train, *others) for row in data.rows}
+    if len(widths) > 1:
+        raise ValueError(f"rows have as many numbers as there are features, got rows of {sorted(widths)}")
     columns = list(zip(*train.rows, strict=True))
-    means = [add_up(column) / len(column) for column in columns]
+    # Of a column that doesn't vary the mean is exactly its value, which rounding would miss
+    means = [column[0] if min(column) == max(column) else add_up(column) / len(column) for column in columns]
     deviations = [
         (add_up((x - mean) ** 2 for x in column) / len(column)) ** 0.5 or 1.0
         for column, mean in zip(columns, means, strict=True)

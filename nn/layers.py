@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import itertools
 import math
-import random
+import operator
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
+from autograd.rules import in_order
+
+if TYPE_CHECKING:  # importing it takes longer than importing this package
+    import random
 
 Activation = Callable[[Any], Any]
 """A function of one Value, such as an operation of `autograd`; None where a neuron has none."""
@@ -40,6 +44,7 @@ class Neuron(Module):
 
     Raises ValueError for fewer than 1 input, or a sample of another length.
 
+    >>> import random
     >>> neuron = Neuron(2, generator=random.Random(0))
     >>> neuron([1.0, -1.0]).op, len(neuron.parameters())
     ('relu', 3)
@@ -48,18 +53,16 @@ class Neuron(Module):
     def __init__(
         self, fan_in: int, activation: Activation | None = relu, *, generator: random.Random | None = None
     ) -> None:
-        _check_sizes("Neuron", fan_in=fan_in)
-        if activation is not None and not callable(activation):
-            raise TypeError(f"an activation is a function of one Value, or None, not {type(activation).__name__}")
-        uniform = (generator or random).uniform
+        fan_in = _size("Neuron", "fan_in", fan_in)
+        _check(activation, generator)
+        uniform = _uniform(generator)
         bound = 1 / math.sqrt(fan_in)
         self.weights = tuple([Value(uniform(-bound, bound), f"w{i}") for i in range(1, fan_in + 1)])
         self.bias = Value(uniform(-bound, bound), "b")
         self.activation = activation
 
-    def __call__(self, inputs: Sequence[float | Value]) -> Value:
-        if len(inputs) != len(self.weights):
-            raise ValueError(f"this neuron takes {len(self.weights)} inputs, got {len(inputs)}")
+    def __call__(self, inputs: Iterable[float | Value]) -> Value:
+        inputs = _sample(inputs, len(self.weights), "neuron")
         return self.activated(weighted_sum(self.weights, inputs, self.bias))
 
     def activated(self, s: Value) -> Value:
@@ -73,6 +76,7 @@ class Neuron(Module):
 class Layer(Module):
     """fan_out neurons that see the same fan_in inputs.
 
+    >>> import random
     >>> layer = Layer(2, 3, generator=random.Random(0))
     >>> len(layer([1.0, -1.0])), layer.parameters()[5].label
     (3, 'neuron2.b')
@@ -86,12 +90,13 @@ class Layer(Module):
         *,
         generator: random.Random | None = None,
     ) -> None:
-        _check_sizes("Layer", fan_in=fan_in, fan_out=fan_out)
+        fan_out = _size("Layer", "fan_out", fan_out)
         self.neurons = [Neuron(fan_in, activation, generator=generator) for _ in range(fan_out)]
         _prefix_labels("neuron", self.neurons)
 
     def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
         neurons = self.neurons
+        inputs = _sample(inputs, len(neurons[0].weights), "layer")
         sums = weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
         return [neuron.activated(s) for neuron, s in zip(neurons, sums, strict=True)]
 
@@ -107,6 +112,7 @@ class MLP(Module):
 
     Raises ValueError for no input or no layer, or a sample of another length.
 
+    >>> import random
     >>> model = MLP(2, [16, 16, 1], generator=random.Random(0))
     >>> len(model.parameters())
     337
@@ -120,12 +126,12 @@ class MLP(Module):
         *,
         generator: random.Random | None = None,
     ) -> None:
-        if isinstance(widths, int):
-            raise TypeError(
-                "an MLP's widths are a sequence of integers, one for each layer; for a single one write [1]"
-            )
+        if not isinstance(widths, Iterable):
+            raise TypeError("an MLP's widths are a sequence of integers, one for each layer: [1] for a single one")
+        widths = list(widths)
         if fan_in == 0 or not widths:
             raise ValueError(f"an MLP needs 1 input and 1 layer at least, got {fan_in} inputs and {len(widths)} layers")
+        _check(activation, generator)
         activations = [activation] * (len(widths) - 1) + [None]
         sizes = itertools.pairwise([fan_in, *widths])
         self.layers = [
@@ -135,21 +141,44 @@ class MLP(Module):
         _prefix_labels("layer", self.layers)
 
     def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
-        outputs = list(inputs)
-        for layer in self.layers:
-            outputs = list(layer(outputs))
-        return outputs  # type: ignore[return-value]  # there is a layer, and a layer returns Values
+        first, *others = self.layers
+        outputs = first(inputs)
+        for layer in others:
+            outputs = layer(outputs)
+        return outputs
 
     def parameters(self) -> list[Value]:
         return [parameter for layer in self.layers for parameter in layer.parameters()]
 
 
-def _check_sizes(what: str, **sizes: int) -> None:
-    for name, size in sizes.items():
-        if isinstance(size, bool) or not isinstance(size, int):
-            raise TypeError(f"{what}'s {name} is an int, not {type(size).__name__}")
-        if size < 1:
-            raise ValueError(f"{what} needs a {name} of 1 at least, got {size}")
+def _size(what: str, name: str, size: int) -> int:
+    if isinstance(size, bool) or not hasattr(size, "__index__"):
+        raise TypeError(f"{what}'s {name} is an int, not {type(size).__name__}")
+    if size < 1:
+        raise ValueError(f"{what} needs a {name} of 1 at least, got {size}")
+    return operator.index(size)
+
+
+def _check(activation: object, generator: object) -> None:
+    if activation is not None and not callable(activation):
+        raise TypeError(f"an activation is a function of one Value, or None, not {type(activation).__name__}")
+    if generator is not None and not hasattr(generator, "uniform"):
+        raise TypeError(f"a generator is a random.Random, such as random.Random(0), not {type(generator).__name__}")
+
+
+def _uniform(generator: random.Random | None) -> Callable[[float, float], float]:
+    if generator is not None:
+        return generator.uniform
+    import random  # noqa: PLC0415 — see above
+
+    return random.uniform
+
+
+def _sample(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
+    sample = in_order(inputs, f"a {what}'s sample")
+    if len(sample) != length:
+        raise ValueError(f"this {what} takes {length} inputs, got {len(sample)}")
+    return sample
 
 
 def _prefix_labels(prefix: str, modules: Sequence[Module]) -> None:

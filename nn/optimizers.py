@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 
 from autograd import Value
+from autograd.ieee import real
 
 
 class SGD:
@@ -32,9 +33,9 @@ class SGD:
                 raise TypeError(f"a parameter is a Value, not {type(parameter).__name__}")
         if len(set(self.parameters)) < len(self.parameters):
             raise ValueError("a parameter is listed twice, and would move twice")
-        if isinstance(lr, bool) or not 0 <= lr < math.inf:
+        self.lr = real(lr, "a learning rate")
+        if not 0 <= self.lr < math.inf:
             raise ValueError(f"a learning rate is finite and not negative, got {lr}")
-        self.lr = lr
 
     def zero_grad(self) -> None:
         """Set every parameter's gradient to 0."""

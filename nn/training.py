@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -48,10 +47,15 @@ def fit(
     Raises ValueError for no samples, different numbers of samples and targets, or a batch size or number
     of epochs below 1 or 0.
     """
+    import random  # noqa: PLC0415 — importing it takes longer than importing this package
+
     if len(X) != len(y):
         raise ValueError(f"every sample has a target, got {len(X)} samples and {len(y)} targets")
     if not len(X):
         raise ValueError("training needs at least 1 sample, got 0")
+    for name, number in (("batch_size", batch_size), ("epochs", epochs), ("seed", seed)):
+        if isinstance(number, bool) or not isinstance(number, int):
+            raise TypeError(f"{name} is an int, not {type(number).__name__}")
     if batch_size < 1 or epochs < 0:
         raise ValueError(f"batch_size is 1 at least and epochs 0 at least, got {batch_size} and {epochs}")
     generator = random.Random(seed)
@@ -80,5 +84,7 @@ def accuracy(model: Model, X: Sequence[Sequence[float]], y: Sequence[int]) -> fl
 
 
 def predicted_class(outputs: Sequence[Value]) -> int:
-    """The index of the largest output; the first of several."""
+    """The index of the largest output, the first of several; a ValueError for no outputs."""
+    if not outputs:
+        raise ValueError("there is no largest among 0 outputs")
     return max(range(len(outputs)), key=lambda i: outputs[i].data)

@@ -46,6 +46,13 @@ def test_right_gradients_raise_no_alarm(x, y):
         (lambda x: 1e8 + x, 1.0),
         (lambda x: x**3, 0.0),
         (lambda x: 1e-12 * tanh(x), 0.5),
+        (sin, 1000.0),
+        (lambda x: sin(1000 * x), 0.37),
+        (lambda x: 1 / x, 1e-8),
+        (log, 1e-10),
+        (lambda x: x.sqrt(), 1e-12),
+        (lambda x: exp(-((x - 1) ** 2) * 1e6), 0.999),
+        (lambda x: sin(1 + x), 1e-8),
         (abs, 1e-5),
         (lambda _: Value(3.0), 1.0),
         (lambda _: 3.0, 1.0),
@@ -53,6 +60,23 @@ def test_right_gradients_raise_no_alarm(x, y):
 )
 def test_functions_of_odd_scales_pass(function, point):
     assert check_gradient(function, [point])
+
+
+def test_a_derivative_that_drowns_in_rounding_cannot_be_told_and_is_not_true():
+    check = check_gradient(lambda x: tanh(x) + 1e6, [12.0])
+    assert not check
+    assert "too uncertain to tell" in str(check)
+
+
+def test_a_tiny_derivative_is_checked_as_strictly_as_any():
+    assert check_gradient(lambda x: 1e-9 * x * x, [3.0])
+    assert not check_gradient(lambda x: 1e-9 * faulty("2.001 * x")(x), [3.0])
+
+
+def test_a_check_leaves_no_gradient_behind():
+    w = Value(2.0)
+    assert check_gradient(lambda x: w * x, [3.0])
+    assert not w.has_grad
 
 
 def test_at_a_kink_no_difference_is_a_derivative():
@@ -72,8 +96,9 @@ def test_every_smooth_operation_passes_its_own_check():
     ("attempt", "error", "sentence"),
     [
         (lambda: check_gradient(log, [-1.0]), ValueError, "the function is nan at this point"),
-        (lambda: check_gradient(exp, 1.0), TypeError, "for one write"),
+        (lambda: check_gradient(exp, 1.0), TypeError, "a sequence of numbers, not float"),
         (lambda: check_gradient(exp, ["1"]), TypeError, "not str '1'"),
+        (lambda: check_gradient(exp, [1.0], rtol=-1.0), ValueError, "tolerances are not negative"),
         (lambda: check_gradient(lambda _: "1", [1.0]), TypeError, "not str '1'"),
     ],
 )

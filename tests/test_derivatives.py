@@ -10,6 +10,7 @@ from autograd import (
     Value,
     atan2,
     elu,
+    factor,
     forward_sweep,
     gradient,
     hessian,
@@ -158,6 +159,34 @@ def test_a_gradient_can_be_swept_like_any_node():
     assert x.grad == 12.0  # 6x
 
 
+def test_every_reading_of_a_derivatives_graph_agrees_where_powers_have_negative_bases():
+    x = Value(-2.0, "x")
+    for n, second in ((2, 2.0), (3, -12.0)):
+        x.grad = 0.0
+        (slope,) = gradient(x**n, [x])
+        slope.backward()
+        assert x.grad == gradient(slope, [x])[0].data == second
+        assert reverse_sweep(slope).derivatives[x] == forward_sweep(slope, x).derivatives[slope] == second
+        assert factor(slope, x).value == second
+
+
+def test_the_second_derivative_of_elu_at_its_kink_is_that_of_its_left_branch():
+    x = Value(0.0)
+    assert hessian(elu(x), [x])[0][0].data == 1.0
+
+
+def test_inputs_may_come_from_a_generator():
+    x = Value(3.0)
+    assert hessian(x * x, (v for v in [x]))[0][0].data == 2.0
+    assert len(jacobian((v for v in [x, x * x]), (v for v in [x]))[1]) == 1
+
+
+def test_the_gradient_graph_of_a_wide_softmax_is_linear():
+    xs = [Value(0.01 * i) for i in range(1_000)]
+    graph = gradient(logsumexp(xs), xs[:1])[0]
+    assert reverse_sweep(graph).edges < 6_000
+
+
 def test_the_partial_derivatives_of_the_lectures_polynomial():
     # f = x² + xy + a: ∂f/∂x = 2x + y
     x, y, a = Value(3.0), Value(4.0), Value(7.0)
@@ -187,6 +216,7 @@ def test_hessians_are_symmetric_and_laplaces_equation_holds_for_the_angle(x, y):
     ("attempt", "sentence"),
     [
         (lambda x: gradient(x, x), "for a single one write"),
+        (lambda x: gradient(x, None), "not NoneType; for a single one write"),
         (lambda x: gradient(3.0, [x]), "output: a Value is needed, not float"),
         (lambda x: gradient(x, [3.0]), "inputs: a Value is needed, not float"),
         (lambda x: jacobian(x, [x]), "outputs are a sequence"),

@@ -3,6 +3,7 @@
 import math
 import random
 
+import numpy as np
 import pytest
 
 import nn
@@ -102,11 +103,15 @@ def test_a_networks_gradient_is_that_of_differences():
         (lambda: nn.MLP(0, []), ValueError, "got 0 inputs and 0 layers"),
         (lambda: nn.MLP(2, []), ValueError, "got 2 inputs and 0 layers"),
         (lambda: nn.MLP(2, [3, 0]), ValueError, "fan_out of 1 at least, got 0"),
-        (lambda: nn.MLP(2, 3), TypeError, "write"),
+        (lambda: nn.MLP(2, 3), TypeError, "for a single one"),
         (lambda: nn.MLP(2.0, [3]), TypeError, "fan_in is an int, not float"),
         (lambda: nn.Neuron(-1), ValueError, "fan_in of 1 at least, got -1"),
         (lambda: nn.Neuron(True), TypeError, "not bool"),
         (lambda: nn.Neuron(2, "relu"), TypeError, "an activation is a function of one Value, or None, not str"),
+        (lambda: nn.MLP(2, [1], "relu"), TypeError, "an activation is a function"),
+        (lambda: nn.MLP(2, [1], generator=0), TypeError, r"a generator is a random\.Random, .* not int"),
+        (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "a sequence of numbers, not set"),
+        (lambda: nn.MLP(2, None), TypeError, "widths are a sequence"),
         (lambda: nn.Neuron(2)([1.0]), ValueError, "takes 2 inputs, got 1"),
         (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "takes 2 inputs, got 3"),
         (lambda: nn.Layer(2, 1)([1.0, "2"]), TypeError, "not str '2'"),
@@ -186,10 +191,23 @@ def test_sgd_moves_each_parameter_against_its_gradient():
     assert (x.data, y.data) == (0.8, -2.3)
 
 
-@pytest.mark.parametrize("lr", [-0.1, math.nan, math.inf, True])
+@pytest.mark.parametrize("lr", [-0.1, math.nan, math.inf])
 def test_sgd_refuses_a_learning_rate_that_is_none(lr):
     with pytest.raises(ValueError, match="a learning rate is finite and not negative, got"):
         nn.SGD([Value(1.0)], lr=lr)
+
+
+@pytest.mark.parametrize("lr", ["0.1", None, True, np.array([0.1, 0.2])])
+def test_a_learning_rate_is_a_number(lr):
+    with pytest.raises(TypeError, match="a learning rate takes a real number"):
+        nn.SGD([Value(1.0)], lr=lr)
+
+
+def test_numbers_of_numpy_leave_no_numpy_behind():
+    w = Value(1.0)
+    w.grad = np.float32(0.5)
+    nn.SGD([w], lr=np.float64(0.5)).step()
+    assert (type(w.data), w.data) == (float, 0.75)
 
 
 def test_sgd_refuses_parameters_that_are_none():
@@ -233,6 +251,13 @@ def test_standardizing_takes_mean_and_deviation_from_the_training_data_alone():
     scaled, other = nn.data.standardize(train, test)
     assert scaled.rows == [[-1.0, 0.0], [1.0, 0.0]]
     assert other.rows == [[2.0, 1.0]]
+
+
+def test_a_feature_that_does_not_vary_is_only_shifted():
+    train = nn.data.DataSet([[0.1]] * 3, [0, 1, 1], ["a"], ["x", "y"])
+    assert nn.data.standardize(train)[0].rows == [[0.0]] * 3
+    with pytest.raises(ValueError, match=r"got rows of \[1, 2\]"):
+        nn.data.standardize(nn.data.DataSet([[1.0], [1.0, 2.0]], [0, 1], ["a"], ["x", "y"]))
 
 
 def line(**options):

@@ -11,7 +11,12 @@ from autograd.ieee import shown
 from autograd.value import Value, as_node, topological_order
 
 LARGEST = 2_000  # nodes; a larger picture takes the renderer minutes, and the reader more
+LARGE = (
+    50  # nodes; above it edges are straight and the layout's search is short, or a node with many edges takes minutes
+)
 LONGEST_LABEL = 60  # characters of a label that a node shows
+
+HURRY = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
 
 HEAD = """digraph {
   graph [rankdir=LR, nodesep=0.3, ranksep=0.6, bgcolor=transparent]
@@ -36,9 +41,11 @@ class Drawing:
         Raises ValueError for another ending, OSError where the file can't be written.
         """
         path = Path(path)
-        if path.suffix not in {".svg", ".dot"}:
-            raise ValueError(f"a drawing is saved as .svg or .dot, not as {path.suffix or 'a file without ending'!r}")
-        path.write_text(self.svg() if path.suffix == ".svg" else self.dot, encoding="utf-8")
+        ending = path.suffix.lower()
+        if ending not in {".svg", ".dot"}:
+            raise ValueError(f"a drawing is saved as .svg or .dot, not as {path.name!r}")
+        text = self.svg() if ending == ".svg" else self.dot
+        path.write_text(text, encoding="utf-8")
         return path
 
     def _repr_svg_(self) -> str:
@@ -64,7 +71,8 @@ def draw(output: Value) -> Drawing:
         for node in order
         for parent, partial in zip(node.parents, node.partials, strict=True)
     ]
-    return Drawing(HEAD + "\n".join(lines) + "\n}\n")
+    head = HEAD + HURRY if len(order) > LARGE else HEAD
+    return Drawing(head + "\n".join(lines) + "\n}\n")
 
 
 def _node(node: Value) -> str:

@@ -11,6 +11,8 @@ import re
 import subprocess
 from functools import cache
 
+PATIENCE = 20  # seconds; all but pictures of a node with hundreds of edges take less than one
+
 
 def render(dot: str) -> str:
     """The SVG of a picture in DOT, as an element that scales to the width of its page.
@@ -27,14 +29,19 @@ def render(dot: str) -> str:
             svg = graphviz.pipe("dot", "svg", dot.encode(), quiet=True).decode()
         else:
             svg = subprocess.run(  # noqa: S603 — our own renderer, and the picture goes in as data
-                [program, "-Tsvg"], input=dot.encode(), capture_output=True, check=True, timeout=60
+                [program, "-Tsvg"], input=dot.encode(), capture_output=True, check=True, timeout=PATIENCE
             ).stdout.decode()
     except graphviz.ExecutableNotFound:
         raise RuntimeError(
             "there is no renderer for pictures: pip install graphviz-pure, or install Graphviz"
         ) from None
-    except subprocess.SubprocessError as error:
-        raise RuntimeError(f"the renderer failed on this picture: {error}") from None
+    except subprocess.TimeoutExpired:
+        raise RuntimeError(
+            f"the renderer took more than {PATIENCE} seconds for this picture; draw less of it"
+        ) from None
+    except subprocess.CalledProcessError as error:
+        told = error.stderr.decode(errors="replace").strip().splitlines() if error.stderr else []
+        raise RuntimeError(f"the renderer failed on this picture: {told[-1] if told else error}") from None
     svg = svg[svg.index("<svg") :]
     return re.sub(r"<svg ", '<svg style="max-width: 100%; height: auto" ', svg, count=1)
 
