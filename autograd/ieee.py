@@ -29,7 +29,7 @@ def real(number: object, what: str = "a Value") -> float:
     """
     if type(number) is float:
         return number
-    if isinstance(number, bool) or not isinstance(number, Real):
+    if type(number) is not int and (isinstance(number, bool) or not isinstance(number, Real)):
         kind = type(number)
         name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
         shown = f" {number!r:.40}" if isinstance(number, bool | str | bytes | complex) else ""

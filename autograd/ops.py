@@ -88,7 +88,11 @@ abs = operation(  # noqa: A001 — the operation's public name
     "abs", "x", "abs(x)", "sign(x)", doc="|x|, with derivative 0 at 0."
 )
 relu = operation(
-    "relu", "x", "0 if x <= 0 else x", "step(x)", doc="max(0, x), with derivative 0 at 0 (Nair and Hinton, ICML 2010)."
+    "relu",
+    "x",
+    "0 if x <= 0 else x",
+    "1 if x > 0 else 0",
+    doc="max(0, x), with derivative 0 at 0 (Nair and Hinton, ICML 2010).",
 )
 leaky_relu = operation(
     "leaky_relu",

@@ -164,6 +164,8 @@ def in_order(values: object, what: str) -> tuple[Any, ...]:
     """The values as a tuple. What has no order of its own (a set, a dict), or is text, is refused with a TypeError."""
     if type(values) is tuple:
         return values
+    if type(values) is list:  # the rest is slow
+        return tuple(values)
     if isinstance(values, str | bytes | bytearray | Set | Mapping) or not isinstance(values, Iterable):
         raise TypeError(f"{what} is a sequence of numbers, not {type(values).__name__}")
     return tuple(values)

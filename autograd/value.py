@@ -109,6 +109,12 @@ class _Recorders(dict[Operation, Callable[..., "Value"]]):
 _recorders = _Recorders()
 
 
+def _text(label: object) -> str:
+    if not isinstance(label, str):
+        raise TypeError(f"a Value's label is a str, not {type(label).__name__}")
+    return label
+
+
 def _as_value(x: Any) -> Value:
     return x if isinstance(x, Value) else Value(x)
 
@@ -193,8 +199,8 @@ class Value(_Methods):
     _dy: Any  # a float or None
 
     def __init__(self, data: object, label: str = "") -> None:
-        self.data = data
-        self.label = label
+        self._data = data if type(data) is float else real(data)
+        self._label = label if type(label) is str else _text(label)
         self.age = _next_age()
         self.operation = self._grad = self._x = self._y = self._dx = self._dy = self._sweep = None
 
@@ -212,9 +218,7 @@ class Value(_Methods):
 
     @label.setter
     def label(self, label: str) -> None:
-        if not isinstance(label, str):
-            raise TypeError(f"a Value's label is a str, not {type(label).__name__}")
-        self._label = label
+        self._label = _text(label)
 
     @property
     def op(self) -> str:
@@ -383,7 +387,7 @@ def weighted_sums(rows: Iterable[Sequence[Value]], inputs: Iterable[Any], biases
         if len(weights) != len(inputs):
             raise ValueError(f"a weighted sum has as many weights as inputs, got {len(weights)} and {len(inputs)}")
         try:
-            z_and_partials = rule([weight._data for weight in weights], numbers, bias._data)
+            z_and_partials = rule([w._data for w in weights], numbers, bias._data)
         except AttributeError:
             raise TypeError(
                 "weighted_sums takes Values as weights and biases; weighted_sum takes numbers, too"
@@ -427,8 +431,6 @@ def _sweep_back(output: Value, seed: float) -> list[Value]:
     touched once. The local derivatives are the recorded ones, multiplied and added as plain IEEE floats.
     """
     order = _found(output)
-    for node in order:
-        node._arrived = -0.0  # to which adding changes nothing, not even the sign of a zero
     output._arrived = seed
     for node in reversed(order):
         x = node._x
@@ -436,7 +438,7 @@ def _sweep_back(output: Value, seed: float) -> list[Value]:
             continue
         upstream = node._arrived
         if type(x) is tuple:
-            for parent, partial in zip(x, node._dx, strict=True):
+            for parent, partial in zip(x, node._dx):  # noqa: B905 — of one length, and asking takes time
                 parent._arrived += upstream * partial
             continue
         x._arrived += upstream * node._dx
@@ -447,8 +449,12 @@ def _sweep_back(output: Value, seed: float) -> list[Value]:
 
 
 def _found(output: Value) -> list[Value]:
-    """The nodes below output, from the oldest to the youngest. Each is marked with this sweep's own mark."""
+    """The nodes below output, from the oldest to the youngest, each with this sweep's mark and nothing arrived.
+
+    Nothing is -0.0: adding to it changes no number, not even the sign of a zero.
+    """
     mark = output._sweep = object()
+    output._arrived = -0.0
     found = [output]
     for node in found:  # grows while it is read
         x = node._x
@@ -458,14 +464,17 @@ def _found(output: Value) -> list[Value]:
             for parent in x:
                 if parent._sweep is not mark:
                     parent._sweep = mark
+                    parent._arrived = -0.0
                     found.append(parent)
             continue
         if x._sweep is not mark:
             x._sweep = mark
+            x._arrived = -0.0
             found.append(x)
         y = node._y
         if y is not None and y._sweep is not mark:
             y._sweep = mark
+            y._arrived = -0.0
             found.append(y)
     found.sort(key=_age)
     return found

@@ -63,10 +63,7 @@ class Neuron(Module):
 
     def __call__(self, inputs: Iterable[float | Value]) -> Value:
         inputs = _sample(inputs, len(self.weights), "neuron")
-        return self.activated(weighted_sum(self.weights, inputs, self.bias))
-
-    def activated(self, s: Value) -> Value:
-        """activation(s), or s itself where there is none."""
+        s: Value = weighted_sum(self.weights, inputs, self.bias)
         return s if self.activation is None else self.activation(s)
 
     def parameters(self) -> list[Value]:
@@ -98,7 +95,9 @@ class Layer(Module):
         neurons = self.neurons
         inputs = _sample(inputs, len(neurons[0].weights), "layer")
         sums = weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
-        return [neuron.activated(s) for neuron, s in zip(neurons, sums, strict=True)]
+        return [
+            s if neuron.activation is None else neuron.activation(s) for neuron, s in zip(neurons, sums, strict=True)
+        ]
 
     def parameters(self) -> list[Value]:
         return [parameter for neuron in self.neurons for parameter in neuron.parameters()]

@@ -99,3 +99,31 @@ def test_files_of_both_in_one_folder_are_noticed_whichever_came_last(theirs, tmp
 def test_the_guard_says_nothing_where_autograd_is_ours(tmp_path):
     done = run("-m", "autograd", "1 + 1", path=[ROOT], cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "1 + 1 = 2\n")
+
+
+def test_the_readmes_picture_is_what_the_demo_draws(tmp_path):
+    picture = tmp_path / "expression.svg"
+    done = run("-m", "autograd", "c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--svg", str(picture), path=[ROOT])
+    assert done.returncode == 0
+    assert picture.read_text(encoding="utf-8") == (ROOT / "notebooks/expression.svg").read_text(encoding="utf-8")
+
+
+def test_an_operation_is_added_as_contributing_says(tmp_path):
+    rule, row = re.findall(
+        r"^   (softsign = .*|\"softsign\": .*)$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE
+    )
+    for folder in ("autograd", "nn", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    table = tmp_path / "autograd/ops.py"
+    table.write_text(table.read_text().replace("\n# Choices\n", f"\n{rule}\n\n# Choices\n"))
+    done = run("-m", "pytest", "tests/test_operations.py", "-k", "row_in_the_table", path=[tmp_path], cwd=tmp_path)
+    assert done.returncode == 1, "a rule without its row is noticed"
+    rows = tmp_path / "tests/operations.py"
+    rows.write_text(rows.read_text().replace("TABLE = {\n", f"TABLE = {{\n    {row}\n"))
+    done = run("-m", "pytest", "tests/test_operations.py", "-k", "softsign or table", path=[tmp_path], cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    done = run("-m", "autograd", "softsign(x)", "x=-3", path=[tmp_path], cwd=tmp_path)
+    assert done.stdout.splitlines() == ["softsign(x) = -0.75", "∂/∂x = 0.0625"]
+    program = "from autograd import *; print(softsign(1), Value(1).softsign().data)"
+    assert run("-c", program, path=[tmp_path], cwd=tmp_path).stdout == "0.5 0.5\n"
