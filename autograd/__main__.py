@@ -13,7 +13,10 @@ from typing import NoReturn
 
 from autograd.name_clash import refuse_the_other_autograd
 
-refuse_the_other_autograd()
+try:
+    refuse_the_other_autograd()
+except ImportError as error:
+    sys.exit(f"python -m autograd: {error}")
 
 from autograd.derivatives import hessian
 from autograd.expression import parse

@@ -31,8 +31,8 @@ class Operation:
     `parameters` is a signature: "x, y", or with defaults "x, slope=0.01", or with sequences
     "*weights, *inputs, bias=0" (all sequences of one operation have one length). `partials` has one
     text for each parameter; that of a sequence is starred, too. A `condition` is piecewise constant, and
-    to derivatives no more than the number it is: no path leads through it. Called on floats it gives the float;
-    called with any other kind of number among its inputs, that kind decides: a Value records a node.
+    to derivatives no more than the number it is: no path leads through it. Called on floats it gives the
+    float; called with any other kind of number among its inputs, that kind decides: a Value records a node.
 
     Raises TypeError for what isn't a real number, ValueError for sequences of different lengths.
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops
 from autograd.ieee import real
-from autograd.rules import OPERATIONS, Operation
+from autograd.rules import OPERATIONS, Operation, in_order
 
 _new = object.__new__
 _age = attrgetter("age")
@@ -380,8 +380,11 @@ def weighted_sums(rows: Iterable[Sequence[Value]], inputs: Iterable[Any], biases
     """
     operation = ops.weighted_sum.rule
     rule = operation.on_floats
-    inputs = _as_values(tuple(inputs))
+    inputs = _as_values(in_order(inputs, "weighted_sums: inputs"))
     numbers = [x._data for x in inputs]
+    rows, biases = list(rows), list(biases)
+    if len(rows) != len(biases):
+        raise ValueError(f"each row of weights has its bias, got {len(rows)} rows and {len(biases)} biases")
     sums = []
     for weights, bias in zip(rows, biases, strict=True):
         if len(weights) != len(inputs):

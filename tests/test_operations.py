@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from operations import TABLE
 
 import autograd
-from autograd import Value, gradient, log_softmax, softmax, total, weighted_sum
+from autograd import Value, gradient, log_softmax, softmax, total, weighted_sum, weighted_sums
 from autograd.rules import OPERATIONS, Operation, operation
 
 mp.mp.dps = 50
@@ -213,6 +213,32 @@ def test_a_million_terms_are_one_node():
     node = total(leaves)
     node.backward()
     assert (node.data, leaves[0].grad, len(node.parents)) == (1e6, 1e6, 1_000_000)
+
+
+def test_a_layers_weighted_sums_are_those_recorded_one_by_one():
+    rows = [[Value(0.1 * i + j) for j in range(3)] for i in range(2)]
+    inputs, biases = [Value(0.7), Value(-0.3), 0.2], [Value(0.5), Value(-1.0)]
+    together = weighted_sums(rows, inputs, biases)
+    for node, row, bias in zip(together, rows, biases, strict=True):
+        alone = weighted_sum(row, inputs, bias)
+        assert (node.op, node.data, node.partials) == (alone.op, alone.data, alone.partials)
+        assert node.parents[:5] == alone.parents[:5]  # the sixth is the constant 0.2, a leaf of each call's own
+    assert together[0].parents[5] is together[1].parents[5]
+    assert weighted_sums([], [], []) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "inputs", "biases", "error", "sentence"),
+    [
+        ([[Value(1.0)]], [1.0, 2.0], [Value(0.0)], ValueError, "got 1 and 2"),
+        ([[Value(1.0)]], [1.0], [], ValueError, "1 rows and 0 biases"),
+        ([[1.0]], [1.0], [Value(0.0)], TypeError, "takes Values as weights and biases"),
+        ([[Value(1.0)]], {1.0}, [Value(0.0)], TypeError, "a sequence of numbers, not set"),
+    ],
+)
+def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sentence):
+    with pytest.raises(error, match=sentence):
+        weighted_sums(rows, inputs, biases)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import threading
 import tracemalloc
 from fractions import Fraction
 
@@ -80,6 +81,43 @@ def test_an_interrupt_during_backward_leaves_all_gradients_or_none():
         signal.signal(signal.SIGALRM, previous)
     assert interrupted
     assert finished
+
+
+def test_threads_that_sweep_into_one_parameter_lose_no_gradient():
+    w = Value(1.0)
+
+    def work():
+        for _ in range(300):
+            (w * 3.0 + w).backward()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert w.grad == 4 * 300 * 4.0
+
+
+def test_a_sweep_within_a_sweep_is_refused_and_leaves_sweeping_possible():
+    x, y = chain(50_000)
+
+    def sweep_again(*_):
+        x.backward()
+
+    def sweep_for_long():
+        for _ in range(1_000):
+            y.backward()
+
+    previous = signal.signal(signal.SIGALRM, sweep_again)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.005)
+        with pytest.raises(RuntimeError, match="a sweep was started within another one"):
+            sweep_for_long()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    x.backward()
+    assert x.has_grad
 
 
 # 2. Sharing sums over paths
@@ -157,15 +195,19 @@ def test_a_copy_is_another_node_with_the_same_parents():
 
 
 def test_a_dropped_graph_is_freed_without_the_cyclic_collector():
+    def swept():
+        x, y = chain(1_000)
+        y.backward()
+        return y, gradient(y, [x])
+
+    swept()  # what is made once, such as compiled rules, is made
     gc.collect()
     gc.disable()
     try:
         tracemalloc.start()
-        _, y = chain(1_000)
-        y.backward()
-        (gradient(y, [y]),)
+        graph = swept()
         held = tracemalloc.get_traced_memory()[0]
-        del y, _
+        del graph
         left = tracemalloc.get_traced_memory()[0]
     finally:
         tracemalloc.stop()
