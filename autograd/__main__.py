@@ -64,7 +64,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, ImportError, RuntimeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    print("\n".join(lines))
+    try:
+        print("\n".join(lines), flush=True)
+    except OSError as error:  # a full disk, or nobody who reads
+        sys.stdout = None
+        print(f"{parser.prog}: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.rules import in_order
 from autograd.value import Value, adjoints, as_node, topological_order
 
 
@@ -158,6 +159,6 @@ def _refuse_changed_data(node: Value, partials: Sequence[Any]) -> None:
 
 
 def _nodes(values: Iterable[Value], what: str) -> list[Value]:
-    if isinstance(values, Value) or not isinstance(values, Iterable):
-        raise TypeError(f"{what} are a sequence of Values, not {type(values).__name__}; for a single one write [x]")
-    return [as_node(value, what) for value in values]
+    if isinstance(values, Value):
+        raise TypeError(f"{what} are a sequence of Values; for a single one write [x]")
+    return [as_node(value, what) for value in in_order(values, what)]

@@ -139,6 +139,8 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
             if name not in known:
                 raise ValueError(f"{name} has no value; give one with {name}=NUMBER")
             return known[name]
+        case ast.BinOp(left=left, right=right) if isinstance(done[left], list) or isinstance(done[right], list):
+            raise _refused(node)
         case ast.BinOp(left=left, op=op, right=right):
             return _OPERATORS[type(op)](done[left], done[right])
         case ast.UnaryOp(op=op, operand=operand):

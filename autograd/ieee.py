@@ -49,7 +49,9 @@ def divide(x: float, y: float) -> float:
 
 
 def power(x: float, y: float) -> float:
-    """xʸ as the C library has it: ±inf at poles and on overflow, nan for a root of a negative number."""
+    """xʸ as the C library has it: ±inf at poles and on overflow, nan for a root of a negative number; x² is x·x."""
+    if y == 2:
+        return x * x
     try:
         return math.pow(x, y)
     except (OverflowError, ValueError):

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-THEIRS = "tracer.py"  # a module of the other package, from its first release to its last; we have none of that name
+THEIRS = ("tracer.py", "core.py")  # modules of the other package, of all its releases or of the early ones
 OURS = "value.py"
 
 
 def refuse_the_other_autograd() -> None:
     """Do nothing where `autograd` is pathgrad's alone; raise an ImportError that says what to do otherwise."""
     folder = Path(next(iter(sys.modules["autograd"].__path__)))
-    if (folder / THEIRS).exists():
+    if any((folder / name).exists() for name in THEIRS):
         mingled = " mingled with pathgrad's" if (folder / OURS).exists() else ""
         raise ImportError(
             f"the files of another package called autograd, the one for NumPy, are in {folder}{mingled}: "

@@ -33,7 +33,7 @@ neg = operation("neg", "x", "-x", "-1", symbol="−")
 pow = operation(  # noqa: A001 — the operation's public name
     "pow",
     "x, y",
-    "x * x if y == 2 else x ** y",
+    "x ** y",
     "y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)",
     "z * log(1 if x == 0 and y >= 0 else x)",
     symbol="^",
@@ -241,6 +241,8 @@ def log_softmax(values: Iterable[Any], index: int) -> Any:
     -1000.0
     """
     values = in_order(values, "log_softmax: values")
+    if isinstance(index, bool) or not hasattr(index, "__index__"):
+        raise TypeError(f"log_softmax: the index is an int, not {type(index).__name__}")
     if not 0 <= index < len(values):
         raise IndexError(f"log_softmax: there is no value {index} among {len(values)}")
     return _log_softmax_share(values[index], values)

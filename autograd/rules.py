@@ -2,7 +2,7 @@
 
 A rule is text: an operation's value z in its inputs x, y, …, and ∂z/∂x, ∂z/∂y, … in the inputs and z:
 
-    Operation("div", "x, y", "x / y", "1 / y", "-z / y")
+    div = operation("div", "x, y", "x / y", "1 / y", "-z / y")
 
 The text is plain Python, and each reading is the same text in another arithmetic:
 
@@ -167,7 +167,7 @@ def in_order(values: object, what: str) -> tuple[Any, ...]:
     if type(values) is list:  # the rest is slow
         return tuple(values)
     if isinstance(values, str | bytes | bytearray | Set | Mapping) or not isinstance(values, Iterable):
-        raise TypeError(f"{what} is a sequence of numbers, not {type(values).__name__}")
+        raise TypeError(f"{what}: a sequence is needed, in an order of its own, not {type(values).__name__}")
     return tuple(values)
 
 
@@ -277,15 +277,33 @@ class _OnAnyNumber(ast.NodeTransformer):
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
-        first, second = node.values
-        if isinstance(node.op, ast.And):
-            return _call("where", first, second, ast.Constant(0.0))
-        return _call("where", first, ast.Constant(1.0), second)
+        *others, result = node.values
+        for value in reversed(others):
+            if isinstance(node.op, ast.And):
+                result = _call("where", value, result, ast.Constant(0.0))
+            else:
+                result = _call("where", value, ast.Constant(1.0), result)
+        return result
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        if len(node.ops) > 1:  # x < y < z is x < y and y < z
+            sides = [node.left, *node.comparators]
+            pairs = zip(sides, node.ops, sides[1:], strict=False)
+            return self.visit_BoolOp(ast.BoolOp(ast.And(), [ast.Compare(x, [op], [y]) for x, op, y in pairs]))
         self.generic_visit(node)
-        words = {ast.Gt: "greater", ast.GtE: "greater_equal", ast.Eq: "equal"}
-        return _call(words[type(node.ops[0])], node.left, node.comparators[0])
+        x, y = node.left, node.comparators[0]
+        match node.ops[0]:
+            case ast.Gt():
+                return _call("greater", x, y)
+            case ast.GtE():
+                return _call("greater_equal", x, y)
+            case ast.Lt():
+                return _call("greater", y, x)
+            case ast.LtE():
+                return _call("greater_equal", y, x)
+            case ast.Eq():
+                return _call("equal", x, y)
+        raise ValueError(f"a rule compares with < <= == >= > only, not {ast.unparse(node)}")
 
 
 def softmax(values: Sequence[Any]) -> list[Any]:

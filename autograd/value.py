@@ -10,12 +10,13 @@ Nothing here knows a derivative: the rules of `ops` are read on floats, once, wh
 from __future__ import annotations
 
 import itertools
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
 from threading import RLock
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from autograd import ops
 from autograd.ieee import real
@@ -179,10 +180,11 @@ class Value(_Methods):
     """
 
     # One object a node, edges without tuples: a third of the memory, and of the work that Python's
-    # cyclic collector has with a graph. A leaf has _x None; a node of an operation on one or two numbers
-    # has its parents in _x and _y; a node of any other has all of them in _x, as a tuple. `age` counts
-    # nodes up as they are made: a node is younger than its parents, so age is a topological order.
-    # _arrived and _sweep belong to the sweep that is under way, and mean nothing after it.
+    # cyclic collector has with a graph. A leaf has _x None (so has a condition, which keeps what it
+    # watches in _dx); a node of an operation on one or two numbers has its parents in _x and _y; a node
+    # of any other has all of them in _x, as a tuple. `age` counts nodes up as they are made: a node is
+    # younger than its parents, so age is a topological order. _arrived and _sweep belong to the sweep
+    # that is under way, and mean nothing after it.
     __slots__ = ("_arrived", "_data", "_dx", "_dy", "_grad", "_label", "_sweep", "_x", "_y", "age", "operation")
     __array_ufunc__ = None  # so that numpy.float64(2) * Value(3) asks Value, and is a Value
 
@@ -335,16 +337,30 @@ class Value(_Methods):
 
         Pickle knows each of them by the time it comes to a child, so that depth costs no recursion.
         """
-        ancestors: list[Value] = []
-        if self.age not in _brought_along:
-            ancestors = topological_order(self)[:-1]
-            _brought_along.update(map(_age, ancestors))
-        _brought_along.discard(self.age)
+        ancestors = None if self.age in _Ancestors.under_way else _Ancestors(topological_order(self)[:-1])
         return _restored, (ancestors, *self._state())
 
 
-_brought_along: set[int] = set()
-"""The ages of nodes that are on their way into a pickle as somebody's ancestors."""
+class _Ancestors:
+    """Nodes on their way into a pickle, parents before children; out of it comes a list of them."""
+
+    under_way: ClassVar[set[int]] = set()
+    """Their ages: pickle meets such a node as one of these, and it need not bring its own ancestors."""
+
+    def __init__(self, nodes: list[Value]) -> None:
+        self.nodes = nodes
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (), None, self._in_turn()
+
+    def _in_turn(self) -> Iterator[Value]:
+        ages = set(map(_age, self.nodes))
+        self.under_way.update(ages)
+        try:
+            yield from self.nodes
+        finally:
+            self.under_way.difference_update(ages)
+
 
 _set_grad = Value._grad.__set__  # type: ignore[union-attr]  # the slot's own setter, which is C
 
@@ -487,9 +503,18 @@ _sweep_lock = RLock()
 _sweep_under_way = False
 
 
+def _free_the_lock() -> None:
+    global _sweep_lock, _sweep_under_way
+    _sweep_lock, _sweep_under_way = RLock(), False
+
+
+if hasattr(os, "register_at_fork"):  # where there is fork
+    os.register_at_fork(after_in_child=_free_the_lock)
+
+
 @contextmanager
 def _one_sweep_at_a_time() -> Iterator[None]:
-    """Sweeps mark the nodes they are at work on, so threads take turns; Python's own lock makes them do so anyway."""
+    """Sweeps mark the nodes they are at work on, so threads take turns, which costs none where one interpreter runs."""
     global _sweep_under_way  # noqa: PLW0603 — it is one for all graphs, as the lock is
     with _sweep_lock:
         if _sweep_under_way:

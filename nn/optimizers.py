@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from autograd import Value
 from autograd.ieee import real
+from autograd.rules import in_order
 
 
 class SGD:
@@ -25,7 +26,7 @@ class SGD:
     """
 
     def __init__(self, parameters: Iterable[Value], lr: float = 1e-3) -> None:
-        self.parameters = list(parameters)
+        self.parameters = list(in_order(parameters, "SGD's parameters"))
         if not self.parameters:
             raise ValueError("SGD needs at least 1 parameter, got 0")
         for parameter in self.parameters:

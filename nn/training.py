@@ -44,8 +44,8 @@ def fit(
     Every epoch goes once through the samples, in an order shuffled with the seed, `batch_size` at a time;
     the last batch may be smaller. After each epoch, progress(epoch from 1, mean loss) is called.
 
-    Raises ValueError for no samples, different numbers of samples and targets, or a batch size or number
-    of epochs below 1 or 0.
+    Raises ValueError for no samples, different numbers of samples and targets, a batch size below 1 or
+    epochs below 0; TypeError where one of these is no int.
     """
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 

@@ -73,6 +73,17 @@ def test_a_tiny_derivative_is_checked_as_strictly_as_any():
     assert not check_gradient(lambda x: 1e-9 * faulty("2.001 * x")(x), [3.0])
 
 
+def test_an_infinite_or_undefined_gradient_beside_sure_differences_is_off():
+    for partial in ("1 / (x - x)", "log(-1)"):
+        check = check_gradient(faulty(partial), [3.0])
+        assert not check
+        assert "OFF" in str(check)
+
+
+def test_a_zero_that_drowns_in_rounding_is_not_taken_for_one():
+    assert not check_gradient(operation("f", "x", "100000000000000 + x", "0"), [3.0])
+
+
 def test_a_check_leaves_no_gradient_behind():
     w = Value(2.0)
     assert check_gradient(lambda x: w * x, [3.0])
@@ -96,7 +107,7 @@ def test_every_smooth_operation_passes_its_own_check():
     ("attempt", "error", "sentence"),
     [
         (lambda: check_gradient(log, [-1.0]), ValueError, "the function is nan at this point"),
-        (lambda: check_gradient(exp, 1.0), TypeError, "a sequence of numbers, not float"),
+        (lambda: check_gradient(exp, 1.0), TypeError, "a sequence is needed, in an order of its own, not float"),
         (lambda: check_gradient(exp, ["1"]), TypeError, "not str '1'"),
         (lambda: check_gradient(exp, [1.0], rtol=-1.0), ValueError, "tolerances are not negative"),
         (lambda: check_gradient(lambda _: "1", [1.0]), TypeError, "not str '1'"),

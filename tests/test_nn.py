@@ -110,7 +110,7 @@ def test_a_networks_gradient_is_that_of_differences():
         (lambda: nn.Neuron(2, "relu"), TypeError, "an activation is a function of one Value, or None, not str"),
         (lambda: nn.MLP(2, [1], "relu"), TypeError, "an activation is a function"),
         (lambda: nn.MLP(2, [1], generator=0), TypeError, r"a generator is a random\.Random, .* not int"),
-        (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "a sequence of numbers, not set"),
+        (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "a sequence is needed, in an order of its own, not set"),
         (lambda: nn.MLP(2, None), TypeError, "widths are a sequence"),
         (lambda: nn.Neuron(2)([1.0]), ValueError, "takes 2 inputs, got 1"),
         (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "takes 2 inputs, got 3"),

@@ -233,7 +233,7 @@ def test_a_layers_weighted_sums_are_those_recorded_one_by_one():
         ([[Value(1.0)]], [1.0, 2.0], [Value(0.0)], ValueError, "got 1 and 2"),
         ([[Value(1.0)]], [1.0], [], ValueError, "1 rows and 0 biases"),
         ([[1.0]], [1.0], [Value(0.0)], TypeError, "takes Values as weights and biases"),
-        ([[Value(1.0)]], {1.0}, [Value(0.0)], TypeError, "a sequence of numbers, not set"),
+        ([[Value(1.0)]], {1.0}, [Value(0.0)], TypeError, "a sequence is needed, in an order of its own, not set"),
     ],
 )
 def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sentence):
@@ -245,14 +245,14 @@ def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sente
     ("call", "error", "sentence"),
     [
         (lambda: weighted_sum([1, 2], [3]), ValueError, "2 weights and 1 inputs"),
-        (lambda: total(3), TypeError, "values is a sequence of numbers, not int"),
-        (lambda: total("123"), TypeError, "values is a sequence of numbers, not str"),
+        (lambda: total(3), TypeError, "values: a sequence is needed, in an order of its own, not int"),
+        (lambda: total("123"), TypeError, "values: a sequence is needed, in an order of its own, not str"),
         (lambda: total([1, "2"]), TypeError, "not str '2'"),
         (lambda: autograd.exp("3"), TypeError, "exp takes a real number .* not str '3'"),
         (lambda: autograd.exp(True), TypeError, "not bool True"),
         (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 argument"),
         (lambda: autograd.leaky_relu(1, slop=2), TypeError, "slop"),
-        (lambda: softmax(3), TypeError, "values is a sequence"),
+        (lambda: softmax(3), TypeError, "values: a sequence is needed"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(call, error, sentence):
@@ -273,6 +273,28 @@ def test_adding_an_operation_takes_one_rule():
     (first,) = gradient(y, [x])
     (second,) = gradient(first, [x])
     assert (y.data, first.data, second.data) == (-0.75, 1 / 16, 1 / 32)  # f″ = −2·sign(x) / (1 + |x|)³
+
+
+@pytest.mark.parametrize(
+    "condition", ["1 > x > -3", "x > 0 and x > 1 and x > 2", "x < 0", "x <= -2 or x >= 2 or x == 1", "not_there > 0"]
+)
+def test_conditions_read_alike_on_floats_and_on_nodes(condition):
+    f = operation("f", "x", "x", f"2 if {condition} else 3")
+    for number in (-3.0, -1.0, 0.0, 0.5, 1.0, 2.0, 5.0):
+        x = Value(number)
+        if "not_there" in condition:
+            with pytest.raises(NameError):
+                f(x)
+            continue
+        y = f(x)
+        assert gradient(y, [x])[0].data == y.partials[0] in (2.0, 3.0)
+
+
+def test_a_condition_that_no_reading_knows_is_refused():
+    x = Value(1.0)
+    y = operation("f", "x", "x", "2 if x != 0 else 3")(x)
+    with pytest.raises(ValueError, match="a rule compares with"):
+        gradient(y, [x])
 
 
 def test_a_rule_needs_a_partial_for_each_parameter():

@@ -115,6 +115,8 @@ def test_an_operation_is_added_as_contributing_says(tmp_path):
     for folder in ("autograd", "nn", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for copy in (tmp_path / "autograd/ops.py", tmp_path / "tests/operations.py"):  # as if it weren't there yet
+        copy.write_text("".join(line for line in copy.read_text().splitlines(keepends=True) if "softsign" not in line))
     table = tmp_path / "autograd/ops.py"
     table.write_text(table.read_text().replace("\n# Choices\n", f"\n{rule}\n\n# Choices\n"))
     done = run("-m", "pytest", "tests/test_operations.py", "-k", "row_in_the_table", path=[tmp_path], cwd=tmp_path)

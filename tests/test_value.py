@@ -3,6 +3,7 @@
 import copy
 import gc
 import math
+import os
 import pickle
 import signal
 import subprocess
@@ -172,6 +173,28 @@ def test_a_graph_of_any_depth_is_pickled_with_its_gradients_and_sharing(dumps):
     y2.backward()
     assert x2.grad == 2 * x.grad
     assert len(model.parameters()) == 9
+
+
+def test_pickling_what_was_pickled_before_as_an_ancestor_leaves_nothing_behind():
+    _, y = chain(5_000)
+    pickle.dumps([y, y * 2])
+    assert pickle.loads(pickle.dumps(y)).data == y.data  # noqa: S301 — our own
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_child_forked_during_a_sweep_can_sweep():
+    program = (
+        "import os, threading, warnings\nfrom autograd import Value\nwarnings.simplefilter('ignore')\n"
+        "y = Value(1.0)\nfor _ in range(200_000): y = y * 1.0\n"
+        "threading.Thread(target=lambda: [y.backward() for _ in range(20)], daemon=True).start()\n"
+        "for _ in range(10):\n"
+        "    child = os.fork()\n"
+        "    if not child:\n        (Value(2.0) * 3).backward()\n        os._exit(0)\n"
+        "    os.waitpid(child, 0)\n"
+        "print('swept')"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "swept\n"
 
 
 def test_a_deep_copy_keeps_sharing_between_its_roots():
