@@ -94,8 +94,6 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
             waiting += reversed(parts)
             continue
         waiting.pop()
-        if node in done:
-            continue
         try:
             result = _combined(node, done, known)
         except TypeError as error:
@@ -156,7 +154,7 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
 
 
 def _named(node: Value, name: str) -> Value:
-    """The node under that name; a leaf, or a node that has a name of its own, keeps it and is passed on."""
+    """The node under that name; before a leaf, or a node with a name of its own, an identity node takes the name."""
     if not node.parents or node.label.isidentifier():
         node = ops.identity(node)
     node.label = name

@@ -124,12 +124,12 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
         )
     if not ways.number:
         return []
+    if input is output:
+        return [Path((input,), ())]
     found = []
     nodes = [input]
     partials: list[float] = []
     branches = [iter(ways.edges[input])]
-    if input is output:
-        return [Path((input,), ())]
     while branches:
         edge = next(branches[-1], None)
         if edge is None:
@@ -169,11 +169,9 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
         constant = "1" if ways.number else "0"
         return Factored(constant, constant, {}, float(constant), ways.number, Cost(0, 0), Cost(0, 0))
     gates = [node for node in ways.nodes if ways.before[node] * ways.after[node] == ways.number]
-    position = ways.position
     where: dict[str, _Term] = {}
-    product = _product(
-        [_between(ways.nodes[position[a] : position[b]], b, ways, where) for a, b in itertools.pairwise(gates)]
-    )
+    segments = [(ways.nodes[ways.position[a] : ways.position[b]], b) for a, b in itertools.pairwise(gates)]
+    product = _product([_between(nodes, end, ways, where) for nodes, end in segments])
     terms = [product, *where.values()]
     return Factored(
         symbols=product.symbols,

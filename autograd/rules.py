@@ -243,16 +243,23 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
 """The words that on floats are not explained by other words."""
 
 
-class _OnFloats(ast.NodeTransformer):
+class _Reading(ast.NodeTransformer):
+    """A text on its way into an arithmetic: what its words mean there; every number is a float."""
+
+    def meaning(self, word: str) -> Any:
+        raise NotImplementedError
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        return ast.Constant(float(cast(int, node.value)))
+
+
+class _OnFloats(_Reading):
     """The text in IEEE floats: / and ** never raise, conditions are Python's own."""
 
     def meaning(self, word: str) -> Any:
         if word in OPERATIONS and word not in PRIMITIVES:
             return OPERATIONS[word].value_of_floats
         return {**CONSTANTS, **PRIMITIVES}.get(word)
-
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        return ast.Constant(float(cast(int, node.value)))
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
@@ -262,14 +269,11 @@ class _OnFloats(ast.NodeTransformer):
         return node
 
 
-class _OnAnyNumber(ast.NodeTransformer):
+class _OnAnyNumber(_Reading):
     """The text in numbers that record what is done to them: conditions, too, are operations."""
 
     def meaning(self, word: str) -> Any:
         return {"len": len, "softmax": softmax, **CONSTANTS, **OPERATIONS}.get(word)
-
-    def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        return ast.Constant(float(cast(int, node.value)))
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -328,7 +332,7 @@ def _call(word: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
 
 
-def _read(text: str, reading: _OnFloats | _OnAnyNumber) -> Callable[..., Any]:
+def _read(text: str, reading: _Reading) -> Callable[..., Any]:
     """The function that a text is in a reading. The texts are the source code of rules, never a user's input."""
     tree = ast.fix_missing_locations(reading.visit(ast.parse(text, mode="eval")))
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
