@@ -84,6 +84,13 @@ step = operation(
 sign = operation(
     "sign", "x", "1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x", "0", doc="The derivative of |x|: 0 at 0."
 )
+threshold = operation(
+    "threshold",
+    "s",
+    "1 if s >= 0 else -1 if s < 0 else s",
+    "0",
+    doc="The perceptron's unit, +1 from 0 on and −1 below (Rosenblatt, Psychological Review 65, 1958).",
+)
 abs = operation(  # noqa: A001 — the operation's public name
     "abs", "x", "abs(x)", "sign(x)", doc="|x|, with derivative 0 at 0."
 )
@@ -140,6 +147,28 @@ gelu = operation(
     "x * erfc(-x / sqrt_2) / 2",
     "erfc(-x / sqrt_2) / 2 + x * exp(-x * x / 2) / sqrt_2π",
     doc="x·Φ(x), Φ the normal distribution function (Hendrycks and Gimpel, arXiv:1606.08415, eq. 1).",
+)
+
+# Chance, and losses that are one operation
+
+bernoulli = operation(
+    "bernoulli",
+    "p, u",
+    "1 if u < p else 0 if u >= p else p + u",
+    "1",
+    "0",
+    doc="1 with probability p, u being uniform in [0, 1). The partial 1 is no derivative, for that is 0 wherever it "
+    "exists, but an estimate of the expectation's: the straight-through estimator (Bengio, Léonard, Courville, "
+    "arXiv:1308.3432, section 4).",
+)
+binary_cross_entropy = operation(
+    "binary_cross_entropy",
+    "p, t",
+    "-(t * maximum(log(p), -100) + (1 - t) * maximum(log1p(-p), -100))",
+    "(p - t) / maximum(p * (1 - p), 1e-12)",
+    "maximum(log1p(-p), -100) - maximum(log(p), -100)",
+    doc="−t·log p − (1 − t)·log(1 − p), with logs of −100 at least and a denominator of 1e-12 at least, as PyTorch has "
+    "them, so that a wrong certainty, p = 0 or 1, costs 100 and not inf.",
 )
 
 # Choices

@@ -142,18 +142,18 @@ class Operation:
     @cached_property
     def value_of_floats(self) -> Callable[..., float]:
         """(x, y, …) → z on floats."""
-        return _read(f"lambda {self._signature}: {self.value}", _OnFloats())
+        return read(f"lambda {self._signature}: {self.value}", OnFloats())
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; with sequences, (z, (all partials, one after another))."""
         partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
-        return _read(f"lambda {self._signature}: ((z := {self.value}), {partials})", _OnFloats())
+        return read(f"lambda {self._signature}: ((z := {self.value}), {partials})", OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number."""
-        return _read(f"lambda {self._signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
+        return read(f"lambda {self._signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
 
     @property
     def _signature(self) -> str:
@@ -243,7 +243,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
 """The words that on floats are not explained by other words."""
 
 
-class _Reading(ast.NodeTransformer):
+class Reading(ast.NodeTransformer):
     """A text on its way into an arithmetic: what its words mean there; every number is a float."""
 
     def meaning(self, word: str) -> Any:
@@ -253,7 +253,7 @@ class _Reading(ast.NodeTransformer):
         return ast.Constant(float(cast(int, node.value)))
 
 
-class _OnFloats(_Reading):
+class OnFloats(Reading):
     """The text in IEEE floats: / and ** never raise, conditions are Python's own."""
 
     def meaning(self, word: str) -> Any:
@@ -269,7 +269,21 @@ class _OnFloats(_Reading):
         return node
 
 
-class _OnAnyNumber(_Reading):
+class OnArrays(Reading):
+    """The text on whole arrays, element by element: what a NumPy-like module makes of each word."""
+
+    def __init__(self, module: Any) -> None:
+        self.module = module
+
+    def meaning(self, word: str) -> Any:
+        return {"power": ieee.power, **CONSTANTS}.get(word) or getattr(self.module, word, None)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        return _call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
+
+
+class _OnAnyNumber(Reading):
     """The text in numbers that record what is done to them: conditions, too, are operations."""
 
     def meaning(self, word: str) -> Any:
@@ -332,7 +346,7 @@ def _call(word: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
 
 
-def _read(text: str, reading: _Reading) -> Callable[..., Any]:
+def read(text: str, reading: Reading) -> Callable[..., Any]:
     """The function that a text is in a reading. The texts are the source code of rules, never a user's input."""
     tree = ast.fix_missing_locations(reading.visit(ast.parse(text, mode="eval")))
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

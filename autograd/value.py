@@ -362,7 +362,13 @@ class _Ancestors:
             self.under_way.difference_update(ages)
 
 
-_set_grad = Value._grad.__set__  # type: ignore[union-attr]  # the slot's own setter, which is C
+def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:
+    """Give each Value its number, a float: all of them or, on Ctrl-C, none."""
+    deque(map(_set_data, list(values), list(numbers)), maxlen=0)
+
+
+_set_data = Value._data.__set__  # type: ignore[attr-defined]  # the slots' own setters, which are C
+_set_grad = Value._grad.__set__  # type: ignore[union-attr]
 
 
 def _restored(_ancestors: object, *state: Any) -> Value:

@@ -1,5 +1,10 @@
 """Neurons and networks on `autograd`'s Values, and what trains them."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 try:
     from autograd.name_clash import refuse_the_other_autograd
 except ModuleNotFoundError:
@@ -11,23 +16,102 @@ except ModuleNotFoundError:
     ) from None
 refuse_the_other_autograd()
 
-from nn import data
-from nn.layers import MLP, Layer, Module, Neuron
-from nn.losses import mean_squared_error, softmax_cross_entropy
-from nn.optimizers import SGD
-from nn.training import History, accuracy, fit, predicted_class
+# The rooms of the house, each entered when something in it is first asked for: `import nn` opens none
+_ROOMS = (
+    "module",
+    "activations",
+    "initialization",
+    "layers",
+    "losses",
+    "optimizers",
+    "training",
+    "data",
+    "recurrent",
+    "perceptron",
+    "backpropagation",
+    "saving",
+    "plots",
+)
+
+if TYPE_CHECKING:
+    from nn import data, plots
+    from nn.activations import Bernoulli, Dropout, PReLU
+    from nn.backpropagation import delta_rule, vanishing_gradient
+    from nn.initialization import glorot_normal, glorot_uniform, he_normal, he_uniform
+    from nn.layers import MLP, Layer, Neuron
+    from nn.losses import (
+        binary_cross_entropy,
+        binary_cross_entropy_with_logits,
+        half_squared_error,
+        hinge,
+        l2_penalty,
+        mean_squared_error,
+        softmax_cross_entropy,
+    )
+    from nn.module import Module
+    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Momentum, Optimizer, RMSprop
+    from nn.perceptron import Perceptron, separate
+    from nn.recurrent import Elman, ElmanCell
+    from nn.saving import load, save
+    from nn.training import History, accuracy, fit, mean_loss, predicted_class
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"nn.{name}")
+    if name in __all__:
+        for room in _ROOMS:
+            module = import_module(f"nn.{room}")
+            if hasattr(module, name):
+                globals()[name] = found = getattr(module, name)
+                return found
+    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "MLP",
+    "NAG",
     "SGD",
+    "Adadelta",
+    "Adagrad",
+    "Adam",
+    "Bernoulli",
+    "Dropout",
+    "Elman",
+    "ElmanCell",
     "History",
     "Layer",
     "Module",
+    "Momentum",
     "Neuron",
+    "Optimizer",
+    "PReLU",
+    "Perceptron",
+    "RMSprop",
     "accuracy",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
     "data",
+    "delta_rule",
     "fit",
+    "glorot_normal",
+    "glorot_uniform",
+    "half_squared_error",
+    "he_normal",
+    "he_uniform",
+    "hinge",
+    "l2_penalty",
+    "load",
+    "mean_loss",
     "mean_squared_error",
+    "plots",
     "predicted_class",
+    "save",
+    "separate",
     "softmax_cross_entropy",
+    "vanishing_gradient",
 ]

@@ -1,80 +1,194 @@
-"""python -m nn iris: train a network on real data, and show how well it does."""
+"""python -m nn NAME: what the networks of the lecture learn, on its examples and on real data."""
 
 from __future__ import annotations
 
 import argparse
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import nn
-from autograd import Value, tanh
+from autograd import Value
+from autograd.notation import number
+from nn import data
+from nn.experiments import PARITY, RECIPES, Recipe, Run, share_right, train, train_on_parity
 
-WIDTHS, EPOCHS, BATCH_SIZE, LR, TEST_SHARE = [8, 3], 60, 15, 0.1, 0.3
+NAMES = {
+    "or": "a perceptron and its learning rule, on OR and on the other gates",
+    "xor": "why no perceptron is XOR, and a network that is",
+    "iris": "Fisher's iris flowers",
+    "moons": "two moons",
+    "digits": "handwritten digits (needs scikit-learn)",
+    "parity": "the running parity of bits, by a recurrent network",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 2, after one sentence, where a file can't be written."""
-    parser = argparse.ArgumentParser(prog="python -m nn", description="Train a network on real data.")
-    parser.add_argument("name", choices=["iris"], help="which data: Fisher's iris flowers")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4], help="a run for each (0 1 2 3 4)")
-    parser.add_argument("--svg", type=Path, default=Path("iris-neuron.svg"), help="where to draw a trained neuron")
+    """Run the command line; the exit status is 2, after one sentence, where something is missing or in the way."""
+    parser = argparse.ArgumentParser(prog="python -m nn", description="Train a network, and show how well it does.")
+    parser.add_argument("name", choices=NAMES, help="; ".join(f"{name}: {what}" for name, what in NAMES.items()))
+    parser.add_argument("--seeds", type=int, nargs="+", help="a run for each; what is left out is stated with the data")
+    parser.add_argument("--svg", type=Path, help="iris: where to draw a trained neuron (iris-neuron.svg)")
+    parser.add_argument("--plot", type=Path, help="where to plot the result, as .png, .svg or .pdf (needs matplotlib)")
     options = parser.parse_args(arguments)
-    model, sample = None, None
-    print(f"Fisher's iris: 150 flowers, {1 - TEST_SHARE:.0%} of each species to train on, {TEST_SHARE:.0%} to test")
-    print(f"MLP 4-8-3, tanh, softmax cross-entropy; SGD, lr {LR}, batches of {BATCH_SIZE}, {EPOCHS} epochs")
-    for seed in options.seeds:
-        trained, held_out = _train_on_iris(seed)
-        if model is None:
-            model, sample = trained, held_out.rows[0]
-    assert model is not None
-    assert sample is not None
     try:
-        from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
-
-        neuron = model.layers[0].neurons[0]
-        output = neuron([Value(x, feature) for x, feature in zip(sample, nn.data.iris().features, strict=True)])
-        output.label = "neuron1"
-        model.zero_grad()
-        output.backward()
-        path = draw(output).save(options.svg)
+        plotted = _checked(options.plot)
+        if options.svg is not None and options.svg.suffix not in (".svg", ".dot"):
+            raise ValueError(
+                f"a neuron is drawn as .svg or .dot, not as {options.svg.suffix or 'a file without ending'}"
+            )
+        show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
+        plot = show(options)
+        if plotted is not None:
+            axes = plot()
+            axes.figure.savefig(plotted, dpi=150)
+            print(f"plotted to {plotted.resolve()}")
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
-    print(f"first hidden neuron, trained with seed {options.seeds[0]}, drawn to {path.resolve()}")
     return 0
 
 
-def _train_on_iris(seed: int) -> tuple[nn.MLP, nn.data.DataSet]:
-    """One run: split, scaling, first weights and batches all follow from the seed."""
-    generator = random.Random(seed)
-    train, test = nn.data.standardize(*nn.data.split(nn.data.iris(), TEST_SHARE, generator))
-    model = nn.MLP(len(train.features), WIDTHS, tanh, generator=generator)
-    optimizer = nn.SGD(model.parameters(), lr=LR)
+Plot = Callable[[], Any]
+"""What draws a result, and returns matplotlib's axes."""
 
-    def progress(epoch: int, loss: float) -> None:
-        bar = "█" * (20 * epoch // EPOCHS)
-        line = f"seed {seed}  {bar:·<20}  epoch {epoch:2}  loss {loss:.4f}"
-        if sys.stdout.isatty():
-            print(f"\r{line}", end="" if epoch < EPOCHS else "\n", flush=True)
-        elif epoch % 20 == 0:
-            print(line, flush=True)
 
-    nn.fit(
-        model,
-        nn.softmax_cross_entropy,
-        train.rows,
-        train.targets,
-        optimizer=optimizer,
-        epochs=EPOCHS,
-        batch_size=BATCH_SIZE,
-        seed=seed,
-        progress=progress,
-    )
-    accuracies = [nn.accuracy(model, part.rows, part.targets) for part in (train, test)]
-    print(f"seed {seed}  training accuracy {accuracies[0]:.3f}  test accuracy {accuracies[1]:.3f}")
-    return model, test
+def _checked(path: Path | None) -> Path | None:
+    """The path of a plot, refused before the training rather than after it."""
+    if path is not None:
+        import matplotlib as mpl  # noqa: PLC0415 — only for a plot
+
+        mpl.use("agg")
+        if path.suffix not in (".png", ".svg", ".pdf"):
+            raise ValueError(f"a plot is saved as .png, .svg or .pdf, not as {path.suffix or 'a file without ending'}")
+        if not path.resolve().parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {path.resolve().parent}")
+    return path
+
+
+def _or(_: argparse.Namespace) -> Plot:
+    gate = data.gate("or")
+    perceptron = nn.Perceptron(2, weights=[-0.5, 1.0, 1.0])
+    print("OR by a perceptron with w = (−0.5, 1, 1): s = w₀ + w₁·x₁ + w₂·x₂, output τ(s)")
+    print("x₁  x₂     s   τ(s)  wanted")
+    for x, wanted in zip(gate.rows, gate.signs, strict=True):
+        shown = number(perceptron.weighted_sum(x).data)
+        print(f"{x[0]:2.0f}  {x[1]:2.0f}  {shown:>4}  {_sign(perceptron(x).data):>4}  {_sign(wanted):>6}")
+    print(f"decision line: {perceptron.decision_line}")
+    print("\nThe perceptron's rule, from weights 0: after each mistake, w ← w + y·x")
+    for name in ("and", "or", "nand", "xor"):
+        _learn(name)
+    s = perceptron.weighted_sum([1.0, 1.0])
+    unit = perceptron([1.0, 1.0])
+    unit.backward()
+    print(f"\nτ jumps, and is flat elsewhere: ∂τ/∂s at s = {number(s.data)} is {number(unit.partials[0])}.")
+    print(f"So ∂τ/∂w₁ is {number(perceptron.weights[1].grad)}, and backpropagation can't train a perceptron.")
+    return lambda: nn.plots.decision_line(perceptron, gate)
+
+
+def _learn(name: str) -> None:
+    gate = data.gate(name)
+    perceptron = nn.Perceptron(2)
+    history = perceptron.fit(gate.rows, gate.signs)
+    mistakes = " ".join(map(str, history.mistakes))
+    if history.converged:
+        weights = ", ".join(number(w.data) for w in perceptron.weights)
+        print(f"  {name:<4}  mistakes in each epoch: {mistakes}   w = ({weights}), {perceptron.decision_line}")
+    elif history.cycle:
+        first, length = history.cycle
+        again = "in every epoch" if length == 1 else f"every {length} epochs"
+        print(
+            f"  {name:<4}  mistakes in each epoch: {mistakes} …  from epoch {first} on the weights come round {again}"
+        )
+
+
+def _xor(options: argparse.Namespace) -> Plot:
+    gate = data.gate("xor")
+    print("XOR by one perceptron:")
+    print(nn.separate(gate.rows, gate.signs))
+    print("The perceptron's rule goes round for ever:")
+    _learn("xor")
+    print("\nXOR by a network with a hidden layer:")
+    return _classify(options)
+
+
+def _classify(options: argparse.Namespace) -> Plot:
+    recipe = RECIPES[options.name]
+    seeds = options.seeds or recipe.seeds
+    print(recipe)
+    runs = [_run(recipe, seed) for seed in seeds]
+    if recipe.test:
+        accuracies = [run.test_accuracy for run in runs]
+        print(f"on what was held out: {min(accuracies):.3f} at least, {sum(accuracies) / len(accuracies):.3f} on average")
+    else:
+        solved = sum(run.test_accuracy == 1 for run in runs)
+        print(f"solved from {solved} of {len(runs)} seeds")
+    first = runs[0]
+    if options.name == "iris":
+        _draw_a_neuron(first, seeds[0], options.svg or Path("iris-neuron.svg"))
+    if len(first.train.features) == 2:
+        return lambda: nn.plots.decision_boundary(first.model, first.train)
+    return lambda: nn.plots.loss_curves(first.history)
+
+
+def _run(recipe: Recipe, seed: int) -> Run:
+    run = train(recipe, seed, callbacks=[_teller(seed, recipe.epochs)])
+    if run.history.stopped:
+        print(f"seed {seed}  {run.history.stopped}")
+    loss = run.history.losses[-1] if run.history.losses else float("nan")
+    told = f"training accuracy {run.train_accuracy:.3f}"
+    if recipe.test:
+        told += f"  test accuracy {run.test_accuracy:.3f}"
+    print(f"seed {seed}  loss {loss:.4f}  {told}", flush=True)
+    return run
+
+
+def _teller(seed: int, epochs: int) -> Callable[[nn.History], None]:
+    """Where no bar is shown, as in a file, a line now and then."""
+
+    def tell(history: nn.History) -> None:
+        if not sys.stderr.isatty() and len(history) % max(epochs // 3, 1) == 0:
+            print(f"seed {seed}  epoch {len(history):3} of {epochs}  loss {history.losses[-1]:.4f}", flush=True)
+
+    return tell
+
+
+def _draw_a_neuron(run: Run, seed: int, path: Path) -> None:
+    from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
+
+    neuron = run.model.layers[0].neurons[0]
+    output = neuron([Value(x, feature) for x, feature in zip(run.test.rows[0], run.test.features, strict=True)])
+    output.label = "neuron1"
+    run.model.zero_grad()
+    output.backward()
+    print(f"first hidden neuron, trained with seed {seed}, drawn to {draw(output).save(path).resolve()}")
+
+
+def _parity(options: argparse.Namespace) -> Plot:
+    print(PARITY)
+    strings, parities = data.bit_strings(8)
+    generator = random.Random(0)
+    histories = []
+    for seed in options.seeds or PARITY.seeds:
+        model, history = train_on_parity(PARITY, seed)
+        histories.append(history)
+        right = share_right(model, strings, parities)
+        bits = [[generator.randrange(2) for _ in range(16)] for _ in range(100)]
+        long_strings = [[[2.0 * bit - 1.0] for bit in string] for string in bits]
+        long_parities = [[sum(string[: i + 1]) % 2 for i in range(16)] for string in bits]
+        longer = share_right(model, long_strings, long_parities)
+        print(
+            f"seed {seed}  8 bits, all 256 strings: {right:.1%} right at every bit;  "
+            f"16 bits, never seen, 100 strings: {longer:.0%}",
+            flush=True,
+        )
+    return lambda: nn.plots.loss_curves(histories[0])
+
+
+def _sign(x: float) -> str:
+    return "+1" if x > 0 else "−1"
 
 
 if __name__ == "__main__":

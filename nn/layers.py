@@ -2,45 +2,38 @@
 
 A network is its parameters and a call. It takes one sample, a sequence of numbers or Values, and a
 layer or network always returns a list, one Value for each neuron of the (last) layer.
+
+An activation is a function of one Value, such as an operation of `autograd`; or a Module that is one,
+and may have parameters of its own, such as PReLU; or None, for neurons that are linear.
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.rules import in_order
+from nn.activations import Bernoulli, Dropout, PReLU, chance, checked
+from nn.initialization import suited_to
+from nn.module import Module
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
     import random
 
+    from nn.initialization import Initialization
+
 Activation = Callable[[Any], Any]
-"""A function of one Value, such as an operation of `autograd`; None where a neuron has none."""
-
-
-class Module:
-    """What has parameters to learn."""
-
-    def parameters(self) -> list[Value]:
-        """The Values to learn, in a fixed order."""
-        raise NotImplementedError
-
-    def zero_grad(self) -> None:
-        """Set every parameter's gradient to 0, before the next sample or batch is swept."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
 
 
 class Neuron(Module):
     """activation(b + w₁·x₁ + … + wₙ·xₙ): one weighted sum and one activation.
 
-    Weights and bias start uniform in ±1/√fan_in, drawn from the generator, as PyTorch's Linear has them
-    (LeCun et al., "Efficient BackProp", 1998, section 4.6, for the size). Without a generator, Python's
-    global one is used.
+    The weights are drawn by the `initialization`, without one by that which suits the activation (He's for
+    relu and its kin, Glorot's otherwise); the bias starts at 0. Without a generator, Python's global one is
+    used. `fan_out`, the number of neurons that see the same inputs, matters to Glorot's alone.
 
     Raises ValueError for fewer than 1 input, or a sample of another length.
 
@@ -51,23 +44,26 @@ class Neuron(Module):
     """
 
     def __init__(
-        self, fan_in: int, activation: Activation | None = relu, *, generator: random.Random | None = None
+        self,
+        fan_in: int,
+        activation: Activation | None = relu,
+        *,
+        fan_out: int = 1,
+        initialization: Initialization | None = None,
+        generator: random.Random | None = None,
     ) -> None:
-        fan_in = _size("Neuron", "fan_in", fan_in)
-        _check(activation, generator)
-        uniform = _uniform(generator)
-        bound = 1 / math.sqrt(fan_in)
-        self.weights = tuple([Value(uniform(-bound, bound), f"w{i}") for i in range(1, fan_in + 1)])
-        self.bias = Value(uniform(-bound, bound), "b")
+        fan_in = size("Neuron", "fan_in", fan_in)
+        activation = checked_activation(activation)
+        draw = checked_initialization(initialization, activation)
+        drawing = chance(checked(generator))
+        self.weights = tuple([Value(draw(fan_in, fan_out, drawing), f"w{i}") for i in range(1, fan_in + 1)])
+        self.bias = Value(0.0, "b")
         self.activation = activation
 
     def __call__(self, inputs: Iterable[float | Value]) -> Value:
-        inputs = _sample(inputs, len(self.weights), "neuron")
+        inputs = sample(inputs, len(self.weights), "neuron")
         s: Value = weighted_sum(self.weights, inputs, self.bias)
         return s if self.activation is None else self.activation(s)
-
-    def parameters(self) -> list[Value]:
-        return [*self.weights, self.bias]
 
 
 class Layer(Module):
@@ -85,29 +81,47 @@ class Layer(Module):
         fan_out: int,
         activation: Activation | None = relu,
         *,
+        initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
-        fan_out = _size("Layer", "fan_out", fan_out)
-        self.neurons = [Neuron(fan_in, activation, generator=generator) for _ in range(fan_out)]
-        _prefix_labels("neuron", self.neurons)
+        fan_out = size("Layer", "fan_out", fan_out)
+        activation = checked_activation(activation)
+        self.neurons = [
+            Neuron(fan_in, activation, fan_out=fan_out, initialization=initialization, generator=generator)
+            for _ in range(fan_out)
+        ]
+        for i, neuron in enumerate(self.neurons, start=1):
+            for parameter in (*neuron.weights, neuron.bias):
+                parameter.label = f"neuron{i}.{parameter.label}"
 
-    def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
+    def weighted_sums(self, inputs: Iterable[float | Value]) -> list[Value]:
+        """The neurons' weighted sums, before their activation."""
         neurons = self.neurons
-        inputs = _sample(inputs, len(neurons[0].weights), "layer")
-        sums = weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+        inputs = sample(inputs, len(neurons[0].weights), "layer")
+        return weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+
+    def activated(self, sums: Iterable[Value]) -> list[Value]:
+        """The neurons' outputs from their weighted sums."""
         return [
-            s if neuron.activation is None else neuron.activation(s) for neuron, s in zip(neurons, sums, strict=True)
+            s if neuron.activation is None else neuron.activation(s)
+            for neuron, s in zip(self.neurons, sums, strict=True)
         ]
 
+    def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
+        return self.activated(self.weighted_sums(inputs))
+
     def parameters(self) -> list[Value]:
-        return [parameter for neuron in self.neurons for parameter in neuron.parameters()]
+        """Weights and bias of one neuron after another, then what their activation learns."""
+        own = [parameter for neuron in self.neurons for parameter in (*neuron.weights, neuron.bias)]
+        return list(dict.fromkeys([*own, *super().parameters()]))
 
 
 class MLP(Module):
     """A multilayer perceptron: layers of the given widths, the activation after each but the last.
 
-    The last layer is linear, so that a loss on logits or on real numbers can follow. Parameters are
-    labelled layer1.neuron1.w1 and so on.
+    The last layer is linear, so that a loss on logits or on real numbers can follow, unless it is given an
+    `output_activation`. `dropout` is the probability with which the output of a hidden neuron is dropped in
+    training. Parameters are labelled layer1.neuron1.w1 and so on.
 
     Raises ValueError for no input or no layer, or a sample of another length.
 
@@ -123,6 +137,9 @@ class MLP(Module):
         widths: Sequence[int],
         activation: Activation | None = relu,
         *,
+        output_activation: Activation | None = None,
+        dropout: float = 0.0,
+        initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
         if not isinstance(widths, Iterable):
@@ -130,57 +147,59 @@ class MLP(Module):
         widths = list(widths)
         if fan_in == 0 or not widths:
             raise ValueError(f"an MLP needs 1 input and 1 layer at least, got {fan_in} inputs and {len(widths)} layers")
-        _check(activation, generator)
-        activations = [activation] * (len(widths) - 1) + [None]
+        activations = [checked_activation(activation)] * (len(widths) - 1) + [checked_activation(output_activation)]
         sizes = itertools.pairwise([fan_in, *widths])
         self.layers = [
-            Layer(fan_in, fan_out, activation, generator=generator)
+            Layer(fan_in, fan_out, _of_its_own(activation), initialization=initialization, generator=generator)
             for (fan_in, fan_out), activation in zip(sizes, activations, strict=True)
         ]
-        _prefix_labels("layer", self.layers)
+        for i, layer in enumerate(self.layers, start=1):
+            for parameter in layer.parameters():
+                parameter.label = f"layer{i}.{parameter.label}"
+        self.dropout = Dropout(dropout, generator=generator) if dropout else None
 
     def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
         first, *others = self.layers
         outputs = first(inputs)
         for layer in others:
-            outputs = layer(outputs)
+            outputs = layer(outputs if self.dropout is None else self.dropout(outputs))
         return outputs
 
-    def parameters(self) -> list[Value]:
-        return [parameter for layer in self.layers for parameter in layer.parameters()]
+
+def size(what: str, name: str, number: int) -> int:
+    """A number of inputs or neurons: an int of 1 at least, or a sentence."""
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"{what}'s {name} is an int, not {type(number).__name__}")
+    if number < 1:
+        raise ValueError(f"{what} needs a {name} of 1 at least, got {number}")
+    return operator.index(number)
 
 
-def _size(what: str, name: str, size: int) -> int:
-    if isinstance(size, bool) or not hasattr(size, "__index__"):
-        raise TypeError(f"{what}'s {name} is an int, not {type(size).__name__}")
-    if size < 1:
-        raise ValueError(f"{what} needs a {name} of 1 at least, got {size}")
-    return operator.index(size)
+def sample(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
+    """A sample as a tuple of the length that is needed, or a sentence."""
+    numbers = in_order(inputs, f"a {what}'s sample")
+    if len(numbers) != length:
+        raise ValueError(f"this {what} takes {length} inputs, got {len(numbers)}")
+    return numbers
 
 
-def _check(activation: object, generator: object) -> None:
+def checked_activation(activation: Activation | None) -> Activation | None:
+    """The activation, or a sentence about what isn't one."""
+    if isinstance(activation, type) and issubclass(activation, PReLU | Bernoulli):
+        return activation()
     if activation is not None and not callable(activation):
         raise TypeError(f"an activation is a function of one Value, or None, not {type(activation).__name__}")
-    if generator is not None and not hasattr(generator, "uniform"):
-        raise TypeError(f"a generator is a random.Random, such as random.Random(0), not {type(generator).__name__}")
+    return activation
 
 
-def _uniform(generator: random.Random | None) -> Callable[[float, float], float]:
-    if generator is not None:
-        return generator.uniform
-    import random  # noqa: PLC0415 — see above
-
-    return random.uniform
+def _of_its_own(activation: Activation | None) -> Activation | None:
+    return PReLU(activation.slope.data) if isinstance(activation, PReLU) else activation
 
 
-def _sample(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
-    sample = in_order(inputs, f"a {what}'s sample")
-    if len(sample) != length:
-        raise ValueError(f"this {what} takes {length} inputs, got {len(sample)}")
-    return sample
-
-
-def _prefix_labels(prefix: str, modules: Sequence[Module]) -> None:
-    for i, module in enumerate(modules, start=1):
-        for parameter in module.parameters():
-            parameter.label = f"{prefix}{i}.{parameter.label}"
+def checked_initialization(initialization: Initialization | None, activation: Activation | None) -> Initialization:
+    """The initialization, by default that which suits the activation, or a sentence about what isn't one."""
+    if initialization is not None and not callable(initialization):
+        raise TypeError(
+            f"an initialization is a function such as nn.he_normal, or None, not {type(initialization).__name__}"
+        )
+    return initialization or suited_to(activation)

@@ -1,21 +1,253 @@
-"""How parameters move when their gradients are known."""
+"""How parameters move when their gradients are known: seven formulas, each written once.
+
+A formula is lines of text, "name = expression", in the parameter w, its gradient g, the number t of the
+step (from 1), the hyperparameters by their names, and what earlier lines say. A name that is read before
+its line comes is remembered from the step before, and starts at 0. `autograd.rules` reads the lines on
+floats, parameter by parameter, and on NumPy arrays, all parameters at once, with the same bits;
+`explain` shows them with the numbers of the last step filled in.
+
+Names, defaults and paths are those of PyTorch's torch.optim, whose ε stands outside the root, as in the
+papers (Adadelta's inside). Lecture notes that print W + η·g/√(G + ε) for Adagrad and RMSprop climb.
+"""
 
 from __future__ import annotations
 
+import ast
 import math
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from itertools import starmap
+from typing import Any
 
 from autograd import Value
 from autograd.ieee import real
-from autograd.rules import in_order
+from autograd.notation import number, symbol, written
+from autograd.rules import OnArrays, OnFloats, in_order, read
 
 
-class SGD:
-    """w ← w − lr·∂loss/∂w: gradient descent on whatever the gradients were computed from.
+class Update:
+    """An update formula: its lines, and the names that they remember and need.
+
+    names      what the lines compute, in their order; a name may come twice, g before and after the decay
+    memory     those that a line reads before it is computed: v, G
+    constants  the hyperparameters that occur
+    """
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        self.text = lines
+        self.lines = [(name, text) for name, _, text in (line.partition(" = ") for line in lines)]
+        self.names = [name for name, _ in self.lines]
+        needed: dict[str, None] = {}
+        known = {"w", "g", "t"}
+        for name, text in self.lines:
+            tree = ast.parse(text, mode="eval")
+            functions = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+            words = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in functions]
+            needed |= dict.fromkeys(word for word in words if word not in known)
+            known.add(name)
+        self.memory = [name for name in needed if name in self.names]
+        self.constants = [name for name in needed if name not in self.names]
+        self.inputs = ["w", "g", "t", *self.memory, *self.constants]
+        self.kept = [self._last(name) for name in self.memory]
+        self.moved = self._last("w")
+
+    def _last(self, name: str) -> int:
+        return len(self.names) - 1 - self.names[::-1].index(name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _update, (self.text,)
+
+    @property
+    def _source(self) -> str:
+        return f"lambda {', '.join(self.inputs)}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
+
+    @cached_property
+    def on_floats(self) -> Callable[..., tuple[float, ...]]:
+        """(w, g, t, *memory, *constants) → what each line computes."""
+        return read(self._source, OnFloats())
+
+    @cached_property
+    def on_arrays(self) -> Callable[..., tuple[Any, ...]]:
+        """The same on NumPy arrays w, g and memory, element by element."""
+        import numpy as np  # noqa: PLC0415 — only for those who have arrays
+
+        lines = read(self._source, OnArrays(np))
+
+        def quietly(*inputs: Any) -> tuple[Any, ...]:
+            with np.errstate(all="ignore"):  # inf and nan are results, as everywhere here
+                results: tuple[Any, ...] = lines(*inputs)
+                return results
+
+        return quietly
+
+
+_update = lru_cache(maxsize=None)(Update)
+
+
+class _Hyperparameter:
+    """A number that is checked whenever it is set."""
+
+    def __init__(self, what: str, below: float = math.inf) -> None:
+        self.what = what
+        self.below = below
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = f"_{name}"
+
+    def __get__(self, optimizer: object, owner: type) -> float:
+        value: float = getattr(optimizer, self.name)
+        return value
+
+    def __set__(self, optimizer: object, value: object) -> None:
+        checked = real(value, self.what)
+        if not 0 <= checked < self.below:
+            bound = "is finite and not negative" if self.below == math.inf else "is at least 0 and less than 1"
+            raise ValueError(f"{self.what} {bound}, got {value}")
+        setattr(optimizer, self.name, checked)
+
+
+class Optimizer:
+    """Moves parameters by an update formula, and remembers what the formula needs.
+
+    Raises TypeError for parameters that aren't Values, ValueError for none or one listed twice, and for
+    hyperparameters out of their range.
+    """
+
+    lr = _Hyperparameter("a learning rate")
+    weight_decay = _Hyperparameter("a weight decay")
+
+    def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float) -> None:
+        name = type(self).__name__
+        self.parameters: list[Value] = list(in_order(parameters, f"{name}'s parameters"))
+        if not self.parameters:
+            raise ValueError(f"{name} needs at least 1 parameter, got 0")
+        for parameter in self.parameters:
+            if not isinstance(parameter, Value):
+                raise TypeError(f"a parameter is a Value, not {type(parameter).__name__}")
+        if len(set(self.parameters)) < len(self.parameters):
+            raise ValueError("a parameter is listed twice, and would move twice")
+        self.lr = lr
+        self.weight_decay = weight_decay
+        self._steps: list[_Step | None] = [None] * len(self.parameters)
+
+    def formula(self) -> Iterator[str]:
+        """The lines of the update, for the hyperparameters as they are."""
+        raise NotImplementedError
+
+    def initial(self, name: str) -> float:  # noqa: ARG002 — for Adagrad
+        """What a remembered quantity is before the first step."""
+        return 0.0
+
+    @property
+    def update(self) -> Update:
+        """The formula, ready to be read."""
+        decayed = ["g = g + weight_decay * w"] if self.weight_decay else []  # as PyTorch: part of the gradient
+        return _update((*decayed, *self.formula()))
+
+    def zero_grad(self) -> None:
+        """Set every parameter's gradient to 0."""
+        for parameter in self.parameters:
+            parameter.grad = 0.0
+
+    def step(self) -> None:
+        """Move every parameter that a sweep has reached. Either all move or, on an exception or Ctrl-C, none."""
+        update = self.update
+        constants = [getattr(self, name) for name in update.constants]
+        steps = list(self._steps)
+        moves: list[tuple[Any, str, Any]] = [(self, "_steps", steps)]
+        for i, parameter in enumerate(self.parameters):
+            if parameter.has_grad:
+                last = steps[i]
+                t = 1.0 if last is None else last.t + 1.0
+                inputs = (parameter.data, parameter.grad, t, *self._memory(update, last), *constants)
+                steps[i] = step = _Step(update, inputs, update.on_floats(*inputs))
+                moves.append((parameter, "_data", step.results[update.moved]))
+        # All in one call into C: an interrupt comes before or after, never between two parameters.
+        deque(starmap(object.__setattr__, moves), maxlen=0)
+
+    def _memory(self, update: Update, last: _Step | None) -> list[float]:
+        if last is None:
+            return [self.initial(name) for name in update.memory]
+        if last.update is update:
+            return [last.results[i] for i in update.kept]
+        known = dict(zip(last.update.names, last.results, strict=True))  # the formula has changed
+        return [known.get(name, self.initial(name)) for name in update.memory]
+
+    def explain(self, parameter: Value | str | None = None) -> str:
+        """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
+
+        The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
+        one that isn't this optimizer's, or hasn't taken a step yet.
+
+        >>> w = Value(1.0, "w")
+        >>> optimizer = Momentum([w], lr=0.1)
+        >>> (w * w / 2).backward()
+        >>> optimizer.step()
+        >>> print(optimizer.explain())
+        Momentum, step 1 of w
+        quantity  formula        numbers      value
+        w         before                      1
+        g         ∂loss/∂w                    1
+        v         γ·v + g      0.9·0 + 1      1
+        step      −η·v           −0.1·1       −0.1
+        new w     w + step       1 + (−0.1)   0.9
+        """
+        i = 0 if parameter is None else self._position(parameter)
+        label = self.parameters[i].label or f"parameter {i + 1}"
+        last = self._steps[i]
+        if last is None:
+            raise ValueError(f"{label} hasn't taken a step yet")
+        numbers = dict(zip(last.update.inputs, last.inputs, strict=True))
+        rows = [("quantity", "formula", "numbers", "value")]
+        rows.append(("w", "before", "", number(numbers["w"])))
+        rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
+        for (name, text), result in zip(last.update.lines, last.results, strict=True):
+            shown = "new w" if name == "w" else symbol(name)
+            filled = written(text, numbers)
+            rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
+            numbers[name] = result
+        widths = [max(_width(row[column]) for row in rows) for column in range(3)]
+        return "\n".join(
+            [
+                f"{type(self).__name__}, step {last.t:.0f} of {label}",
+                *("  ".join([*map(_padded, row[:3], widths), row[3]]) for row in rows),
+            ]
+        )
+
+    def _position(self, parameter: Value | str) -> int:
+        for i, own in enumerate(self.parameters):
+            if own is parameter or (isinstance(parameter, str) and own.label == parameter):
+                return i
+        name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"
+        raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
+
+
+class _Step:
+    """What went into a parameter's update, and what came out."""
+
+    __slots__ = ("inputs", "results", "t", "update")
+
+    def __init__(self, update: Update, inputs: tuple[float, ...], results: tuple[float, ...]) -> None:
+        self.update = update
+        self.inputs = inputs
+        self.results = results
+        self.t = inputs[2]
+
+
+def _width(text: str) -> int:
+    return sum(character != "\N{COMBINING CIRCUMFLEX ACCENT}" for character in text)
+
+
+def _padded(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))
+
+
+class SGD(Optimizer):
+    """w ← w − lr·g: gradient descent on whatever the gradients were computed from.
 
     Stochastic where that is a random part of the data (Robbins and Monro, Ann. Math. Stat. 22, 1951).
-
-    Raises ValueError for a learning rate that is negative, inf or nan, and for no parameters.
+    With `momentum` it is Momentum, with `nesterov`, too, NAG.
 
     >>> w = Value(1.0)
     >>> optimizer = SGD([w], lr=0.5)
@@ -25,25 +257,230 @@ class SGD:
     0.0
     """
 
-    def __init__(self, parameters: Iterable[Value], lr: float = 1e-3) -> None:
-        self.parameters = list(in_order(parameters, "SGD's parameters"))
-        if not self.parameters:
-            raise ValueError("SGD needs at least 1 parameter, got 0")
-        for parameter in self.parameters:
-            if not isinstance(parameter, Value):
-                raise TypeError(f"a parameter is a Value, not {type(parameter).__name__}")
-        if len(set(self.parameters)) < len(self.parameters):
-            raise ValueError("a parameter is listed twice, and would move twice")
-        self.lr = real(lr, "a learning rate")
-        if not 0 <= self.lr < math.inf:
-            raise ValueError(f"a learning rate is finite and not negative, got {lr}")
+    momentum = _Hyperparameter("a momentum")
+    dampening = _Hyperparameter("a dampening")
 
-    def zero_grad(self) -> None:
-        """Set every parameter's gradient to 0."""
-        for parameter in self.parameters:
-            parameter.grad = 0.0
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+        nesterov: bool = False,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        self.momentum = momentum
+        self.dampening = dampening
+        self.nesterov = nesterov
+        if nesterov and (not self.momentum or self.dampening):
+            raise ValueError(
+                f"Nesterov's method needs a momentum and no dampening, got momentum {momentum}, dampening {dampening}"
+            )
 
-    def step(self) -> None:
-        """Move every parameter against its gradient."""
-        for parameter in self.parameters:
-            parameter.data -= self.lr * parameter.grad
+    def formula(self) -> Iterator[str]:
+        if not self.momentum:
+            yield "step = -lr * g"
+        else:
+            if self.dampening:
+                yield "v = g if t == 1 else momentum * v + (1 - dampening) * g"
+            else:
+                yield "v = momentum * v + g"
+            yield "step = -lr * (g + momentum * v)" if self.nesterov else "step = -lr * v"
+        yield "w = w + step"
+
+
+class Momentum(SGD):
+    """v ← γ·v + g, w ← w − lr·v: a ball that keeps γ of its speed.
+
+    Where V(t) = γ·V(t−1) − η·g, W(t+1) = W(t) + V(t) is written, V is −lr·v: the same path.
+
+    Source: B. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR Comp. Math.
+    and Math. Phys. 4 (1964), eq. 9; the form is PyTorch's.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-3,
+        momentum: float = 0.9,
+        dampening: float = 0.0,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr, momentum, dampening, weight_decay)
+
+
+class NAG(SGD):
+    """v ← γ·v + g, w ← w − lr·(g + γ·v): Nesterov's accelerated gradient.
+
+    As it is first written, the gradient is taken at the point W + γ·V that the momentum leads to. Here, as
+    in PyTorch, that look-ahead point is the parameter itself, w = W + γ·V with V = −lr·v: one gradient a
+    step, and the same path.
+
+    Source: Y. Nesterov, Soviet Math. Doklady 27 (1983); Sutskever, Martens, Dahl, Hinton, ICML 2013, eq. 3-4.
+    """
+
+    def __init__(
+        self, parameters: Iterable[Value], lr: float = 1e-3, momentum: float = 0.9, weight_decay: float = 0.0
+    ) -> None:
+        super().__init__(parameters, lr, momentum, 0.0, weight_decay, nesterov=True)
+
+
+class Adagrad(Optimizer):
+    """G ← G + g², w ← w − lr·g / (√G + ε): who has moved much moves less.
+
+    Source: Duchi, Hazan, Singer, JMLR 12 (2011), section 1.1.
+    """
+
+    lr_decay = _Hyperparameter("a decay of the learning rate")
+    initial_accumulator_value = _Hyperparameter("an initial accumulator value")
+    eps = _Hyperparameter("an ε")
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
+        eps: float = 1e-10,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        self.lr_decay = lr_decay
+        self.initial_accumulator_value = initial_accumulator_value
+        self.eps = eps
+
+    def initial(self, name: str) -> float:  # noqa: ARG002 — there is only G
+        return self.initial_accumulator_value
+
+    def formula(self) -> Iterator[str]:
+        yield "G = G + g * g"
+        if self.lr_decay:
+            yield "step = -lr / (1 + (t - 1) * lr_decay) * g / (sqrt(G) + eps)"
+        else:
+            yield "step = -lr * g / (sqrt(G) + eps)"
+        yield "w = w + step"
+
+
+class Adadelta(Optimizer):
+    """Steps in the unit of w: Δ = −√(E[Δ²] + ε) / √(E[g²] + ε)·g, with running means of g² and of Δ².
+
+    E[g²] ← ρ·E[g²] + (1 − ρ)·g²; Δ with the old E[Δ²]; E[Δ²] ← ρ·E[Δ²] + (1 − ρ)·Δ²; w ← w + lr·Δ.
+
+    Source: M. Zeiler, arXiv:1212.5701, algorithm 1.
+    """
+
+    rho = _Hyperparameter("a ρ", below=1.0)
+    eps = _Hyperparameter("an ε")
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1.0,
+        rho: float = 0.9,
+        eps: float = 1e-6,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        self.rho = rho
+        self.eps = eps
+
+    def formula(self) -> Iterator[str]:
+        yield "E_g = rho * E_g + (1 - rho) * g * g"
+        yield "delta = -sqrt(E_delta + eps) / sqrt(E_g + eps) * g"
+        yield "E_delta = rho * E_delta + (1 - rho) * delta * delta"
+        yield "step = lr * delta"
+        yield "w = w + step"
+
+
+class RMSprop(Optimizer):
+    """G ← α·G + (1 − α)·g², w ← w − lr·g / (√G + ε): Adagrad that forgets.
+
+    `centered` divides by the deviation √(G − m²) instead, m being the running mean of g; `momentum` gathers
+    the divided gradients in v, and moves by that.
+
+    Source: T. Tieleman, G. Hinton, Coursera, Neural Networks for Machine Learning, lecture 6e (2012);
+    centered: A. Graves, arXiv:1308.0850, eq. 38 to 45.
+    """
+
+    alpha = _Hyperparameter("an α", below=1.0)
+    eps = _Hyperparameter("an ε")
+    momentum = _Hyperparameter("a momentum")
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum: float = 0.0,
+        centered: bool = False,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        self.alpha = alpha
+        self.eps = eps
+        self.momentum = momentum
+        self.centered = centered
+
+    def formula(self) -> Iterator[str]:
+        yield "G = alpha * G + (1 - alpha) * g * g"
+        if self.centered:
+            yield "m = alpha * m + (1 - alpha) * g"
+        root = "sqrt(G - m * m)" if self.centered else "sqrt(G)"
+        if self.momentum:
+            yield f"v = momentum * v + g / ({root} + eps)"
+            yield "step = -lr * v"
+        else:
+            yield f"step = -lr * g / ({root} + eps)"
+        yield "w = w + step"
+
+
+class Adam(Optimizer):
+    """Momentum and RMSprop at once, both corrected for starting at 0.
+
+    v ← β₁·v + (1 − β₁)·g, G ← β₂·G + (1 − β₂)·g², v̂ = v / (1 − β₁ᵗ), Ĝ = G / (1 − β₂ᵗ),
+    w ← w − lr·v̂ / (√Ĝ + ε). `amsgrad` takes for G in Ĝ the largest that there has been.
+
+    Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (its m and v are v and G here); amsgrad: Reddi, Kale,
+    Kumar, ICLR 2018, as PyTorch has it, with Ĝ.
+    """
+
+    beta1 = _Hyperparameter("a β₁", below=1.0)
+    beta2 = _Hyperparameter("a β₂", below=1.0)
+    eps = _Hyperparameter("an ε")
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-3,
+        betas: Sequence[float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        self.betas = betas
+        self.eps = eps
+        self.amsgrad = amsgrad
+
+    @property
+    def betas(self) -> tuple[float, float]:
+        return self.beta1, self.beta2
+
+    @betas.setter
+    def betas(self, betas: Sequence[float]) -> None:
+        pair = in_order(betas, "Adam's betas")
+        if len(pair) != 2:
+            raise ValueError(f"Adam has 2 betas, got {len(pair)}")
+        self.beta1, self.beta2 = pair
+
+    def formula(self) -> Iterator[str]:
+        yield "v = beta1 * v + (1 - beta1) * g"
+        yield "G = beta2 * G + (1 - beta2) * g * g"
+        yield "v_hat = v / (1 - beta1 ** t)"
+        if self.amsgrad:
+            yield "G_max = maximum(G_max, G)"
+        yield f"G_hat = {'G_max' if self.amsgrad else 'G'} / (1 - beta2 ** t)"
+        yield "step = -lr * v_hat / (sqrt(G_hat) + eps)"
+        yield "w = w + step"

