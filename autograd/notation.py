@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 from typing import cast
+from unicodedata import normalize
 
 from autograd.ieee import shown
 
@@ -41,7 +42,7 @@ def symbol(name: str) -> str:
     if name in SYMBOLS:
         return SYMBOLS[name]
     if name.endswith("_hat"):
-        return symbol(name.removesuffix("_hat")) + "\N{COMBINING CIRCUMFLEX ACCENT}"
+        return normalize("NFC", symbol(name.removesuffix("_hat")) + "\N{COMBINING CIRCUMFLEX ACCENT}")
     if name.startswith("E_"):
         return f"E[{symbol(name.removeprefix('E_'))}²]"
     return re.sub(r"\d+$", lambda digits: digits[0].translate(LOWERED), name)

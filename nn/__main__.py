@@ -42,8 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
         plot = show(options)
         if plotted is not None:
-            axes = plot()
-            axes.figure.savefig(plotted, dpi=150)
+            _save(plot(), plotted)
             print(f"plotted to {plotted.resolve()}")
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
@@ -66,6 +65,13 @@ def _checked(path: Path | None) -> Path | None:
         if not path.resolve().parent.is_dir():
             raise FileNotFoundError(f"there is no folder {path.resolve().parent}")
     return path
+
+
+def _save(axes: Any, path: Path) -> None:
+    from matplotlib import pyplot as plt  # noqa: PLC0415 — only for a plot
+
+    axes.figure.savefig(path, dpi=150)
+    plt.close(axes.figure)
 
 
 def _or(_: argparse.Namespace) -> Plot:
@@ -121,7 +127,9 @@ def _classify(options: argparse.Namespace) -> Plot:
     runs = [_run(recipe, seed) for seed in seeds]
     if recipe.test:
         accuracies = [run.test_accuracy for run in runs]
-        print(f"on what was held out: {min(accuracies):.3f} at least, {sum(accuracies) / len(accuracies):.3f} on average")
+        print(
+            f"on what was held out: {min(accuracies):.3f} at least, {sum(accuracies) / len(accuracies):.3f} on average"
+        )
     else:
         solved = sum(run.test_accuracy == 1 for run in runs)
         print(f"solved from {solved} of {len(runs)} seeds")

@@ -40,11 +40,17 @@ class DeltaRule:
     error      E = ½·Σ (t − o)²
     deltas     a list for each layer, with the δ of its neurons
     gradients  by a parameter's label, ∂E/∂w by the rule and from the graph
+    parameters by its label, the number that it is
     """
 
     error: float
     deltas: list[list[Delta]]
     gradients: dict[str, tuple[float, float]]
+    parameters: dict[str, float]
+
+    def updated(self, label: str, lr: float) -> float:
+        """What a parameter is after one step, w − lr·∂E/∂w; a KeyError for one that isn't there."""
+        return self.parameters[label] - real(lr, "a learning rate") * self.gradients[label][0]
 
     def __str__(self) -> str:
         rows = [("neuron", "s", "y", "δ by the rule", "δ from the graph")]
@@ -113,7 +119,7 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
             deltas[-1].append(Delta(name, s, y, delta, swept[node]))
             for w, x in zip((*neuron.weights, neuron.bias), (*ys[i], 1.0), strict=True):
                 gradients[w.label] = (delta * x, swept[w])
-    return DeltaRule(error.data, deltas, gradients)
+    return DeltaRule(error.data, deltas, gradients, {w.label: w.data for w in model.parameters()})
 
 
 def _value_and_slope(activation: Any, s: float) -> tuple[float, float]:
@@ -121,10 +127,10 @@ def _value_and_slope(activation: Any, s: float) -> tuple[float, float]:
     if activation is None:
         return s, 1.0
     rule = getattr(activation, "rule", None)
-    if rule is None or (len(rule.arguments) > 1 and not isinstance(activation, PReLU)):
+    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(rule, "defaults", {})
+    if rule is None or rule.variadic or len(rule.arguments) - len(more) != 1:
         raise TypeError(f"the δ rule needs an activation that is an operation of one number, not {activation}")
-    more = (activation.slope.data,) if isinstance(activation, PReLU) else ()
-    value, slope, *_ = rule.on_floats(s, *more)
+    value, slope, *_ = rule.on_floats(s, *more.values())
     return value, slope
 
 

@@ -138,7 +138,8 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
     factor = real(weight_decay, "a weight decay")
     if not 0 <= factor < float("inf"):
         raise ValueError(f"a weight decay is finite and not negative, got {weight_decay}")
-    penalty: Value = factor / 2 * total([w * w for w in in_order(parameters, "l2_penalty's parameters")])
+    squares = [w * w for w in in_order(parameters, "l2_penalty's parameters")]
+    penalty: Value = factor / 2 * total(squares) if squares else Value(0.0)
     return penalty
 
 

@@ -16,7 +16,7 @@ import ast
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from itertools import starmap
 from typing import Any
 
@@ -82,15 +82,19 @@ class Update:
         return quietly
 
 
-_update = lru_cache(maxsize=None)(Update)
+@cache
+def _update(lines: tuple[str, ...]) -> Update:
+    """One Update for the same lines, which are read once."""
+    return Update(lines)
 
 
 class _Hyperparameter:
     """A number that is checked whenever it is set."""
 
-    def __init__(self, what: str, below: float = math.inf) -> None:
+    def __init__(self, what: str, *, below: float = math.inf, at_most: float = math.inf) -> None:
         self.what = what
         self.below = below
+        self.at_most = at_most
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = f"_{name}"
@@ -101,8 +105,12 @@ class _Hyperparameter:
 
     def __set__(self, optimizer: object, value: object) -> None:
         checked = real(value, self.what)
-        if not 0 <= checked < self.below:
-            bound = "is finite and not negative" if self.below == math.inf else "is at least 0 and less than 1"
+        if not (0 <= checked < self.below and checked <= self.at_most):
+            bound = "is finite and not negative"
+            if self.at_most < math.inf:
+                bound = f"is at least 0 and at most {self.at_most:g}"
+            elif self.below < math.inf:
+                bound = f"is at least 0 and less than {self.below:g}"
             raise ValueError(f"{self.what} {bound}, got {value}")
         setattr(optimizer, self.name, checked)
 
@@ -370,7 +378,7 @@ class Adadelta(Optimizer):
     Source: M. Zeiler, arXiv:1212.5701, algorithm 1.
     """
 
-    rho = _Hyperparameter("a ρ", below=1.0)
+    rho = _Hyperparameter("a ρ", at_most=1.0)
     eps = _Hyperparameter("an ε")
 
     def __init__(
@@ -403,7 +411,7 @@ class RMSprop(Optimizer):
     centered: A. Graves, arXiv:1308.0850, eq. 38 to 45.
     """
 
-    alpha = _Hyperparameter("an α", below=1.0)
+    alpha = _Hyperparameter("an α", at_most=1.0)
     eps = _Hyperparameter("an ε")
     momentum = _Hyperparameter("a momentum")
 

@@ -20,6 +20,7 @@ import json
 import math
 import operator
 import os
+import sys
 from collections.abc import Mapping
 from itertools import pairwise, starmap
 from pathlib import Path
@@ -148,7 +149,11 @@ def _made(description: Any, count: int) -> Module:
     """A model of that kind, with count parameters."""
     if description is None:
         raise ValueError("it holds the parameters of a kind of its own: load them into such a model, with into=model")
-    if not isinstance(description, dict) or description.get("kind") not in KINDS:
+    if (
+        not isinstance(description, dict)
+        or not isinstance(description.get("kind"), str)
+        or description["kind"] not in KINDS
+    ):
         raise ValueError(f"it holds no kind of model that is known here, but {description!r:.80}")
     arguments = dict(description)
     kind, names = KINDS[arguments.pop("kind")]
@@ -157,7 +162,8 @@ def _made(description: Any, count: int) -> Module:
             f"{kind.__name__} is made with {', '.join(sorted(names))}, not {', '.join(arguments) or 'nothing'}"
         )
     sizes = [arguments[name] for name in ("fan_in", "width", "fan_out") if name in arguments]
-    sizes += arguments.get("widths", [1])
+    widths = arguments.get("widths", [1])
+    sizes += widths if isinstance(widths, list) else [None]
     # Before memory is asked for: each input of each neuron is a parameter, and those are all in the file
     if (
         any(type(size) is not int or not 0 < size <= count for size in sizes)
@@ -188,9 +194,10 @@ def _activation(name: object) -> Any:
     own = {"PReLU": PReLU, "Bernoulli": Bernoulli}
     if isinstance(name, str) and name in own:
         return own[name]()
-    if not isinstance(name, str) or name not in autograd.ops.PUBLIC or len(OPERATIONS[name].arguments) != 1:
+    rule = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None
+    if rule is None or rule.variadic or len(rule.arguments) - len(rule.defaults) != 1:
         raise ValueError(f"there is no activation {name!r:.80}")
-    return getattr(autograd, name)
+    return getattr(autograd, rule.name)
 
 
 def _zero(*_: object) -> float:
@@ -272,6 +279,6 @@ def _in_json(number: float) -> float | str:
 def _from_json(label: str, number: object) -> float:
     if isinstance(number, str) and number in ("inf", "-inf", "nan"):
         return float(number)
-    if isinstance(number, bool) or not isinstance(number, int | float) or not math.isfinite(number):
-        raise ValueError(f"{label!r} is no number, but {number!r:.40}")
-    return float(number)
+    if isinstance(number, int | float) and abs(number) <= sys.float_info.max and not isinstance(number, bool):
+        return float(number)
+    raise ValueError(f"{label!r} is no number, but {number!r:.40}")

@@ -8,7 +8,6 @@ import pytest
 
 import nn
 from autograd import Value, check_gradient, identity, tanh, topological_order
-from nn.__main__ import main
 
 
 def seeded(seed=0):
@@ -317,21 +316,3 @@ def test_accuracy_is_the_share_of_right_largest_outputs():
     assert nn.accuracy(model, [[1.0], [-1.0], [2.0]], [0, 1, 1]) == 2 / 3
     with pytest.raises(ValueError, match="got 0 and 0"):
         nn.accuracy(model, [], [])
-
-
-def test_iris_is_learned_from_every_one_of_the_stated_seeds(tmp_path, capsys):
-    picture = tmp_path / "neuron.svg"
-    assert main(["iris", "--svg", str(picture)]) == 0
-    printed = capsys.readouterr().out
-    accuracies = [float(line.split()[-1]) for line in printed.splitlines() if "test accuracy" in line]
-    assert len(accuracies) == 5
-    assert all(accuracy >= 0.93 for accuracy in accuracies)
-    assert str(picture) in printed
-    svg = picture.read_text(encoding="utf-8")
-    assert "Weightsum" in svg
-    assert "petal length" in svg
-
-
-def test_a_picture_that_cannot_be_written_is_one_sentence_and_status_2(capsys):
-    assert main(["iris", "--seeds", "0", "--svg", "/nowhere/at/all.svg"]) == 2
-    assert "No such file" in capsys.readouterr().err

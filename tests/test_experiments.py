@@ -1,0 +1,81 @@
+"""What `python -m nn` shows, from every one of the stated seeds."""
+
+import pytest
+
+from nn.__main__ import main
+from nn.data import bit_strings
+from nn.experiments import PARITY, RECIPES, share_right, train, train_on_parity
+
+
+def test_xor_is_solved_from_all_ten_seeds(capsys):
+    assert main(["xor"]) == 0
+    printed = capsys.readouterr().out
+    assert "solved from 10 of 10 seeds" in printed
+    assert "s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1)" in printed
+    assert RECIPES["xor"].seeds == tuple(range(10))
+
+
+def test_iris_is_learned_from_every_one_of_the_stated_seeds(tmp_path, capsys):
+    picture = tmp_path / "neuron.svg"
+    assert main(["iris", "--svg", str(picture)]) == 0
+    printed = capsys.readouterr().out
+    accuracies = [float(line.split()[-1]) for line in printed.splitlines() if "test accuracy" in line]
+    assert len(accuracies) == 5
+    assert all(accuracy >= 0.93 for accuracy in accuracies)
+    assert str(picture) in printed
+    svg = picture.read_text(encoding="utf-8")
+    assert "Weightsum" in svg
+    assert "petal length" in svg
+
+
+def test_moons_are_told_apart_from_every_seed():
+    recipe = RECIPES["moons"]
+    assert all(train(recipe, seed).test_accuracy >= 0.97 for seed in recipe.seeds)
+
+
+def test_digits_are_read(capsys):
+    assert main(["digits", "--seeds", "0"]) == 0
+    printed = capsys.readouterr().out
+    assert "epoch   4 of 12" in printed  # progress, where there is no terminal
+    (accuracy,) = [float(line.split()[-1]) for line in printed.splitlines() if "test accuracy" in line]
+    assert accuracy >= 0.95
+
+
+@pytest.mark.parametrize("seed", PARITY.seeds)
+def test_the_parity_of_eight_bits_is_learned(seed):
+    model, _ = train_on_parity(PARITY, seed)
+    assert share_right(model, *bit_strings(8)) == 1.0
+
+
+def test_or_has_the_lectures_table_and_the_gates_that_are_learned(capsys):
+    assert main(["or"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[2] for line in lines[2:6]] == ["−0.5", "0.5", "0.5", "1.5"]
+    assert [line.split()[3] for line in lines[2:6]] == ["−1", "+1", "+1", "+1"]
+    assert lines[6] == "decision line: x₁ + x₂ − 0.5 = 0"
+    told = "\n".join(lines)
+    for name in ("and", "or", "nand"):
+        assert any(line.strip().startswith(name) and " 0   w = " in line for line in lines)
+    assert "come round" in told
+    assert "can't train a perceptron" in told
+
+
+def test_a_plot_is_written_and_another_ending_is_refused_before_training(tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    plot = tmp_path / "or.png"
+    assert main(["or", "--plot", str(plot)]) == 0
+    assert plot.read_bytes().startswith(b"\x89PNG")
+    assert main(["moons", "--plot", str(tmp_path / "moons.gif")]) == 2
+    out, err = capsys.readouterr()
+    assert "not as .gif" in err
+    assert "seed 0" not in out
+    assert list(tmp_path.iterdir()) == [plot]
+
+
+def test_a_picture_that_cannot_be_written_is_one_sentence_and_status_2(capsys):
+    assert main(["iris", "--seeds", "0", "--svg", "/nowhere/at/all.svg"]) == 2
+    assert "No such file" in capsys.readouterr().err
+    assert main(["iris", "--svg", "neuron.gif"]) == 2
+    out, err = capsys.readouterr()
+    assert "not as .gif" in err
+    assert out == ""

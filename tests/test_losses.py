@@ -1,0 +1,137 @@
+"""Losses: PyTorch's recorded values and gradients, identities, extremes, and what is refused."""
+
+import json
+import math
+from pathlib import Path
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, check_gradient
+
+RECORDED = json.loads(Path(__file__).with_name("pytorch.json").read_text())["losses"]
+
+
+@pytest.mark.parametrize("record", RECORDED, ids=lambda record: f"{record['loss']}{record['input']}{record['target']}")
+def test_value_and_gradient_are_pytorchs(record):
+    inputs = [Value(x) for x in record["input"]]
+    loss = getattr(nn, record["loss"])(inputs, record["target"])
+    loss.backward()
+    # PyTorch's 1e-12 is a float32 there, and it loses e^−40 to cancellation
+    tolerance = 1e-8 if record["loss"] == "binary_cross_entropy" else 1e-12
+    assert math.isclose(loss.data, record["value"], rel_tol=tolerance, abs_tol=1e-15)
+    for x, grad in zip(inputs, record["grad"], strict=True):
+        assert math.isclose(x.grad, grad, rel_tol=tolerance, abs_tol=1e-12)
+
+
+@given(s=st.floats(-1000, 1000), t=st.sampled_from([0.0, 0.25, 0.5, 1.0]))
+def test_binary_cross_entropy_on_logits_is_exact_to_the_last_digits(s, t):
+    with mp.workdps(500):
+        sigma = 1 / (1 + mp.exp(-mp.mpf(s)))
+        exact = -t * mp.log(sigma) - (1 - t) * mp.log(1 - sigma)
+        slope = sigma - t
+        x = Value(s)
+        loss = nn.binary_cross_entropy_with_logits(x, t)
+        loss.backward()
+        assert mp.almosteq(loss.data, exact, rel_eps=1e-14, abs_eps=1e-300)
+        assert mp.almosteq(x.grad, slope, rel_eps=1e-13, abs_eps=1e-15 if t not in (0.0, 1.0) else 1e-300)
+
+
+@pytest.mark.parametrize(
+    "name", ["half_squared_error", "mean_squared_error", "hinge", "binary_cross_entropy_with_logits"]
+)
+@pytest.mark.parametrize("s", [-1000.0, 1000.0])
+def test_losses_are_finite_at_a_thousand(name, s):
+    x = Value(s)
+    loss = getattr(nn, name)(x, 1)
+    loss.backward()
+    assert math.isfinite(loss.data)
+    assert math.isfinite(x.grad)
+
+
+def test_half_squared_error_is_the_lectures_and_its_gradient_is_output_minus_target():
+    o = [Value(0.75), Value(0.25)]
+    loss = nn.half_squared_error(o, [1.0, 0.0])
+    loss.backward()
+    assert loss.data == 0.5 * 0.0625 + 0.5 * 0.0625
+    assert [x.grad for x in o] == [-0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("output", "target", "value", "grad"),
+    [(2.0, 1, 0.0, 0.0), (1.0, 1, 0.0, 0.0), (0.5, 1, 0.5, -1.0), (-0.5, -1, 0.5, 1.0), (1.0, -1, 2.0, 1.0)],
+)
+def test_hinge_by_hand(output, target, value, grad):
+    x = Value(output)
+    loss = nn.hinge(x, target)
+    loss.backward()
+    assert (loss.data, x.grad) == (value, grad)
+
+
+def test_a_wrong_certainty_costs_a_hundred():
+    p = Value(0.0)
+    loss = nn.binary_cross_entropy(p, 1)
+    loss.backward()
+    assert (loss.data, p.grad) == (100.0, -1e12)
+
+
+def test_a_single_output_may_come_alone_or_in_a_list_and_targets_may_be_of_numpy():
+    for output, target in (
+        (Value(0.5), 1),
+        ([Value(0.5)], [1]),
+        ((Value(0.5),), np.array([1.0])),
+        (Value(0.5), np.int64(1)),
+    ):
+        assert nn.hinge(output, target).data == 0.5
+
+
+def test_the_l2_penalty_by_hand():
+    w = [Value(3.0), Value(-4.0)]
+    penalty = nn.l2_penalty(w, 0.1)
+    penalty.backward()
+    assert penalty.data == 0.05 * 25
+    assert [x.grad for x in w] == [0.1 * 3.0, 0.1 * -4.0]
+    assert nn.l2_penalty([], 0.1).data == 0.0
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        lambda *x: nn.half_squared_error(x, [1.0, -2.0, 0.5]),
+        lambda *x: nn.mean_squared_error(x, [1.0, -2.0, 0.5]),
+        lambda *x: nn.hinge(x, [1, -1, 1]),
+        lambda *x: nn.binary_cross_entropy_with_logits(x, [1, 0, 0.25]),
+        lambda *x: nn.binary_cross_entropy([v.sigmoid() for v in x], [1, 0, 0.25]),
+        lambda *x: nn.softmax_cross_entropy(x, 2),
+        lambda *x: nn.l2_penalty(x, 0.5),
+    ],
+)
+def test_every_loss_has_the_gradient_of_differences(loss):
+    assert check_gradient(loss, [0.3, -0.8, 1.7])
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda x: nn.hinge([x], [1, 1]), ValueError, "got 1 outputs and 2 targets"),
+        (lambda x: nn.hinge(x, 0), ValueError, "hinge's target is -1 or 1, got 0"),
+        (lambda x: nn.hinge(x, True), TypeError, "takes a real number"),
+        (lambda x: nn.half_squared_error([x, x], 1.0), ValueError, "got 2 outputs and 1 targets"),
+        (lambda x: nn.binary_cross_entropy_with_logits(x, 1.5), ValueError, "from 0 to 1, got 1.5"),
+        (lambda x: nn.binary_cross_entropy(x, -0.5), ValueError, "target is a probability, from 0 to 1, got -0.5"),
+        (lambda x: nn.binary_cross_entropy(x * 3, 1), ValueError, "input is a probability, from 0 to 1, got 1.5"),
+        (lambda _: nn.binary_cross_entropy([], []), ValueError, "at least 1 output and target, got 0"),
+        (lambda x: nn.mean_squared_error(x, "1"), TypeError, "a sequence is needed"),
+        (lambda x: nn.mean_squared_error({x}, [1]), TypeError, "a sequence is needed"),
+        (lambda x: nn.mean_squared_error(x, None), TypeError, "a sequence is needed"),
+        (lambda x: nn.l2_penalty([x], -1), ValueError, "a weight decay is finite and not negative, got -1"),
+        (lambda x: nn.l2_penalty([x], math.nan), ValueError, "got nan"),
+    ],
+)
+def test_losses_refuse_what_does_not_match(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt(Value(0.5))

@@ -1,0 +1,234 @@
+"""save and load: what comes back, what is refused, and that a file is the old one or the new one."""
+
+import json
+import os
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import nn
+from autograd import Value, elu, relu, sigmoid, tanh
+
+MODELS = {
+    "elu": lambda: nn.MLP(2, [3, 1], elu),
+    "mlp": lambda: nn.MLP(2, [3, 1], tanh, dropout=0.25),
+    "prelu": lambda: nn.MLP(2, [3, 2, 1], nn.PReLU(), output_activation=sigmoid),
+    "stochastic": lambda: nn.MLP(2, [3, 1], nn.Bernoulli()),
+    "linear": lambda: nn.MLP(2, [1]),
+    "layer": lambda: nn.Layer(2, 3, nn.PReLU()),
+    "neuron": lambda: nn.Neuron(2, relu),
+    "perceptron": lambda: nn.Perceptron(2, weights=[-0.5, 1, 1]),
+    "elman": lambda: nn.Elman(2, 3, 1),
+}
+
+
+def state(model):
+    return {parameter.label: parameter.data for parameter in model.parameters()}
+
+
+@pytest.fixture
+def saved(tmp_path):
+    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    return model, nn.save(model, tmp_path / "model.json")
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_a_model_comes_back_with_its_kind_its_labels_and_every_bit(name, tmp_path):
+    model = MODELS[name]()
+    loaded = nn.load(nn.save(model, tmp_path / "model.json"))
+    assert type(loaded) is type(model)
+    assert list(state(loaded).items()) == list(state(model).items())
+    if name != "stochastic":
+        x = [[0.5, -1.5]] * 2 if name == "elman" else [0.5, -1.5]
+        model.evaluate()
+        loaded.evaluate()
+        assert str(model(x)) == str(loaded(x))
+
+
+@given(numbers=st.lists(st.floats(width=64), min_size=3, max_size=3))
+def test_every_float_comes_back(numbers, tmp_path_factory):
+    path = tmp_path_factory.mktemp("floats") / "model.json"
+    neuron = nn.Neuron(2, None)
+    for parameter, number in zip(neuron.parameters(), numbers, strict=True):
+        parameter.data = number
+    again = [parameter.data for parameter in nn.load(nn.save(neuron, path)).parameters()]
+    assert [x.hex() for x in again] == [x.hex() for x in numbers]
+
+
+def test_loading_draws_no_random_numbers(saved):
+    random.seed(3)
+    expected = random.random()
+    random.seed(3)
+    nn.load(saved[1])
+    assert random.random() == expected
+
+
+def test_parameters_are_loaded_into_a_model_of_ones_own(tmp_path):
+    def square(x):
+        return x * x
+
+    model = nn.MLP(2, [3, 1], square)
+    path = nn.save(model, tmp_path / "own.json")
+    with pytest.raises(ValueError, match="a kind of its own: load them into such a model, with into=model"):
+        nn.load(path)
+    other = nn.MLP(2, [3, 1], square)
+    assert nn.load(path, into=other) is other
+    assert state(other) == state(model)
+
+
+def test_a_file_is_text_that_says_what_it_is(saved):
+    content = json.loads(saved[1].read_text(encoding="utf-8"))
+    assert content["format"] == "pathgrad model"
+    assert content["model"] == {
+        "kind": "MLP",
+        "fan_in": 2,
+        "widths": [3, 1],
+        "activation": "tanh",
+        "output_activation": None,
+        "dropout": 0.0,
+    }
+    assert content["parameters"]["layer1.neuron3.w2"] == state(saved[0])["layer1.neuron3.w2"]
+
+
+def test_a_file_cut_off_anywhere_is_refused_and_changes_nothing(saved, tmp_path):
+    _, path = saved
+    text = path.read_bytes()
+    other = nn.MLP(2, [3, 1], tanh, generator=random.Random(1))
+    before = state(other)
+    for length in range(len(text.rstrip())):
+        (tmp_path / "cut").write_bytes(text[:length])
+        with pytest.raises(ValueError, match="no model can be loaded from"):
+            nn.load(tmp_path / "cut", into=other)
+    assert state(other) == before
+
+
+def test_a_file_with_any_character_changed_is_refused_or_means_the_same(saved, tmp_path):
+    model, path = saved
+    text = path.read_text(encoding="utf-8")
+    for i in range(len(text)):
+        for character in "0x":
+            changed = text[:i] + character + text[i + 1 :]
+            (tmp_path / "changed").write_text(changed, encoding="utf-8")
+            try:
+                loaded = nn.load(tmp_path / "changed")
+            except ValueError:
+                continue
+            assert state(loaded) == state(model)
+
+
+def forged(saved, change):
+    """The file with its content changed and its hash made to fit."""
+    content = json.loads(saved[1].read_text(encoding="utf-8"))
+    del content["sha256"]
+    change(content)
+    content["sha256"] = nn.saving._hash(content)
+    saved[1].write_text(json.dumps(content), encoding="utf-8")
+    return saved[1]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda c: c.update(version=2), "it is of version 2, and only 1 is known here"),
+        (lambda c: c.update(format="other"), "doesn't say that it is a pathgrad model"),
+        (lambda c: c.update(more=1), "it has format, version, model, parameters, more"),
+        (lambda c: c["model"].update(kind="Path"), "no kind of model that is known here"),
+        (lambda c: c["model"].update(kind=["MLP"]), "no kind of model that is known here"),
+        (lambda c: c.update(model="MLP"), "no kind of model that is known here"),
+        (lambda c: c["model"].update(widths=[10**9, 10**9]), "don't go with its 13 parameters"),
+        (lambda c: c["model"].update(widths=[[1]]), "don't go with its 13 parameters"),
+        (lambda c: c["model"].update(widths=5), "don't go with its 13 parameters"),
+        (lambda c: c["model"].update(widths=[]), "no model can be loaded"),
+        (lambda c: c["model"].update(fan_in=True), "don't go with its 13 parameters"),
+        (lambda c: c["model"].update(fan_in=3), "13 parameters and the model 16"),
+        (lambda c: c["model"].update(activation="eval"), "there is no activation 'eval'"),
+        (lambda c: c["model"].update(activation="add"), "there is no activation 'add'"),
+        (lambda c: c["model"].update(activation={"a": 1}), "there is no activation"),
+        (lambda c: c["model"].update(dropout="0.5"), "takes a real number"),
+        (lambda c: c["model"].update(generator=1), "is made with"),
+        (lambda c: c["model"].pop("dropout"), "is made with"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": "1.0"}), "'layer1.neuron1.b' is no number"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": None}), "'layer1.neuron1.b' is no number"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": True}), "'layer1.neuron1.b' is no number"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": 10**400}), "'layer1.neuron1.b' is no number"),
+        (lambda c: c["parameters"].update({"b": 1.0}), "14 parameters and the model 13, 'b' is strange"),
+        (
+            lambda c: c["parameters"].pop("layer1.neuron1.b"),
+            "12 parameters and the model 13, 'layer1.neuron1.b' is missing",
+        ),
+        (lambda c: c.update(parameters=[1.0]), "its parameters aren't labelled"),
+    ],
+)
+def test_a_forged_file_is_refused_with_a_sentence(saved, change, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        nn.load(forged(saved, change))
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (b"", "isn't JSON, or was cut off"),
+        (b"\x80\x04\x95pickle", "it isn't text"),
+        (b"[" * 100_000, "nested too deeply|isn't JSON"),
+        (b"[]", "doesn't say that it is a pathgrad model"),
+        (b'{"format": NaN}', "NaN is no JSON"),
+        (b'{"format": 1, "format": "pathgrad model"}', "says the same thing twice"),
+        (b"PK\x03\x04", "no model can be loaded"),
+    ],
+)
+def test_a_foreign_file_is_refused_with_a_sentence(tmp_path, text, sentence):
+    (tmp_path / "foreign").write_bytes(text)
+    with pytest.raises(ValueError, match=sentence):
+        nn.load(tmp_path / "foreign")
+
+
+def test_another_models_parameters_are_refused_and_change_nothing(saved):
+    for other, sentence in (
+        (nn.MLP(2, [3, 1], relu), "another model's: activation 'tanh' and not 'relu'"),
+        (nn.MLP(2, [4, 1], tanh), r"widths \[3, 1\] and not \[4, 1\]"),
+        (nn.Perceptron(2), "kind 'MLP' and not 'Perceptron'"),
+    ):
+        before = state(other)
+        with pytest.raises(ValueError, match=sentence):
+            nn.load(saved[1], into=other)
+        assert state(other) == before
+
+
+def test_saving_over_a_file_that_fails_midway_leaves_the_old_one(saved, monkeypatch):
+    model, path = saved
+    old = path.read_bytes()
+    model.parameters()[0].data = 7.0
+    monkeypatch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        nn.save(model, path)
+    assert path.read_bytes() == old
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_saving_through_a_link_keeps_the_link(saved, tmp_path):
+    model, path = saved
+    link = tmp_path / "link.json"
+    link.symlink_to(path)
+    model.parameters()[0].data = 7.0
+    nn.save(model, link)
+    assert link.is_symlink()
+    assert nn.load(path).parameters()[0].data == 7.0
+
+
+def test_what_cannot_be_saved_is_refused(tmp_path):
+    class Own(nn.Module):
+        def __init__(self, *labels):
+            self.values = [Value(1.0, label) for label in labels]
+
+    for model, error, sentence in (
+        (Value(1.0), TypeError, "a Module is saved, such as an nn.MLP, not Value"),
+        (Own("a", ""), ValueError, "parameter 2 has none"),
+        (Own("a", "a"), ValueError, "two are labelled 'a'"),
+    ):
+        with pytest.raises(error, match=sentence):
+            nn.save(model, tmp_path / "none.json")
+    with pytest.raises(FileNotFoundError):
+        nn.save(nn.Neuron(1), tmp_path / "no" / "folder.json")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,273 @@
+"""fit: what it computes, where it stops, and what Ctrl-C, nan and one seed do; accuracy and modes."""
+
+import gc
+import math
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nn
+from autograd import Value, log, sqrt, tanh
+
+ROOT = Path(nn.__file__).parent.parent
+
+
+def seeded(seed=0):
+    return random.Random(seed)
+
+
+def problem(first=0, **options):
+    model = nn.MLP(2, [4, 1], tanh, generator=seeded(first))
+    moons = nn.data.moons(40, seed=1)
+    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    given = {"epochs": 5, "batch_size": 10, "optimizer": optimizer} | options
+    history = nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets, **given)
+    return model, history
+
+
+def weights(model):
+    return [parameter.data for parameter in model.parameters()]
+
+
+def test_one_seed_gives_the_same_bits_whatever_is_watched():
+    quiet, history = problem()
+    watched, told = problem(validation=([[0.0, 0.0]], [1]), metrics={"accuracy": nn.accuracy}, progress=False)
+    assert weights(quiet) == weights(watched)
+    assert history.losses == told.losses
+    assert history.losses != problem(seed=1)[1].losses
+
+
+def test_held_out_samples_and_metrics_are_judged_after_each_epoch_with_the_model_as_it_is_then():
+    held_out = nn.data.moons(20, seed=2)
+    losses = []
+    model = nn.MLP(2, [4, 1], tanh, generator=seeded())
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+
+    def judge(history):
+        total = [
+            nn.binary_cross_entropy_with_logits(model(x), t).data
+            for x, t in zip(held_out.rows, held_out.targets, strict=True)
+        ]
+        losses.append(sum(total) / len(total))
+        assert len(history.losses) == len(history.validation_losses) == len(history.metrics["accuracy"]) == len(losses)
+
+    _, history = (
+        None,
+        nn.fit(
+            model,
+            nn.binary_cross_entropy_with_logits,
+            held_out.rows,
+            held_out.targets,
+            optimizer=optimizer,
+            epochs=3,
+            validation=(held_out.rows, held_out.targets),
+            metrics={"accuracy": nn.accuracy},
+            callbacks=[judge],
+        ),
+    )
+    assert history.validation_losses == pytest.approx(losses, rel=1e-14)
+    assert history.metrics["accuracy"][-1] == nn.accuracy(model, held_out.rows, held_out.targets)
+    assert len(history) == 3
+
+
+def test_a_callback_that_returns_true_ends_training_and_the_others_are_still_called():
+    called = []
+    _, history = problem(epochs=9, callbacks=[lambda h: len(h) == 2, lambda h: called.append(len(h))])
+    assert len(history) == 2
+    assert called == [1, 2]
+    assert history.stopped == "a callback ended training after epoch 2"
+
+
+def test_early_stopping_goes_back_to_the_best_epoch():
+    w = Value(0.0, "w")
+    optimizer = nn.SGD([w], lr=1.0)
+    seen = []
+
+    def model(x):
+        return w * x
+
+    # w steps by 1 each epoch; the held-out loss (w − 3)² is least after epoch 3
+    history = nn.fit(
+        model,
+        lambda output, target: (output - target) ** 2 if target else -output,
+        [1.0],
+        [0],
+        optimizer=optimizer,
+        epochs=100,
+        validation=([1.0], [3]),
+        patience=4,
+        callbacks=[lambda _: seen.append(w.data)],
+    )
+    assert seen == [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0]
+    assert history.validation_losses == [4.0, 1.0, 0.0, 1.0, 4.0, 9.0, 16.0]
+    assert w.data == 3.0
+    assert history.stopped == "no lower loss for 4 epochs: back at epoch 3"
+
+
+def test_a_penalty_is_added_to_each_batchs_mean():
+    w = Value(2.0)
+    optimizer = nn.SGD([w], lr=0.1)
+    nn.fit(lambda x: w * x, lambda o, t: o * t, [0.0], [1.0], optimizer=optimizer, epochs=1, penalty=lambda: w * w)
+    assert w.data == 2.0 - 0.1 * 4.0
+
+
+@pytest.mark.parametrize(
+    ("loss", "sentence"),
+    [
+        (lambda o, _: log(o[0] * 0.0 - 1.0), r"the loss is nan: the first node that isn't finite is log\(-1\) = nan"),
+        (lambda o, _: log(o[0] * 0.0), r"the loss is -inf: the first node that isn't finite is log\((-)?0\) = -inf"),
+        (lambda o, _: o[0] * math.nan, "a number that came in is nan"),
+        (lambda o, _: sqrt(o[0] * 0.0), "the gradient of layer1.neuron1.w1 is (nan|-?inf), though the loss is"),
+    ],
+)
+def test_what_is_not_finite_stops_training_before_it_does_harm(loss, sentence):
+    model = nn.MLP(2, [3, 1], tanh, generator=seeded())
+    before = weights(model)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(FloatingPointError, match=sentence) as raised:
+        nn.fit(model, loss, [[1.0, 2.0]], [1], optimizer=optimizer, epochs=3)
+    assert weights(model) == before
+    assert raised.value.history.losses == []
+    assert "epoch 1" in raised.value.history.stopped
+
+
+def test_a_parameter_that_overflowed_is_named_and_the_epochs_before_are_kept():
+    w = Value(1.0, "speed")
+    optimizer = nn.SGD([w], lr=1e308)
+    with pytest.raises(FloatingPointError, match=r"the loss is -inf: speed is -inf \(epoch 2\)") as raised:
+        nn.fit(lambda x: w * x, lambda o, _: o, [10.0], [0.0], optimizer=optimizer, epochs=9)
+    assert raised.value.history.losses == [10.0]
+
+
+def test_an_interrupt_leaves_the_last_finished_step_and_returns_the_history():
+    steps = []
+    model = nn.MLP(2, [4, 1], tanh, generator=seeded())
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    moons = nn.data.moons(20)
+
+    def loss(outputs, target):
+        if len(steps) == 50:  # within the third epoch
+            raise KeyboardInterrupt
+        steps.append(weights(model))
+        return nn.binary_cross_entropy_with_logits(outputs, target)
+
+    options = {"optimizer": optimizer, "epochs": 10, "batch_size": 4}
+    history = nn.fit(model, loss, moons.rows, moons.targets, **options)
+    assert len(history) == 2
+    assert history.stopped == "interrupted in epoch 3"
+    assert weights(model) == steps[48]  # 12 steps of 4 samples were finished
+
+
+INTERRUPTED = """
+import os, random, signal, threading, time
+import nn
+from autograd import tanh
+moons = nn.data.moons(20)
+first = None
+for attempt in range(20):
+    model = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
+    optimizer = nn.Adam(model.parameters(), lr=0.01)
+    threading.Timer(0.02 + 0.0007 * attempt, os.kill, (os.getpid(), signal.SIGINT)).start()
+    history = nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
+                     optimizer=optimizer, epochs=10**6, batch_size=5)
+    assert history.stopped.startswith("interrupted"), history.stopped
+    steps = {optimizer._steps[i].t for i in range(len(optimizer.parameters))}
+    assert len(steps) == 1, steps      # every parameter has taken the same number of steps
+    again = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
+    twin = nn.Adam(again.parameters(), lr=0.01)
+    count = int(steps.pop())
+    done = [0]
+    class Enough(Exception): pass
+    step = twin.step
+    def counted():
+        step()
+        done[0] += 1
+        if done[0] == count: raise Enough
+    twin.step = counted
+    try:
+        nn.fit(again, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
+               optimizer=twin, epochs=10**6, batch_size=5)
+    except Enough:
+        pass
+    assert [p.data for p in again.parameters()] == [p.data for p in model.parameters()]
+print("whole")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT to oneself")
+def test_a_real_ctrl_c_at_any_moment_leaves_a_whole_number_of_steps():
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, cwd=ROOT, check=False, timeout=120
+    )
+    assert done.stdout == "whole\n", done.stderr
+
+
+def test_the_cyclic_collector_is_on_again_after_training_and_after_an_error():
+    assert gc.isenabled()
+    problem(epochs=1)
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError):
+        nn.fit(lambda _: 1 / 0, None, [1], [1], optimizer=nn.SGD([Value(1.0)]), epochs=1)
+    assert gc.isenabled()
+
+
+def test_the_model_is_in_evaluation_where_it_is_judged_and_in_training_again_after():
+    model = nn.MLP(2, [4, 1], tanh, dropout=0.5, generator=seeded())
+    seen = []
+
+    def metric(judged, _X, _y):
+        seen.append(judged.training)
+        return 0.0
+
+    moons = nn.data.moons(10)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    loss = nn.binary_cross_entropy_with_logits
+    nn.fit(model, loss, moons.rows, moons.targets, optimizer=optimizer, epochs=2, metrics={"m": metric})
+    assert seen == [False, False]
+    assert all(module.training for module in model.modules())
+    assert nn.mean_loss(model, loss, moons.rows, moons.targets) == nn.mean_loss(model, loss, moons.rows, moons.targets)
+
+
+def test_progress_is_quiet_in_a_file_and_a_bar_when_asked_for(capfd):
+    problem(epochs=2)
+    out, err = capfd.readouterr()
+    assert (out, err) == ("", "")
+    problem(epochs=2, progress=True)
+    out, err = capfd.readouterr()
+    assert "8/8" in out + err
+    assert "epoch 2, loss" in out + err
+
+
+def test_zero_epochs_change_nothing():
+    model, history = problem(epochs=0)
+    assert history == nn.History()
+    assert weights(model) == weights(nn.MLP(2, [4, 1], tanh, generator=seeded()))
+
+
+@pytest.mark.parametrize(
+    ("options", "error", "sentence"),
+    [
+        ({"epochs": 1.5}, TypeError, "epochs is an int, not float"),
+        ({"batch_size": True}, TypeError, "batch_size is an int, not bool"),
+        ({"seed": "0"}, TypeError, "seed is an int, not str"),
+        ({"patience": 0}, ValueError, "patience is 1 at least, got 0"),
+        ({"validation": ([[1.0, 2.0]], [])}, ValueError, "got 1 samples and 0 targets"),
+        ({"validation": ([], [])}, ValueError, "validation needs at least 1 sample, got 0"),
+    ],
+)
+def test_fit_refuses_before_it_begins(options, error, sentence):
+    with pytest.raises(error, match=sentence):
+        problem(**options)
+
+
+def test_accuracy_of_one_logit_several_and_a_perceptron():
+    assert nn.predicted_class([Value(0.1)]) == 1
+    assert nn.predicted_class([Value(0.0)]) == 0
+    assert nn.predicted_class([Value(1.0), Value(3.0), Value(3.0)]) == 1
+    gate = nn.data.gate("or")
+    assert nn.accuracy(nn.Perceptron(2, weights=[-0.5, 1, 1]), gate.rows, gate.signs) == 1.0
+    with pytest.raises(ValueError, match="0 outputs"):
+        nn.predicted_class([])
