@@ -127,8 +127,8 @@ class _Writer:
             left, sign, strength = left.operand, "−", _NEGATIVE
         factors.insert(0, left)
         texts = [self.within(factor, _FACTOR) for factor in factors]
-        if texts[0].startswith("(−") and isinstance(factors[0], ast.Name):  # a negative number may come first as it is
-            texts[0], strength = texts[0][1:-1], _NEGATIVE
         if texts[-1] == texts[-2] and isinstance(factors[-1], ast.Name | ast.Call):
             texts[-2:] = [f"{self.within(factors[-1], _ATOM)}²"]  # z·z is z²
+        if re.fullmatch(r"\(−[^()]*\)", texts[0]) and isinstance(factors[0], ast.Name):
+            texts[0], strength = texts[0][1:-1], _NEGATIVE  # a negative number may come first as it is
         return sign + "·".join(texts), strength
