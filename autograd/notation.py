@@ -25,7 +25,7 @@ SYMBOLS = {
     "sqrt_π": "√π",
     "sqrt_2π": "√2π",
 }
-RAISED = str.maketrans("0123456789-+nt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺ⁿᵗ")
+RAISED = str.maketrans("0123456789−nt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 COMPARISONS = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤", ast.Eq: "="}
 
@@ -62,12 +62,24 @@ def written(text: str, numbers: Mapping[str, float] | None = None) -> str:
 
 
 def number(x: float) -> str:
-    """A number of six significant digits, with a true minus sign.
+    """A number of six significant digits, as mathematics writes it.
 
-    >>> number(-0.25)
-    '−0.25'
+    >>> number(-0.25), number(1e-8), number(2.5e7)
+    ('−0.25', '10⁻⁸', '2.5·10⁷')
     """
-    return shown(x).replace("-", "−")
+    digits, e, power = shown(x).replace("-", "−").partition("e")
+    if not e:
+        return digits
+    raised = power.lstrip("+").replace("−0", "−").lstrip("0").translate(RAISED)
+    return {"1": f"10{raised}", "−1": f"−10{raised}"}.get(digits, f"{digits}·10{raised}")
+
+
+def _number(x: float) -> tuple[str, int]:
+    """A number's text, and how tightly that binds: −2, 2.5·10⁷ and 10⁷ are not what they are squared of."""
+    text = number(x)
+    if text.startswith("−"):
+        return text, _NEGATIVE
+    return text, _PRODUCT if "·" in text else _ATOM if "e" not in shown(x) else _POWER
 
 
 class _Writer:
@@ -82,10 +94,9 @@ class _Writer:
         """The text of a form, and how tightly it binds."""
         match node:
             case ast.Constant(value):
-                return number(float(cast(float, value))), _ATOM
+                return _number(float(cast(float, value)))
             case ast.Name(name) if name in self.numbers:
-                text = number(self.numbers[name])
-                return text, _NEGATIVE if text[0] == "−" else _ATOM
+                return _number(self.numbers[name])
             case ast.Name(name):
                 return symbol(name), _ATOM
             case ast.UnaryOp(ast.USub(), operand):
@@ -101,9 +112,9 @@ class _Writer:
                 return f"{over} / {self.within(right, _FACTOR)}", min(max(strength, _NEGATIVE), _PRODUCT)
             case ast.BinOp(left, ast.Pow(), right):
                 exponent = self.write(right)[0]
-                raised = exponent.replace("−", "-").translate(RAISED)
-                raised = raised if re.fullmatch("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵗ]+", raised) else f"^{self.within(right, _ATOM)}"
-                return f"{self.within(left, _ATOM)}{raised}", _POWER
+                if re.fullmatch(r"−?(\d+|[nt])", exponent):
+                    return f"{self.within(left, _ATOM)}{exponent.translate(RAISED)}", _POWER
+                return f"{self.within(left, _ATOM)}^{self.within(right, _ATOM)}", _POWER
             case ast.IfExp(test, body, otherwise):
                 return f"{self.within(body, _SUM)} if {self.write(test)[0]}, else {self.write(otherwise)[0]}", _CHOICE
             case ast.Compare(left, [operator], [right]):
@@ -129,6 +140,6 @@ class _Writer:
         texts = [self.within(factor, _FACTOR) for factor in factors]
         if texts[-1] == texts[-2] and isinstance(factors[-1], ast.Name | ast.Call):
             texts[-2:] = [f"{self.within(factors[-1], _ATOM)}²"]  # z·z is z²
-        if re.fullmatch(r"\(−[^()]*\)", texts[0]) and isinstance(factors[0], ast.Name):
+        if not sign and re.fullmatch(r"\(−[^()]*\)", texts[0]) and isinstance(factors[0], ast.Name):
             texts[0], strength = texts[0][1:-1], _NEGATIVE  # a negative number may come first as it is
         return sign + "·".join(texts), strength

@@ -163,7 +163,7 @@ class Value(_Methods):
     """A number that remembers how it was computed.
 
     data      the number, a float
-    grad      ∂(outputs swept so far)/∂self: 0.0 until a `backward` reaches the node, then added up
+    grad      ∂(outputs swept so far)/∂self: 0.0 until a `backward` reaches the node, then added up; None clears it
     parents   the Values it was computed from, in argument order; x*x has x twice
     partials  ∂self/∂parent for each parent, as they were when this node was made
     op        the operation's name, "" for a constant or variable
@@ -245,7 +245,7 @@ class Value(_Methods):
 
     @grad.setter
     def grad(self, grad: object) -> None:
-        self._grad = real(grad, "a gradient")
+        self._grad = None if grad is None else real(grad, "a gradient")
 
     @property
     def has_grad(self) -> bool:
@@ -365,6 +365,11 @@ class _Ancestors:
 def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:
     """Give each Value its number, a float: all of them or, on Ctrl-C, none."""
     deque(map(_set_data, list(values), list(numbers)), maxlen=0)
+
+
+def clear_gradients(values: Iterable[Value]) -> None:
+    """Forget what sweeps have added: `grad` is 0.0 again, and `has_grad` False."""
+    deque(map(_set_grad, values, itertools.repeat(None)), maxlen=0)
 
 
 _set_data = Value._data.__set__  # type: ignore[attr-defined]  # the slots' own setters, which are C

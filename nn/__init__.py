@@ -16,8 +16,8 @@ except ModuleNotFoundError:
     ) from None
 refuse_the_other_autograd()
 
-# The rooms of the house, each entered when something in it is first asked for: `import nn` opens none
-_ROOMS = (
+# The modules, each imported when something in it is first asked for, so that `import nn` takes no time
+_MODULES = (
     "module",
     "activations",
     "initialization",
@@ -36,7 +36,7 @@ _ROOMS = (
 if TYPE_CHECKING:
     from nn import data, plots
     from nn.activations import Bernoulli, Dropout, PReLU
-    from nn.backpropagation import delta_rule, vanishing_gradient
+    from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
     from nn.initialization import glorot_normal, glorot_uniform, he_normal, he_uniform
     from nn.layers import MLP, Layer, Neuron
     from nn.losses import (
@@ -57,11 +57,11 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
+    if name in _MODULES:
         return import_module(f"nn.{name}")
     if name in __all__:
-        for room in _ROOMS:
-            module = import_module(f"nn.{room}")
+        for file in _MODULES:
+            module = import_module(f"nn.{file}")
             if hasattr(module, name):
                 globals()[name] = found = getattr(module, name)
                 return found
@@ -69,7 +69,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *_MODULES})
 
 
 __all__ = [
@@ -113,5 +113,6 @@ __all__ = [
     "save",
     "separate",
     "softmax_cross_entropy",
+    "two_two_two",
     "vanishing_gradient",
 ]

@@ -29,16 +29,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 2, after one sentence, where something is missing or in the way."""
     parser = argparse.ArgumentParser(prog="python -m nn", description="Train a network, and show how well it does.")
     parser.add_argument("name", choices=NAMES, help="; ".join(f"{name}: {what}" for name, what in NAMES.items()))
-    parser.add_argument("--seeds", type=int, nargs="+", help="a run for each; what is left out is stated with the data")
+    parser.add_argument("--seeds", type=int, nargs="+", help="a run for each (without it, from a stated set of seeds)")
     parser.add_argument("--svg", type=Path, help="iris: where to draw a trained neuron (iris-neuron.svg)")
     parser.add_argument("--plot", type=Path, help="where to plot the result, as .png, .svg or .pdf (needs matplotlib)")
     options = parser.parse_args(arguments)
     try:
-        plotted = _checked(options.plot)
-        if options.svg is not None and options.svg.suffix not in (".svg", ".dot"):
-            raise ValueError(
-                f"a neuron is drawn as .svg or .dot, not as {options.svg.suffix or 'a file without ending'}"
-            )
+        plotted = _plottable(options.plot)
+        if options.svg is not None and options.name != "iris":
+            raise ValueError(f"--svg draws a neuron that has learned iris, and none of {options.name}")
+        if options.seeds is not None and options.name == "or":
+            raise ValueError("--seeds are for what starts at random, and a perceptron starts at weights 0")
+        _check_path(options.svg, (".svg", ".dot"))
         show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
         plot = show(options)
         if plotted is not None:
@@ -54,24 +55,27 @@ Plot = Callable[[], Any]
 """What draws a result, and returns matplotlib's axes."""
 
 
-def _checked(path: Path | None) -> Path | None:
-    """The path of a plot, refused before the training rather than after it."""
+def _plottable(path: Path | None) -> Path | None:
+    """The path of a plot, if one can be made: said before the training rather than after it."""
     if path is not None:
-        import matplotlib as mpl  # noqa: PLC0415 — only for a plot
-
-        mpl.use("agg")
-        if path.suffix not in (".png", ".svg", ".pdf"):
-            raise ValueError(f"a plot is saved as .png, .svg or .pdf, not as {path.suffix or 'a file without ending'}")
-        if not path.resolve().parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {path.resolve().parent}")
+        _check_path(path, (".png", ".svg", ".pdf"))
+        nn.plots.pyplot().switch_backend("agg")
     return path
 
 
-def _save(axes: Any, path: Path) -> None:
-    from matplotlib import pyplot as plt  # noqa: PLC0415 — only for a plot
+def _check_path(path: Path | None, endings: tuple[str, ...]) -> None:
+    if path is None:
+        return
+    if path.suffix.lower() not in endings:
+        ending = path.suffix or "a file without ending"
+        raise ValueError(f"it is saved as {', '.join(endings)}, not as {ending}")
+    if not path.resolve().parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.resolve().parent}")
 
+
+def _save(axes: Any, path: Path) -> None:
     axes.figure.savefig(path, dpi=150)
-    plt.close(axes.figure)
+    nn.plots.pyplot().close(axes.figure)
 
 
 def _or(_: argparse.Namespace) -> Plot:
@@ -105,9 +109,8 @@ def _learn(name: str) -> None:
     elif history.cycle:
         first, length = history.cycle
         again = "in every epoch" if length == 1 else f"every {length} epochs"
-        print(
-            f"  {name:<4}  mistakes in each epoch: {mistakes} …  from epoch {first} on the weights come round {again}"
-        )
+        weights = ", ".join(map(number, history.weights[first - 1]))
+        print(f"  {name:<4}  mistakes in each epoch: {mistakes} …   w = ({weights}) comes round {again}, for ever")
 
 
 def _xor(options: argparse.Namespace) -> Plot:
@@ -142,7 +145,7 @@ def _classify(options: argparse.Namespace) -> Plot:
 
 
 def _run(recipe: Recipe, seed: int) -> Run:
-    run = train(recipe, seed, callbacks=[_teller(seed, recipe.epochs)])
+    run = train(recipe, seed, callbacks=[_teller(seed, recipe.epochs)] if recipe.test else [])
     if run.history.stopped:
         print(f"seed {seed}  {run.history.stopped}")
     loss = run.history.losses[-1] if run.history.losses else float("nan")

@@ -53,13 +53,13 @@ class Bernoulli(Module):
     """
 
     def __init__(self, *, generator: random.Random | None = None) -> None:
-        self.generator = checked(generator)
+        self.generator = checked_generator(generator)
 
     def __call__(self, s: Value) -> Value:
         p: Value = sigmoid(s)
         if not self.training:
             return p
-        z: Value = bernoulli(p, chance(self.generator).random())
+        z: Value = bernoulli(p, generator_or_pythons(self.generator).random())
         return z
 
 
@@ -81,23 +81,23 @@ class Dropout(Module):
         self.p = real(p, "a probability of dropping")
         if not 0 <= self.p < 1:
             raise ValueError(f"a probability of dropping is at least 0 and less than 1, got {p}")
-        self.generator = checked(generator)
+        self.generator = checked_generator(generator)
 
     def __call__(self, values: Sequence[Value]) -> list[Value]:
         if not self.training or self.p == 0:
             return list(values)
-        draw, kept = chance(self.generator).random, 1 / (1 - self.p)
+        draw, kept = generator_or_pythons(self.generator).random, 1 / (1 - self.p)
         return [x * (0.0 if draw() < self.p else kept) for x in values]
 
 
-def checked(generator: random.Random | None) -> random.Random | None:
+def checked_generator(generator: random.Random | None) -> random.Random | None:
     """The generator, or a sentence about what isn't one."""
-    if generator is not None and not hasattr(generator, "uniform"):
+    if generator is not None and not all(hasattr(generator, name) for name in ("random", "uniform", "gauss")):
         raise TypeError(f"a generator is a random.Random, such as random.Random(0), not {type(generator).__name__}")
     return generator
 
 
-def chance(generator: random.Random | None) -> random.Random:
+def generator_or_pythons(generator: random.Random | None) -> random.Random:
     """The generator, or without one Python's own."""
     if generator is not None:
         return generator

@@ -53,12 +53,15 @@ class DeltaRule:
         return self.parameters[label] - real(lr, "a learning rate") * self.gradients[label][0]
 
     def __str__(self) -> str:
-        rows = [("neuron", "s", "y", "δ by the rule", "δ from the graph")]
+        rows: list[tuple[str, ...]] = [("neuron", "s", "y", "δ by the rule", "δ from the graph")]
         for layer in self.deltas:
             for delta in layer:
                 numbers = (delta.weighted_sum, delta.output, delta.by_rule, delta.from_graph)
-                rows.append((delta.neuron, *map(number, numbers)))  # type: ignore[arg-type]  # four of them
-        return "\n".join([f"E = {number(self.error)}", *_table(rows)])
+                rows.append((delta.neuron, *map(number, numbers)))
+        weights: list[tuple[str, ...]] = [("parameter", "w", "∂E/∂w by the rule", "∂E/∂w from the graph")]
+        for label, (by_rule, from_graph) in self.gradients.items():
+            weights.append((label, *map(number, (self.parameters[label], by_rule, from_graph))))
+        return "\n".join([f"E = {number(self.error)}", *_table(rows), *_table(weights)])
 
 
 def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | float) -> DeltaRule:
@@ -69,7 +72,7 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
     but for the rounding of sums that are added in another order.
 
     Raises TypeError for another kind of model, or an activation that isn't an operation; ValueError for
-    lengths that don't match.
+    lengths that don't match, or parameters with the same label.
 
     Source: D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986), eq. 4 to 7.
 
@@ -81,33 +84,58 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
     neuron 2  0.5       0.622459  0.0166121      0.0166121
     neuron 3  0.648393  0.656648  −0.0774126     −0.0774126
     neuron 4  0.882851  0.707413  0.14642        0.14642
+    parameter  w    ∂E/∂w by the rule  ∂E/∂w from the graph
+    w11        0.1  0.0157886          0.0157886
+    w12        0.2  0.00789428         0.00789428
+    b1         0    0.0157886          0.0157886
+    w21        0.3  0.0166121          0.0166121
+    w22        0.4  0.00830605         0.00830605
+    b2         0    0.0166121          0.0166121
+    w31        0.5  −0.0425641         −0.0425641
+    w32        0.6  −0.0481862         −0.0481862
+    b3         0    −0.0774126         −0.0774126
+    w41        0.7  0.0805068          0.0805068
+    w42        0.8  0.0911407          0.0911407
+    b4         0    0.14642            0.14642
     """
     if not isinstance(model, MLP):
         raise TypeError(f"the δ rule is for an MLP, not {type(model).__name__}")
+    parameters = {parameter.label: parameter.data for parameter in model.parameters()}
+    if len(parameters) < len(model.parameters()):
+        raise ValueError(f"{len(model.parameters())} parameters have {len(parameters)} labels: each needs its own")
+    for layer in model.layers:
+        for neuron in layer.neurons:
+            _value_and_slopes(neuron.activation, 0.0)  # which refuses what the rule can't be applied to
     ys: list[list[float]] = [[real(x, "an input") for x in in_order(inputs, "a sample")]]
     sums: list[list[float]] = []
     slopes: list[list[float]] = []
+    learned: list[list[float]] = []  # ∂y/∂slope of PReLU
     nodes: list[list[Value]] = []
     values: list[Any] = list(ys[0])
     for layer in model.layers:  # forward, in floats and on the graph
         nodes.append(layer.weighted_sums(values))
         values = layer.activated(nodes[-1])
         sums.append([weighted_sum([w.data for w in n.weights], ys[-1], n.bias.data) for n in layer.neurons])
-        pairs = [_value_and_slope(neuron.activation, s) for neuron, s in zip(layer.neurons, sums[-1], strict=True)]
-        ys.append([y for y, _ in pairs])
-        slopes.append([slope for _, slope in pairs])
+        read = [_value_and_slopes(neuron.activation, s) for neuron, s in zip(layer.neurons, sums[-1], strict=True)]
+        ys.append([y for y, *_ in read])
+        slopes.append([slope for _, slope, _ in read])
+        learned.append([by_parameter for *_, by_parameter in read])
     error = half_squared_error(values, target)
     swept = reverse_sweep(error).derivatives
     targets = in_order(target, "a target") if isinstance(target, Iterable) else (target,)
 
     arriving = [o - t for o, t in zip(ys[-1], targets, strict=True)]  # ∂E/∂y of each neuron of the layer
     by_rule: list[list[float]] = []
-    for layer, slope in zip(reversed(model.layers), reversed(slopes), strict=True):
-        by_rule.insert(0, [d * s for d, s in zip(arriving, slope, strict=True)])
+    gradients: dict[str, tuple[float, float]] = dict.fromkeys(parameters, (0.0, 0.0))
+    for i, layer in reversed(list(enumerate(model.layers))):
+        by_rule.insert(0, [d * slope for d, slope in zip(arriving, slopes[i], strict=True)])
+        for neuron, d, by_parameter in zip(layer.neurons, arriving, learned[i], strict=True):
+            if isinstance(neuron.activation, PReLU):
+                slope = neuron.activation.slope
+                gradients[slope.label] = (gradients[slope.label][0] + d * by_parameter, swept[slope])
         columns = zip(*([w.data for w in neuron.weights] for neuron in layer.neurons), strict=True)
         arriving = [inner_product(by_rule[0], column, 0.0) for column in columns]
 
-    gradients: dict[str, tuple[float, float]] = {}
     deltas: list[list[Delta]] = []
     count = 0
     for i, layer in enumerate(model.layers):
@@ -119,19 +147,19 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
             deltas[-1].append(Delta(name, s, y, delta, swept[node]))
             for w, x in zip((*neuron.weights, neuron.bias), (*ys[i], 1.0), strict=True):
                 gradients[w.label] = (delta * x, swept[w])
-    return DeltaRule(error.data, deltas, gradients, {w.label: w.data for w in model.parameters()})
+    return DeltaRule(error.data, deltas, gradients, parameters)
 
 
-def _value_and_slope(activation: Any, s: float) -> tuple[float, float]:
-    """φ(s) and φ′(s), from the rule of the activation."""
+def _value_and_slopes(activation: Any, s: float) -> tuple[float, float, float]:
+    """φ(s), φ′(s), and for PReLU what its learned slope changes, from the rule of the activation."""
     if activation is None:
-        return s, 1.0
+        return s, 1.0, 0.0
     rule = getattr(activation, "rule", None)
     more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(rule, "defaults", {})
     if rule is None or rule.variadic or len(rule.arguments) - len(more) != 1:
         raise TypeError(f"the δ rule needs an activation that is an operation of one number, not {activation}")
-    value, slope, *_ = rule.on_floats(s, *more.values())
-    return value, slope
+    value, slope, *others = rule.on_floats(s, *more.values())
+    return value, slope, others[0] if others else 0.0
 
 
 def two_two_two(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> MLP:

@@ -49,7 +49,7 @@ def gate(name: str) -> DataSet:
     >>> gate("or").rows, gate("or").targets, gate("or").signs
     ([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], [0, 1, 1, 1], [-1, 1, 1, 1])
     """
-    if name not in GATES:
+    if not isinstance(name, str) or name not in GATES:
         raise ValueError(f"there is a gate for each of {', '.join(GATES)}, not for {name!r}")
     return DataSet([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0], [1.0, 1.0]], list(GATES[name]), ["x₁", "x₂"], ["false", "true"])
 
@@ -100,7 +100,7 @@ def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, see
 
     Raises ValueError as `moons` does, and for a factor outside [0, 1).
     """
-    if not 0 <= factor < 1:
+    if not 0 <= real(factor, "a factor") < 1:
         raise ValueError(f"the inner circle's factor is at least 0 and less than 1, got {factor}")
     first, second = _halves(samples)
     points = [((math.cos(t), math.sin(t)), 0) for t in _evenly(2 * math.pi, first + 1)[:-1]]
@@ -116,7 +116,7 @@ def spirals(samples: int = 200, *, noise: float = 0.05, turns: float = 1.5, seed
 
     Raises ValueError as `moons` does, and for turns that aren't finite.
     """
-    if not math.isfinite(turns):
+    if not math.isfinite(real(turns, "turns")):
         raise ValueError(f"a spiral has a finite number of turns, got {turns}")
     points: list[tuple[tuple[float, float], int]] = []
     for target, count in enumerate(_halves(samples)):
@@ -238,6 +238,8 @@ def _evenly(end: float, count: int) -> list[float]:
 def _shuffled(points: list[tuple[tuple[float, float], int]], noise: float, seed: int, classes: list[str]) -> DataSet:
     import random  # noqa: PLC0415 — see above
 
+    if isinstance(seed, bool) or not isinstance(seed, int):
+        raise TypeError(f"a seed is an int, not {type(seed).__name__}")
     deviation = real(noise, "noise")
     if not 0 <= deviation < math.inf:
         raise ValueError(f"noise is a standard deviation, finite and not negative, got {noise}")

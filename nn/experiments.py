@@ -50,7 +50,7 @@ class Recipe:
         widths = "-".join(map(str, self.widths))
         loss = self.loss.__name__.replace("_", " ")
         return (
-            f"{self.about}\nMLP …-{widths}, {self.activation.__name__}, {loss}; "
+            f"{self.about}\nMLP {widths}, {self.activation.__name__}, {loss}; "
             f"{self.optimizer.__name__}, lr {self.lr:g}, batches of {self.batch_size}, {self.epochs} epochs"
         )
 
@@ -80,7 +80,7 @@ RECIPES = {
         seeds=tuple(range(10)),
         test=0.0,
         standardized=False,
-        widths=(3, 1),
+        widths=(2, 3, 1),
         activation=tanh,
         optimizer=Adam,
         lr=0.3,
@@ -93,7 +93,7 @@ RECIPES = {
         seeds=(0, 1, 2, 3, 4),
         test=0.3,
         standardized=True,
-        widths=(8, 3),
+        widths=(4, 8, 3),
         activation=tanh,
         optimizer=SGD,
         lr=0.5,
@@ -106,7 +106,7 @@ RECIPES = {
         seeds=(0, 1, 2, 3, 4),
         test=0.3,
         standardized=False,
-        widths=(8, 8, 1),
+        widths=(2, 8, 8, 1),
         activation=tanh,
         optimizer=Adam,
         lr=0.02,
@@ -119,11 +119,11 @@ RECIPES = {
         seeds=(0, 1, 2),
         test=0.3,
         standardized=False,
-        widths=(32, 10),
+        widths=(64, 32, 10),
         activation=relu,
         optimizer=Adam,
-        lr=0.005,
-        epochs=12,
+        lr=0.01,
+        epochs=15,
         batch_size=32,
     ),
 }
@@ -136,7 +136,7 @@ def train(recipe: Recipe, seed: int, **options: Any) -> Run:
     training, test = data.split(samples, recipe.test, generator) if recipe.test else (samples, samples)
     if recipe.standardized:
         training, test = data.standardize(training, test)
-    model = MLP(len(samples.features), recipe.widths, recipe.activation, generator=generator)
+    model = MLP(recipe.widths[0], recipe.widths[1:], recipe.activation, generator=generator)
     history = fit(
         model,
         recipe.loss,
@@ -183,17 +183,17 @@ def running_loss(outputs: list[list[Value]], targets: list[int]) -> Value:
 
 
 def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[Elman, History]:
-    """One run, and the history of its last length; further options go to `nn.fit`."""
+    """One run, and its history, one length after another; further options go to `nn.fit`."""
 
     def uniform(_fan_in: int, _fan_out: int, generator: random.Random) -> float:
         return generator.uniform(-recipe.bound, recipe.bound)
 
     model = Elman(1, recipe.width, 1, initialization=uniform, generator=random.Random(seed))
     optimizer = Adam(model.parameters(), lr=recipe.lr)
-    history = History()
+    history = History()  # of all lengths
     for length in recipe.lengths:
         strings, parities = data.bit_strings(length)
-        history = fit(
+        history.losses += fit(
             model,
             running_loss,
             strings,
@@ -204,7 +204,7 @@ def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[El
             seed=seed,
             callbacks=[lambda history: history.losses[-1] < recipe.enough],
             **options,
-        )
+        ).losses
     return model, history
 
 

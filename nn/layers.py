@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.rules import in_order
-from nn.activations import Bernoulli, Dropout, PReLU, chance, checked
+from nn.activations import Bernoulli, Dropout, PReLU, checked_generator, generator_or_pythons
 from nn.initialization import suited_to
 from nn.module import Module
 
@@ -52,10 +52,10 @@ class Neuron(Module):
         initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
-        fan_in = size("Neuron", "fan_in", fan_in)
+        fan_in, fan_out = size("Neuron", "fan_in", fan_in), size("Neuron", "fan_out", fan_out)
         activation = checked_activation(activation)
         draw = checked_initialization(initialization, activation)
-        drawing = chance(checked(generator))
+        drawing = generator_or_pythons(checked_generator(generator))
         self.weights = tuple([Value(draw(fan_in, fan_out, drawing), f"w{i}") for i in range(1, fan_in + 1)])
         self.bias = Value(0.0, "b")
         self.activation = activation
@@ -187,13 +187,14 @@ def checked_activation(activation: Activation | None) -> Activation | None:
     """The activation, or a sentence about what isn't one."""
     if isinstance(activation, type) and issubclass(activation, PReLU | Bernoulli):
         return activation()
-    if activation is not None and not callable(activation):
-        raise TypeError(f"an activation is a function of one Value, or None, not {type(activation).__name__}")
+    if activation is not None and (not callable(activation) or isinstance(activation, type)):
+        name = getattr(activation, "__name__", type(activation).__name__)
+        raise TypeError(f"an activation is a function of one Value, or None, not {name}")
     return activation
 
 
 def _of_its_own(activation: Activation | None) -> Activation | None:
-    return PReLU(activation.slope.data) if isinstance(activation, PReLU) else activation
+    return PReLU(activation.slope.data) if type(activation) is PReLU else activation
 
 
 def checked_initialization(initialization: Initialization | None, activation: Activation | None) -> Initialization:

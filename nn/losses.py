@@ -119,9 +119,10 @@ def softmax_cross_entropy(input: Sequence[Value], target: int) -> Value:  # noqa
     """
     if isinstance(target, bool) or not hasattr(target, "__index__"):
         raise TypeError(f"softmax_cross_entropy's target is a class, an int, not {type(target).__name__}")
-    if not 0 <= target < len(input):
-        raise ValueError(f"there is no class {target} among {len(input)} logits")
-    loss: Value = -log_softmax(input, target)
+    logits = in_order(input, "softmax_cross_entropy's input")
+    if not 0 <= target < len(logits):
+        raise ValueError(f"there is no class {target} among {len(logits)} logits")
+    loss: Value = -log_softmax(logits, target)
     return loss
 
 
@@ -146,8 +147,8 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, float]]:
     """Each output with its target, or a sentence that says why they don't match."""
     outputs = (output,) if hasattr(output, "__operations__") else in_order(output, f"{what}'s input")
-    alone = isinstance(target, bool) or hasattr(target, "__float__")  # a bool is refused below
-    targets = (target,) if alone and not hasattr(target, "__len__") else in_order(target, f"{what}'s target")
+    alone = getattr(target, "ndim", 1 - hasattr(target, "__float__")) == 0  # a number, or a NumPy array that is one
+    targets = (target,) if alone else in_order(target, f"{what}'s target")
     if len(outputs) != len(targets):
         raise ValueError(f"{what} compares one to one, got {len(outputs)} outputs and {len(targets)} targets")
     if not outputs:

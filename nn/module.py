@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from autograd import Value
+from autograd.value import clear_gradients
 
 
 class Module:
@@ -37,9 +38,8 @@ class Module:
         return list(own)
 
     def zero_grad(self) -> None:
-        """Set every parameter's gradient to 0, before the next sample or batch is swept."""
-        for parameter in self.parameters():
-            parameter.grad = 0.0
+        """Clear every parameter's gradient, which then is 0, before the next sample or batch is swept."""
+        clear_gradients(self.parameters())
 
     def train(self, mode: bool = True) -> Self:
         """Be in training (or, with False, in evaluation), with all parts; the module itself, as PyTorch has it."""
@@ -55,11 +55,11 @@ class Module:
 
 
 def _parts(module: Module) -> Iterator[Value | Module]:
-    """The Values and modules among a module's attributes, or in lists, tuples and dicts that are attributes."""
+    """The leaf Values and modules among a module's attributes, or in lists, tuples and dicts among these."""
     found = list(vars(module).values())[::-1]
     while found:
         attribute = found.pop()
-        if isinstance(attribute, Value | Module):
+        if isinstance(attribute, Module) or (isinstance(attribute, Value) and attribute.operation is None):
             yield attribute
         elif isinstance(attribute, list | tuple):
             found += reversed(attribute)

@@ -24,6 +24,7 @@ from autograd import Value
 from autograd.ieee import real
 from autograd.notation import number, symbol, written
 from autograd.rules import OnArrays, OnFloats, in_order, read
+from autograd.value import clear_gradients
 
 
 class Update:
@@ -133,6 +134,8 @@ class Optimizer:
         for parameter in self.parameters:
             if not isinstance(parameter, Value):
                 raise TypeError(f"a parameter is a Value, not {type(parameter).__name__}")
+            if parameter.operation is not None:
+                raise ValueError(f"a parameter is a leaf of the graph, not the result of {parameter.op}")
         if len(set(self.parameters)) < len(self.parameters):
             raise ValueError("a parameter is listed twice, and would move twice")
         self.lr = lr
@@ -154,12 +157,14 @@ class Optimizer:
         return _update((*decayed, *self.formula()))
 
     def zero_grad(self) -> None:
-        """Set every parameter's gradient to 0."""
-        for parameter in self.parameters:
-            parameter.grad = 0.0
+        """Clear every parameter's gradient, which then is 0."""
+        clear_gradients(self.parameters)
 
     def step(self) -> None:
-        """Move every parameter that a sweep has reached. Either all move or, on an exception or Ctrl-C, none."""
+        """Move every parameter that a sweep has reached since its gradient was cleared; others stay, as in PyTorch.
+
+        Either all move or, on an exception or Ctrl-C, none.
+        """
         update = self.update
         constants = [getattr(self, name) for name in update.constants]
         steps = list(self._steps)
@@ -224,9 +229,11 @@ class Optimizer:
         )
 
     def _position(self, parameter: Value | str) -> int:
-        for i, own in enumerate(self.parameters):
-            if own is parameter or (isinstance(parameter, str) and own.label == parameter):
-                return i
+        found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
+        if len(found) > 1:
+            raise ValueError(f"{len(found)} parameters are labelled {parameter!r}: give the one that is meant itself")
+        if found:
+            return found[0]
         name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
 
@@ -281,12 +288,14 @@ class SGD(Optimizer):
         self.momentum = momentum
         self.dampening = dampening
         self.nesterov = nesterov
-        if nesterov and (not self.momentum or self.dampening):
-            raise ValueError(
-                f"Nesterov's method needs a momentum and no dampening, got momentum {momentum}, dampening {dampening}"
-            )
+        list(self.formula())  # which refuses what doesn't go together
 
     def formula(self) -> Iterator[str]:
+        if self.nesterov and (not self.momentum or self.dampening):
+            raise ValueError(
+                "Nesterov's method needs a momentum and no dampening, "
+                f"got momentum {self.momentum:g} and dampening {self.dampening:g}"
+            )
         if not self.momentum:
             yield "step = -lr * g"
         else:

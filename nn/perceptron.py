@@ -11,19 +11,19 @@ Sources: F. Rosenblatt, Psychological Review 65 (1958); M. Minsky, S. Papert, Pe
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Generic, TypeVar
 
 from autograd import Value, threshold, weighted_sum
 from autograd.ieee import inner_product, real, shown
 from autograd.notation import number
 from autograd.rules import in_order
+from autograd.value import set_data
 from nn.layers import sample, size
 from nn.module import Module
 
-Number = TypeVar("Number", float, Fraction)
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -78,18 +78,38 @@ class Perceptron(Module):
         for then it goes round for ever. If some line separates the samples, it stops at one (A. Novikoff,
         "On convergence proofs for perceptrons", 1962).
 
-        Raises ValueError for no samples, lengths that don't match, a y that isn't ±1, a number in X that is
-        inf or nan, or a learning rate that isn't positive and finite.
+        Raises ValueError for no samples, lengths that don't match, a y that isn't ±1, a number in X or a weight
+        that is inf or nan, or a learning rate that isn't positive and finite.
         """
         samples, signs = _labelled(X, y, len(self.weights) - 1)
         rate = real(lr, "a learning rate")
         if not 0 < rate < math.inf:
             raise ValueError(f"a perceptron's learning rate is positive and finite, got {lr}")
-        _check_epochs(epochs)
-        run = _learn([w.data for w in self.weights], [(1.0, *x) for x in samples], signs, rate, epochs)
-        for w, learned in zip(self.weights, run.weights[-1], strict=True):
-            w.data = learned
-        return PerceptronHistory([len(epoch) for epoch in run.mistakes], run.weights, run.converged, run.cycle)
+        if isinstance(epochs, bool) or not isinstance(epochs, int):
+            raise TypeError(f"epochs is an int, not {type(epochs).__name__}")
+        if epochs < 0:
+            raise ValueError(f"epochs is 0 at least, got {epochs}")
+        weights = tuple(w.data for w in self.weights)
+        history = PerceptronHistory([], [weights], converged=False, cycle=None)
+        before = {weights: 1}
+        for epoch in range(1, epochs + 1):
+            mistakes = 0
+            for x, sign in zip(samples, signs, strict=True):
+                if (inner_product(weights[1:], x, weights[0]) >= 0) != (sign > 0):
+                    mistakes += 1
+                    weights = tuple(w + rate * sign * xj for w, xj in zip(weights, (1.0, *x), strict=True))
+            if not all(map(math.isfinite, weights)):
+                raise ValueError(f"the weights are beyond the range of floats in epoch {epoch}: scale the samples")
+            history.mistakes.append(mistakes)
+            history.weights.append(weights)
+            history.converged = not mistakes
+            if mistakes and weights in before:
+                history.cycle = (before[weights], epoch + 1 - before[weights])
+            if history.converged or history.cycle:
+                break
+            before[weights] = epoch + 1
+        set_data(self.weights, weights)
+        return history
 
 
 @dataclass(frozen=True)
@@ -135,49 +155,41 @@ class Separation:
     Weights (w₀, w₁, …, w_d) separate if s ≥ 0 for every sample of +1 and s < 0 for every sample of −1, s
     being w₀ + w₁·x₁ + … + w_d·x_d. The multipliers, one for each sample and none negative, prove that there
     are none: added up with them, Σ mᵢ·yᵢ·sᵢ is 0 whatever the weights, for each weight's terms cancel; but
-    the inequalities would make it positive. `undecided` if the epochs ran out before either was found.
+    the inequalities would make it positive.
     """
 
     samples: list[tuple[Fraction, ...]]
     signs: list[int]
     weights: tuple[Fraction, ...] | None = None
     multipliers: list[int] | None = None
-    mistakes: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return self.weights is not None
 
-    @property
-    def undecided(self) -> bool:
-        return self.weights is None and self.multipliers is None
-
-    def proves(self) -> bool:
+    def holds(self) -> bool:
         """Check the answer again, in exact arithmetic: the weights on every sample, or that the terms cancel."""
         extended = [(Fraction(1), *x) for x in self.samples]
         if self.weights is not None:
             sums = [sum(w * x for w, x in zip(self.weights, row, strict=True)) for row in extended]
             return all((s >= 0) == (sign > 0) for s, sign in zip(sums, self.signs, strict=True))
-        if self.multipliers is None:
-            return False
-        signed = [m * sign for m, sign in zip(self.multipliers, self.signs, strict=True)]
-        cancels = all(sum(map(_times, signed, column)) == 0 for column in zip(*extended, strict=True))
-        strict = any(m > 0 > sign for m, sign in zip(self.multipliers, self.signs, strict=True))
-        return cancels and strict and min(self.multipliers) >= 0
+        multipliers = self.multipliers or []
+        signed = [m * sign for m, sign in zip(multipliers, self.signs, strict=True)]
+        cancels = all(sum(map(operator.mul, signed, column)) == 0 for column in zip(*extended, strict=True))
+        strict = any(m > 0 > sign for m, sign in zip(multipliers, self.signs, strict=True))
+        return cancels and strict and min(multipliers) >= 0
 
     def __str__(self) -> str:
-        if self.undecided:
-            return f"undecided after {len(self.mistakes)} epochs of the perceptron's rule"
         names = [f"w{str(i).translate(LOWERED)}" for i in range(len(self.samples[0]) + 1)]
         if self.weights is not None:
             told = ", ".join(f"{name} = {number(float(w))}" for name, w in zip(names, self.weights, strict=True))
             return f"separated by {told}"
-        lines = ["No weights separate them. They would have to satisfy"]
+        lines = ["No weights separate them. They would have to satisfy, each taken × times,"]
         multipliers = self.multipliers or []
         left = [
             _linear([(1.0, names[0]), *((float(x), name) for x, name in zip(row, names[1:], strict=True) if x)])
             for row in self.samples
         ]
-        points = [f"({', '.join(number(float(x)) for x in row)})" for row in self.samples]
+        points = [f"({', '.join(f'{float(x):g}'.replace('-', '−') for x in row)})" for row in self.samples]
         widths = [max(map(len, texts)) for texts in (points, left)]
         for point, sign, text, multiplier in zip(points, self.signs, left, multipliers, strict=True):
             side, relation = ("+1", "≥ 0") if sign > 0 else ("−1", "< 0")
@@ -195,18 +207,17 @@ class Separation:
         return "\n".join(lines)
 
 
-def separate(X: Sequence[Sequence[float]], y: Sequence[float], *, epochs: int = 10_000) -> Separation:
+def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     """Find weights that separate the samples of +1 from those of −1, or prove that there are none.
 
-    The perceptron's rule does both, in exact fractions: it stops at weights if there are any, and otherwise
-    its weights stay bounded (H. Block, S. Levin, Proc. AMS 26, 1970), so that they come round. What it adds
-    on the way round, mᵢ·yᵢ·xᵢ for the mᵢ mistakes on sample i, adds up to 0: the multipliers of the proof
-    (T. Motzkin's transposition theorem, 1936).
+    The multipliers of the proof are looked for by a linear program, exactly, in fractions: mᵢ ≥ 0 with
+    Σ mᵢ·yᵢ·(1, xᵢ) = 0 and Σ mᵢ = 1 over the samples of −1. If it has no solution, the program's dual has, and
+    that is the weights (T. Motzkin's transposition theorem, 1936).
 
     Raises ValueError as Perceptron.fit does.
 
     >>> print(separate([[0, 0], [1, 0], [0, 1], [1, 1]], [-1, 1, 1, -1]))        # XOR
-    No weights separate them. They would have to satisfy
+    No weights separate them. They would have to satisfy, each taken × times,
       (0, 0) ↦ −1:  w₀            < 0   × 1
       (1, 0) ↦ +1:  w₀ + w₁       ≥ 0   × 1
       (0, 1) ↦ +1:  w₀ + w₂       ≥ 0   × 1
@@ -215,67 +226,52 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float], *, epochs: int = 
     and the left side would be ≥ 0, the right side < 0.
     """
     rows = [in_order(x, "a sample") for x in in_order(X, "X")]
-    _check_epochs(epochs)
     floats, signs = _labelled(rows, y, len(rows[0]) if rows else 0)
     samples = [tuple(map(Fraction, x)) for x in floats]
-    extended = [(Fraction(1), *x) for x in samples]
-    run = _learn([Fraction(0)] * len(extended[0]), extended, signs, Fraction(1), epochs)
-    result = Separation(samples, signs, mistakes=[len(epoch) for epoch in run.mistakes])
-    if run.converged:
-        result.weights = run.weights[-1]
-    elif run.cycle:
-        first, length = run.cycle
-        missed = [i for epoch in run.mistakes[first - 1 : first - 1 + length] for i in epoch]
-        multipliers = [missed.count(i) for i in range(len(samples))]
-        divisor = math.gcd(*multipliers)
-        result.multipliers = [m // divisor for m in multipliers]
-    return result
+    columns = [
+        (*(sign * x for x in (Fraction(1), *sample)), Fraction(sign < 0))
+        for sample, sign in zip(samples, signs, strict=True)
+    ]
+    solution, dual = _solve(columns, [Fraction(0)] * (len(columns[0]) - 1) + [Fraction(1)])
+    if solution is None:
+        return Separation(samples, signs, weights=tuple(-u for u in dual[:-1]))
+    common = math.lcm(*(m.denominator for m in solution))
+    whole = [int(m * common) for m in solution]
+    divisor = math.gcd(*whole)
+    return Separation(samples, signs, multipliers=[m // divisor for m in whole])
 
 
-@dataclass
-class _Run(Generic[Number]):
-    """The perceptron's rule at work: the samples mistaken in each epoch, the weights before it and after each."""
+def _solve(
+    columns: Sequence[Sequence[Fraction]], wanted: Sequence[Fraction]
+) -> tuple[list[Fraction] | None, list[Fraction]]:
+    """Some m ≥ 0 with Σ mⱼ·columnⱼ = wanted ≥ 0, or None; and u, with u·columnⱼ ≤ 0 < u·wanted if there is none.
 
-    mistakes: list[list[int]]
-    weights: list[tuple[Number, ...]]
-    converged: bool = False
-    cycle: tuple[int, int] | None = None
-
-
-def _learn(
-    start: Sequence[Number], samples: Sequence[Sequence[Number]], signs: Sequence[int], rate: Number, epochs: int
-) -> _Run[Number]:
-    """The rule on numbers of any kind, w ← w + η·y·x after each mistake; each sample x starts with the constant 1."""
-    weights = tuple(start)
-    run = _Run([], [weights])
-    first_at = {weights: 1}
-    for epoch in range(1, epochs + 1):
-        missed = []
-        for i, (x, sign) in enumerate(zip(samples, signs, strict=True)):
-            s: Any = inner_product(weights[1:], x[1:], weights[0])  # type: ignore[arg-type]  # fractions add up alike
-            if (s >= 0) != (sign > 0):
-                missed.append(i)
-                weights = tuple(w + rate * sign * xj for w, xj in zip(weights, x, strict=True))
-        run.mistakes.append(missed)
-        run.weights.append(weights)
-        run.converged = not missed
-        if weights in first_at and missed:
-            run.cycle = (first_at[weights], epoch + 1 - first_at[weights])
-        if run.converged or run.cycle:
-            break
-        first_at[weights] = epoch + 1
-    return run
-
-
-def _times(x: Number, y: Number) -> Number:
-    return x * y
-
-
-def _check_epochs(epochs: int) -> None:
-    if isinstance(epochs, bool) or not isinstance(epochs, int):
-        raise TypeError(f"epochs is an int, not {type(epochs).__name__}")
-    if epochs < 0:
-        raise ValueError(f"epochs is 0 at least, got {epochs}")
+    The first phase of the simplex method, which brings a sum of artificial variables down to 0 if it can;
+    by Bland's rule it doesn't go round (R. Bland, Math. Oper. Res. 2, 1977).
+    """
+    size, count = len(wanted), len(columns)
+    table = [
+        [*(column[i] for column in columns), *(Fraction(i == j) for j in range(size)), wanted[i]] for i in range(size)
+    ]
+    costs = [-sum(column) for column in zip(*table, strict=True)]  # reduced: each artificial variable costs 1
+    for j in range(count, count + size):
+        costs[j] += 1
+    basis = list(range(count, count + size))
+    while (entering := next((j for j in range(count) if costs[j] < 0), None)) is not None:
+        bounds = [(row[-1] / row[entering], basis[i], i) for i, row in enumerate(table) if row[entering] > 0]
+        _, _, leaving = min(bounds)
+        basis[leaving] = entering
+        pivot = table[leaving][entering]
+        table[leaving] = [x / pivot for x in table[leaving]]
+        for row in (*table, costs):
+            if row is not table[leaving] and row[entering]:
+                factor = row[entering]
+                row[:] = [x - factor * p if p else x for x, p in zip(row, table[leaving], strict=True)]
+    dual = [1 - costs[count + i] for i in range(size)]
+    if costs[-1] != 0:
+        return None, dual
+    found = dict(zip(basis, (row[-1] for row in table), strict=True))
+    return [found.get(j, Fraction(0)) for j in range(count)], dual
 
 
 def _labelled(
@@ -304,7 +300,7 @@ def _linear(terms: Sequence[tuple[float, str]]) -> str:
         if factor == 0:
             continue
         size = number(abs(factor))
-        term = size if not name else name if abs(factor) == 1 else f"{size}·{name}"
+        term = size if not name else name if size == "1" else f"{size}·{name}"
         sign = "−" if factor < 0 else "+"
         text += f" {sign} {term}" if text else f"{sign if factor < 0 else ''}{term}"
     return text or "0"

@@ -21,8 +21,9 @@ from nn.perceptron import Perceptron
 from nn.training import History, Model, evaluation, predicted_class
 
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
+LINE_COLORS = tuple(COLORS[i] for i in (0, 3, 2, 4, 1, 5, 7))  # without the yellow, which a line on white hides
 MARKERS = ("o", "s", "^", "D", "v", "P", "*")  # 7, 5 and 8 of a kind: pairs come again only after 56 and 40
-LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)))
+LINES: tuple[Any, ...] = ("-", "--", "-.", ":", (0, (6, 1, 1, 1, 1, 1)), (0, (1, 3)), (0, (10, 3)))
 
 OUTSIDE = {"loc": "upper left", "bbox_to_anchor": (1.02, 1.0), "borderaxespad": 0.0}
 """A legend's place beside the axes, where it covers nothing."""
@@ -193,7 +194,8 @@ def loss_curves(history: History, *, ax: Any = None) -> Any:
         top.set_ylabel(_text(", ".join(metrics)))
         if all(0 <= number <= 1 for numbers in metrics.values() for number in numbers):
             top.set_ylim(-0.03, 1.03)
-    top.legend(handles=drawn, loc="center right" if metrics else "best")  # falling losses, and rising accuracies
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.08), "ncols": 3} if metrics else {"loc": "best"}
+    top.legend(handles=drawn, **place)  # above the axes, where two kinds of curves leave no corner free
     return ax
 
 
@@ -230,20 +232,21 @@ def optimizer_paths(
         ax.contour(xs, ys, heights, levels=spacing, colors="0.75", linewidths=0.7, linestyles="solid", zorder=0)
     for i, (name, track) in enumerate(tracks.items()):
         stays = _inside(track[-1], horizontal, vertical)
-        # Points that no canvas can hold are left out
+        # A point that no canvas can hold is left out, with the line to it
         near = [
             point if _inside(point, _widened(*horizontal, 1e4), _widened(*vertical, 1e4)) else (math.nan, math.nan)
             for point in track
         ]
         style = {
-            "color": COLORS[i % len(COLORS)],
+            "color": LINE_COLORS[i % len(LINE_COLORS)],
             "linestyle": LINES[i % len(LINES)],
             "linewidth": 1.6,
+            "marker": MARKERS[i % len(MARKERS)],
+            "markevery": 1 if len(track) <= 20 else (len(track) // 10, len(track) // 10),
             "markersize": 5,
         }
-        steps = "." if len(track) <= 60 else ""
         label = _text(name) if stays else f"{_text(name)} (leaves)"
-        ax.plot(*zip(*near, strict=True), **style, marker=steps, label=label, zorder=2)
+        ax.plot(*zip(*near, strict=True), **style, label=label, zorder=2)
         if stays:
             end = {"markersize": 10, "markeredgecolor": "white", "markeredgewidth": 0.8, "zorder": 4}
             ax.plot(*track[-1], "X", color=style["color"], **end)
@@ -290,7 +293,8 @@ def vanishing_gradients(products: Mapping[str, Sequence[float]], *, ax: Any = No
     return ax
 
 
-def _pyplot() -> Any:
+def pyplot() -> Any:
+    """matplotlib.pyplot; an ImportError that says what to install where it is missing."""
     try:
         return importlib.import_module("matplotlib.pyplot")
     except ModuleNotFoundError:
@@ -299,7 +303,7 @@ def _pyplot() -> Any:
 
 def _axes(ax: Any) -> Any:
     """The axes that were given, or those of a new figure."""
-    return _pyplot().subplots(layout="constrained")[1] if ax is None else ax
+    return pyplot().subplots(layout="constrained")[1] if ax is None else ax
 
 
 def _text(name: str) -> str:
@@ -405,7 +409,7 @@ def _curve(function: Callable[[float], float], low: float, high: float) -> tuple
 
 def _by_epoch(ax: Any, numbers: Sequence[float], i: int, name: str) -> Any:
     """A curve over 1, 2, 3, …, with a marker at each number where they are few."""
-    style = {"color": COLORS[(0, 3, 2, 4, 1, 5, 7)[i % 7]], "linestyle": LINES[i % len(LINES)]}
+    style = {"color": LINE_COLORS[i % len(LINE_COLORS)], "linestyle": LINES[i % len(LINES)]}
     every = max(1, len(numbers) // 15)
     (line,) = ax.plot(
         range(1, len(numbers) + 1),

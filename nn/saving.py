@@ -15,7 +15,6 @@ An activation is an operation's name, "PReLU", "Bernoulli", or null for none.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import math
 import operator
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import autograd
+from autograd import Value
 from autograd.rules import OPERATIONS
 from autograd.value import set_data
 from nn.activations import Bernoulli, PReLU
@@ -38,14 +38,14 @@ from nn.recurrent import Elman
 FORMAT, VERSION = "pathgrad model", 1
 
 
-def save(model: Module, path: str | os.PathLike[str]) -> Path:
+def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     """Write a model to a file, and return its path.
 
     The file is written beside its place first and then moved there: it is the old one or the new one, never a
     part. Generators of chance and gradients are not saved.
 
-    Raises TypeError for what isn't a Module, ValueError for parameters whose labels are missing or alike, OSError
-    where the file can't be written.
+    Raises TypeError for what isn't a Module, ValueError for parameters whose labels are missing, alike or no text that
+    can be written, or a path that is taken by something else than a file; OSError where the file can't be written.
     """
     if not isinstance(model, Module):
         raise TypeError(f"a Module is saved, such as an nn.MLP, not {type(model).__name__}")
@@ -58,21 +58,26 @@ def save(model: Module, path: str | os.PathLike[str]) -> Path:
     }
     content["sha256"] = _hash(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    target = Path(os.path.realpath(path))  # through a link, to what it links to
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
-        with beside.open("x", encoding="utf-8", newline="\n") as file:
+    target = Path(os.path.realpath(os.fsdecode(path)))  # through a link, to what it links to
+    if target.exists() and not target.is_file():
+        raise ValueError(f"{target} is no file that a model could replace")
+    beside = target.with_name(f".{os.urandom(8).hex()}.part")
+    with beside.open("x", encoding="utf-8", newline="\n") as file:
+        try:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(target)
-    finally:
-        with contextlib.suppress(OSError):  # it has been moved; or there is nothing to tidy up
-            beside.unlink()
-    return Path(path)
+            if target.exists():
+                beside.chmod(target.stat().st_mode)
+            file.close()
+            beside.replace(target)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+    return Path(os.fsdecode(path))
 
 
-def load(path: str | os.PathLike[str], into: Module | None = None) -> Any:
+def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> Any:
     """Read a model from a file; or, with `into`, its parameters into a model that is there, which is returned.
 
     Everything is checked before anything changes. Raises ValueError, with what is wrong, for a file that isn't
@@ -81,14 +86,14 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Any:
     if into is not None and not isinstance(into, Module):
         raise TypeError(f"parameters are loaded into a Module, such as an nn.MLP, not {type(into).__name__}")
     try:
-        content = _parsed(Path(path).read_bytes())
+        content = _parsed(Path(os.fsdecode(path)).read_bytes())
         numbers = {label: _from_json(label, number) for label, number in content["parameters"].items()}
         model = _made(content["model"], len(numbers)) if into is None else into
         parameters = _by_label(model)
         _compare(numbers, parameters, content["model"], _described(model))
     except (ValueError, TypeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        raise ValueError(f"no model can be loaded from {os.fspath(path)!r}: {reason}") from None
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else f"{error!s:.300}"
+        raise ValueError(f"no model can be loaded from {os.fsdecode(path)!r}: {reason}") from None
     set_data(parameters.values(), [numbers[label] for label in parameters])
     return model
 
@@ -97,47 +102,65 @@ def load(path: str | os.PathLike[str], into: Module | None = None) -> Any:
 
 
 def _described(model: Module) -> dict[str, Any] | None:
-    """With what such a model is made; None for what has no name in a file."""
+    """With what such a model is made; None for one that isn't made by that alone."""
     try:
-        match model:
-            case Perceptron():
-                return {"kind": "Perceptron", "fan_in": len(model.weights) - 1}
-            case Neuron():
-                return {"kind": "Neuron", "fan_in": len(model.weights), "activation": _named(model.activation)}
-            case Layer():
-                return {"kind": "Layer", **_sizes(model), "activation": _activation_of(model)}
-            case MLP():
-                *hidden, last = model.layers
-                activations = {_activation_of(layer) for layer in hidden} or {None}
-                (activation,) = activations
-                return {
-                    "kind": "MLP",
-                    "fan_in": _sizes(model.layers[0])["fan_in"],
-                    "widths": [len(layer.neurons) for layer in model.layers],
-                    "activation": activation,
-                    "output_activation": _activation_of(last),
-                    "dropout": model.dropout.p if model.dropout else 0.0,
-                }
-            case Elman():
-                sizes = {"fan_in": model.cell.fan_in, "width": model.cell.width, "fan_out": len(model.output.neurons)}
-                return {"kind": "Elman", **sizes, "activation": _activation_of(model.cell.layer)}
-    except ValueError:  # an activation of one's own, or layers that differ
-        pass
+        description = _arguments(model)
+        same = description is not None and _alike(model, _made(description, len(model.parameters())), {})
+    except (AttributeError, LookupError, TypeError, ValueError):  # parts exchanged for others, a function of one's own
+        return None
+    return description if same else None
+
+
+def _arguments(model: Any) -> dict[str, Any] | None:
+    if type(model) is Perceptron:
+        return {"kind": "Perceptron", "fan_in": len(model.weights) - 1}
+    if type(model) is Neuron:
+        return {"kind": "Neuron", "fan_in": len(model.weights), "activation": _named(model.activation)}
+    if type(model) is Layer:
+        first = model.neurons[0]
+        sizes = {"fan_in": len(first.weights), "fan_out": len(model.neurons)}
+        return {"kind": "Layer", **sizes, "activation": _named(first.activation)}
+    if type(model) is MLP:
+        first, last = model.layers[0].neurons[0], model.layers[-1].neurons[0]
+        return {
+            "kind": "MLP",
+            "fan_in": len(first.weights),
+            "widths": [len(layer.neurons) for layer in model.layers],
+            "activation": _named(first.activation) if len(model.layers) > 1 else None,
+            "output_activation": _named(last.activation),
+            "dropout": model.dropout.p if model.dropout else 0.0,
+        }
+    if type(model) is Elman:
+        sizes = {"fan_in": model.cell.fan_in, "width": model.cell.width, "fan_out": len(model.output.neurons)}
+        return {"kind": "Elman", **sizes, "activation": _named(model.cell.layer.neurons[0].activation)}
     return None
 
 
-def _sizes(layer: Layer) -> dict[str, int]:
-    return {"fan_in": len(layer.neurons[0].weights), "fan_out": len(layer.neurons)}
+def _alike(one: Any, other: Any, met: dict[int, int]) -> bool:
+    """Whether two models are of the same parts: everything but numbers, gradients, chance and mode.
 
-
-def _activation_of(layer: Layer) -> str | None:
-    (name,) = {_named(neuron.activation) for neuron in layer.neurons}
-    return name
+    `met` says which part of the other each part of the one was met with: what is shared in one, is in the other.
+    """
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Value | Module) and met.setdefault(id(one), id(other)) != id(other):
+        return False
+    if isinstance(one, Value):
+        return one.label == other.label and one.operation is other.operation is None
+    if isinstance(one, Module):
+        mine, theirs = vars(one), vars(other)
+        names = (mine.keys() | theirs.keys()) - {"generator", "training"}
+        return all(name in mine and name in theirs and _alike(mine[name], theirs[name], met) for name in names)
+    if isinstance(one, list | tuple):
+        return len(one) == len(other) and all(_alike(x, y, met) for x, y in zip(one, other, strict=True))
+    return bool(one == other)
 
 
 def _named(activation: Any) -> str | None:
-    if activation is None or isinstance(activation, PReLU | Bernoulli):
-        return type(activation).__name__ if activation else None
+    if activation is None:
+        return None
+    if type(activation) in (PReLU, Bernoulli):
+        return type(activation).__name__
     rule: Any = getattr(activation, "rule", None)
     if rule not in OPERATIONS.values():
         raise ValueError(f"{activation} has no name in a file")
@@ -161,15 +184,16 @@ def _made(description: Any, count: int) -> Module:
         raise ValueError(
             f"{kind.__name__} is made with {', '.join(sorted(names))}, not {', '.join(arguments) or 'nothing'}"
         )
-    sizes = [arguments[name] for name in ("fan_in", "width", "fan_out") if name in arguments]
-    widths = arguments.get("widths", [1])
-    sizes += widths if isinstance(widths, list) else [None]
+    sizes = [arguments["fan_in"]]
+    if kind is Elman:
+        sizes = [arguments["fan_in"], arguments["width"], arguments["width"], arguments["fan_out"]]
+    elif kind is MLP:
+        sizes += arguments["widths"] if isinstance(arguments["widths"], list) else [None]
+    else:
+        sizes += [arguments.get("fan_out", 1)]
     # Before memory is asked for: each input of each neuron is a parameter, and those are all in the file
-    if (
-        any(type(size) is not int or not 0 < size <= count for size in sizes)
-        or sum(starmap(operator.mul, pairwise(sizes))) > count
-    ):
-        raise ValueError(f"its sizes {sizes} don't go with its {count} parameters")
+    if any(type(size) is not int or not 0 < size <= count for size in sizes) or _products(sizes) > count:
+        raise ValueError(f"its sizes {sizes!r:.80} don't go with its {count} parameters")
     for name in ("activation", "output_activation"):
         if name in arguments:
             arguments[name] = _activation(arguments[name])
@@ -177,6 +201,10 @@ def _made(description: Any, count: int) -> Module:
         arguments["initialization"] = _zero
     model: Module = kind(**arguments)
     return model
+
+
+def _products(sizes: list[int]) -> int:
+    return sum(starmap(operator.mul, pairwise(sizes)))
 
 
 KINDS: dict[str, tuple[Any, set[str]]] = {
@@ -209,6 +237,10 @@ def _by_label(model: Module) -> dict[str, Any]:
     for i, parameter in enumerate(model.parameters(), start=1):
         if not parameter.label:
             raise ValueError(f"each parameter needs a label to be found by, and parameter {i} has none")
+        if any("\ud800" <= character <= "\udfff" for character in parameter.label):
+            raise ValueError(
+                f"a label that is written to a file is text without lone surrogates, not {parameter.label!r}"
+            )
         if parameter.label in by_label:
             raise ValueError(f"each parameter needs a label of its own, and two are labelled {parameter.label!r}")
         by_label[parameter.label] = parameter

@@ -13,9 +13,10 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value, mean, topological_order
-from autograd.ieee import add_up
-from autograd.paths import name_of
+from autograd.ieee import add_up, real
+from autograd.rules import in_order
 from autograd.value import set_data
+from nn.module import Module
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -90,36 +91,44 @@ def fit(
 
     Every epoch goes once through the samples, in an order shuffled with the seed, `batch_size` at a time;
     the last batch may be smaller. `penalty()`, such as an `l2_penalty`, is added to the mean of each batch.
-    A model in training mode is put into evaluation where it is judged. The same seed gives the same bits.
+    A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
+    seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has generators with seeds.
 
     After each epoch: the mean loss over `validation`, samples and targets that are held out; the `metrics`,
     such as {"accuracy": nn.accuracy}; each of the `callbacks`, called with the history; one that returns
-    True ends training. With `patience`, training ends after so many epochs without a lower loss (over the
+    something true ends training. With `patience`, training ends after so many epochs without a lower loss (over the
     validation, if there is one), and the parameters go back to those of the best epoch. A bar shows the
     progress on a terminal and in a notebook, elsewhere only with progress=True.
 
     Ctrl-C leaves the model at the last step that was finished, and returns the history so far.
 
-    Raises FloatingPointError, with the first node of the graph that isn't finite, when a loss or gradient is
-    inf or nan; the model is at the last finished step, and the history is the error's `history`. Raises
-    ValueError for no samples, different numbers of samples and targets, a batch size below 1, epochs below
-    0 or a patience below 1; TypeError where one of these is no int.
+    Raises FloatingPointError, with the first node of the graph that isn't finite, when a loss is inf or nan, or
+    with the parameter whose gradient or next value is; the model is at the last finished step, and the history
+    is the error's `history`. Raises ValueError for no samples, different numbers of samples and targets, a batch
+    size below 1, epochs or a seed below 0 or a patience below 1; TypeError where one of these is no int, or
+    samples have no length.
     """
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 
     _check_samples("training", X, y)
     if validation is not None:
+        if not isinstance(validation, tuple) or len(validation) != 2:
+            raise TypeError("validation is a pair of samples and targets, (X, y)")
         _check_samples("validation", *validation)
     _check_count("batch_size", batch_size, 1)
     _check_count("epochs", epochs, 0)
-    _check_count("seed", seed, None)
+    _check_count("seed", seed, 0)
     if patience is not None:
         _check_count("patience", patience, 1)
+    if metrics is not None and not isinstance(metrics, Mapping):
+        raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
+    called_back = in_order(callbacks, "callbacks")
     generator = random.Random(seed)
     order = list(range(len(X)))
     history = History(metrics={name: [] for name in metrics or {}})
     best, best_at, best_parameters = math.inf, 0, [parameter.data for parameter in optimizer.parameters]
     starts = range(0, len(order), batch_size)
+    modes, collecting = _modes(model), gc.isenabled()
     try:
         with _Bar(epochs * len(starts), shown=progress) as bar:
             for epoch in range(1, epochs + 1):
@@ -132,7 +141,7 @@ def fit(
                 epoch_loss = judged = add_up(losses) / len(losses)
                 with evaluation(model):
                     if validation is not None:
-                        judged = mean_loss(model, loss, *validation)
+                        judged = _finite_mean_loss(model, loss, *validation)
                     measured = {
                         name: metric(model, *(validation or (X, y))) for name, metric in (metrics or {}).items()
                     }
@@ -140,7 +149,7 @@ def fit(
                 if judged < best:
                     best, best_at = judged, epoch
                     best_parameters = [parameter.data for parameter in optimizer.parameters]
-                if [callback(history) for callback in callbacks].count(True):
+                if any([bool(callback(history)) for callback in called_back]):  # noqa: C419 — each is called
                     history.stopped = f"a callback ended training after epoch {epoch}"
                 elif patience is not None and epoch - best_at >= patience:
                     history.stopped = f"no lower loss for {patience} epochs: back at epoch {best_at}"
@@ -149,12 +158,20 @@ def fit(
                     break
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {len(history) + 1}"
-    except FloatingPointError as error:
+    except _NotFiniteError as error:
         history.stopped = f"{error} (epoch {len(history) + 1})"
         stopped = FloatingPointError(history.stopped)
         stopped.history = history  # type: ignore[attr-defined]
         raise stopped from None
+    finally:  # whenever it was that Ctrl-C came
+        _set_modes(modes)
+        if collecting:
+            gc.enable()
     return history
+
+
+class _NotFiniteError(Exception):
+    """Something in training is inf or nan; says what."""
 
 
 def _step(
@@ -168,41 +185,57 @@ def _step(
     """One step of the optimizer on one batch; each sample's loss."""
     with _cyclic_collector_paused():
         losses = [loss(model(x), target) for x, target in zip(X, y, strict=True)]
-        objective: Value = mean(losses)
+        objective: Value = _finite("the loss", mean([_as_loss(each) for each in losses]))
         if penalty is not None:
-            objective = objective + penalty()
-        if not math.isfinite(objective.data):
-            raise FloatingPointError(f"the loss is {objective.data}: {_first_not_finite(objective)}")
+            objective = _finite("the loss with its penalty", objective + penalty())
         optimizer.zero_grad()
         objective.backward()
-        for parameter in optimizer.parameters:
-            if not math.isfinite(parameter.grad):
-                raise FloatingPointError(
-                    f"the gradient of {name_of(parameter)} is {parameter.grad}, though the loss is {objective.data:.6g}"
-                )
+        _check_finite("the gradient of {} is {}", optimizer.parameters, [p.grad for p in optimizer.parameters])
+        before = [parameter.data for parameter in optimizer.parameters]
         optimizer.step()
-        return [sample.data for sample in losses]
+        try:
+            _check_finite("a step makes {} {}", optimizer.parameters, [p.data for p in optimizer.parameters])
+        except _NotFiniteError:
+            set_data(optimizer.parameters, before)
+            raise
+        return [each.data for each in losses]
 
 
-def _first_not_finite(objective: Value) -> str:
-    """The first node, in topological order, that is inf or nan, and what it was computed from."""
+def _as_loss(loss: object) -> Value:
+    if not isinstance(loss, Value):
+        raise TypeError(f"a loss is a Value to differentiate, not {type(loss).__name__}")
+    return loss
+
+
+def _check_finite(sentence: str, parameters: Sequence[Value], numbers: Sequence[float]) -> None:
+    if not all(map(math.isfinite, numbers)):
+        i = next(i for i, number in enumerate(numbers) if not math.isfinite(number))
+        raise _NotFiniteError(sentence.format(parameters[i].label or f"parameter {i + 1}", numbers[i]))
+
+
+def _finite(what: str, objective: Value) -> Value:
+    """The objective, if it is finite; otherwise, the first node that isn't, in topological order, and its parents."""
+    if math.isfinite(objective.data):
+        return objective
     node = next(node for node in topological_order(objective) if not math.isfinite(node.data))
     if not node.parents:
-        return f"{node.label or 'a number that came in'} is {node.data}"
-    label = f"{node.label}, " if node.label else ""
-    parents = ", ".join(
-        f"{parent.label} = {parent.data:.6g}" if parent.label else f"{parent.data:.6g}" for parent in node.parents[:6]
+        raise _NotFiniteError(f"{what} is {objective.data}: {node.label or 'a number that came in'} is {node.data}")
+    largest = sorted(node.parents, key=lambda parent: -abs(parent.data))[:3]  # those that are to blame
+    parents = [f"{parent.label} = {parent.data:.6g}" if parent.label else f"{parent.data:.6g}" for parent in largest]
+    more = ["…"] if len(node.parents) > 3 else []
+    name = f"{node.label}, " if node.label else ""
+    raise _NotFiniteError(
+        f"{what} is {objective.data}: the first node that isn't finite is "
+        f"{name}{node.op}({', '.join([*parents, *more])}) = {node.data}"
     )
-    more = ", …" if len(node.parents) > 6 else ""
-    return f"the first node that isn't finite is {label}{node.op}({parents}{more}) = {node.data}"
 
 
 @contextmanager
 def _cyclic_collector_paused() -> Iterator[None]:
     """A graph has no cycles, but grows by so many objects that the collector would walk it again and again."""
     was_enabled = gc.isenabled()
-    gc.disable()
     try:
+        gc.disable()
         yield
     finally:
         if was_enabled:
@@ -212,15 +245,30 @@ def _cyclic_collector_paused() -> Iterator[None]:
 @contextmanager
 def evaluation(model: Model) -> Iterator[None]:
     """The model, and each of its parts, in evaluation mode; afterwards as they were."""
-    modules = list(getattr(model, "modules", list)())
-    modes = [module.training for module in modules]
-    for module in modules:
-        module.training = False
+    modes = _modes(model)
     try:
+        _set_modes([(module, False) for module, _ in modes])
         yield
     finally:
-        for module, mode in zip(modules, modes, strict=True):
-            module.training = mode
+        _set_modes(modes)
+
+
+def _modes(model: Model) -> list[tuple[Module, bool]]:
+    """Each part of the model, and whether it is in training; for a function, none."""
+    return [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
+
+
+def _set_modes(modes: list[tuple[Module, bool]]) -> None:
+    deque(starmap(setattr, [(module, "training", mode) for module, mode in modes]), maxlen=0)  # all or none, on Ctrl-C
+
+
+def _finite_mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
+    """The mean loss; where it isn't finite, the first node of the first such sample."""
+    with _cyclic_collector_paused():
+        losses = []
+        for i, (x, target) in enumerate(zip(X, y, strict=True)):
+            losses.append(_finite(f"the validation loss of sample {i}", _as_loss(loss(model(x), target))).data)
+        return add_up(losses) / len(losses)
 
 
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
@@ -234,12 +282,13 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The share of samples whose predicted class is the target, the model being in evaluation.
 
     Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
-    for no samples, or another number of targets.
+    for no samples, or another number of targets, TypeError for a target that is no number.
     """
     if len(X) != len(y) or not len(X):
         raise ValueError(f"accuracy needs samples and as many classes, got {len(X)} and {len(y)}")
+    targets = [real(target, "a class") for target in y]
     with evaluation(model), _cyclic_collector_paused():
-        return [_judgement(model(x)) == target for x, target in zip(X, y, strict=True)].count(True) / len(X)
+        return [_judgement(model(x)) == target for x, target in zip(X, targets, strict=True)].count(True) / len(X)
 
 
 def _judgement(outputs: Any) -> float:
@@ -251,21 +300,24 @@ def predicted_class(outputs: Sequence[Value]) -> int:
 
     Raises ValueError for no outputs.
     """
-    if not outputs:
+    if not len(outputs):
         raise ValueError("there is no largest among 0 outputs")
     if len(outputs) == 1:
         return int(outputs[0].data > 0)
     return max(range(len(outputs)), key=lambda i: outputs[i].data)
 
 
-def _check_count(name: str, number: int, least: int | None) -> None:
+def _check_count(name: str, number: int, least: int) -> None:
     if isinstance(number, bool) or not isinstance(number, int):
         raise TypeError(f"{name} is an int, not {type(number).__name__}")
-    if least is not None and number < least:
+    if number < least:
         raise ValueError(f"{name} is {least} at least, got {number}")
 
 
 def _check_samples(what: str, X: Sequence[Any], y: Sequence[Any]) -> None:
+    for samples in (X, y):
+        if not hasattr(samples, "__len__"):
+            raise TypeError(f"{what} needs samples and targets in sequences, not in a {type(samples).__name__}")
     if len(X) != len(y):
         raise ValueError(f"every sample has a target, got {len(X)} samples and {len(y)} targets")
     if not len(X):

@@ -78,6 +78,7 @@ def test_rule_and_graph_agree_to_the_last_bits_for_any_mlp(activation, widths):
         for layer in result.deltas:
             for δ in layer:
                 assert math.isclose(δ.by_rule, δ.from_graph, rel_tol=1e-13, abs_tol=1e-15)
+        assert result.gradients.keys() == {parameter.label for parameter in model.parameters()}
         for by_rule, from_graph in result.gradients.values():
             assert math.isclose(by_rule, from_graph, rel_tol=1e-13, abs_tol=1e-15)
 
@@ -85,10 +86,19 @@ def test_rule_and_graph_agree_to_the_last_bits_for_any_mlp(activation, widths):
 def test_the_table_has_a_row_for_every_neuron_and_leaves_the_model_as_it_was():
     model = nn.MLP(2, [3, 1], sigmoid, generator=random.Random(0))
     text = str(nn.delta_rule(model, [1.0, 2.0], 0.5))
-    assert text.count("layer1.neuron") == 3
-    assert text.count("layer2.neuron1") == 1
+    rows = [line.split()[0] for line in text.splitlines()]
+    neurons = ["layer1.neuron1", "layer1.neuron2", "layer1.neuron3", "layer2.neuron1"]
+    assert rows[:6] == ["E", "neuron", *neurons]
+    assert rows[6:] == ["parameter", *(parameter.label for parameter in model.parameters())]
     assert "δ by the rule" in text
     assert not any(parameter.has_grad for parameter in model.parameters())
+
+
+def relabelled():
+    model = nn.MLP(2, [1])
+    for parameter in model.parameters():
+        parameter.label = "w"
+    return model
 
 
 @pytest.mark.parametrize(
@@ -102,6 +112,12 @@ def test_the_table_has_a_row_for_every_neuron_and_leaves_the_model_as_it_was():
             TypeError,
             "an operation of one number",
         ),
+        (
+            lambda: nn.delta_rule(nn.MLP(2, [1, 1], nn.Dropout(0.5)), [1, 2], [1]),
+            TypeError,
+            "an operation of one number",
+        ),
+        (lambda: nn.delta_rule(relabelled(), [1, 2], [1]), ValueError, "3 parameters have 1 labels"),
         (lambda: nn.delta_rule(nn.MLP(2, [1, 1], prelu), [1, 2], [1]), TypeError, "prelu takes|one number"),
         (lambda: two_two_two([[1, 2]], [1]), ValueError, r"got rows of \[2\] and 1 biases"),
         (lambda: nn.vanishing_gradient(sigmoid, 0), ValueError, "depth of 1 at least, got 0"),

@@ -23,6 +23,9 @@ from autograd.notation import number, symbol, written
         ("(-x) ** 2", "(−x)²"),
         ("-x ** 2", "−x²"),
         ("x ** -1", "x⁻¹"),
+        ("x ** (2 ** 3)", "x^(2³)"),
+        ("x ** (n ** 2)", "x^(n²)"),
+        ("x ** (y + 1)", "x^(y + 1)"),
         ("(x + 1) * (x + 1)", "(x + 1)·(x + 1)"),
         ("(1 - z) * z * z", "(1 − z)·z²"),
         ("sqrt(v_hat) + eps", "√v̂ + ε"),
@@ -40,8 +43,12 @@ def test_parentheses_stand_where_they_are_needed_and_nowhere_else(text, mathemat
 def test_numbers_are_filled_in_with_their_signs():
     assert written("w - lr * g", {"w": -1.0, "lr": 0.5, "g": -2.0}) == "−1 − 0.5·(−2)"
     assert written("g * g", {"g": -2.0}) == "(−2)²"
+    assert written("g * g", {"g": 1e-9}) == "(10⁻⁹)²"
+    assert written("x * y", {"x": 2.5e7, "y": -1e-20}) == "(2.5·10⁷)·(−10⁻²⁰)"
+    assert written("-x * x", {"x": -2.0}) == "−(−2)²"
+    assert written("-x * y", {"x": -2.0}) == "−(−2)·y"
     assert written("beta1 ** t", {"beta1": 0.9, "t": 12.0}) == "0.9¹²"
-    assert (number(-0.0), number(math.nan), number(-math.inf), number(1e-12)) == ("−0", "nan", "−inf", "1e−12")
+    assert (number(-0.0), number(math.nan), number(-math.inf), number(1e-12)) == ("−0", "nan", "−inf", "10⁻¹²")
     assert symbol("E_delta") == "E[Δ²]"
 
 

@@ -245,7 +245,7 @@ def test_an_exception_midway_moves_no_parameter():
     ("attempt", "sentence"),
     [
         (lambda w: nn.SGD([w], momentum=-0.1), "a momentum is finite and not negative, got -0.1"),
-        (lambda w: nn.SGD([w], nesterov=True), "needs a momentum and no dampening, got momentum 0.0"),
+        (lambda w: nn.SGD([w], nesterov=True), "needs a momentum and no dampening, got momentum 0 and dampening 0"),
         (lambda w: nn.SGD([w], momentum=0.5, dampening=0.1, nesterov=True), "dampening 0.1"),
         (lambda w: nn.NAG([w], momentum=0.0), "needs a momentum"),
         (lambda w: nn.Momentum([w], weight_decay=-1), "a weight decay is finite and not negative, got -1"),

@@ -86,7 +86,7 @@ def separable_by_brute_force(signs):
 def test_of_the_sixteen_gates_all_but_xor_and_its_opposite_are_separated(signs):
     found = nn.separate(CORNERS, signs)
     assert bool(found) == separable_by_brute_force(signs) == (signs not in [(-1, 1, 1, -1), (1, -1, -1, 1)])
-    assert found.proves()
+    assert found.holds()
 
 
 def holds(found, X, y):
@@ -120,29 +120,46 @@ def test_the_proof_for_xor_names_the_four_inequalities_and_holds_on_its_own():
 def test_every_answer_is_proved_and_never_both(X, data):
     y = data.draw(st.lists(st.sampled_from([-1, 1]), min_size=len(X), max_size=len(X)))
     found = nn.separate(X, y)
-    if not found.undecided:
-        assert found.proves()
-        assert holds(found, X, y)
-        assert (found.weights is None) != (found.multipliers is None)
+    assert found.holds()
+    assert holds(found, X, y)
+    assert (found.weights is None) != (found.multipliers is None)
 
 
 def test_a_false_proof_is_not_accepted():
     found = nn.separate(CORNERS, [-1, 1, 1, -1])
     found.multipliers = [1, 1, 1, 2]
-    assert not found.proves()
+    assert not found.holds()
     found.multipliers = [0, 0, 0, 0]
-    assert not found.proves()
+    assert not found.holds()
     line = nn.separate(CORNERS, [-1, 1, 1, 1])
     line.weights = (Fraction(0), Fraction(1), Fraction(1))
-    assert not line.proves()
+    assert not line.holds()
 
 
-def test_out_of_epochs_is_undecided_and_proves_nothing():
-    found = nn.separate(CORNERS, [-1, -1, -1, 1], epochs=1)
-    assert found.undecided
-    assert not found
-    assert not found.proves()
-    assert str(found) == "undecided after 1 epochs of the perceptron's rule"
+@pytest.mark.parametrize(
+    ("X", "y", "separable"),
+    [
+        ([[1000], [1001]], [-1, 1], True),
+        ([[1e-7], [2e-7]], [-1, 1], True),
+        ([[0.25], [0.5], [0.75]], [1, -1, 1], False),
+        ([[1.0]], [1], True),
+        ([[1.0], [1.0]], [1, -1], False),
+        ([[x, x * x] for x in range(-5, 6)], [1 if abs(x) > 2 else -1 for x in range(-5, 6)], True),
+    ],
+)
+def test_separate_always_decides(X, y, separable):
+    found = nn.separate(X, y)
+    assert bool(found) == separable
+    assert holds(found, X, y)
+
+
+def test_setosa_is_separated_from_versicolor_and_versicolor_is_not_from_virginica():
+    iris = nn.data.iris()
+    for other, separable in ((0, True), (2, False)):  # Fisher's paper, and what every textbook shows
+        rows = [(x, t) for x, t in zip(iris.rows, iris.targets, strict=True) if t in (1, other)]
+        found = nn.separate([x for x, _ in rows], [1 if t == 1 else -1 for _, t in rows])
+        assert bool(found) == separable
+        assert found.holds()
 
 
 @pytest.mark.parametrize(
@@ -158,7 +175,9 @@ def test_out_of_epochs_is_undecided_and_proves_nothing():
         (lambda: nn.Perceptron(1).fit([[float("nan")]], [1]), ValueError, "finite numbers, got inf or nan"),
         (lambda: nn.Perceptron(1).fit([[1]], [1], lr=0), ValueError, "positive and finite, got 0"),
         (lambda: nn.Perceptron(1).fit([[1]], [1], epochs=-1), ValueError, "epochs is 0 at least, got -1"),
-        (lambda: nn.separate([[1]], [1], epochs=1.0), TypeError, "epochs is an int, not float"),
+        (lambda: nn.Perceptron(1).fit([[1]], [1], epochs=1.0), TypeError, "epochs is an int, not float"),
+        (lambda: nn.Perceptron(1, [0, float("nan")]).fit([[1]], [1]), ValueError, "the weights are beyond"),
+        (lambda: nn.Perceptron(1).fit([[1e308]], [-1], lr=1e10), ValueError, "the weights are beyond"),
         (lambda: nn.separate([], []), ValueError, "at least 1 sample, got 0"),
         (lambda: nn.separate([[1], [1, 2]], [1, 1]), ValueError, "takes 1 inputs, got 2"),
     ],

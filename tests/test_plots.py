@@ -297,6 +297,14 @@ def test_a_very_steep_sigmoid_is_no_break():
     assert np.isfinite(line_of(plots.activation(steep), "f").get_ydata()).all()
 
 
+def test_a_jump_that_is_small_beside_the_whole_curve_is_a_break():
+    line = line_of(plots.activation(lambda x: x**4 + autograd.step(x)), "f")
+    xs, ys = line.get_data()
+    (at,) = np.flatnonzero(np.isnan(ys))
+    assert (xs[at - 1], ys[at - 1]) == (0, 0)
+    assert (xs[at + 1], ys[at + 1]) == pytest.approx((0, 1))
+
+
 def test_a_value_that_stands_alone_is_a_dot():
     ax = plots.activation(autograd.abs)
     assert [line.get_xydata().tolist() for line in ax.get_lines() if line.get_marker() == "o"] == [[[0.0, 0.0]]]
@@ -434,6 +442,9 @@ def test_a_path_that_leaves_does_not_stretch_the_view(last):
     assert ax.get_ylim()[1] < 4
     assert legend_of(ax) == ["good", "bad (leaves)", "start"]
     assert sum(line.get_marker() == "X" for line in ax.get_lines()) == 1
+    drawn = line_of(ax, "bad (leaves)").get_xydata()
+    assert drawn[:2].tolist() == [[3.0, 1.0], [2.0, -1.2]]
+    assert np.isnan(drawn[2]).all()
 
 
 def test_a_path_that_only_diverges_is_shown_around_its_start():

@@ -3,6 +3,7 @@
 import json
 import os
 import random
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
@@ -217,6 +218,80 @@ def test_saving_through_a_link_keeps_the_link(saved, tmp_path):
     assert nn.load(path).parameters()[0].data == 7.0
 
 
+def swapped(model):
+    model.layers[0], model.layers[1] = model.layers[1], model.layers[0]
+    return model
+
+
+def other_output(model):
+    for neuron in model.output.neurons:
+        neuron.activation = sigmoid
+    return model
+
+
+def relabelled(model):
+    w, _, b = model.parameters()
+    w.label, b.label = b.label, w.label
+    return model
+
+
+class Doubled(nn.MLP):
+    def __call__(self, inputs):
+        return [2 * output for output in super().__call__(inputs)]
+
+
+def shared(model):
+    for layer in model.layers[:2]:
+        for neuron in layer.neurons:
+            neuron.activation = model.layers[0].neurons[0].activation
+    return model
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        lambda: swapped(nn.MLP(3, [3, 3, 1])),
+        lambda: other_output(nn.Elman(1, 3, 1)),
+        lambda: relabelled(nn.Neuron(2)),
+        lambda: Doubled(2, [2, 1]),
+        lambda: shared(nn.MLP(3, [3, 3, 1], nn.PReLU())),
+    ],
+)
+def test_a_model_that_is_not_made_by_its_sizes_alone_is_loaded_into_such_a_model_only(model, tmp_path):
+    path = nn.save(model(), tmp_path / "model.json")
+    with pytest.raises(ValueError, match="a kind of its own: load them into such a model"):
+        nn.load(path)
+    other = model()
+    nn.load(path, into=other)
+    assert nn.save(other, tmp_path / "again.json").read_bytes() == path.read_bytes()
+
+
+def test_a_file_that_asks_for_more_memory_than_it_has_parameters_is_refused(saved):
+    def huge(content):
+        content["model"] = {"kind": "Elman", "fan_in": 1, "width": 20_000, "fan_out": 1, "activation": "tanh"}
+        content["parameters"] = {f"p{i}": 0.0 for i in range(40_001)}
+
+    with pytest.raises(ValueError, match="don't go with its 40001 parameters"):
+        nn.load(forged(saved, huge))
+
+
+def test_saving_keeps_a_files_mode_and_replaces_nothing_but_files(saved, tmp_path):
+    model, path = saved
+    path.chmod(0o600)
+    nn.save(model, path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    with pytest.raises(ValueError, match="is no file that a model could replace"):
+        nn.save(model, tmp_path)
+
+
+def test_threads_may_save_to_one_path(saved):
+    model, path = saved
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(lambda _: nn.save(model, path), range(60)))
+    assert state(nn.load(path)) == state(model)
+    assert list(path.parent.iterdir()) == [path]
+
+
 def test_what_cannot_be_saved_is_refused(tmp_path):
     class Own(nn.Module):
         def __init__(self, *labels):
@@ -226,6 +301,7 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
         (Value(1.0), TypeError, "a Module is saved, such as an nn.MLP, not Value"),
         (Own("a", ""), ValueError, "parameter 2 has none"),
         (Own("a", "a"), ValueError, "two are labelled 'a'"),
+        (Own("\ud800"), ValueError, "without lone surrogates"),
     ):
         with pytest.raises(error, match=sentence):
             nn.save(model, tmp_path / "none.json")
