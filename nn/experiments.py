@@ -123,7 +123,7 @@ RECIPES = {
         activation=relu,
         optimizer=Adam,
         lr=0.01,
-        epochs=15,
+        epochs=9,
         batch_size=32,
     ),
 }

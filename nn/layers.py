@@ -113,7 +113,9 @@ class Layer(Module):
     def parameters(self) -> list[Value]:
         """Weights and bias of one neuron after another, then what their activation learns."""
         own = [parameter for neuron in self.neurons for parameter in (*neuron.weights, neuron.bias)]
-        return list(dict.fromkeys([*own, *super().parameters()]))
+        for activation in dict.fromkeys(neuron.activation for neuron in self.neurons):
+            own += activation.parameters() if isinstance(activation, Module) else []
+        return own
 
 
 class MLP(Module):

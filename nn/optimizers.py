@@ -89,6 +89,10 @@ def _update(lines: tuple[str, ...]) -> Update:
     return Update(lines)
 
 
+_Step = tuple[Update, tuple[float, ...], tuple[float, ...]]
+"""A parameter's last step: the formula, what went into it (w, g, t, …) and what came out."""
+
+
 class _Hyperparameter:
     """A number that is checked whenever it is set."""
 
@@ -167,24 +171,28 @@ class Optimizer:
         """
         update = self.update
         constants = [getattr(self, name) for name in update.constants]
+        read, moved = update.on_floats, update.moved
         steps = list(self._steps)
         moves: list[tuple[Any, str, Any]] = [(self, "_steps", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
                 last = steps[i]
-                t = 1.0 if last is None else last.t + 1.0
-                inputs = (parameter.data, parameter.grad, t, *self._memory(update, last), *constants)
-                steps[i] = step = _Step(update, inputs, update.on_floats(*inputs))
-                moves.append((parameter, "_data", step.results[update.moved]))
+                t = 1.0 if last is None else last[1][2] + 1.0
+                memory = self._memory(update, last) if update.memory else ()
+                inputs = (parameter.data, parameter.grad, t, *memory, *constants)
+                results = read(*inputs)
+                steps[i] = (update, inputs, results)
+                moves.append((parameter, "_data", results[moved]))
         # All in one call into C: an interrupt comes before or after, never between two parameters.
         deque(starmap(object.__setattr__, moves), maxlen=0)
 
     def _memory(self, update: Update, last: _Step | None) -> list[float]:
         if last is None:
             return [self.initial(name) for name in update.memory]
-        if last.update is update:
-            return [last.results[i] for i in update.kept]
-        known = dict(zip(last.update.names, last.results, strict=True))  # the formula has changed
+        lines, _, results = last
+        if lines is update:
+            return [results[i] for i in update.kept]
+        known = dict(zip(lines.names, results, strict=True))  # the formula has changed
         return [known.get(name, self.initial(name)) for name in update.memory]
 
     def explain(self, parameter: Value | str | None = None) -> str:
@@ -211,11 +219,12 @@ class Optimizer:
         last = self._steps[i]
         if last is None:
             raise ValueError(f"{label} hasn't taken a step yet")
-        numbers = dict(zip(last.update.inputs, last.inputs, strict=True))
+        update, inputs, results = last
+        numbers = dict(zip(update.inputs, inputs, strict=True))
         rows = [("quantity", "formula", "numbers", "value")]
         rows.append(("w", "before", "", number(numbers["w"])))
         rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
-        for (name, text), result in zip(last.update.lines, last.results, strict=True):
+        for (name, text), result in zip(update.lines, results, strict=True):
             shown = "new w" if name == "w" else symbol(name)
             filled = written(text, numbers)
             rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
@@ -223,7 +232,7 @@ class Optimizer:
         widths = [max(_width(row[column]) for row in rows) for column in range(3)]
         return "\n".join(
             [
-                f"{type(self).__name__}, step {last.t:.0f} of {label}",
+                f"{type(self).__name__}, step {inputs[2]:.0f} of {label}",
                 *("  ".join([*map(_padded, row[:3], widths), row[3]]) for row in rows),
             ]
         )
@@ -236,18 +245,6 @@ class Optimizer:
             return found[0]
         name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
-
-
-class _Step:
-    """What went into a parameter's update, and what came out."""
-
-    __slots__ = ("inputs", "results", "t", "update")
-
-    def __init__(self, update: Update, inputs: tuple[float, ...], results: tuple[float, ...]) -> None:
-        self.update = update
-        self.inputs = inputs
-        self.results = results
-        self.t = inputs[2]
 
 
 def _width(text: str) -> int:

@@ -218,7 +218,7 @@ for attempt in range(20):
     history = nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
                      optimizer=optimizer, epochs=10**6, batch_size=5)
     assert history.stopped.startswith("interrupted"), history.stopped
-    steps = {optimizer._steps[i].t for i in range(len(optimizer.parameters))}
+    steps = {optimizer._steps[i][1][2] for i in range(len(optimizer.parameters))}
     assert len(steps) == 1, steps      # every parameter has taken the same number of steps
     again = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
     twin = nn.Adam(again.parameters(), lr=0.01)
