@@ -65,11 +65,12 @@ def draw(output: Value) -> Drawing:
     if len(order) > LARGEST:
         raise ValueError(f"the graph has {len(order):,} nodes, and a picture of more than {LARGEST:,} can't be read")
     number = {node: i for i, node in enumerate(order)}
-    lines = [f"  n{i} [label=<{_node(node)}>]" for node, i in number.items()]
+    # Ids are places in the topological order: n2 is the third node, e2_0 its edge to its first parent
+    lines = [f'  n{i} [id="n{i}" label=<{_node(node)}>]' for node, i in number.items()]
     lines += [
-        f'  n{number[parent]} -> n{number[node]} [label=" {_number(partial)} "]'
+        f'  n{number[parent]} -> n{number[node]} [id="e{number[node]}_{k}" label=" {_number(partial)} "]'
         for node in order
-        for parent, partial in zip(node.parents, node.partials, strict=True)
+        for k, (parent, partial) in enumerate(zip(node.parents, node.partials, strict=True))
     ]
     head = HEAD + HURRY if len(order) > LARGE else HEAD
     return Drawing(head + "\n".join(lines) + "\n}\n")
