@@ -1,5 +1,10 @@
 """Scalar automatic differentiation: graphs of Values, their derivatives, and pictures of both."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from autograd import ops
 from autograd.check import check_gradient
 from autograd.derivatives import Sweep, forward_sweep, gradient, hessian, jacobian, reverse_sweep
@@ -7,12 +12,39 @@ from autograd.ops import *  # noqa: F403 — every operation is public; a new ru
 from autograd.paths import count_paths, factor, paths
 from autograd.value import Value, topological_order, weighted_sums
 
+if TYPE_CHECKING:
+    from autograd.drawing import Drawing, draw
+    from autograd.explanation import Explanation, Step, explain, steps
+
+# What is imported when it is first asked for, so that `import autograd` takes no time
+_LATER = {
+    "Drawing": "drawing",
+    "Explanation": "explanation",
+    "Step": "explanation",
+    "draw": "drawing",
+    "explain": "explanation",
+    "steps": "explanation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(f"autograd.{_LATER[name]}"), name)
+    return found
+
+
 __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the linter can't see
     *ops.PUBLIC,
+    "Drawing",
+    "Explanation",
+    "Step",
     "Sweep",
     "Value",
     "check_gradient",
     "count_paths",
+    "draw",
+    "explain",
     "factor",
     "forward_sweep",
     "gradient",
@@ -20,6 +52,7 @@ __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the lint
     "jacobian",
     "paths",
     "reverse_sweep",
+    "steps",
     "topological_order",
     "weighted_sums",
 ]

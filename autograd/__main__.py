@@ -24,7 +24,7 @@ from autograd.ieee import shown
 from autograd.paths import factor, paths
 from autograd.value import Value
 
-OPTIONS = {"-h", "--help", "--svg", "--paths", "--second"}
+OPTIONS = {"-h", "--help", "--svg", "--explain", "--paths", "--second", "--operations"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,25 +35,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Differentiate an expression: its value, and its derivative with respect to each name.",
         epilog='Steps may be named: python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b',
     )
-    parser.add_argument("expression", metavar="EXPRESSION", help="for example '(a + b) * (b + 1)'")
+    parser.add_argument("expression", metavar="EXPRESSION", nargs="?", help="for example '(a + b) * (b + 1)'")
     parser.add_argument("numbers", metavar="name=value", nargs="*", default=[], help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the graph into FILE")
     parser.add_argument("--paths", metavar="NAME", action="append", default=[], help="the sum over paths from NAME")
+    parser.add_argument(
+        "--explain", metavar="NAME", action="append", default=[], help="the chain rule for NAME, in words"
+    )
+    parser.add_argument("--operations", action="store_true", help="the table of operations: formulas and derivatives")
     parser.add_argument("--second", action="store_true", help="second derivatives, too")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # where the terminal has no ∂
     options = parser.parse_intermixed_args(_expressions_apart(sys.argv[1:] if arguments is None else arguments))
+    if options.operations:
+        from autograd.table import as_text  # noqa: PLC0415 — only for the table
+
+        print(as_text())
+        return 0
+    if options.expression is None:
+        parser.error("an expression is needed, for example '(a + b) * (b + 1)'")
     try:
         output, leaves = parse(options.expression, _numbers(options.numbers))
-        if unknown := [name for name in options.paths if name not in leaves]:
-            raise ValueError(f"--paths {unknown[0]}: there is no such name; there are {', '.join(leaves) or 'none'}")
+        for option, names in (("--paths", options.paths), ("--explain", options.explain)):
+            if unknown := [name for name in names if name not in leaves]:
+                raise ValueError(f"{option} {unknown[0]}: there is no such name; there are {_told(leaves)}")
         output.backward()
         lines = [*_first(output, leaves)]
         if options.second:
             lines += _second(output, leaves)
         for name in options.paths:
             lines += _paths(output, leaves[name], name)
+        for name in options.explain:
+            from autograd.explanation import explain  # noqa: PLC0415 — only for who asks
+
+            lines += explain(output, leaves[name]).text.splitlines()
         if options.svg is not None:
             from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
 
@@ -127,6 +143,10 @@ def _paths(output: Value, leaf: Value, name: str) -> Iterator[str]:
     yield f"  ∂{_name(output)}/∂{name} = {factored.symbols} = {factored.numbers} = {shown(factored.value)}"
     for entry, (symbols, numbers) in factored.where.items():
         yield f"    where {entry} = {symbols} = {numbers}"
+
+
+def _told(leaves: dict[str, Value]) -> str:
+    return ", ".join(leaves) or "none"
 
 
 def _name(output: Value) -> str:

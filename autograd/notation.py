@@ -48,17 +48,26 @@ def symbol(name: str) -> str:
     return re.sub(r"\d+$", lambda digits: digits[0].translate(LOWERED), name)
 
 
-def written(text: str, numbers: Mapping[str, float] | None = None) -> str:
-    """A rule's text in mathematical notation; where `numbers` has a number for a name, with that number.
+def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
+    """A rule's text in mathematical notation; where `names` has a number or another name for a name, with that.
 
     >>> written("1 - z * z"), written("x / (2 * z)"), written("-lr * g / (sqrt(G) + eps)")
     ('1 − z²', 'x / (2·z)', '−η·g / (√G + ε)')
     >>> written("w - lr * g", {"w": 1.0, "lr": 0.1, "g": -2.0})
     '1 − 0.1·(−2)'
-    >>> written("-x * x + g * y", {"g": -0.5})
-    '−x² + (−0.5·y)'
+    >>> written("-x * x + g * y", {"g": -0.5, "x": "speed"})
+    '−speed² + (−0.5·y)'
     """
-    return _Writer(numbers or {}).write(ast.parse(text, mode="eval").body)[0]
+    return _Writer(names or {}).write(ast.parse(text, mode="eval").body)[0]
+
+
+def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
+    r"""The same in LaTeX; the names that `names` puts in are LaTeX.
+
+    >>> print(latex("-z / y"), latex("1 / sqrt((1 - x) * (1 + x))"))
+    -\frac{z}{y} \frac{1}{\sqrt{\left(1 - x\right) \cdot \left(1 + x\right)}}
+    """
+    return _LatexWriter(names or {}).write(ast.parse(text, mode="eval").body)[0]
 
 
 def number(x: float) -> str:
@@ -74,6 +83,16 @@ def number(x: float) -> str:
     return {"1": f"10{raised}", "−1": f"−10{raised}"}.get(digits, f"{digits}·10{raised}")
 
 
+def parenthesized(x: float) -> str:
+    """A number as a factor or a summand behind another: in parentheses if it is negative.
+
+    >>> parenthesized(2.0), parenthesized(-2.0)
+    ('2', '(−2)')
+    """
+    text = number(x)
+    return f"({text})" if text.startswith("−") else text
+
+
 def _number(x: float) -> tuple[str, int]:
     """A number's text, and how tightly that binds: −2, 2.5·10⁷ and 10⁷ are not what they are squared of."""
     text = number(x)
@@ -83,8 +102,8 @@ def _number(x: float) -> tuple[str, int]:
 
 
 class _Writer:
-    def __init__(self, numbers: Mapping[str, float]) -> None:
-        self.numbers = numbers
+    def __init__(self, names: Mapping[str, float | str]) -> None:
+        self.names = names
 
     def within(self, node: ast.expr, strength: int) -> str:
         text, own = self.write(node)
@@ -95,10 +114,9 @@ class _Writer:
         match node:
             case ast.Constant(value):
                 return _number(float(cast(float, value)))
-            case ast.Name(name) if name in self.numbers:
-                return _number(self.numbers[name])
             case ast.Name(name):
-                return symbol(name), _ATOM
+                given = self.names.get(name, symbol(name))
+                return (given, _ATOM) if isinstance(given, str) else _number(given)
             case ast.UnaryOp(ast.USub(), operand):
                 return f"−{self.within(operand, _PRODUCT)}", _NEGATIVE
             case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
@@ -120,6 +138,9 @@ class _Writer:
             case ast.Compare(left, [operator], [right]):
                 sign = COMPARISONS[type(operator)]
                 return f"{self.within(left, _SUM)} {sign} {self.within(right, _SUM)}", _COMPARISON
+            case ast.BoolOp(operator, conditions):
+                word = " and " if isinstance(operator, ast.And) else " or "
+                return word.join(self.within(condition, _COMPARISON) for condition in conditions), _CHOICE
             case ast.Call(ast.Name("sqrt"), [argument]):
                 return f"√{self.within(argument, _ATOM)}", _POWER
             case ast.Call(ast.Name("abs"), [argument]):
@@ -143,3 +164,106 @@ class _Writer:
         if not sign and re.fullmatch(r"\(−[^()]*\)", texts[0]) and isinstance(factors[0], ast.Name):
             texts[0], strength = texts[0][1:-1], _NEGATIVE  # a negative number may come first as it is
         return sign + "·".join(texts), strength
+
+
+class _LatexWriter(_Writer):
+    """The notation in LaTeX: fractions and roots that stretch, cases, and names that are words upright."""
+
+    def within(self, node: ast.expr, strength: int) -> str:
+        text, own = self.write(node)
+        return text if own >= strength else rf"\left({text}\right)"
+
+    def write(self, node: ast.expr) -> tuple[str, int]:
+        match node:
+            case ast.Constant(value):
+                return latex_number(float(cast(float, value))), _ATOM
+            case ast.Name(name):
+                given = self.names.get(name, latex_name(name))
+                if isinstance(given, str):
+                    return given, _ATOM
+                return latex_number(given), _NEGATIVE if latex_number(given).startswith("-") else _ATOM
+            case ast.UnaryOp(ast.USub(), operand):
+                return f"-{self.within(operand, _PRODUCT)}", _NEGATIVE
+            case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
+                sign = "+" if isinstance(operator, ast.Add) else "-"
+                return f"{self.within(left, _SUM)} {sign} {self.within(right, _PRODUCT)}", _SUM
+            case ast.BinOp(ast.UnaryOp(ast.USub(), operand), ast.Mult() | ast.Div() as operator, right):
+                return f"-{self.write(ast.BinOp(operand, operator, right))[0]}", _NEGATIVE
+            case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)) if one == other:
+                return f"{self.within(node.left, _ATOM)}^{{2}}", _POWER
+            case ast.BinOp(left, ast.Mult(), right):
+                return rf"{self.within(left, _PRODUCT)} \cdot {self.within(right, _FACTOR)}", _PRODUCT
+            case ast.BinOp(left, ast.Div(), right):
+                return rf"\frac{{{self.write(left)[0]}}}{{{self.write(right)[0]}}}", _FACTOR
+            case ast.BinOp(left, ast.Pow(), right):
+                return f"{self.within(left, _ATOM)}^{{{self.write(right)[0]}}}", _POWER
+            case ast.IfExp(test, body, otherwise):
+                rows = [(self.write(body)[0], rf"\text{{if }} {self.write(test)[0]}")]
+                while isinstance(otherwise, ast.IfExp):
+                    rows.append((self.write(otherwise.body)[0], rf"\text{{if }} {self.write(otherwise.test)[0]}"))
+                    otherwise = otherwise.orelse
+                rows.append((self.write(otherwise)[0], r"\text{otherwise}"))
+                lines = r" \\ ".join(" & ".join(row) for row in rows)
+                return rf"\begin{{cases}}{lines}\end{{cases}}", _ATOM
+            case ast.Compare(left, [operator], [right]):
+                sign = {"≥": r"\ge", "≤": r"\le"}.get(COMPARISONS[type(operator)], COMPARISONS[type(operator)])
+                return f"{self.within(left, _SUM)} {sign} {self.within(right, _SUM)}", _COMPARISON
+            case ast.Call(ast.Name("sqrt"), [argument]):
+                return rf"\sqrt{{{self.write(argument)[0]}}}", _ATOM
+            case ast.Call(ast.Name("abs"), [argument]):
+                return rf"\left|{self.write(argument)[0]}\right|", _ATOM
+            case ast.Call(ast.Name("exp"), [argument]):
+                return f"e^{{{self.write(argument)[0]}}}", _POWER
+            case ast.Call(ast.Name(function), arguments):
+                told = ", ".join(self.write(argument)[0] for argument in arguments)
+                return rf"\operatorname{{{latex_text(function)}}}\left({told}\right)", _ATOM
+        raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
+
+
+def latex_number(x: float) -> str:
+    r"""A number in LaTeX, of six significant digits.
+
+    >>> print(latex_number(-2.5e-7))
+    -2.5 \cdot 10^{-7}
+    """
+    digits, e, power = shown(x).partition("e")
+    if digits in ("inf", "-inf"):
+        return digits.replace("inf", r"\infty")
+    if digits == "nan":
+        return r"\mathrm{nan}"
+    return rf"{digits} \cdot 10^{{{int(power)}}}" if e else digits
+
+
+def latex_name(name: str) -> str:
+    r"""A quantity's name in LaTeX: w12 with its digits below, a word upright, and nothing that LaTeX would obey.
+
+    >>> print(latex_name("w12"), latex_name("loss"), latex_name("50%"))
+    w_{12} \mathrm{loss} \mathrm{50\%}
+    """
+    if name in LATEX:
+        return LATEX[name]
+    if match := re.fullmatch(r"([^\W\d_])(\d+)", name):
+        return f"{match[1]}_{{{match[2]}}}"
+    return name if re.fullmatch(r"[A-Za-zα-ωΑ-Ω]", name) else rf"\mathrm{{{latex_text(name)}}}"
+
+
+def latex_text(text: str) -> str:
+    """A user's text with every character that LaTeX reads as a command made harmless."""
+    return "".join(_HARMLESS.get(character, character if character.isprintable() else " ") for character in text)
+
+
+_HARMLESS = {
+    "\\": r"\backslash ",
+    "~": r"\sim ",
+    "^": r"\hat{} ",
+    "<": r"\lt ",
+    ">": r"\gt ",
+    "`": "‘",
+    " ": r"\ ",
+} | {character: f"\\{character}" for character in "&%$#_{}"}
+LATEX = {
+    "sqrt_2": r"\sqrt{2}",
+    "sqrt_π": r"\sqrt{\pi}",
+    "sqrt_2π": r"\sqrt{2\pi}",
+    "alpha": r"\alpha",
+}

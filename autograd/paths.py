@@ -25,10 +25,16 @@ Edge = tuple[Value, int]
 
 @dataclass(frozen=True)
 class Path:
-    """One way from the input to the output: the nodes on it, and the local derivative on each of its edges."""
+    """One way from the input to the output.
+
+    nodes     the nodes on it, the input first
+    partials  the local derivative on each of its edges
+    edges     for each of them, the place of its parent among the parents of its child: parallel edges differ in it
+    """
 
     nodes: tuple[Value, ...]
     partials: tuple[float, ...]
+    edges: tuple[int, ...]
 
     @property
     def product(self) -> float:
@@ -125,10 +131,11 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     if not ways.number:
         return []
     if input is output:
-        return [Path((input,), ())]
+        return [Path((input,), (), ())]
     found = []
     nodes = [input]
     partials: list[float] = []
+    places: list[int] = []
     branches = [iter(ways.edges[input])]
     while branches:
         edge = next(branches[-1], None)
@@ -137,14 +144,16 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
             nodes.pop()
             if partials:
                 partials.pop()
+                places.pop()
             continue
         child, index = edge
         partial = child.partials[index]
         if child is output:
-            found.append(Path((*nodes, child), (*partials, partial)))
+            found.append(Path((*nodes, child), (*partials, partial), (*places, index)))
         else:
             nodes.append(child)
             partials.append(partial)
+            places.append(index)
             branches.append(iter(ways.edges[child]))
     return found
 

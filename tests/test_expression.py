@@ -10,9 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import autograd
 from autograd import forward_sweep
 from autograd.__main__ import main
 from autograd.expression import LONGEST, parse
+from autograd.rules import OPERATIONS
 
 
 def value(text, **numbers):
@@ -203,3 +205,37 @@ def test_names_outside_ascii_are_read_as_python_reads_them(capsys):
 def test_nothing_is_left_half_written_when_a_picture_cannot_be(tmp_path):
     assert main(["a", "a=1", "--svg", str(tmp_path / "no" / "such.svg")]) == 2
     assert list(Path(tmp_path).iterdir()) == []
+
+
+def test_the_command_line_explains_and_prints_the_table_of_operations(capsys):
+    assert main(["c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--explain", "b"]) == 0
+    assert "∂e/∂b = ∂e/∂c·∂c/∂b + ∂e/∂d·∂d/∂b = 2·1 + 3·1 = 5" in capsys.readouterr().out.splitlines()
+    assert main(["--operations"]) == 0
+    printed = capsys.readouterr().out
+    lines = printed.splitlines()
+    assert lines[lines.index("tanh(x)") : lines.index("tanh(x)") + 4] == [
+        "tanh(x)",
+        "    z = tanh(x)",
+        "    ∂z/∂x = 1 − z²",
+        "    at 0: 0",
+    ]
+    for name in OPERATIONS:
+        if name in autograd.ops.PUBLIC:
+            assert any(line.startswith(f"{name}(") for line in lines), name
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "an expression is needed"),
+        (["a + 1", "a=1", "--explain", "b"], "--explain b: there is no such name; there are a"),
+    ],
+)
+def test_options_that_cannot_be_are_one_sentence(arguments, sentence, capsys):
+    try:
+        status = main(arguments)
+    except SystemExit as stopped:
+        status = stopped.code
+    out, err = capsys.readouterr()
+    assert (status, out) == (2, "")
+    assert sentence in err

@@ -34,6 +34,7 @@ from autograd.notation import number, symbol, written
         ("(1 if x > 0 else 0) + 1", "(1 if x > 0, else 0) + 1"),
         ("1 - beta1 ** t", "1 − β₁ᵗ"),
         ("abs(-x)", "|−x|"),
+        ("1 if x > 0 or y >= 0 else 0", "1 if x > 0 or y ≥ 0, else 0"),
     ],
 )
 def test_parentheses_stand_where_they_are_needed_and_nowhere_else(text, mathematics):
@@ -82,5 +83,5 @@ def test_what_is_written_has_the_value_of_what_was_read(text, x, y):
 
 
 def test_what_has_no_notation_is_refused():
-    with pytest.raises(ValueError, match="can't be written as mathematics: x or y"):
-        written("x or y")
+    with pytest.raises(ValueError, match="can't be written as mathematics: x @ y"):
+        written("x @ y")

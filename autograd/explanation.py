@@ -1,0 +1,468 @@
+"""A sweep step by step, and the chain rule of a derivative as a learner would write it.
+
+steps(output)             every edge visit of a sweep, with what came in, what was multiplied, what was added
+explain(output, input)    ∂output/∂input as a sum over paths, factored, in symbols and in numbers
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from autograd.derivatives import reached_from, reverse_sweep
+from autograd.notation import latex, latex_name, latex_number, number, parenthesized, symbol, written
+from autograd.paths import count_paths, factor, name_of, paths
+from autograd.rules import Operation
+from autograd.value import Value, as_node, topological_order
+
+MOST_STEPS = 100_000
+"""A wrong order may visit edges again and again; no reader follows it further than that."""
+
+ORDERS = ("topological", "depth_first", "breadth_first")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a sweep.
+
+    phase     "value": a node is computed; "seed": a sweep starts, ∂x/∂x = 1; "edge": an edge is visited
+    node      the node that is computed, seeded, or whose edge is visited
+    parent    the parent at the edge's other end; None in the other phases
+    edge      the place of the parent among node.parents; None in the other phases
+    upstream  what arrives over the edge: the gradient of the node, or, forward, the derivative of the parent
+    local     the local derivative ∂node/∂parent
+    product   upstream·local
+    target    whose gradient (forward: derivative) changes: the parent, or, forward, the node
+    before    what that was before, None if it was not computed yet
+    after     what it is now
+    text      the arithmetic in words, "b.grad ← 2 + 1·3 = 5"
+    """
+
+    phase: str
+    node: Value
+    parent: Value | None
+    edge: int | None
+    upstream: float | None
+    local: float | None
+    product: float | None
+    target: Value
+    before: float | None
+    after: float
+    text: str
+
+
+def steps(output: Value, *, mode: str = "reverse", wrt: Value | None = None, order: str = "topological") -> list[Step]:
+    """Each step of a sweep over output's graph: first the values, node by node, then the edges, one by one.
+
+    mode "reverse" gives ∂output/∂node for every node; mode "forward" gives ∂node/∂wrt. `order` is that in
+    which the reverse sweep takes the nodes. Topological is the right one: a node is taken when all that it
+    gets has arrived. The wrong ones are there to be watched: "depth_first" recurses into the parents at once,
+    and hands on again, each time it comes by, what has gathered so far, so that a diamond counts twice;
+    "breadth_first" takes each node once, but perhaps before all has arrived, so that something is missing.
+    The graph's own `grad` is not touched.
+
+    Raises TypeError for what isn't a Value, ValueError for another mode or order, for a forward sweep without
+    `wrt`, and for more than 100,000 steps.
+
+    >>> a, b = Value(2, "a"), Value(1, "b")
+    >>> c, d = a + b, b + 1
+    >>> e = c * d
+    >>> c.label, d.label, e.label = "c", "d", "e"
+    >>> for step in steps(e):
+    ...     print(step.text)
+    c ← 2 + 1 = 3
+    d ← 1 + 1 = 2
+    e ← 3 × 2 = 6
+    e.grad ← 1
+    c.grad ← 1·2 = 2
+    d.grad ← 1·3 = 3
+    b.grad ← 3·1 = 3
+    1.grad ← 3·1 = 3
+    a.grad ← 2·1 = 2
+    b.grad ← 3 + 2·1 = 5
+    """
+    output = as_node(output, "steps")
+    if mode not in ("reverse", "forward"):
+        raise ValueError(f'a sweep is "reverse" or "forward", not {mode!r}')
+    if order not in ORDERS:
+        raise ValueError(f"the order is one of {', '.join(ORDERS)}, not {order!r}")
+    if mode == "forward" and wrt is None:
+        raise ValueError("a forward sweep starts at an input: name it with wrt=")
+    if mode == "forward" and order != "topological":
+        raise ValueError("wrong orders are those of a reverse sweep")
+    nodes = topological_order(output)
+    found = [_computed(node) for node in nodes if node.parents]
+    sweep = _reverse(output, nodes, order) if mode == "reverse" else _forward(nodes, as_node(wrt, "steps: wrt"))
+    for step in sweep:
+        found.append(step)
+        if len(found) > MOST_STEPS:
+            raise ValueError(f"there are more than {MOST_STEPS:,} steps, and nobody follows them that far")
+    return found
+
+
+def _computed(node: Value) -> Step:
+    symbol = node.operation.symbol if node.operation else ""
+    numbers = [number(parent.data) for parent in node.parents]
+    if len(numbers) == 2 and node.operation is not None and not node.operation.variadic and not symbol.isalnum():
+        first, second = (parenthesized(parent.data) for parent in node.parents)
+        told = f"{numbers[0]} {symbol} {second}" if symbol != "^" else f"{first}^{second}"
+    else:
+        told = f"{symbol}({', '.join(numbers)})" if len(numbers) <= 9 else f"{symbol}({', '.join(numbers[:8])}, …)"
+    text = f"{name_of(node)} ← {told} = {number(node.data)}"
+    return Step("value", node, None, None, None, None, None, node, None, node.data, text)
+
+
+def _seed(node: Value, what: str) -> Step:
+    return Step("seed", node, None, None, None, None, None, node, None, 1.0, f"{what} ← 1")
+
+
+def _visited(node: Value, edge: int, upstream: float, target: Value, before: float | None, *, forward: bool) -> Step:
+    local = node.partials[edge]
+    product = upstream * local
+    after = product if before is None else before + product
+    what = f"{name_of(target)}.derivative" if forward else f"{name_of(target)}.grad"
+    factors = f"{number(upstream)}·{parenthesized(local)}"
+    told = factors if before is None else f"{number(before)} + {parenthesized(upstream)}·{parenthesized(local)}"
+    return Step(
+        "edge",
+        node,
+        node.parents[edge],
+        edge,
+        upstream,
+        local,
+        product,
+        target,
+        before,
+        after,
+        f"{what} ← {told} = {number(after)}",
+    )
+
+
+def _reverse(output: Value, nodes: list[Value], order: str) -> Iterator[Step]:
+    gathered: dict[Value, float] = {output: 1.0}
+    yield _seed(output, f"{name_of(output)}.grad")
+    for node, edge in _edges(output, nodes, order):
+        parent = node.parents[edge]
+        step = _visited(node, edge, gathered[node], parent, gathered.get(parent), forward=False)
+        gathered[parent] = step.after
+        yield step
+
+
+def _edges(output: Value, nodes: list[Value], order: str) -> Iterator[tuple[Value, int]]:
+    """The edges as a sweep visits them: each once, but by "depth_first" some again and again."""
+    if order == "depth_first":
+        below = [(output, iter(range(len(output.parents))))]
+        while below:
+            node, edges = below[-1]
+            edge = next(edges, None)
+            if edge is None:
+                below.pop()
+            else:
+                yield node, edge
+                parent = node.parents[edge]
+                below.append((parent, iter(range(len(parent.parents)))))
+    else:
+        for node in reversed(nodes) if order == "topological" else _by_breadth(output):
+            for edge in range(len(node.parents)):
+                yield node, edge
+
+
+def _by_breadth(output: Value) -> Iterator[Value]:
+    queue, seen = deque([output]), {output}
+    while queue:
+        node = queue.popleft()
+        yield node
+        for parent in node.parents:
+            if parent not in seen:
+                seen.add(parent)
+                queue.append(parent)
+
+
+def _forward(nodes: list[Value], wrt: Value) -> Iterator[Step]:
+    reached = reached_from([wrt], nodes)
+    derivatives = {wrt: 1.0}
+    yield _seed(wrt, f"{name_of(wrt)}.derivative")
+    for node in nodes:
+        if node is wrt:
+            continue
+        for edge, parent in enumerate(node.parents):
+            if parent in reached:
+                step = _visited(node, edge, derivatives[parent], node, derivatives.get(node), forward=True)
+                derivatives[node] = step.after
+                yield step
+
+
+# The chain rule in words
+
+MOST_PATHS = 12
+"""Above it the sum over paths is not written out, but node by node."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The chain rule of one derivative, as text and as LaTeX; a notebook shows the LaTeX."""
+
+    text: str
+    latex: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex}\n$$"
+
+
+def explain(output: Value, input: Value) -> Explanation:  # noqa: A002 — the name of the thing
+    """∂output/∂input by the chain rule, as a learner would write it.
+
+    First the sum over paths, in symbols and in numbers, and the form with paths merged where that takes
+    fewer operations. Where there are more than 12 paths, the same node by node instead: each derivative
+    from those of the children. Then each local derivative that occurs, by the formula of its rule. Nodes
+    without a label are called v1, v2, … in topological order; of parallel edges each has its number.
+
+    Raises TypeError for what isn't a Value.
+
+    >>> a, b = Value(2, "a"), Value(1, "b")
+    >>> c, d = a + b, b + 1
+    >>> e = c * d
+    >>> c.label, d.label, e.label = "c", "d", "e"
+    >>> print(explain(e, b))
+    ∂e/∂b = ∂e/∂c·∂c/∂b + ∂e/∂d·∂d/∂b = 2·1 + 3·1 = 5
+    c = a + b = 3:  ∂c/∂b = 1
+    d = b + 1 = 2:  ∂d/∂b = 1
+    e = c·d = 6:  ∂e/∂c = d = 2,  ∂e/∂d = c = 3
+    """
+    output, input = as_node(output, "explain's output"), as_node(input, "explain's input")  # noqa: A001 — as above
+    return Explanation(*(_Words(output, input, style).all() for style in (_Text(), _Latex())))
+
+
+class _Text:
+    """How a derivation is set as plain text."""
+
+    equals, end = " = ", "\n"
+
+    def name(self, label: str) -> str:
+        return symbol(label) if label.isidentifier() else label
+
+    def number(self, x: float) -> str:
+        return number(x)
+
+    def sum(self, terms: list[str]) -> str:
+        """Terms added up; a negative one behind another stands in parentheses."""
+        first, *others = terms
+        return " + ".join([first, *(f"({term})" if term.startswith(("−", "-")) else term for term in others)])
+
+    def factor(self, x: float) -> str:
+        return parenthesized(x)
+
+    def rule(self, text: str, names: dict[str, float | str]) -> str:
+        return written(text, names)
+
+    def derivative(self, above: str, below: str, edge: int | None) -> str:
+        which = "" if edge is None else f"⁽{str(edge).translate(_RAISED)}⁾"
+        return f"∂{above}/∂{below}{which}"
+
+    def product(self, factors: list[str]) -> str:
+        return "·".join(factors)
+
+    def line(self, *parts: str) -> str:
+        return " = ".join(dict.fromkeys(parts))
+
+    def local(self, definition: str, partials: list[str]) -> str:
+        return f"{definition}:  {',  '.join(partials)}"
+
+    def lines(self, found: list[str]) -> str:
+        return "\n".join(found)
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class _Latex(_Text):
+    """How it is set in LaTeX, as an aligned environment."""
+
+    def name(self, label: str) -> str:
+        return latex_name(label)
+
+    def number(self, x: float) -> str:
+        return latex_number(x)
+
+    def sum(self, terms: list[str]) -> str:
+        """Terms added up; a negative one behind another stands in parentheses."""
+        first, *others = terms
+        return " + ".join([first, *(f"({term})" if term.startswith(("−", "-")) else term for term in others)])
+
+    def factor(self, x: float) -> str:
+        text = latex_number(x)
+        return rf"\left({text}\right)" if text.startswith("-") else text
+
+    def rule(self, text: str, names: dict[str, float | str]) -> str:
+        return latex(text, names)
+
+    def derivative(self, above: str, below: str, edge: int | None) -> str:
+        which = "" if edge is None else f"^{{({edge})}}"
+        return rf"\frac{{\partial {above}}}{{\partial {below}{which}}}"
+
+    def product(self, factors: list[str]) -> str:
+        return r" \cdot ".join(factors)
+
+    def line(self, *parts: str) -> str:
+        first, *others = dict.fromkeys(parts)
+        return " &= ".join([first, " = ".join(others)]) if others else first
+
+    def local(self, definition: str, partials: list[str]) -> str:
+        return r", \quad ".join([definition, *partials])
+
+    def lines(self, found: list[str]) -> str:
+        return "\\begin{aligned}\n" + " \\\\\n".join(found) + "\n\\end{aligned}"
+
+
+def _retyped(numbers: str) -> str:
+    """A factored form's numbers as mathematics writes them."""
+    return re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", lambda found: number(float(found[0])), numbers)
+
+
+class _Words:
+    """One derivation in one style."""
+
+    def __init__(self, output: Value, input: Value, style: _Text) -> None:  # noqa: A002 — the name of the thing
+        self.output, self.input, self.style = output, input, style
+        order = topological_order(output)
+        reached = reached_from([input], order)
+        self.on_the_way = [node for node in order if node in reached]
+        if input not in order:
+            order = [input, *order]
+        used = Counter(node.label for node in order)
+        self.names: dict[Value, str] = {}
+        count = 0
+        for node in order:
+            if node.label and used[node.label] == 1:
+                self.names[node] = style.name(node.label)
+            elif node.parents or node in (output, input):
+                count += 1
+                self.names[node] = style.name(f"v{count}")
+            else:
+                self.names[node] = style.name(node.label) if node.label else style.number(node.data)
+
+    def all(self) -> str:
+        """The whole derivation, line by line."""
+        if self.input is self.output:
+            return self.style.lines([self.style.line(self.derivative(self.output, self.input), "1")])
+        if not self.on_the_way or self.on_the_way[-1] is not self.output:
+            told = self.style.line(self.derivative(self.output, self.input), "0")
+            return self.style.lines([told])
+        if count_paths(self.output, self.input) <= MOST_PATHS:
+            found = [self.sum_over_paths()]
+        else:
+            found = list(self.node_by_node())
+        return self.style.lines([*found, *self.local_derivatives()])
+
+    def derivative(self, above: Value, below: Value, edge: int | None = None) -> str:
+        return self.style.derivative(self.names[above], self.names[below], edge)
+
+    def edge(self, child: Value, k: int) -> str:
+        """∂child/∂parent of its k-th edge, numbered where several lead to the same parent."""
+        parent = child.parents[k]
+        twins = [i for i, other in enumerate(child.parents) if other is parent]
+        return self.derivative(child, parent, twins.index(k) + 1 if len(twins) > 1 else None)
+
+    def sum_over_paths(self) -> str:
+        found = paths(self.output, self.input)
+        symbols = []
+        for path in found:
+            edges = zip(reversed(path.nodes[1:]), reversed(path.edges), strict=True)
+            symbols.append(self.style.product([self.edge(child, k) for child, k in edges]))
+        numbers = [
+            self.style.product([self.factor(x, i) for i, x in enumerate(reversed(path.partials))]) for path in found
+        ]
+        value = reverse_sweep(self.output).derivatives[self.input]
+        factored = factor(self.output, self.input)
+        sides = [" + ".join(symbols), self.sum(numbers)]
+        if factored.cost.operations < factored.naive.operations and type(self.style) is _Text:
+            sides.append(_retyped(factored.numbers))
+        sides.append(self.style.number(value))
+        return self.style.line(self.derivative(self.output, self.input), *sides)
+
+    def sum(self, terms: list[str]) -> str:
+        """Terms added up; a negative one behind another stands in parentheses."""
+        first, *others = terms
+        return " + ".join([first, *(f"({term})" if term.startswith(("−", "-")) else term for term in others)])
+
+    def factor(self, x: float, i: int) -> str:
+        """A number among factors: the first of them needs no parentheses."""
+        return self.style.number(x) if i == 0 else self.style.factor(x)
+
+    def node_by_node(self) -> Iterator[str]:
+        """From the output back: each derivative as the sum over the edges to its children."""
+        derivatives = reverse_sweep(self.output).derivatives
+        reached = set(self.on_the_way)
+        children: dict[Value, list[tuple[Value, int]]] = {node: [] for node in self.on_the_way}
+        for node in self.on_the_way:
+            for k, parent in enumerate(node.parents):
+                if parent in reached:
+                    children[parent].append((node, k))
+        for node in reversed(self.on_the_way[:-1]):
+            symbols, numbers = [], []
+            for child, k in children[node]:
+                above = [] if child is self.output else [self.derivative(self.output, child)]
+                symbols.append(self.style.product([*above, self.edge(child, k)]))
+                known = [] if child is self.output else [derivatives[child]]
+                numbers.append(
+                    self.style.product([self.factor(x, i) for i, x in enumerate([*known, child.partials[k]])])
+                )
+            yield self.style.line(
+                self.derivative(self.output, node),
+                " + ".join(symbols),
+                self.sum(numbers),
+                self.style.number(derivatives[node]),
+            )
+
+    def local_derivatives(self) -> Iterator[str]:
+        """Of each node on the way its formula, and its partials by the formulas of its rule."""
+        reached = set(self.on_the_way)
+        for node in self.on_the_way:
+            if not any(parent in reached for parent in node.parents) or node.operation is None:
+                continue
+            rule = node.operation
+            if rule.variadic:
+                inputs = ", ".join(self.names[parent] for parent in node.parents)
+                value = self.style.rule(f"{rule.name}(x)", {"x": inputs})
+                formulas = self.formulas_of_many(node, rule)
+            else:
+                names: dict[str, float | str] = {
+                    argument: self.names[parent] for argument, parent in zip(rule.arguments, node.parents, strict=True)
+                }
+                short = len(rule.value) <= 20 and " if " not in rule.value
+                text = rule.value if short else f"{rule.name}({', '.join(rule.arguments)})"
+                value = self.style.rule(text, names)
+                formulas = [self.formula(partial, names | {"z": self.names[node]}) for partial in rule.partials]
+            partials = [
+                " = ".join(
+                    dict.fromkeys(
+                        part for part in (self.edge(node, k), formulas[k], self.style.number(node.partials[k])) if part
+                    )
+                )
+                for k, parent in enumerate(node.parents)
+                if parent in reached
+            ]
+            definition = " = ".join(dict.fromkeys([self.names[node], value, self.style.number(node.data)]))
+            yield self.style.local(definition, partials)
+
+    def formulas_of_many(self, node: Value, rule: Operation) -> list[str]:
+        """Of a sequence's partials those that are its rule's other sequence, as of weights the inputs."""
+        groups = dict(zip(rule.arguments, rule.grouped([self.names[parent] for parent in node.parents]), strict=True))
+        formulas: list[str] = []
+        for text, group in zip(rule.partials, groups.values(), strict=True):
+            count = len(group) if isinstance(group, tuple) else 1
+            other = groups.get(text.removeprefix("*"))
+            formulas += other if text.startswith("*") and isinstance(other, tuple) else [""] * count
+        return formulas
+
+    def formula(self, partial: str, names: dict[str, float | str]) -> str:
+        try:
+            text = self.style.rule(partial, names)
+        except ValueError:
+            return ""
+        return f"({text})" if " if " in text else text

@@ -1,0 +1,226 @@
+"""steps and explain: each step's arithmetic, the wrong orders' wrong sums, and the chain rule in words."""
+
+import math
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, forward_sweep, relu, reverse_sweep, sigmoid, tanh, topological_order, total, weighted_sum
+from autograd.explanation import explain, steps
+
+
+def lecture():
+    a, b = Value(2, "a"), Value(1, "b")
+    c, d = a + b, b + 1
+    e = c * d
+    c.label, d.label, e.label = "c", "d", "e"
+    return a, b, c, d, e
+
+
+def diamond():
+    """z = y + y² with y = x² at x = 3: dz/dx = (1 + 2y)·2x = 19·6 = 114."""
+    x = Value(3, "x")
+    y = x * x
+    z = y + y * y
+    y.label, z.label = "y", "z"
+    return x, y, z
+
+
+# Steps
+
+
+def test_a_reverse_sweep_of_the_lectures_graph_step_by_step():
+    _, b, c, d, e = lecture()
+    found = steps(e)
+    assert [step.phase for step in found] == ["value"] * 3 + ["seed"] + ["edge"] * 6
+    last = found[-3]
+    assert [step.text for step in found if step.target is b and step.phase == "edge"] == [
+        "b.grad ← 3·1 = 3",
+        "b.grad ← 3 + 2·1 = 5",
+    ]
+    assert last.node in (c, d)
+    assert {step.node for step in found[:3]} == {c, d, e}
+    assert e.has_grad is False
+
+
+def test_a_forward_sweep_of_the_lectures_graph_step_by_step():
+    _, b, _, _, e = lecture()
+    texts = [step.text for step in steps(e, mode="forward", wrt=b)]
+    assert texts[3:] == [
+        "b.derivative ← 1",
+        "c.derivative ← 1·1 = 1",
+        "d.derivative ← 1·1 = 1",
+        "e.derivative ← 1·2 = 2",
+        "e.derivative ← 2 + 1·3 = 5",
+    ]
+
+
+def last_of(found):
+    return {step.target: step.after for step in found if step.phase in ("seed", "edge")}
+
+
+def test_the_right_order_ends_with_the_gradient_and_touches_each_edge_once():
+    x, _, z = diamond()
+    found = steps(z)
+    assert last_of(found)[x] == 114.0
+    edges = [(step.node, step.edge) for step in found if step.phase == "edge"]
+    assert len(edges) == len(set(edges)) == sum(len(node.parents) for node in topological_order(z))
+
+
+def test_recursing_without_a_topological_order_counts_the_diamond_twice():
+    x, _, z = diamond()
+    # By hand: y is handed on with 1, then with 10, then with 19 gathered, each time twice over to x: (1 + 10 + 19)·6
+    assert last_of(steps(z, order="depth_first"))[x] == 180.0
+
+
+def test_taking_nodes_by_breadth_misses_what_arrives_late():
+    x, y, z = diamond()
+    found = last_of(steps(z, order="breadth_first"))
+    assert found[x] == 6.0  # y is handed on when only 1 of its 19 has arrived
+    assert found[y] == 19.0
+
+
+@given(numbers=st.lists(st.floats(-3, 3), min_size=2, max_size=4), choices=st.lists(st.integers(0, 9), max_size=12))
+def test_both_modes_end_where_the_sweeps_do(numbers, choices):
+    nodes = [Value(number, f"x{i}") for i, number in enumerate(numbers)]
+    for choice in choices:
+        one, other = nodes[choice % len(nodes)], nodes[-1]
+        nodes.append([one * other, one + other, tanh(other), one - other][choice % 4])
+    output, first = nodes[-1], nodes[0]
+    expected = reverse_sweep(output).derivatives
+    for node, gradient in last_of(steps(output)).items():
+        assert math.isclose(gradient, expected[node], rel_tol=1e-12, abs_tol=1e-12)
+    forward = forward_sweep(output, first).derivatives
+    for node, derivative in last_of(steps(output, mode="forward", wrt=first)).items():
+        if node in forward:
+            assert math.isclose(derivative, forward[node], rel_tol=1e-12, abs_tol=1e-12)
+
+
+def test_each_edge_step_is_its_own_arithmetic():
+    x = Value(-0.5, "x")
+    for step in steps(sigmoid(x) * x - x):
+        if step.phase == "edge":
+            assert step.product == step.upstream * step.local
+            assert step.after == step.product + (step.before or 0.0)
+            assert step.local == step.node.partials[step.edge]
+            assert step.parent is step.node.parents[step.edge]
+
+
+def test_a_deep_chain_has_steps_and_a_wrong_order_that_explodes_is_refused():
+    y = x = Value(1.0)
+    for _ in range(20_000):
+        y = y + 1.0
+    assert last_of(steps(y))[x] == 1.0
+    z = x
+    for _ in range(40):
+        z = z + z
+    assert last_of(steps(z))[x] == 2.0**40
+    with pytest.raises(ValueError, match="more than 100,000 steps"):
+        steps(z, order="depth_first")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda _: steps(3.0), TypeError, "steps"),
+        (lambda x: steps(x, mode="sideways"), ValueError, 'a sweep is "reverse" or "forward", not \'sideways\''),
+        (lambda x: steps(x, order="random"), ValueError, "the order is one of topological, depth_first, breadth_first"),
+        (lambda x: steps(x, mode="forward"), ValueError, "name it with wrt="),
+        (lambda x: steps(x, mode="forward", wrt=x, order="depth_first"), ValueError, "those of a reverse sweep"),
+        (lambda x: explain(x, 1.0), TypeError, "explain's input"),
+    ],
+)
+def test_what_has_no_steps_is_refused(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt(Value(1.0))
+
+
+# The chain rule in words
+
+
+def test_the_lectures_derivative_reads_as_on_the_board():
+    a, b, _, _, e = lecture()
+    first, *others = explain(e, b).text.splitlines()
+    assert first == "∂e/∂b = ∂e/∂c·∂c/∂b + ∂e/∂d·∂d/∂b = 2·1 + 3·1 = 5"
+    assert others == [
+        "c = a + b = 3:  ∂c/∂b = 1",
+        "d = b + 1 = 2:  ∂d/∂b = 1",
+        "e = c·d = 6:  ∂e/∂c = d = 2,  ∂e/∂d = c = 3",
+    ]
+    assert explain(e, a).text.startswith("∂e/∂a = ∂e/∂c·∂c/∂a = 2·1 = 2\n")
+
+
+def test_the_same_in_latex_with_balanced_braces():
+    _, b, _, _, e = lecture()
+    latex = explain(e, b).latex
+    assert r"\frac{\partial e}{\partial c} \cdot \frac{\partial c}{\partial b}" in latex
+    assert r"= 2 \cdot 1 + 3 \cdot 1 = 5" in latex
+    assert latex.count("{") == latex.count("}")
+    assert latex.count(r"\begin") == latex.count(r"\end") == 1
+
+
+def test_local_derivatives_are_formulas_of_the_rules():
+    x = Value(0.5, "x")
+    y = tanh(x)
+    y.label = "y"
+    assert "∂y/∂x = 1 − y² = 0.786448" in explain(y, x).text
+    assert r"1 - y^{2}" in explain(y, x).latex
+    w = [Value(0.5, "w1"), Value(-1.0, "w2")]
+    s = weighted_sum(w, [Value(2.0, "x1"), Value(3.0, "x2")], Value(0.1, "b"))
+    s.label = "s"
+    assert "∂s/∂w₂ = x₂ = 3" in explain(s, w[1]).text
+
+
+def test_parallel_edges_are_numbered_and_merged_forms_shown():
+    x = Value(3.0, "x")
+    y = x * x
+    y.label = "y"
+    assert explain(y, x).text.splitlines()[0] == "∂y/∂x = ∂y/∂x⁽¹⁾ + ∂y/∂x⁽²⁾ = 3 + 3 = 6"
+    z = total([y, y, y])
+    z.label = "z"
+    assert "(3+3)·(1+1+1) = 18" in explain(z, x).text
+
+
+def test_where_there_are_too_many_paths_it_goes_node_by_node():
+    z = x = Value(1.0, "x")
+    for i in range(1, 21):
+        z = total([z, z, z])
+        z.label = f"z{i}"
+    lines = explain(z, x).text.splitlines()
+    assert lines[0] == "∂z₂₀/∂z₁₉ = ∂z₂₀/∂z₁₉⁽¹⁾ + ∂z₂₀/∂z₁₉⁽²⁾ + ∂z₂₀/∂z₁₉⁽³⁾ = 1 + 1 + 1 = 3"
+    assert "∂z₂₀/∂x = " in lines[19]
+    assert lines[19].endswith("= 3.48678·10⁹")  # 3²⁰ = 3,486,784,401
+
+
+def test_what_does_not_depend_has_derivative_zero_and_a_node_of_itself_one():
+    x, a = Value(3.0, "x"), Value(2.0, "a")
+    assert explain(x * 2, a).text == "∂v₁/∂a = 0"
+    assert explain(x, x).text == "∂x/∂x = 1"
+
+
+def test_negative_numbers_and_conditions_stand_in_parentheses():
+    u = Value(-2.0, "u")
+    text = explain(relu(u) - 1 / u, u).text
+    assert "+ (−1·(−0.25))" in text.splitlines()[0]
+    assert "(1 if u > 0, else 0) = 0" in text
+
+
+@pytest.mark.parametrize("label", ["x_y", "50%", "a & b", "\\input{x}", "$", "{", "한글", "two\nlines", "^", "~#"])
+def test_any_label_is_harmless_in_latex(label):
+    x = Value(2.0, label)
+    latex = explain(x * x, x).latex
+    assert "\\input" not in latex
+    unescaped = re.sub(r"\\[{}$%#&_]", "", latex)
+    assert unescaped.count("{") == unescaped.count("}")
+    assert not re.search(r"[$%#]", unescaped)
+    assert latex.count("\n") == latex.replace("\\\\\n", "").count("\n") + latex.count("\\\\\n")
+
+
+def test_two_nodes_with_one_label_are_told_apart():
+    one, other = Value(2.0, "x"), Value(3.0, "x")
+    y = one * one + other
+    text = explain(y, one).text
+    assert "∂v" in text.splitlines()[0]
+    assert "∂x" not in text
