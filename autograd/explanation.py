@@ -280,6 +280,10 @@ class _Text:
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+WIDE = 250
+"""Characters of LaTeX that stand on one line of a page."""
+
+
 class _Latex(_Text):
     """How it is set in LaTeX, as an aligned environment."""
 
@@ -310,10 +314,11 @@ class _Latex(_Text):
 
     def line(self, *parts: str) -> str:
         first, *others = dict.fromkeys(parts)
-        return " &= ".join([first, " = ".join(others)]) if others else first
+        between = " = " if sum(map(len, parts)) < WIDE else " \\\\\n&= "  # on lines of their own
+        return " &= ".join([first, between.join(others)]) if others else first
 
     def local(self, definition: str, partials: list[str]) -> str:
-        return r", \quad ".join([definition, *partials])
+        return "& " + r", \quad ".join([definition, *partials])
 
     def lines(self, found: list[str]) -> str:
         return "\\begin{aligned}\n" + " \\\\\n".join(found) + "\n\\end{aligned}"

@@ -258,7 +258,7 @@ _HARMLESS = {
     "^": r"\hat{} ",
     "<": r"\lt ",
     ">": r"\gt ",
-    "`": "‘",
+    "`": "'",
     " ": r"\ ",
 } | {character: f"\\{character}" for character in "&%$#_{}"}
 LATEX = {
