@@ -13,7 +13,7 @@ from autograd.paths import count_paths, factor, paths
 from autograd.value import Value, topological_order, weighted_sums
 
 if TYPE_CHECKING:
-    from autograd.drawing import Drawing, draw
+    from autograd.drawing import Drawing, Stepper, draw, stepper
     from autograd.explanation import Explanation, Step, explain, steps
 
 # What is imported when it is first asked for, so that `import autograd` takes no time
@@ -21,8 +21,10 @@ _LATER = {
     "Drawing": "drawing",
     "Explanation": "explanation",
     "Step": "explanation",
+    "Stepper": "drawing",
     "draw": "drawing",
     "explain": "explanation",
+    "stepper": "drawing",
     "steps": "explanation",
 }
 
@@ -39,6 +41,7 @@ __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the lint
     "Drawing",
     "Explanation",
     "Step",
+    "Stepper",
     "Sweep",
     "Value",
     "check_gradient",
@@ -52,6 +55,7 @@ __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the lint
     "jacobian",
     "paths",
     "reverse_sweep",
+    "stepper",
     "steps",
     "topological_order",
     "weighted_sums",

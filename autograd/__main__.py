@@ -9,7 +9,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from autograd.name_clash import refuse_the_other_autograd
 
@@ -24,7 +24,7 @@ from autograd.ieee import shown
 from autograd.paths import factor, paths
 from autograd.value import Value
 
-OPTIONS = {"-h", "--help", "--svg", "--explain", "--paths", "--second", "--operations"}
+OPTIONS = {"-h", "--help", "--svg", "--png", "--step", "--mode", "--explain", "--paths", "--second", "--operations"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,6 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("expression", metavar="EXPRESSION", nargs="?", help="for example '(a + b) * (b + 1)'")
     parser.add_argument("numbers", metavar="name=value", nargs="*", default=[], help="a number for each name")
     parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the graph into FILE")
+    parser.add_argument("--png", metavar="FILE", type=Path, help="the same as PNG")
+    parser.add_argument(
+        "--step", metavar="FILE", type=Path, help="a page that steps through the sweeps, into FILE.html"
+    )
+    parser.add_argument(
+        "--mode", metavar="MODE", help="what the picture shows: reverse (∂output/∂node), or forward:NAME (∂node/∂NAME)"
+    )
     parser.add_argument("--paths", metavar="NAME", action="append", default=[], help="the sum over paths from NAME")
     parser.add_argument(
         "--explain", metavar="NAME", action="append", default=[], help="the chain rule for NAME, in words"
@@ -60,6 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for option, names in (("--paths", options.paths), ("--explain", options.explain)):
             if unknown := [name for name in names if name not in leaves]:
                 raise ValueError(f"{option} {unknown[0]}: there is no such name; there are {_told(leaves)}")
+        picture = _mode(options.mode, leaves)
+        for path, ending in ((options.png, ".png"), (options.step, ".html")):
+            if path is not None and path.suffix.lower() != ending:
+                raise ValueError(f"{path}: this is written as {ending}")
         output.backward()
         lines = [*_first(output, leaves)]
         if options.second:
@@ -70,10 +81,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             from autograd.explanation import explain  # noqa: PLC0415 — only for who asks
 
             lines += explain(output, leaves[name]).text.splitlines()
-        if options.svg is not None:
-            from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
+        for path in (options.svg, options.png):
+            if path is not None:
+                from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
 
-            lines.append(f"graph written to {draw(output).save(options.svg).resolve()}")
+                lines.append(f"graph written to {draw(output, **picture).save(path).resolve()}")
+        if options.step is not None:
+            from autograd.drawing import stepper  # noqa: PLC0415 — as above
+
+            lines.append(f"page written to {stepper(output).save(options.step).resolve()}")
     except (MemoryError, RecursionError):
         print(f"{parser.prog}: this is more than the memory of this machine holds", file=sys.stderr)
         return 2
@@ -143,6 +159,18 @@ def _paths(output: Value, leaf: Value, name: str) -> Iterator[str]:
     yield f"  ∂{_name(output)}/∂{name} = {factored.symbols} = {factored.numbers} = {shown(factored.value)}"
     for entry, (symbols, numbers) in factored.where.items():
         yield f"    where {entry} = {symbols} = {numbers}"
+
+
+def _mode(mode: str | None, leaves: dict[str, Value]) -> dict[str, Any]:
+    """What `draw` is to show, from "reverse" or "forward:NAME"."""
+    if mode is None:
+        return {}
+    if mode == "reverse":
+        return {"mode": mode}
+    kind, _, name = str(mode).partition(":")
+    if kind != "forward" or name not in leaves:
+        raise ValueError(f"--mode {mode}: it is reverse, or forward:NAME with one of {_told(leaves)}")
+    return {"mode": "forward", "wrt": leaves[name]}
 
 
 def _told(leaves: dict[str, Value]) -> str:

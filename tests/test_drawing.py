@@ -125,7 +125,7 @@ def test_a_drawing_is_saved_by_its_ending(tmp_path):
     assert drawing.save(tmp_path / "e.svg").read_text(encoding="utf-8") == drawing.svg()
     assert drawing.save(str(tmp_path / "e.dot")).read_text(encoding="utf-8") == drawing.dot
     for name in ("e.pdf", "e"):
-        with pytest.raises(ValueError, match=r"saved as \.svg or \.dot, not as"):
+        with pytest.raises(ValueError, match=r"saved as \.svg, \.png or \.dot, not as"):
             drawing.save(tmp_path / name)
 
 

@@ -172,7 +172,7 @@ def test_the_command_line_prints_paths_second_derivatives_and_draws(tmp_path):
         (["a", "lambda=2"], "not of the form"),
         (["a", "a=1", "--paths", "b"], "there is no such name; there are a"),
         (["a", "a=1", "--svg", "/nowhere/at/all.svg"], "No such file or directory"),
-        (["a", "a=1", "--svg", "picture.pdf"], "saved as .svg or .dot, not as 'picture.pdf'"),
+        (["a", "a=1", "--svg", "picture.pdf"], "saved as .svg, .png or .dot, not as 'picture.pdf'"),
     ],
 )
 def test_bad_arguments_give_one_sentence_and_status_2(arguments, sentence, capsys):
@@ -229,6 +229,10 @@ def test_the_command_line_explains_and_prints_the_table_of_operations(capsys):
     [
         ([], "an expression is needed"),
         (["a + 1", "a=1", "--explain", "b"], "--explain b: there is no such name; there are a"),
+        (["a + 1", "a=1", "--mode", "sideways"], "--mode sideways: it is reverse, or forward:NAME with one of a"),
+        (["a + 1", "a=1", "--mode", "forward:z"], "forward:NAME with one of a"),
+        (["a + 1", "a=1", "--png", "x.svg"], "x.svg: this is written as .png"),
+        (["a + 1", "a=1", "--step", "x.txt"], "x.txt: this is written as .html"),
     ],
 )
 def test_options_that_cannot_be_are_one_sentence(arguments, sentence, capsys):

@@ -1,0 +1,168 @@
+"""Pictures that show a sweep, a path, or a model by its parts."""
+
+import random
+import re
+import time
+import xml.etree.ElementTree as ET
+
+import pytest
+
+import nn
+from autograd import Value, paths, tanh, total
+from autograd.drawing import draw
+
+
+def lecture():
+    a, b = Value(2.0, "a"), Value(1.0, "b")
+    c, d = a + b, b + 1
+    e = c * d
+    c.label, d.label, e.label = "c", "d", "e"
+    return a, b, c, d, e
+
+
+def texts(drawing):
+    return [element.text.strip() for element in ET.fromstring(drawing.svg()).iter() if element.tag.endswith("}text")]  # noqa: S314 — our own
+
+
+def thick_edges(drawing):
+    return {re.search(r'id="(e\w+)"', line)[1] for line in drawing.dot.splitlines() if "penwidth=3" in line}
+
+
+def boxes(drawing):
+    return len(re.findall(r'^  n\d+ \[id="n', drawing.dot, re.MULTILINE))
+
+
+def test_reverse_mode_shows_the_outputs_derivative_in_each_node_and_leaves_grad_alone():
+    *_, e = lecture()
+    a, b = e.parents[0].parents
+    shown = texts(draw(e, mode="reverse"))
+    assert {"∂e/∂a = 2", "∂e/∂b = 5", "∂e/∂c = 2", "∂e/∂d = 3", "∂e/∂e = 1"} <= set(shown)  # the lecture's numbers
+    assert not any(node.has_grad for node in (a, b, e))
+
+
+def test_forward_mode_shows_each_nodes_derivative():
+    a, b, *_, e = lecture()
+    shown = texts(draw(e, mode="forward", wrt=b))
+    assert {"∂a/∂b = 0", "∂b/∂b = 1", "∂c/∂b = 1", "∂d/∂b = 1", "∂e/∂b = 5", "not reached"} <= set(shown)
+    assert "∂e/∂a = 2" in texts(draw(e, mode="forward", wrt=a))
+
+
+def test_the_legend_tells_signs_and_sizes():
+    x, y = Value(2.0, "x"), Value(-10.0, "y")
+    shown = texts(draw(x * y, mode="reverse"))  # the derivatives are −10, 2 and 1
+    assert {"below −5", "below −1", "below 0", "0", "above 0", "above 1", "above 5"} <= set(shown)
+
+
+@pytest.mark.parametrize(
+    "arguments", [{"mode": "sideways"}, {"mode": "forward"}, {"wrt": Value(1.0)}, {"collapse": "x"}]
+)
+def test_arguments_that_make_no_picture_are_refused(arguments):
+    with pytest.raises(ValueError, match=r"mode|collapse"):
+        draw(lecture()[-1], **arguments)
+
+
+def test_a_gradient_that_was_not_computed_differs_from_0_where_others_are():
+    *_, c, _, e = lecture()
+    c.backward()
+    assert {"grad –", "grad 1"} <= set(texts(draw(e)))
+    assert not any("grad" in text for text in texts(draw(lecture()[-1])))
+
+
+def test_a_highlighted_path_is_thick_and_of_parallel_edges_only_its_own():
+    _, b, _, d, e = lecture()
+    through_c, through_d = paths(e, b)
+    assert thick_edges(draw(e, highlight=through_c)) == {"e2_1", "e5_0"}
+    assert thick_edges(draw(e, highlight=through_d)) == thick_edges(draw(e, highlight=[b, d, e]))
+    x = Value(3.0)
+    y = x * x
+    assert [thick_edges(draw(y, highlight=path)) for path in paths(y, x)] == [{"e1_0"}, {"e1_1"}]
+    assert thick_edges(draw(y, highlight=[x, y])) == {"e1_0", "e1_1"}
+
+
+def test_what_is_no_path_in_the_graph_is_refused():
+    a, b, c, d, e = lecture()
+    for wrong in ([a, d, e], [e, c], [Value(1.0), c], []):
+        with pytest.raises(ValueError, match="highlight is"):
+            draw(e, highlight=wrong)
+    with pytest.raises(ValueError, match="not a path in this graph"):
+        draw(c, highlight=paths(e, b)[0])
+
+
+@pytest.fixture
+def loss():
+    model = nn.MLP(2, [16, 16, 1], tanh, generator=random.Random(0))
+    return nn.mean_squared_error(model([Value(1.0, "x1"), Value(-1.0, "x2")]), [1.0])
+
+
+def test_a_model_by_layer_has_a_box_for_each_with_its_width(loss):
+    shown = "".join(texts(draw(loss, collapse="layer")))
+    for told in ("16 neurons · 48 parameters", "16 neurons · 272 parameters", "1 neuron · 17 parameters"):
+        assert told in shown
+
+
+def test_a_model_by_neuron_is_drawn_at_once(loss):
+    loss.backward()
+    start = time.perf_counter()
+    drawing = draw(loss, collapse="neuron")
+    shown = texts(drawing)
+    assert time.perf_counter() - start < 2
+    assert sum(text.startswith("layer2.neuron") for text in shown) == 16
+    assert boxes(drawing) == 2 + 33 + 5  # the inputs, the neurons, and −, ^, mean with the constants of two
+
+
+def test_a_batch_that_is_too_large_to_draw_is_drawn_by_layer():
+    model = nn.MLP(2, [8, 1], generator=random.Random(0))
+    samples = [[i / 100, 1 - i / 100] for i in range(200)]
+    loss = nn.mean_squared_error([model(sample)[0] for sample in samples], [0.5] * 200)
+    with pytest.raises(ValueError, match='collapse="layer"'):
+        draw(loss)
+    drawing = draw(loss, collapse="layer")
+    assert boxes(drawing) <= 6
+    assert "used 200 times" in texts(drawing)
+
+
+def test_a_graph_without_neurons_is_not_collapsed():
+    with pytest.raises(ValueError, match="this graph has none"):
+        draw(lecture()[-1], collapse="neuron")
+
+
+def test_a_graph_of_few_nodes_whose_edges_are_too_many_is_refused_at_once():
+    nodes = [Value(1.0)]
+    while len(nodes) < 60:
+        nodes.append(total(nodes))
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match=r"cross 35,990 ranks.*collapse"):  # Σ over n < 60 of n(n+1)/2
+        draw(nodes[-1])
+    assert time.perf_counter() - start < 1
+
+
+def test_a_png_is_one(tmp_path):
+    drawing = draw(lecture()[-1], mode="reverse")
+    assert drawing.png().startswith(b"\x89PNG\r\n\x1a\n")
+    assert drawing.save(tmp_path / "e.png").read_bytes() == drawing.png() == drawing._repr_png_()
+    assert draw(Value(1.0, "한글") * 2.0)._repr_png_() is None  # its letters are only in the SVG
+
+
+@pytest.mark.parametrize("label", ["</td>", '"', "\\N", "{|}", "<script>", "a\nb", "한글", "🙂", "&amp;"])
+@pytest.mark.parametrize("arguments", [{"mode": "reverse"}, {"mode": "forward"}])
+def test_labels_in_derivatives_and_legends_are_text(label, arguments):
+    x = Value(1.0, label)
+    y = x * 2.0
+    y.label = label
+    svg = draw(y, wrt=x if arguments["mode"] == "forward" else None, **arguments).svg()
+    tags = {element.tag.rpartition("}")[2] for element in ET.fromstring(svg).iter()}  # noqa: S314 — our own
+    assert tags <= {"svg", "g", "title", "polygon", "text", "path", "ellipse"}
+
+
+@pytest.mark.parametrize(("operations", "seconds"), [(9, 0.1), (149, 0.5)])
+def test_pictures_are_quick(operations, seconds):
+    node = Value(1.0)
+    for _ in range(operations):
+        node = node * 1.01
+
+    def once():
+        start = time.perf_counter()
+        draw(node, mode="reverse").svg()
+        return time.perf_counter() - start
+
+    assert min(once() for _ in range(5)) < seconds

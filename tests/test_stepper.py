@@ -1,0 +1,705 @@
+"""The page that steps through a sweep: what it holds, and what it does in a browser."""
+
+import html
+import json
+import re
+import shutil
+from html.parser import HTMLParser
+
+import pytest
+
+from autograd import Value, topological_order, total
+from autograd.drawing import stepper as module
+from autograd.drawing.stepping import LANGUAGES, Stepper, stepper
+from autograd.explanation import steps
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(2)>",
+    "\"'><svg onload=alert(3)>",
+    "\\\\u003cscript>alert(4)\\",
+    "line\u2028paragraph\u2029end",
+    "한국어 라벨",
+    "🙂",
+    "[[DATA]] {node} $& %s",
+    "]]><!--",
+    "\ud800",
+]
+
+
+def lecture():
+    a, b = Value(2, "a"), Value(1, "b")
+    c, d = a + b, b + 1
+    e = c * d
+    c.label, d.label, e.label = "c", "d", "e"
+    return e
+
+
+def diamond():
+    """z = y + y² with y = x² at x = 2: dz/dx = (1 + 2y)·2x = 36."""
+    x = Value(2, "x")
+    y = x * x
+    z = y + y * y
+    y.label, z.label = "y", "z"
+    return z
+
+
+def hostile():
+    leaves = [Value(i + 1, label) for i, label in enumerate(HOSTILE)]
+    z = leaves[0]
+    for leaf in leaves[1:]:
+        z = z * leaf
+        z.label = leaf.label
+    return z
+
+
+def leaf_of(output, label):
+    return next(node for node in topological_order(output) if node.label == label)
+
+
+def data_of(page):
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)[1])
+
+
+class Tags(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def tags_of(page):
+    parser = Tags()
+    parser.feed(page)
+    return parser.found
+
+
+# The page
+
+
+@pytest.mark.parametrize("output", [lecture(), hostile()], ids=["lecture", "hostile"])
+def test_a_page_refers_to_nothing_outside_itself(output):
+    page = stepper(output).html()
+    tags = tags_of(page)
+    assert not {"link", "img", "iframe", "object", "embed", "base", "image"} & {tag for tag, _ in tags}
+    for _, attributes in tags:
+        assert not {"src", "href", "xlink:href", "srcset", "action"} & set(attributes)
+        assert not [name for name in attributes if name.startswith("on")]
+    outside = re.findall(r"https?://[^\"'\s<]+", page)
+    assert set(outside) <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # names, not addresses
+    assert "@import" not in page
+    assert "url(" not in page
+
+
+def test_a_page_forbids_itself_to_load_anything_and_to_run_any_script_but_its_own():
+    policy = next(
+        attributes["content"]
+        for tag, attributes in tags_of(stepper(lecture()).html())
+        if tag == "meta" and "content" in attributes and "http-equiv" in attributes
+    )
+    assert policy.startswith("default-src 'none'; ")
+    assert "script-src 'sha256-" in policy
+
+
+def test_each_step_of_each_sweep_is_on_the_page_in_the_words_of_steps():
+    output = diamond()
+    x = leaf_of(output, "x")
+    data = data_of(stepper(output).html())
+    texts = [[row[-1] for row in data["values"] + sweep["steps"]] for sweep in data["sweeps"]]
+    assert texts == [
+        [step.text for step in found]
+        for found in (
+            steps(output),
+            steps(output, mode="forward", wrt=x),
+            steps(output, order="depth_first"),
+            steps(output, order="breadth_first"),
+        )
+    ]
+
+
+def test_wrong_orders_name_each_gradient_that_comes_out_wrong_and_the_right_one():
+    sweeps = {sweep["kind"]: sweep for sweep in data_of(stepper(diamond()).html())["sweeps"]}
+    # By hand: y is handed on with 1, with 5 and with 9 gathered, each time twice times 2: (1 + 5 + 9)·4 = 60
+    assert sweeps["depth_first"]["differences"] == [[0, "60", "36"]]
+    # y is taken before ×, when only 1 has arrived: 1·4
+    assert sweeps["breadth_first"]["differences"] == [[0, "4", "36"]]
+    assert "differences" not in sweeps["reverse"]
+
+
+def test_every_node_and_edge_of_the_data_is_in_the_picture_once():
+    output = diamond()
+    page = stepper(output).html()
+    ids = [attributes["id"] for _, attributes in tags_of(page) if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    for i, node in enumerate(topological_order(output)):
+        assert {f"n{i}", *(f"e{i}_{k}" for k in range(len(node.parents)))} <= set(ids)
+
+
+@pytest.mark.parametrize("label", HOSTILE)
+def test_a_label_cannot_leave_the_data(label):
+    x = Value(3, label)
+    page = stepper(x * x).html()
+    assert data_of(page)["nodes"][0][0] == label
+    block = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1]
+    assert not re.search("[<>&\u2028\u2029]", block)
+    assert len(re.findall("<script", page)) == 2
+    page.encode()
+
+
+def test_a_page_comes_out_the_same_each_time():
+    assert stepper(lecture()).html() == stepper(lecture()).html()
+
+
+def test_a_page_shows_no_gradients_of_an_earlier_backward_and_touches_none():
+    before, output = stepper(lecture()).html(), lecture()
+    output.backward()
+    grads = [node.grad for node in topological_order(output)]
+    assert stepper(output).html() == before
+    assert [node.grad for node in topological_order(output)] == grads
+
+
+def test_forward_sweeps_start_at_each_labelled_leaf_or_where_wrt_says():
+    output = lecture()
+
+    def starts(page):
+        data = data_of(page)
+        return [data["nodes"][sweep["wrt"]][0] for sweep in data["sweeps"] if sweep["kind"] == "forward"]
+
+    assert starts(stepper(output).html()) == ["a", "b"]
+    assert starts(stepper(output, wrt=leaf_of(output, "b")).html()) == ["b"]
+    assert starts(stepper(output, wrt=leaf_of(output, "c")).html()) == ["c"]
+    assert starts(stepper(Value(3.5) * 2).html()) == ["3.5"]
+    assert starts(stepper(Value(3, "x")).html()) == ["x"]
+    assert len(starts(stepper(total([Value(i, f"x{i}") for i in range(60)])).html())) == 24
+
+
+def test_a_wrong_order_of_too_many_steps_is_left_out():
+    x = Value(1, "x")
+    y = x
+    for _ in range(30):
+        y = y + y
+    sweeps = {sweep["kind"]: sweep["steps"] for sweep in data_of(stepper(y).html())["sweeps"]}
+    assert sweeps["depth_first"] is None
+    assert len(sweeps["breadth_first"]) == 61
+
+
+# What is refused
+
+
+def test_only_a_value_is_stepped_through():
+    with pytest.raises(TypeError, match="stepper: a Value is needed, not float"):
+        stepper(1.0)
+    with pytest.raises(TypeError, match="stepper: wrt: a Value is needed, not str"):
+        stepper(lecture(), wrt="a")
+
+
+def test_an_input_from_elsewhere_is_refused():
+    with pytest.raises(ValueError, match="wrt is not in the graph"):
+        stepper(lecture(), wrt=Value(1, "a"))
+
+
+def test_an_unknown_language_is_refused_and_the_known_ones_are_named():
+    with pytest.raises(ValueError, match="en, ko, not 'de'"):
+        stepper(lecture(), lang="de")
+
+
+def test_a_graph_too_large_to_follow_is_refused():
+    x = Value(1, "x")
+    y = x
+    for _ in range(200):
+        y = y.tanh()
+    with pytest.raises(ValueError, match="the graph has 201 nodes"):
+        stepper(y)
+    with pytest.raises(ValueError, match="the graph has 1,001 edges"):
+        stepper(total([x] * 1001))
+
+
+def test_a_page_is_saved_as_html_and_as_nothing_else(tmp_path):
+    page = stepper(lecture())
+    path = page.save(tmp_path / "page.html")
+    assert path == tmp_path / "page.html"
+    assert path.read_bytes() == page.html().encode()
+    assert page.save(str(tmp_path / "PAGE.HTML")).exists()
+    for name in ("page.svg", "page", "page.htm"):
+        with pytest.raises(ValueError, match=re.escape(repr(name))):
+            page.save(tmp_path / name)
+    with pytest.raises(OSError, match="missing"):
+        page.save(tmp_path / "missing" / "page.html")
+
+
+def test_a_notebook_gets_the_page_in_a_frame():
+    page = stepper(hostile())
+    ((tag, attributes),) = tags_of(page._repr_html_())
+    assert isinstance(page, Stepper)
+    assert tag == "iframe"
+    assert attributes["srcdoc"] == page.html()
+    assert attributes["width"] == "100%"
+    assert 400 <= int(attributes["height"]) <= 900
+
+
+def test_a_page_starts_in_the_language_asked_for():
+    assert '<html lang="en">' in stepper(lecture()).html()
+    assert '<html lang="ko">' in stepper(lecture(), lang="ko").html()
+
+
+def test_both_languages_say_the_same_things():
+    template = module.files("autograd.drawing").joinpath("stepper.html").read_text(encoding="utf-8")
+    words = template.split("const WORDS = {")[1].split("\n  };")[0]
+    said = [
+        {
+            name: sorted(re.findall(r"\{(\w+)\}", text))
+            for name, text in re.findall(r'(\w+): ("(?:[^"\\]|\\.)*"|\[.*?\])', block)
+        }
+        for block in re.split(r"\n    \w\w: \{", words)[1:]
+    ]
+    assert len(said) == len(LANGUAGES) == 2
+    assert {name: set(places) for name, places in said[0].items()} == {
+        name: set(places) for name, places in said[1].items()
+    }
+    assert len(said[0]) > 40
+
+
+# The page in a browser
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium")
+    api = pytest.importorskip("playwright.sync_api", reason="Playwright, which drives the browser, is not installed")
+    with api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Opens a stepper from a file; at the end no error may have been logged, no dialog opened, nothing fetched."""
+    told, opened = [], []
+
+    def open_page(stepper, text=None, **options):
+        page = browser.new_page(**options)
+        opened.append(page)
+        page.set_default_timeout(5_000)
+        page.on("console", lambda message: told.append(message.text))
+        page.on("pageerror", lambda error: told.append(str(error)))
+        page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss()))
+        path = tmp_path / "page.html"
+        if text is None:
+            stepper.save(path)
+        else:
+            path.write_text(text, encoding="utf-8")
+        address = path.as_uri()
+        page.on("request", lambda request: None if request.url == address else told.append(request.url))
+        page.goto(address)
+        return page
+
+    yield open_page
+    for page in opened:
+        page.close()
+    assert told == []
+
+
+def sentence(page):
+    return page.inner_text("#sentence")
+
+
+def press(page, name):
+    page.click(f"#{name}", force=True)  # also where it has nothing to do
+
+
+def wait_for_step(page, i):
+    for _ in range(200):
+        if page.input_value("#slider") == str(i):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"step {i} did not come")
+
+
+def lit(page):
+    return page.eval_on_selector_all("#graph .current", "found => found.map(one => one.id).sort()")
+
+
+def gradients(page):
+    return page.eval_on_selector_all(
+        "#body tr", "rows => Object.fromEntries(rows.map(row => [row.cells[0].textContent, row.cells[2].textContent]))"
+    )
+
+
+def texts_of(output, **options):
+    return [step.text for step in steps(output, **options)]
+
+
+def test_forward_and_back_buttons_walk_through_every_step(visit):
+    output = lecture()
+    page = visit(stepper(output))
+    texts = texts_of(output)
+    for text in texts:
+        assert sentence(page) == text
+        press(page, "forward")
+    assert sentence(page) == texts[-1]  # and there it stays
+    for text in reversed(texts):
+        assert sentence(page) == text
+        press(page, "back")
+    assert sentence(page) == texts[0]
+
+
+def test_first_and_last_go_to_the_ends(visit):
+    output = lecture()
+    page = visit(stepper(output))
+    press(page, "last")
+    assert sentence(page) == texts_of(output)[-1] == "b.grad ← 3 + 2·1 = 5"
+    assert page.get_attribute("#forward", "aria-disabled") == page.get_attribute("#last", "aria-disabled") == "true"
+    press(page, "first")
+    assert sentence(page) == texts_of(output)[0]
+    assert page.get_attribute("#back", "aria-disabled") == page.get_attribute("#first", "aria-disabled") == "true"
+    assert page.get_attribute("#forward", "aria-disabled") == "false"
+
+
+def test_arrow_keys_home_and_end_do_what_the_buttons_do(visit):
+    output = lecture()
+    page = visit(stepper(output))
+    texts = texts_of(output)
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert sentence(page) == texts[2]
+    page.keyboard.press("ArrowLeft")
+    assert sentence(page) == texts[1]
+    page.keyboard.press("End")
+    assert sentence(page) == texts[-1]
+    page.keyboard.press("Home")
+    assert sentence(page) == texts[0]
+    page.focus("#forward")
+    page.keyboard.press("ArrowRight")
+    assert sentence(page) == texts[1]
+    page.keyboard.press("Space")  # on a button, it presses the button, and does not play
+    assert sentence(page) == texts[2]
+    assert page.inner_text("#play") == "Play"
+    page.keyboard.press("Control+ArrowRight")
+    assert sentence(page) == texts[2]
+
+
+def test_the_slider_goes_to_any_step_by_mouse_and_by_key(visit):
+    output = lecture()
+    page = visit(stepper(output))
+    texts = texts_of(output)
+    page.fill("#slider", "7")
+    assert sentence(page) == texts[7]
+    page.focus("#slider")
+    page.keyboard.press("ArrowRight")  # one step, not two
+    assert sentence(page) == texts[8]
+    page.keyboard.press("Home")
+    assert sentence(page) == texts[0]
+    box = page.locator("#slider").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 3, box["y"] + box["height"] / 2)
+    assert sentence(page) == texts[-1]
+    assert page.get_attribute("#slider", "aria-valuetext") == f"Step 10 of 10: {texts[-1]}"
+
+
+def test_play_goes_step_by_step_to_the_end_and_stops_there(visit):
+    output = lecture()
+    page = visit(stepper(output))
+    page.select_option("#speed", "2")
+    press(page, "play")
+    assert page.inner_text("#play") == "Pause"
+    assert sentence(page) == texts_of(output)[0]
+    wait_for_step(page, 1)
+    wait_for_step(page, 9)
+    assert page.inner_text("#play") == "Play"
+    press(page, "play")  # once more, from the start
+    assert sentence(page) == texts_of(output)[0]
+    assert page.inner_text("#play") == "Pause"
+
+
+def test_pause_holds_the_step(visit):
+    page = visit(stepper(lecture()))
+    page.select_option("#speed", "2")
+    page.locator("body").click(position={"x": 300, "y": 5})
+    page.keyboard.press("Space")
+    wait_for_step(page, 1)
+    page.keyboard.press("Space")
+    assert page.inner_text("#play") == "Play"
+    held = sentence(page)
+    page.wait_for_timeout(700)
+    assert sentence(page) == held
+    page.focus("#play")
+    page.keyboard.press("Space")  # one press, one change
+    assert page.inner_text("#play") == "Pause"
+    press(page, "back")  # whoever steps by hand stops the film
+    assert page.inner_text("#play") == "Play"
+
+
+def test_the_current_node_and_edge_are_lit_and_no_other(visit):
+    output = diamond()
+    page = visit(stepper(output))
+    place = {node: i for i, node in enumerate(topological_order(output))}
+    for step in steps(output):
+        expected = {f"n{place[step.target]}"}
+        if step.phase == "edge":
+            expected.add(f"e{place[step.node]}_{step.edge}")
+        assert lit(page) == sorted(expected)
+        row = page.locator("#body tr[aria-current=step]")
+        assert row.count() == 1
+        assert row.evaluate("row => row.rowIndex - 1") == place[step.target]
+        press(page, "forward")
+
+
+def test_the_table_holds_the_gradients_so_far_and_tells_none_from_zero(visit):
+    x = Value(0, "x")
+    y = x * x
+    z = y * 0
+    y.label, z.label = "y", "z"
+    page = visit(stepper(z))
+    assert gradients(page) == {"x": "—", "y": "—", "0": "—", "z": "—"}
+    page.fill("#slider", "3")
+    assert gradients(page) == {"x": "—", "y": "0", "0": "—", "z": "1"}
+    assert page.locator("#n1 text.gradient").text_content() == "grad 0"
+    assert page.locator("#n0 text.gradient").text_content() == "grad —"
+    press(page, "last")
+    assert gradients(page) == {"x": "0", "y": "0", "0": "0", "z": "1"}
+
+
+def test_a_value_appears_when_it_is_computed(visit):
+    page = visit(stepper(lecture()))
+    values = "rows => rows.map(row => row.cells[1].textContent)"
+    assert page.eval_on_selector_all("#body tr", values) == ["2", "1", "3", "1", "—", "—"]
+    page.fill("#slider", "2")
+    assert page.eval_on_selector_all("#body tr", values) == ["2", "1", "3", "1", "2", "6"]
+
+
+def test_the_choice_of_sweep_shows_that_sweeps_steps(visit):
+    output = diamond()
+    page = visit(stepper(output))
+    sweeps = [
+        ("reverse", texts_of(output)),
+        ("forward from x", texts_of(output, mode="forward", wrt=leaf_of(output, "x"))),
+        ("wrong: depth first", texts_of(output, order="depth_first")),
+        ("wrong: breadth first", texts_of(output, order="breadth_first")),
+    ]
+    for name, texts in sweeps:
+        page.select_option("#sweep", label=name)
+        press(page, "first")
+        for text in texts:
+            assert sentence(page) == text
+            press(page, "forward")
+        assert page.get_attribute("#forward", "aria-disabled") == "true"
+    page.focus("#sweep")
+    page.keyboard.press("ArrowUp")  # in the choice the keys choose
+    assert page.locator("#sweep").input_value() == "2"
+    assert page.get_attribute("#slider", "max") == str(len(sweeps[2][1]) - 1)
+
+
+def test_a_wrong_order_says_which_gradients_are_wrong(visit):
+    page = visit(stepper(diamond()))
+    assert page.locator("#note").is_hidden()
+    page.select_option("#sweep", label="wrong: depth first")
+    assert page.locator("#differences li").all_inner_texts() == ["✗ x.grad = 60, right: 36"]
+    press(page, "last")
+    assert gradients(page)["x"] == "✗ 60 (right: 36)"
+    assert gradients(page)["y"] == "9"
+    page.select_option("#sweep", label="wrong: breadth first")
+    assert page.locator("#differences li").all_inner_texts() == ["✗ x.grad = 4, right: 36"]
+    page.select_option("#sweep", label="reverse")
+    assert page.locator("#note").is_hidden()
+
+
+def test_a_wrong_order_that_happens_to_be_right_says_so(visit):
+    x = Value(3, "x")
+    page = visit(stepper(x * x))
+    page.select_option("#sweep", label="wrong: depth first")
+    assert "happens to end with the right gradients" in page.inner_text("#note")
+    assert page.locator("#differences li").count() == 0
+
+
+def test_an_order_of_too_many_steps_cannot_be_chosen_and_says_why(visit):
+    y = Value(1, "x")
+    for _ in range(10):
+        y = y + y
+    option = visit(stepper(y)).locator("#sweep option[value='2']")
+    assert option.is_disabled()
+    assert option.get_attribute("title") == "more than 2,000 steps"
+    assert option.text_content() == "wrong: depth first (more than 2,000 steps)"
+
+
+def test_the_language_changes_there_and_back_and_keeps_the_step(visit):
+    output = lecture()
+    page = visit(stepper(output))
+    page.fill("#slider", "5")
+    english = page.inner_text("body")
+    press(page, "language")
+    assert page.evaluate("document.documentElement.lang") == "ko"
+    assert [page.inner_text(f"#{name}") for name in ("first", "back", "play", "forward", "last")] == [
+        "처음",
+        "이전",
+        "재생",
+        "다음",
+        "마지막",
+    ]
+    assert page.locator("#sweep option").all_inner_texts()[0] == "역전파"
+    assert page.inner_text("#head-gradient") == "기울기"
+    assert "국소 도함수" in page.inner_text("#words")
+    assert sentence(page) == texts_of(output)[5]
+    press(page, "play")
+    assert page.inner_text("#play") == "멈춤"
+    press(page, "play")
+    press(page, "language")
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.inner_text("body") == english
+
+
+def test_a_page_asked_for_in_korean_starts_in_korean(visit):
+    page = visit(stepper(lecture(), lang="ko"))
+    assert page.title() == "한 단계씩 보기: e"
+    assert page.inner_text("#language") == "English"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_words_are_missing_in_any_step(visit, lang):
+    page = visit(stepper(diamond(), lang=lang))
+    for k in range(4):
+        page.select_option("#sweep", str(k))
+        for i in range(int(page.get_attribute("#slider", "max")) + 1):
+            page.fill("#slider", str(i))
+            assert not re.search(r"undefined|null|NaN|[{}]", page.inner_text("body"))
+
+
+def test_everything_can_be_reached_by_tab_and_has_a_name(visit):
+    page = visit(stepper(lecture()))
+    reached = []
+    for _ in range(11):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id"))
+    assert reached == [
+        "language",
+        "sweep",
+        "speed",
+        "first",
+        "back",
+        "play",
+        "forward",
+        "last",
+        "slider",
+        "picture",
+        "rows",
+    ]
+    names = "found => found.map(one => one.getAttribute('aria-label') || one.labels?.[0]?.textContent || '')"
+    assert all(page.eval_on_selector_all("button, select, input, [tabindex], #graph", names))
+    assert page.get_attribute("#told", "aria-live") == "polite"
+    assert page.get_attribute("#told", "aria-atomic") == "true"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_labels_are_text_and_nothing_runs(visit, lang):
+    output = hostile()
+    page = visit(stepper(output, lang=lang))
+    labels = [node.label.replace("\ud800", "\ufffd") for node in topological_order(output)]
+    shown = page.locator("#body th").all_text_contents()
+    assert [text.replace("\ud800", "\ufffd") for text in shown] == labels
+    for k in range(page.locator("#sweep option").count()):
+        if page.locator(f"#sweep option[value='{k}']").is_enabled():
+            page.select_option("#sweep", str(k))
+            press(page, "last")
+            press(page, "back")
+            press(page, "first")
+    assert page.locator("img, script").count() == 2  # the data and the page's own
+    page.wait_for_timeout(100)
+
+
+def test_the_page_works_inside_a_notebooks_frame(visit):
+    output = diamond()
+    frame = stepper(output)._repr_html_()
+    page = visit(None, f'<!DOCTYPE html><meta charset="utf-8"><title>notebook</title>{frame}')
+    inside = page.frame_locator("iframe")
+    inside.locator("#forward").click()
+    assert inside.locator("#sentence").inner_text() == texts_of(output)[1]
+    page.keyboard.press("End")
+    assert inside.locator("#sentence").inner_text() == texts_of(output)[-1]
+    inside.locator("#language").click()
+    assert inside.locator("#play").inner_text() == "재생"
+
+
+def test_a_page_in_a_hidden_frame_is_whole_once_it_is_shown(visit):
+    frame = stepper(lecture())._repr_html_()
+    page = visit(None, f'<!DOCTYPE html><meta charset="utf-8"><title>notebook</title><div hidden>{frame}</div>')
+    page.evaluate("document.querySelector('div').hidden = false")
+    inside = page.frame_locator("iframe")
+    inside.locator("#last").click()
+    assert inside.locator("#n1 text.gradient").text_content() == "grad 5"
+    assert inside.locator("#n1").bounding_box()["width"] > 20
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [400, 1000])
+def test_the_page_fits_its_width_and_is_legible_by_day_and_by_night(visit, width, scheme):
+    page = visit(stepper(lecture()), viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.select_option("#sweep", label="wrong: depth first")
+    press(page, "last")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    pairs = page.evaluate(
+        """() => ["#heading", "#about", "#outcome", "#sentence", "#words", "#count", "#caption", "#keys", "#play",
+                  "#sweep", "tr.current td", "tbody th"].map((selector) => {
+          const one = document.querySelector(selector);
+          let behind = one;
+          while (getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
+          return [selector, getComputedStyle(one).color, getComputedStyle(behind).backgroundColor];
+        })"""
+    )
+    for selector, color, background in pairs:
+        assert contrast(color, background) >= 4.5, (selector, color, background)
+
+
+def contrast(one, other):
+    """The ratio of WCAG 2: (L₁ + 0.05)/(L₂ + 0.05), L being the relative luminance."""
+
+    def luminance(color):
+        parts = [int(part) / 255 for part in re.findall(r"\d+", color)[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_a_wide_picture_scrolls_in_its_box_to_the_current_node(visit):
+    y = Value(0.5, "x")
+    for _ in range(20):
+        y = y.tanh()
+    page = visit(stepper(y), viewport={"width": 600, "height": 800})
+    press(page, "last")
+    picture, node = page.locator("#picture").bounding_box(), page.locator("#n0").bounding_box()
+    assert node["x"] >= picture["x"]
+    page.fill("#slider", "20")
+    node = page.locator("#n20").bounding_box()
+    assert node["x"] + node["width"] <= picture["x"] + picture["width"]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 600
+
+
+def test_a_single_leaf_is_a_page_of_one_step(visit):
+    page = visit(stepper(Value(3, "x")))
+    assert sentence(page) == "x.grad ← 1"
+    press(page, "play")
+    page.keyboard.press("ArrowRight")
+    assert sentence(page) == "x.grad ← 1"
+    assert page.inner_text("#play") == "Play"
+
+
+def test_escaping_for_the_frame_is_undone_by_the_browser(visit):
+    page = stepper(hostile())
+    assert html.unescape(re.search(r'srcdoc="([^"]*)"', page._repr_html_())[1]) == page.html()
+    opened = visit(None, f'<!DOCTYPE html><meta charset="utf-8"><title>notebook</title>{page._repr_html_()}')
+    opened.frame_locator("iframe").locator("#last").click()
+    assert opened.frame_locator("iframe").locator("#body th").count() == 2 * len(HOSTILE) - 1
