@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 
 from autograd import Value, topological_order, total
-from autograd.drawing import stepper as module
+from autograd.drawing import stepping as module
 from autograd.drawing.stepping import LANGUAGES, Stepper, stepper
 from autograd.explanation import steps
 
