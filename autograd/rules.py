@@ -142,21 +142,21 @@ class Operation:
     @cached_property
     def value_of_floats(self) -> Callable[..., float]:
         """(x, y, …) → z on floats."""
-        return read(f"lambda {self._signature}: {self.value}", OnFloats())
+        return read(f"lambda {self.signature}: {self.value}", OnFloats())
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; with sequences, (z, (all partials, one after another))."""
         partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
-        return read(f"lambda {self._signature}: ((z := {self.value}), {partials})", OnFloats())
+        return read(f"lambda {self.signature}: ((z := {self.value}), {partials})", OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number."""
-        return read(f"lambda {self._signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
+        return read(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
 
     @property
-    def _signature(self) -> str:
+    def signature(self) -> str:
         return ", ".join(self.arguments)
 
 

@@ -1,0 +1,601 @@
+"""From a plan to LLVM's language: text, which LLVM makes machine code of.
+
+A vector holds one number of several rows, its lanes. A lane does what the graph does for its row, in
+the same order and with the same roundings, so that it has the same bits. Rows are taken in blocks;
+slot s of a block stands at scratch + s·block, one row beside the other.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from autograd.compiler.plan import Grid, LayerLoop, Piece, Plan, ProductLoop, stored_operands
+from autograd.compiler.program import LEAVES, Operand, bits
+
+TILES = (4, 2, 1)
+"""Sums of a layer that are computed together: with as many vectors of rows each, they fit into registers."""
+
+ONE_NUMBER = ("acos", "asin", "atan", "cos", "cosh", "erf", "erfc", "exp", "expm1", "log", "log1p", "sin", "sinh")
+ONE_NUMBER += ("tan", "tanh")
+TWO_NUMBERS = ("atan2", "hypot", "pow")
+"""The C library's functions, of which the compiled code calls those that the graph calls."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What code is made for.
+
+    lanes    rows in a vector
+    vectors  vectors in a block, at most
+    exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
+             `vectorized` functions take a vector at once
+    """
+
+    lanes: int
+    vectors: int
+    exact: bool = True
+    vectorized: frozenset[str] = frozenset()
+
+    @property
+    def block(self) -> int:
+        return self.lanes * self.vectors
+
+
+class _Text:
+    """Text of one function, line by line."""
+
+    def __init__(self, target: Target) -> None:
+        self.lines: list[str] = []
+        self.target = target
+        self.vector = f"<{target.lanes} x double>"
+        self.contract = "" if target.exact else " contract"
+        self._names = itertools.count()
+        self.label = "entry"
+
+    def put(self, text: str) -> str:
+        """A line that has a result, which gets a name."""
+        name = f"%v{next(self._names)}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def do(self, text: str) -> None:
+        self.lines.append(f"  {text}")
+
+    def begin(self, label: str) -> None:
+        self.label = label
+        self.lines.append(f"{label}:")
+
+    def at(self, pointer: str, *index: str | int) -> str:
+        """The address of the number that stands `index`, a sum, behind a pointer."""
+        for i in index:
+            if i != 0:
+                pointer = self.put(f"getelementptr double, ptr {pointer}, i64 {i}")
+        return pointer
+
+    def scalar(self, pointer: str) -> str:
+        return self.put(f"load double, ptr {pointer}, align 8")
+
+    def load(self, pointer: str) -> str:
+        return self.put(f"load {self.vector}, ptr {pointer}, align 8")
+
+    def store(self, vector: str, pointer: str) -> None:
+        self.do(f"store {self.vector} {vector}, ptr {pointer}, align 8")
+
+    def splat(self, scalar: str) -> str:
+        one = self.put(f"insertelement {self.vector} poison, double {scalar}, i64 0")
+        return self.put(
+            f"shufflevector {self.vector} {one}, {self.vector} poison, <{self.target.lanes} x i32> zeroinitializer"
+        )
+
+    def multiply_add(self, total: str, x: str, y: str) -> str:
+        """total + x·y, the product rounded first, where every bit counts."""
+        product = self.put(f"fmul{self.contract} {self.vector} {x}, {y}")
+        return self.put(f"fadd{self.contract} {self.vector} {total}, {product}")
+
+    @contextmanager
+    def loop(
+        self, start: str | int, stop: str, step: int = 1, carried: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[tuple[str, list[str], list[str]]]:
+        """for i in range(start, stop, step): what is carried from turn to turn has (type, first).
+
+        Gives i, the carried values of the turn (after the loop: the last), and a list to put the next ones in.
+        """
+        n = next(self._names)
+        before, head, body, latch, after = self.label, f"head{n}", f"body{n}", f"latch{n}", f"after{n}"
+        names = [f"%carried{n}_{k}" for k in range(len(carried))]
+        following: list[str] = []
+        self.do(f"br label %{head}")
+        self.begin(head)
+        self.do(f"%i{n} = phi i64 [ {start}, %{before} ], [ %next{n}, %{latch} ]")
+        here = len(self.lines)
+        self.do(f"%more{n} = icmp slt i64 %i{n}, {stop}")
+        self.do(f"br i1 %more{n}, label %{body}, label %{after}")
+        self.begin(body)
+        yield f"%i{n}", names, following
+        self.do(f"br label %{latch}")
+        self.begin(latch)
+        self.do(f"%next{n} = add i64 %i{n}, {step}")
+        self.do(f"br label %{head}")
+        self.begin(after)
+        self.lines[here:here] = [
+            f"  {name} = phi {kind} [ {first}, %{before} ], [ {value}, %{latch} ]"
+            for name, (kind, first), value in zip(names, carried, following, strict=True)
+        ]
+
+    def tiled(self, stop: str, sizes: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """(start, size) of tiles that cover range(stop), the large ones first."""
+        start = "0"
+        for size in sizes:
+            last = self.put(f"sub i64 {stop}, {size - 1}") if size > 1 else stop
+            with self.loop(start, last, size) as (i, _, _):
+                yield i, size
+            start = i
+
+    def function(self, name: str, parameters: str) -> str:
+        head = f"define internal void @{name}({parameters}) #0 {{\nentry:"
+        return "\n".join([head, *self.lines, "  ret void", "}"])
+
+
+def code(plan: Plan, parameters: int, target: Target) -> str:
+    """The module: a function `run` that takes rows from `first` to `last` and writes all that was planned."""
+    parts = [_attributes(), *_library(plan, target)]
+    if any(isinstance(stage, LayerLoop) for stage in plan.stages):
+        parts += [_layer_tile(target, *shape) for shape in itertools.product(TILES, _vector_tiles(target))]
+        parts.append(_layer(target))
+    if plan.products:
+        parts += [_product_tile(target, 2), _product_tile(target, 1), _product(target), _products(target)]
+    if plan.sums:
+        parts.append(_sums(target))
+    parts += [_load(target), _write(target), _clear(target)]
+    parts += [
+        _piece(plan, stage.places, target, f"piece{k}")
+        for k, stage in enumerate(plan.stages)
+        if isinstance(stage, Piece)
+    ]
+    parts += [*_tables(plan, target), _run(plan, parameters, target)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _attributes() -> str:
+    return 'attributes #0 = { nounwind "min-legal-vector-width"="512" }\nattributes #1 = { nounwind noinline "min-legal-vector-width"="512" }'
+
+
+def _vector_tiles(target: Target) -> tuple[int, ...]:
+    """Vectors of rows that a layer takes at once: AVX-512 has twice the registers."""
+    return (4, 1) if target.lanes == 8 else (2, 1)
+
+
+# The C library's functions, lane by lane
+
+
+def _library(plan: Plan, target: Target) -> Iterator[str]:
+    used = {instruction[0] for instruction in plan.program.instructions}
+    vector = f"<{target.lanes} x double>"
+    yield f"declare {vector} @llvm.fabs.v{target.lanes}f64({vector})\ndeclare {vector} @llvm.sqrt.v{target.lanes}f64({vector})"
+    for word in (*ONE_NUMBER, *TWO_NUMBERS):
+        if word not in used:
+            continue
+        count = 2 if word in TWO_NUMBERS else 1
+        numbers = ", ".join(["double"] * count)
+        if word in target.vectorized:
+            yield f"declare {vector} @vector.{word}({', '.join([vector] * count)})"
+            continue
+        yield f"declare double @c.{word}({numbers})"
+        scalar = f"c.{word}"
+        if word == "pow":
+            yield POWER
+            scalar = "power"
+        yield _lane_by_lane(word, scalar, count, target)
+
+
+# Past the range, or at a pole, the graph takes the reciprocal of the inverse power (`ieee.power`)
+POWER = f"""define internal double @power(double %x, double %y) #1 {{
+  %z = call double @c.pow(double %x, double %y)
+  %size = call double @llvm.fabs.f64(double %z)
+  %size.x = call double @llvm.fabs.f64(double %x)
+  %size.y = call double @llvm.fabs.f64(double %y)
+  %infinite = fcmp oeq double %size, {bits(float("inf"))}
+  %finite.x = fcmp olt double %size.x, {bits(float("inf"))}
+  %finite.y = fcmp olt double %size.y, {bits(float("inf"))}
+  %finite = and i1 %finite.x, %finite.y
+  %beyond = and i1 %finite, %infinite
+  br i1 %beyond, label %inverse, label %done
+inverse:
+  %minus.y = fneg double %y
+  %over = call double @c.pow(double %x, double %minus.y)
+  %reciprocal = fdiv double {bits(1.0)}, %over
+  ret double %reciprocal
+done:
+  ret double %z
+}}
+declare double @llvm.fabs.f64(double)"""
+
+
+def _lane_by_lane(word: str, scalar: str, count: int, target: Target) -> str:
+    vector = f"<{target.lanes} x double>"
+    inputs = ["%x", "%y"][:count]
+    lines = []
+    for lane in range(target.lanes):
+        lines += [f"  {x}{lane} = extractelement {vector} {x}, i64 {lane}" for x in inputs]
+    result = "poison"
+    for lane in range(target.lanes):
+        lines.append(f"  %z{lane} = call double @{scalar}({', '.join(f'double {x}{lane}' for x in inputs)})")
+        lines.append(f"  %r{lane} = insertelement {vector} {result}, double %z{lane}, i64 {lane}")
+        result = f"%r{lane}"
+    head = f"define internal {vector} @vector.{word}({', '.join(f'{vector} {x}' for x in inputs)}) #1 {{"
+    return "\n".join([head, *lines, f"  ret {vector} {result}", "}"])
+
+
+# Straight pieces
+
+
+def _piece(plan: Plan, places: range, target: Target, name: str) -> str:
+    text = _Text(target)
+    program, kept, vector = plan.program, plan.kept, text.vector
+    constants: dict[str, str] = {}
+    with text.loop(0, "%vectors") as (v, _, _):
+        here = text.at("%scratch", text.put(f"mul i64 {v}, {target.lanes}"))
+        names: dict[int, str] = {}
+
+        def operand(number: Operand) -> str:
+            if isinstance(number, str):
+                if number not in constants:
+                    constants[number] = "<" + ", ".join([f"double {number}"] * target.lanes) + ">"
+                return constants[number]
+            if number not in names:
+                word = program.instructions[number][0]
+                if word == "number" or program.is_condition(number):
+                    compute(number)
+                else:
+                    names[number] = text.load(text.at(here, kept[number] * target.block))
+            return names[number]
+
+        def compute(place: int) -> None:
+            word, *operands = program.instructions[place]
+            if word == "number":
+                names[place] = text.splat(text.scalar(text.at("%numbers", operands[0])))
+                return
+            x = [operand(number) for number in operands] if word not in LEAVES else []
+            if word == "copy":
+                names[place] = x[0]
+            elif word == "fneg":
+                names[place] = text.put(f"fneg {vector} {x[0]}")
+            elif word in ("fadd", "fsub", "fmul"):
+                names[place] = text.put(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
+            elif word == "fdiv" or word.startswith("fcmp"):
+                names[place] = text.put(f"{word} {vector} {x[0]}, {x[1]}")
+            elif word in ("and", "or"):
+                names[place] = text.put(f"{word} <{target.lanes} x i1> {x[0]}, {x[1]}")
+            elif word == "select":
+                names[place] = text.put(
+                    f"select <{target.lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}"
+                )
+            elif word in ("abs", "sqrt"):
+                intrinsic = {"abs": "fabs", "sqrt": "sqrt"}[word]
+                names[place] = text.put(f"call {vector} @llvm.{intrinsic}.v{target.lanes}f64({vector} {x[0]})")
+            else:
+                numbers = ", ".join(f"{vector} {number}" for number in x)
+                names[place] = text.put(f"call {vector} @vector.{word}({numbers})")
+
+        for place in places:
+            if program.instructions[place][0] == "input":
+                continue  # it is in its slot already
+            if place not in names:
+                compute(place)
+            if place in kept:
+                text.store(names[place], text.at(here, kept[place] * target.block))
+    return text.function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
+
+
+# Layers
+
+
+def _layer_tile(target: Target, sums: int, vectors: int) -> str:
+    """`sums` sums of `vectors` vectors of rows: each product is added in its turn."""
+    text = _Text(target)
+    lanes = target.lanes
+    weights = [text.at("%weights", text.put(f"mul i64 %row, {i}")) for i in range(sums)]
+    outputs = [text.at("%outputs", text.put(f"mul i64 %output, {i}")) for i in range(sums)]
+    tile = [(i, t) for i in range(sums) for t in range(vectors)]
+    text.do("br i1 %resumed, label %resume, label %start")
+    text.begin("resume")
+    held = [text.load(text.at(outputs[i], t * lanes)) for i, t in tile]
+    text.do("br label %begin")
+    text.begin("start")
+    biases = [
+        text.splat(text.scalar(text.at("%biases", text.put(f"mul i64 %bias, {i}")))) for i in range(sums)
+    ]
+    text.do("br label %begin")
+    text.begin("begin")
+    first = [
+        text.put(f"phi {text.vector} [ {held[k]}, %resume ], [ {biases[i]}, %start ]") for k, (i, _) in enumerate(tile)
+    ]
+    with text.loop(0, "%count", 1, [(text.vector, x) for x in first]) as (j, totals, following):
+        inputs = text.at("%inputs", text.put(f"mul i64 {j}, %input"))
+        x = [text.load(text.at(inputs, t * lanes)) for t in range(vectors)]
+        column = text.put(f"mul i64 {j}, %column")
+        w = [text.splat(text.scalar(text.at(weights[i], column))) for i in range(sums)]
+        following += [text.multiply_add(total, w[i], x[t]) for total, (i, t) in zip(totals, tile, strict=True)]
+    for total, (i, t) in zip(totals, tile, strict=True):
+        text.store(total, text.at(outputs[i], t * lanes))
+    return text.function(f"layer.{sums}x{vectors}", LAYER_TILE)
+
+
+LAYER_TILE = (
+    "ptr %inputs, i64 %input, ptr %weights, i64 %row, i64 %column, i64 %count, "
+    "ptr %biases, i64 %bias, ptr %outputs, i64 %output, i1 %resumed"
+)
+
+
+def _layer(target: Target) -> str:
+    text = _Text(target)
+    for i, sums in text.tiled("%rows", TILES):
+        weights = text.at("%weights", text.put(f"mul i64 {i}, %row"))
+        biases = text.at("%biases", text.put(f"mul i64 {i}, %bias"))
+        outputs = text.at("%outputs", text.put(f"mul i64 {i}, %output"))
+        for v, vectors in text.tiled("%vectors", _vector_tiles(target)):
+            offset = text.put(f"mul i64 {v}, {target.lanes}")
+            x, z = text.at("%inputs", offset), text.at(outputs, offset)
+            text.do(
+                f"call void @layer.{sums}x{vectors}(ptr {x}, i64 %input, ptr {weights}, i64 %row, i64 %column, "
+                f"i64 %count, ptr {biases}, i64 %bias, ptr {z}, i64 %output, i1 %resumed)"
+            )
+    return text.function("layer", f"{LAYER_TILE}, i64 %rows, i64 %vectors")
+
+
+# A layer's gradient: products added up over rows
+
+
+def _product_tile(target: Target, rows: int) -> str:
+    """Products of `rows` upstream numbers and as many inputs as a vector has lanes, added up over the block."""
+    text = _Text(target)
+    lanes = target.lanes
+    upstream = [text.at("%upstream", text.put(f"mul i64 %up, {i}")) for i in range(rows)]
+    inputs = [text.at("%inputs", text.put(f"mul i64 %input, {j}")) for j in range(lanes)]
+    tile = [(i, j) for i in range(rows) for j in range(lanes)]
+    first = [(text.vector, "zeroinitializer")] * len(tile)
+    with text.loop(0, "%vectors", 1, first) as (v, totals, following):
+        offset = text.put(f"mul i64 {v}, {lanes}")
+        δ = [text.load(text.at(pointer, offset)) for pointer in upstream]
+        x = [text.load(text.at(pointer, offset)) for pointer in inputs]
+        following += [text.multiply_add(total, δ[i], x[j]) for total, (i, j) in zip(totals, tile, strict=True)]
+    for i in range(rows):
+        added = _transposed_sum(text, totals[i * lanes : (i + 1) * lanes])
+        pointer = text.at("%gradient", text.put(f"mul i64 %row, {i}"))
+        text.do(f"call void @add(ptr {pointer}, i64 %column, {text.vector} {added})")
+    adding = _adding(target)
+    return (adding + "\n\n" if rows == 2 else "") + text.function(f"product.{rows}", PRODUCT_TILE)
+
+
+PRODUCT_TILE = (
+    "ptr %upstream, i64 %up, ptr %inputs, i64 %input, ptr %gradient, i64 %row, i64 %column, i64 %vectors"
+)
+
+
+def _adding(target: Target) -> str:
+    """gradient[k·column] += xₖ for the lanes of a vector, at once where they stand side by side."""
+    text = _Text(target)
+    side = text.put("icmp eq i64 %column, 1")
+    text.do(f"br i1 {side}, label %together, label %apart")
+    text.begin("together")
+    text.store(text.put(f"fadd {text.vector} {text.load('%gradient')}, %x"), "%gradient")
+    text.do("ret void")
+    text.begin("apart")
+    for lane in range(target.lanes):
+        pointer = text.at("%gradient", text.put(f"mul i64 %column, {lane}"))
+        _add(text, pointer, text.put(f"extractelement {text.vector} %x, i64 {lane}"))
+    return text.function("add", f"ptr %gradient, i64 %column, {text.vector} %x")
+
+
+def _transposed_sum(text: _Text, vectors: Sequence[str]) -> str:
+    """The vector of the vectors' sums over their lanes: halves, quarters, … are laid side by side and added."""
+    lanes = half = text.target.lanes
+    found = list(vectors)
+    while half > 1:
+        half //= 2
+        groups = [range(start, start + half) for start in range(0, lanes, 2 * half)]
+        mask = [lane for group in groups for lane in (*group, *(lanes + lane for lane in group))]
+        middle = len(found) // 2
+        found = [_folded(text, a, b, mask, half) for a, b in zip(found[:middle], found[middle:], strict=True)]
+    return found[0]
+
+
+def _folded(text: _Text, a: str, b: str, mask: list[int], half: int) -> str:
+    parts = []
+    for shift in (0, half):
+        lanes = ", ".join(f"i32 {lane + shift}" for lane in mask)
+        parts.append(
+            text.put(f"shufflevector {text.vector} {a}, {text.vector} {b}, <{len(mask)} x i32> <{lanes}>")
+        )
+    return text.put(f"fadd {text.vector} {parts[0]}, {parts[1]}")
+
+
+def _sum_of_lanes(text: _Text, vector: str) -> str:
+    """One number: the same additions as in a transposed sum."""
+    lanes = half = text.target.lanes
+    while half > 1:
+        half //= 2
+        other = ", ".join(f"i32 {min(lane + half, lanes - 1)}" for lane in range(lanes))
+        moved = text.put(f"shufflevector {text.vector} {vector}, {text.vector} poison, <{lanes} x i32> <{other}>")
+        vector = text.put(f"fadd {text.vector} {vector}, {moved}")
+    return text.put(f"extractelement {text.vector} {vector}, i64 0")
+
+
+def _add(text: _Text, pointer: str, x: str) -> None:
+    total = text.put(f"fadd double {text.scalar(pointer)}, {x}")
+    text.do(f"store double {total}, ptr {pointer}, align 8")
+
+
+def _product(target: Target) -> str:
+    """One product, added up over the block."""
+    text = _Text(target)
+    with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")]) as (v, totals, following):
+        offset = text.put(f"mul i64 {v}, {target.lanes}")
+        δ, x = (text.load(text.at(pointer, offset)) for pointer in ("%upstream", "%inputs"))
+        following.append(text.multiply_add(totals[0], δ, x))
+    _add(text, "%gradient", _sum_of_lanes(text, totals[0]))
+    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %vectors")
+
+
+def _products(target: Target) -> str:
+    text = _Text(target)
+    for i, rows in text.tiled("%rows", (2, 1)):
+        upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
+        gradient = text.at("%gradient", text.put(f"mul i64 {i}, %row"))
+        for j, columns in text.tiled("%columns", (target.lanes, 1)):
+            inputs = text.at("%inputs", text.put(f"mul i64 {j}, %input"))
+            pointer = text.at(gradient, text.put(f"mul i64 {j}, %column"))
+            if columns > 1:
+                text.do(
+                    f"call void @product.{rows}(ptr {upstream}, i64 %up, ptr {inputs}, i64 %input, ptr {pointer}, "
+                    "i64 %row, i64 %column, i64 %vectors)"
+                )
+                continue
+            for k in range(rows):
+                δ = text.at(upstream, text.put(f"mul i64 %up, {k}"))
+                into = text.at(pointer, text.put(f"mul i64 %row, {k}"))
+                text.do(f"call void @product(ptr {δ}, ptr {inputs}, ptr {into}, i64 %vectors)")
+    return text.function("products", f"{PRODUCT_TILE}, i64 %rows, i64 %columns")
+
+
+# Rows in and out
+
+
+def _entry(text: _Text, table: str, k: str) -> str:
+    return text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {table}, i64 {k}')}, align 8")
+
+
+def _load(target: Target) -> str:
+    """Columns of rows into their slots, zeros behind the last row."""
+    text = _Text(target)
+    end = text.put(f"mul i64 %vectors, {target.lanes}")
+    with text.loop(0, "%count") as (k, _, _):
+        source = text.at("%rows", _entry(text, "%columns", k))
+        slot = text.at("%scratch", _entry(text, "%slots", k))
+        with text.loop(0, "%height") as (r, _, _):
+            x = text.scalar(text.at(source, text.put(f"mul i64 {r}, %width")))
+            text.do(f"store double {x}, ptr {text.at(slot, r)}, align 8")
+        with text.loop("%height", end) as (r, _, _):
+            text.do(f"store double {bits(0.0)}, ptr {text.at(slot, r)}, align 8")
+    return text.function(
+        "load", "ptr %rows, i64 %width, i64 %height, ptr %scratch, ptr %columns, ptr %slots, i64 %count, i64 %vectors"
+    )
+
+
+def _write(target: Target) -> str:
+    """Slots into rows of a result."""
+    text = _Text(target)
+    with text.loop(0, "%height") as (r, _, _):
+        row = text.at("%result", text.put(f"mul i64 {r}, %width"))
+        with text.loop(0, "%width") as (k, _, _):
+            x = text.scalar(text.at("%scratch", _entry(text, "%slots", k), r))
+            text.do(f"store double {x}, ptr {text.at(row, k)}, align 8")
+    return text.function("write", "ptr %result, i64 %width, i64 %height, ptr %scratch, ptr %slots")
+
+
+def _clear(target: Target) -> str:
+    """Zeros behind the last row, so that adding up all lanes adds up the rows."""
+    text = _Text(target)
+    end = text.put(f"mul i64 %vectors, {target.lanes}")
+    with text.loop(0, "%count") as (slot, _, _):
+        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, {target.block}"))
+        with text.loop("%height", end) as (r, _, _):
+            text.do(f"store double {bits(0.0)}, ptr {text.at(pointer, r)}, align 8")
+    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %vectors")
+
+
+def _sums(target: Target) -> str:
+    """gradient[place] += the sum of a slot over the block."""
+    text = _Text(target)
+    with text.loop(0, "%count") as (k, _, _):
+        slot = text.at("%scratch", _entry(text, "%slots", k))
+        with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")]) as (v, totals, following):
+            x = text.load(text.at(slot, text.put(f"mul i64 {v}, {target.lanes}")))
+            following.append(text.put(f"fadd {text.vector} {totals[0]}, {x}"))
+        _add(text, text.at("%gradient", _entry(text, "%places", k)), _sum_of_lanes(text, totals[0]))
+    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %vectors")
+
+
+def _table(name: str, entries: Sequence[int]) -> str:
+    numbers = ", ".join(f"i64 {entry}" for entry in entries)
+    return f"@{name} = internal constant [{len(entries)} x i64] [{numbers}]"
+
+
+def _tables(plan: Plan, target: Target) -> Iterator[str]:
+    constants = ", ".join(f"double {bits(x)}" for x in plan.constants)
+    yield f"@constants = internal constant [{len(plan.constants)} x double] [{constants}]"
+    yield _table("load.columns", [column for column, _ in plan.loads])
+    yield _table("load.slots", [slot * target.block for _, slot in plan.loads])
+    yield _table("sums.places", [place for place, _ in plan.sums])
+    yield _table("sums.slots", [slot * target.block for _, slot in plan.sums])
+    for k, slots in enumerate(plan.written):
+        yield _table(f"written{k}", [slot * target.block for slot in slots])
+
+
+def _run(plan: Plan, parameters: int, target: Target) -> str:
+    text = _Text(target)
+    block = target.block
+    with text.loop("%first", "%last", block) as (start, _, _):
+        left = text.put(f"sub i64 %last, {start}")
+        height = text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {block}')}, i64 {left}, i64 {block}")
+        vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+        rows = text.at("%rows", text.put(f"mul i64 {start}, %width"))
+        text.do(
+            f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
+            f"ptr @load.slots, i64 {len(plan.loads)}, i64 {vectors})"
+        )
+        for k, stage in enumerate(plan.stages):
+            if isinstance(stage, Piece):
+                text.do(f"call void @piece{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
+            else:
+                _call_layer(text, stage, parameters, vectors)
+        for k, slots in enumerate(plan.written):
+            result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
+            text.do(
+                f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})"
+            )
+        if plan.sums or plan.products:
+            text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {vectors})")
+        if plan.sums:
+            text.do(
+                f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
+                f"i64 {len(plan.sums)}, i64 {vectors})"
+            )
+        for product in plan.products:
+            _call_products(text, product, vectors)
+    written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
+    parameters = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
+    return text.function("run", parameters).replace("define internal", "define", 1)
+
+
+def _call_layer(text: _Text, stage: LayerLoop, parameters: int, vectors: str) -> None:
+    block = text.target.block
+    rows, columns = stage.shape
+    inputs = text.at("%scratch", stage.inputs.first * block)
+    outputs = text.at("%scratch", stage.outputs.first * block)
+    first = stage.weights.first
+    weights = text.at("@constants", first - parameters) if first >= parameters else text.at("%numbers", first)
+    biases = stage.biases or Grid(0, 0, 0)
+    text.do(
+        f"call void @layer(ptr {inputs}, i64 {stage.inputs.step * block}, ptr {weights}, i64 {stage.weights.row}, "
+        f"i64 {stage.weights.column}, i64 {columns}, ptr {text.at('%numbers', biases.first)}, i64 {biases.row}, "
+        f"ptr {outputs}, i64 {stage.outputs.step * block}, i1 {int(stage.biases is None)}, i64 {rows}, i64 {vectors})"
+    )
+
+
+def _call_products(text: _Text, stage: ProductLoop, vectors: str) -> None:
+    """The longer side gives the columns, of which a vector full is taken at once."""
+    block = text.target.block
+    sides = [(stage.upstream, stage.shape[0], stage.gradient.row), (stage.inputs, stage.shape[1], stage.gradient.column)]
+    if stage.shape[0] > stage.shape[1] and stage.shape[1] < text.target.lanes:
+        sides.reverse()
+    (up, rows, row), (x, columns, column) = sides
+    upstream, inputs = (text.at("%scratch", slots.first * block) for slots in (up, x))
+    text.do(
+        f"call void @products(ptr {upstream}, i64 {up.step * block}, ptr {inputs}, i64 {x.step * block}, "
+        f"ptr {text.at('%gradient', stage.gradient.first)}, i64 {row}, i64 {column}, i64 {vectors}, "
+        f"i64 {rows}, i64 {columns})"
+    )

@@ -1,0 +1,355 @@
+"""The recorded graph of one row, compiled: rows of numbers in, arrays out."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from array import array
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from ctypes import addressof, c_char
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd.compiler import machine
+from autograd.compiler.code import Target, code
+from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, needed, plan
+from autograd.derivatives import gradient_graph
+from autograd.rules import Operation
+from autograd.value import Value, set_data
+
+Array = NDArray[np.float64]
+
+MOST = 1_000_000  # instructions, above which compiling takes minutes
+ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
+SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
+SHARE = 4096  # rows of a part, at least
+REMEMBERED = 64  # kernels that are found again in the process
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What a kernel computes beside the outputs: the gradient of which output, and how it is given."""
+
+    of: int | None = None
+    per_row: bool = False
+    wrt_inputs: bool = False
+
+
+class Compiled:
+    """Machine code of a recorded graph, over rows; `autograd.compile` makes it."""
+
+    def __init__(
+        self,
+        outputs: Sequence[Value],
+        inputs: Sequence[Value],
+        parameters: Sequence[Value],
+        *,
+        single: bool,
+        exact: bool,
+        threads: int,
+    ) -> None:
+        self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
+        self._single, self._exact, self._threads = single, exact, threads
+        self._structure = _structure(outputs, inputs, parameters)
+        self._kernels: dict[_Request, _Kernel] = {}
+        self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
+        self._address = self._parameters.ctypes.data
+        self._kernel(_Request(0 if parameters else None))  # what is refused is refused here
+
+    @property
+    def parameters(self) -> Array:
+        """The parameters' numbers, an array that the code reads at each call: change it in place."""
+        return self._parameters
+
+    def load(self) -> None:
+        """Take the parameters' numbers from their Values."""
+        self._parameters[:] = [value.data for value in self._values]
+
+    def store(self) -> None:
+        """Give the parameters' numbers to their Values: all of them or, on Ctrl-C, none."""
+        set_data(self._values, self._parameters.tolist())
+
+    def value(self, rows: Any, *, threads: int | None = None) -> Array:
+        """The output for each row, (n,); of several outputs, (n, outputs).
+
+        `rows` has a row of numbers for each sample, (n, inputs). Raises TypeError for what isn't an array of
+        real numbers, ValueError for another shape.
+        """
+        rows = self._rows(rows)
+        kernel = self._kernels.get(_VALUE) or self._kernel(_VALUE)
+        (values,), _ = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
+        return values[:, 0] if self._single else values
+
+    def value_and_gradient(
+        self,
+        rows: Any,
+        *,
+        per_row: bool = False,
+        of: int | Value = 0,
+        wrt_inputs: bool = False,
+        threads: int | None = None,
+    ) -> tuple[Array, ...]:
+        """The values, as `value` gives them, and Σ over rows of ∂output/∂parameter, (parameters,).
+
+        per_row     the gradient of each row instead of their sum: (n, parameters), bit for bit that of `backward`
+        of          which of several outputs is differentiated, its place or itself
+        wrt_inputs  ∂output/∂input of each row, too, as a third array: (n, inputs)
+        threads     that share the work; any number of them gives the same bits
+
+        Sums over rows are added block by block, so they differ by rounding from a sum in another order.
+        """
+        rows = self._rows(rows)
+        request = _GRADIENT
+        if per_row or wrt_inputs or of != 0:
+            request = _Request(self._place(of), bool(per_row), bool(wrt_inputs))
+        kernel = self._kernels.get(request) or self._kernel(request)
+        written, gradient = kernel(
+            rows, self._address, self._threads if threads is None else _checked_threads(threads)
+        )
+        values = written[0][:, 0] if self._single else written[0]
+        if per_row:
+            gradient = written[1]
+        return (values, gradient, written[-1]) if wrt_inputs else (values, gradient)
+
+    def explain(self, *, llvm: bool = False) -> str:
+        """The stages from the graph to machine code: what was recorded, its gradient, the layers that were found.
+
+        With `llvm`, the text in LLVM's language, too.
+        """
+        kernel = self._kernel(_Request(0 if self._values else None))
+        return "\n".join([*kernel.told(len(self._inputs), len(self._values)), *([kernel.text] if llvm else [])])
+
+    def _rows(self, rows: Any) -> Array:
+        if type(rows) is not np.ndarray or rows.dtype != np.float64 or not rows.flags.carray:
+            rows = _as_floats(rows)
+        if rows.ndim == 1 and rows.size == 0:
+            rows = rows.reshape(0, len(self._inputs))
+        if rows.ndim != 2 or rows.shape[1] != len(self._inputs):
+            raise ValueError(
+                f"rows of {len(self._inputs)} numbers are needed, an array of the shape (n, {len(self._inputs)}), "
+                f"not of {rows.shape}"
+            )
+        result: Array = rows
+        return result
+
+    def _place(self, of: Any) -> int:
+        if isinstance(of, Value):
+            found = [i for i, output in enumerate(self._outputs) if output is of]
+            if not found:
+                raise ValueError(f"of: {of!r} is none of the {len(self._outputs)} outputs")
+            return found[0]
+        if isinstance(of, bool) or not hasattr(of, "__index__"):
+            raise TypeError(f"of: an output or its place is needed, not {type(of).__name__}")
+        if not 0 <= of < len(self._outputs):
+            raise ValueError(f"of: there is no output {of} among {len(self._outputs)}")
+        return int(of)
+
+    def _kernel(self, request: _Request) -> _Kernel:
+        """The kernel for this request: the process's, if the structure was compiled before."""
+        found = self._kernels.get(request)
+        if found is None:
+            found = self._kernels[request] = _remembered(
+                (self._structure, request, self._exact),
+                lambda: _Kernel(self._outputs, self._inputs, self._values, request, exact=self._exact),
+            )
+        return found
+
+
+_VALUE, _GRADIENT = _Request(), _Request(0)
+
+
+class _Kernel:
+    """Machine code for one request, and the memory that it works in."""
+
+    def __init__(
+        self,
+        outputs: Sequence[Value],
+        inputs: Sequence[Value],
+        parameters: Sequence[Value],
+        request: _Request,
+        *,
+        exact: bool,
+    ) -> None:
+        written = [list(outputs)]
+        added: list[Value] = []
+        self.recorded = Counter(node.op for node in needed(outputs, _below))
+        if request.of is not None:
+            wrt = [*parameters, *(inputs if request.wrt_inputs else ())]
+            found = gradient_graph(outputs[request.of], wrt)
+            added, by_input = found[: len(parameters)], found[len(parameters) :]
+            if request.per_row:
+                written.append(added)
+                added = []
+            if request.wrt_inputs:
+                written.append(by_input)
+        self.with_gradient = Counter(
+            node.op for node in needed([*added, *(node for nodes in written for node in nodes)], _below)
+        )
+        planned = plan(Wanted(written, added), inputs, parameters)
+        if len(planned.program.instructions) > MOST:
+            raise ValueError(
+                f"this graph comes to {len(planned.program.instructions):,} instructions beside its layers, and more "
+                f"than {MOST:,} take minutes to compile: compile a part of it, or let the graph engine do it"
+            )
+        self.plan = planned
+        lanes = machine.lanes()
+        vectors = next((v for v in (8, 4, 2) if planned.slots * v * lanes * 8 <= ROOM), 1)
+        vectorized = frozenset() if exact else machine.vectorized()
+        self.target = Target(lanes, vectors, exact, vectorized)
+        self.text = code(planned, len(parameters), self.target)
+        self.widths = [len(nodes) for nodes in written]
+        self.size = len(parameters) if added else 0
+        operations = {node.operation for node in needed(outputs, _below)}  # whose ids are in the structure
+        self._code = machine.Kernel(self.text, 7 + len(written), keep=operations)
+        self._run = self._code.run
+        self._local = threading.local()
+
+    def __call__(self, rows: Array, parameters: int, threads: int) -> tuple[list[Array], Array]:
+        """What is written for each row, and what is added up."""
+        n, width = rows.shape
+        written = [np.empty((n, columns)) for columns in self.widths]
+        addresses = [_address(result) for result in written]
+        source = _address(rows)
+        shares = min(SHARES, -(-n // SHARE))
+        if shares <= 1:
+            added = np.zeros(self.size)
+            self._run(source, width, 0, n, parameters, self._scratch(), _address(added), *addresses)
+            return written, added
+        block = self.target.block
+        share = -(-n // (shares * block)) * block
+        parts = np.zeros((shares, self.size))
+
+        def run(k: int) -> None:
+            first, last = min(k * share, n), min((k + 1) * share, n)
+            into = _address(parts) + 8 * k * self.size
+            self._run(source, width, first, last, parameters, self._scratch(), into, *addresses)
+
+        if threads > 1:
+            list(_pool(threads).map(run, range(shares)))
+        else:
+            for k in range(shares):
+                run(k)
+        return written, np.add.reduce(parts, axis=0)
+
+    def _scratch(self) -> int:
+        """The address of this thread's slots."""
+        try:
+            address: int = self._local.address
+        except AttributeError:
+            self._local.room = room = np.empty(self.plan.slots * self.target.block + 8)
+            self._local.address = address = -(-room.ctypes.data // 64) * 64  # a vector in one line of the cache
+        return address
+
+    def told(self, inputs: int, parameters: int) -> Iterator[str]:
+        """The stages of the pipeline, a line each."""
+        yield f"recorded graph    {_told(self.recorded)}"
+        yield f"with its gradient {_told(self.with_gradient)}"
+        yield f"reads             {inputs} numbers a row, {parameters} parameters"
+        pieces = [stage for stage in self.plan.stages if isinstance(stage, Piece)]
+        for stage in self.plan.stages:
+            if isinstance(stage, Piece):
+                yield f"  straight        {len(stage.places)} instructions"
+            else:
+                yield f"  layer           {stage.shape[0]} sums of {stage.shape[1]} products"
+        for product in self.plan.products:
+            yield f"  products        {product.shape[0]} × {product.shape[1]}, added up over rows"
+        if self.plan.sums:
+            yield f"  sums            {len(self.plan.sums)} numbers, added up over rows"
+        loops = sum(isinstance(stage, LayerLoop) for stage in self.plan.stages)
+        yield (
+            f"in all            {len(pieces)} straight pieces, {loops} layers; "
+            f"{self.plan.slots} slots, blocks of {self.target.block} rows, {self.target.lanes} lanes"
+        )
+        exactness = "the graph engine's bits" if self.target.exact else "products added without rounding them first"
+        if self.target.vectorized:
+            exactness += ", functions of whole vectors within 4 ulp"
+        yield f"arithmetic        {exactness}"
+
+
+def _address(numbers: Array) -> int:
+    """Where an array's numbers are: in an eighth of the time that `ctypes.data` takes, where it is writable."""
+    try:
+        return addressof(_one_byte(numbers))
+    except (TypeError, ValueError):
+        return numbers.ctypes.data
+
+
+_one_byte = c_char.from_buffer
+
+
+def _told(operations: Counter[str]) -> str:
+    leaves = operations[""]
+    told = ", ".join(f"{count} {name}" for name, count in operations.most_common(7) if name)
+    return f"{operations.total():,} nodes: {leaves} leaves{', ' if told else ''}{told}"
+
+
+def _below(node: Value) -> tuple[Value, ...]:
+    return (*node.parents, *node.watched)
+
+
+def _structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
+    """A digest of all that a kernel is made from: operations, edges, constants; not the numbers of the forward pass."""
+    place: dict[Value, int] = {}
+    columns = {node: k for k, node in enumerate(inputs)}
+    index = {node: k for k, node in enumerate(parameters)}
+    digest = hashlib.blake2b(array("q", [len(inputs), len(parameters)]).tobytes())
+    for i, node in enumerate(needed(outputs, _below)):
+        place[node] = i
+        if node in columns:
+            entry = array("q", [0, columns[node]])
+        elif node in index:
+            entry = array("q", [1, index[node]])
+        elif node.operation is None:
+            digest.update(array("d", [node.data]).tobytes())
+            entry = array("q", [2])
+        else:
+            below = _below(node)
+            entry = array("q", [3, id(node.operation), len(below), *[place[parent] for parent in below]])
+        digest.update(entry.tobytes())
+    digest.update(array("q", [place[output] for output in outputs]).tobytes())
+    return digest.digest()
+
+
+_memory: OrderedDict[tuple[Any, ...], _Kernel] = OrderedDict()
+_memory_lock = threading.RLock()
+
+
+def _remembered(key: tuple[Any, ...], make: Any) -> _Kernel:
+    """The kernel of this key; the one that was used longest ago makes room."""
+    with _memory_lock:
+        kernel: _Kernel | None = _memory.get(key)
+        if kernel is None:
+            kernel = _memory[key] = make()
+        _memory.move_to_end(key)
+        while len(_memory) > REMEMBERED:
+            _memory.popitem(last=False)
+        return kernel
+
+
+@cache
+def _pool(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, "autograd.compile")
+
+
+def _checked_threads(threads: Any) -> int:
+    if isinstance(threads, bool) or not isinstance(threads, int):
+        raise TypeError(f"threads are an int, not {type(threads).__name__}")
+    if threads < 1:
+        raise ValueError(f"threads are 1 at least, got {threads}")
+    return threads
+
+
+def _as_floats(rows: Any) -> Array:
+    try:
+        found = np.asarray(rows)
+    except ValueError as error:
+        raise ValueError(f"rows of one length are needed: {error}") from None
+    if found.dtype.kind not in "fiu":
+        raise TypeError(f"rows are real numbers (float64, or what becomes it), not of the type {found.dtype}")
+    return np.require(found, np.float64, ["C", "A"])

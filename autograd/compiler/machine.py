@@ -1,0 +1,96 @@
+"""From LLVM's language to machine code in this process, and where it finds the C library's functions."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable, Sequence
+from functools import cache
+from threading import RLock
+from typing import Any
+
+import llvmlite.binding as llvm
+
+from autograd.compiler.code import ONE_NUMBER, TWO_NUMBERS
+
+_lock = RLock()  # LLVM is asked by one thread at a time
+
+
+class Kernel:
+    """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
+
+    def __init__(self, text: str, arguments: int, *, keep: object) -> None:
+        self.text = text
+        self._keep = keep
+        with _lock:
+            _make_known()
+            module = llvm.parse_assembly(text)
+            self._engine = llvm.create_mcjit_compiler(module, _machine())
+            self._engine.finalize_object()
+            address = self._engine.get_function_address("run")
+        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(address)
+
+
+@cache
+def lanes() -> int:
+    """Numbers of 64 bits in a vector of this processor."""
+    features: dict[str, bool] = llvm.get_host_cpu_features()
+    return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
+
+
+def _machine() -> Any:
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    features = llvm.get_host_cpu_features().flatten()
+    target = llvm.Target.from_default_triple()
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2, jit=True)
+
+
+@cache
+def _make_known() -> None:
+    """Tell LLVM the addresses of the functions that Python's math module is made of, and of their vector forms."""
+    library = _c_library()
+    for word in (*ONE_NUMBER, *TWO_NUMBERS):
+        llvm.add_symbol(f"c.{word}", _address(library, word))
+    for word, address in _vector_functions().items():
+        llvm.add_symbol(f"vector.{word}", address)
+
+
+def _c_library() -> ctypes.CDLL:
+    names: Sequence[str | None] = ["ucrtbase"] if sys.platform == "win32" else [None, "libm.so.6", "libm.so"]
+    for name in names:
+        try:
+            library = ctypes.CDLL(name)
+        except OSError:
+            continue
+        if hasattr(library, "tanh"):
+            return library
+    raise ImportError("autograd.compile needs the C library's mathematics, and this system hides it")
+
+
+def _address(library: ctypes.CDLL, name: str) -> int:
+    return ctypes.cast(getattr(library, name), ctypes.c_void_p).value or 0
+
+
+@cache
+def _vector_functions() -> dict[str, int]:
+    """The GNU C library's functions of whole vectors, each within 4 ulp, where there are any: for `exact=False`.
+
+    Source: the library's manual, "Errors in Math Functions"; the names are those of the x86-64 vector ABI.
+    """
+    try:
+        library = ctypes.CDLL("libmvec.so.1")
+    except OSError:
+        return {}
+    kind = {8: "e", 4: "d", 2: "b"}[lanes()]
+    found = {}
+    for word in (*ONE_NUMBER, *TWO_NUMBERS):
+        name = f"_ZGV{kind}N{lanes()}{'vv' if word in TWO_NUMBERS else 'v'}_{word}"
+        if hasattr(library, name):
+            found[word] = _address(library, name)
+    return found
+
+
+def vectorized() -> frozenset[str]:
+    """The functions that this system has for whole vectors."""
+    return frozenset(_vector_functions())

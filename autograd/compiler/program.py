@@ -1,0 +1,302 @@
+"""A graph's values as a program: a list of simple instructions, each on numbers that came before it.
+
+A rule's text is read once more, now on registers: what the text does to a register is written down
+as an instruction, and the same instruction on the same numbers is written down once. Derivatives need
+nothing of their own, for a gradient is a graph, too. Numbers that are known stay Python's floats, and
+what is done to floats alone is done at once, by the functions that the graph itself uses.
+"""
+
+from __future__ import annotations
+
+import ast
+import struct
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+from autograd import ieee
+from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, Operation, Reading, read
+
+Operand = int | str
+"""The place of an instruction whose result is meant, or a constant by its bits."""
+
+Instruction = tuple[Any, ...]
+"""A word, then its operands: ("fadd", 3, 5). Of "input", "number" and "layer", what follows are plain indices."""
+
+LEAVES = {"input", "number", "layer"}
+COMPARISONS = {ast.Gt: "ogt", ast.GtE: "oge", ast.Lt: "olt", ast.LtE: "ole", ast.Eq: "oeq", ast.NotEq: "une"}
+
+
+class Program:
+    """The instructions, in an order in which each follows those whose results it takes."""
+
+    def __init__(self) -> None:
+        self.instructions: list[Instruction] = []
+        self._known: dict[Instruction, int] = {}
+
+    def emit(self, *instruction: Any) -> int:
+        """The place of this instruction: a new one, or where it stands already."""
+        place = self._known.get(instruction)
+        if place is None:
+            place = self._known[instruction] = len(self.instructions)
+            self.instructions.append(instruction)
+        return place
+
+    def register(self, *instruction: Any) -> Register:
+        """The result of this instruction."""
+        return Register(self, self.emit(*instruction))
+
+    def fresh(self, *instruction: Any) -> int:
+        """A new place for this instruction, even where it stands already."""
+        self.instructions.append(instruction)
+        return len(self.instructions) - 1
+
+    def operands(self, place: int) -> list[int]:
+        """The places whose results an instruction takes."""
+        word, *operands = self.instructions[place]
+        return [] if word in LEAVES else [operand for operand in operands if type(operand) is int]
+
+    def is_condition(self, place: int) -> bool:
+        """Whether its result is a truth, and not a number."""
+        return is_condition(self.instructions[place][0])
+
+
+def is_condition(word: str) -> bool:
+    return word.startswith("fcmp") or word in ("and", "or")
+
+
+def bits(x: float) -> str:
+    """A float as LLVM writes it, bit for bit.
+
+    >>> bits(1.0)
+    '0x3FF0000000000000'
+    """
+    return f"0x{struct.unpack('<Q', struct.pack('<d', x))[0]:016X}"
+
+
+ONE = bits(1.0)
+
+
+class Register:
+    """The number that an instruction will have computed: arithmetic with it is written down."""
+
+    __slots__ = ("place", "program")
+
+    def __init__(self, program: Program, place: int) -> None:
+        self.program = program
+        self.place = place
+
+    def _emit(self, word: str, *operands: Any) -> Register:
+        return self.program.register(word, *[_operand(operand) for operand in operands])
+
+    def __add__(self, other: Any) -> Register:
+        return self._emit("fadd", self, other)
+
+    def __radd__(self, other: Any) -> Register:
+        return self._emit("fadd", other, self)
+
+    def __sub__(self, other: Any) -> Register:
+        return self._emit("fsub", self, other)
+
+    def __rsub__(self, other: Any) -> Register:
+        return self._emit("fsub", other, self)
+
+    def __mul__(self, other: Any) -> Register:
+        # 1·x is x in every bit, and gradients begin with a 1
+        return self if _operand(other) == ONE else self._emit("fmul", self, other)
+
+    def __rmul__(self, other: Any) -> Register:
+        return self if _operand(other) == ONE else self._emit("fmul", other, self)
+
+    def __neg__(self) -> Register:
+        return self._emit("fneg", self)
+
+    def __bool__(self) -> bool:
+        raise TypeError("what a compiled operation does can't depend on Python's `if`; write `x if … else y` in its rule")
+
+
+class Condition(Register):
+    """The truth that a comparison will have."""
+
+    __slots__ = ()
+
+
+def _operand(number: Any) -> Operand:
+    return number.place if isinstance(number, Register) else bits(number)
+
+
+def _register_among(numbers: Iterable[Any]) -> Register | None:
+    return next((number for number in numbers if isinstance(number, Register)), None)
+
+
+def _function(word: str) -> Callable[..., Any]:
+    """A function of the C library on registers; on floats alone, the graph's own."""
+
+    def function(*numbers: Any) -> Any:
+        register = _register_among(numbers)
+        return PRIMITIVES[word](*numbers) if register is None else register._emit(word, *numbers)  # noqa: SLF001 — its own
+
+    return function
+
+
+def _divide(x: Any, y: Any) -> Any:
+    register = _register_among((x, y))
+    return ieee.divide(x, y) if register is None else register._emit("fdiv", x, y)  # noqa: SLF001 — its own
+
+
+def _power(x: Any, y: Any) -> Any:
+    if not isinstance(y, Register):
+        if y == 2:
+            return x * x
+        if not isinstance(x, Register):
+            return ieee.power(x, y)
+    register = _register_among((x, y))
+    assert register is not None
+    general = register._emit("pow", x, y)  # noqa: SLF001 — its own
+    return _choose(_compare("oeq", y, 2.0), x * x, general) if isinstance(y, Register) else general
+
+
+def _compare(how: str, x: Any, y: Any) -> Any:
+    register = _register_among((x, y))
+    if register is None:
+        return {"ogt": x > y, "oge": x >= y, "olt": x < y, "ole": x <= y, "oeq": x == y, "une": x != y}[how]
+    return Condition(register.program, register.program.emit(f"fcmp {how}", _operand(x), _operand(y)))
+
+
+def _truth(number: Any) -> Any:
+    """Whether a number is not 0, as `if` asks it; what was made of a condition is that condition."""
+    if isinstance(number, Condition) or not isinstance(number, Register):
+        return number if isinstance(number, Condition) else bool(number)
+    word, *operands = number.program.instructions[number.place]
+    if word == "select" and operands[1:] == [ONE, bits(0.0)]:
+        return Condition(number.program, operands[0])
+    return _compare("une", number, 0.0)
+
+
+def _choose(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition holds, else y: both are computed."""
+    condition = _truth(condition)
+    if not isinstance(condition, Condition):
+        return x if condition else y
+    x, y = _number(x), _number(y)
+    return condition._emit("select", condition, x, y)  # noqa: SLF001 — its own
+
+
+def _number(value: Any) -> Any:
+    """A number; of a condition, 1 or 0, as Python counts."""
+    if isinstance(value, Condition):
+        return value._emit("select", value, 1.0, 0.0)  # noqa: SLF001 — its own
+    return value
+
+
+def _both(*conditions: Any) -> Any:
+    return _joined("and", conditions, neutral=True)
+
+
+def _either(*conditions: Any) -> Any:
+    return _joined("or", conditions, neutral=False)
+
+
+def _joined(word: str, conditions: Sequence[Any], *, neutral: bool) -> Any:
+    joined: Any = neutral
+    for condition in map(_truth, conditions):
+        if not isinstance(condition, Condition):
+            if bool(condition) is not neutral:
+                return not neutral
+        elif isinstance(joined, Condition):
+            program = joined.program
+            joined = Condition(program, program.emit(word, joined.place, condition.place))
+        else:
+            joined = condition
+    return joined
+
+
+def _add_up(terms: Iterable[Any]) -> Any:
+    first, *rest = tuple(terms) or (0.0,)
+    for term in rest:
+        first = first + term
+    return first
+
+
+def _inner_product(weights: Iterable[Any], inputs: Iterable[Any], start: Any) -> Any:
+    for weight, x in zip(weights, inputs, strict=True):
+        start = start + weight * x
+    return start
+
+
+def _largest(values: Iterable[Any]) -> Any:
+    """Python's max: the first of the largest, and a nan that comes first stays."""
+    largest, *others = values
+    for value in others:
+        largest = _choose(_compare("ogt", value, largest), value, largest)
+    return largest
+
+
+def _peak(values: Iterable[Any]) -> Any:
+    values = tuple(values)
+    largest = _largest(values) if values else 0.0
+    finite = _both(_compare("olt", -ieee.inf, largest), _compare("olt", largest, ieee.inf))
+    return _choose(finite, largest, 0.0)
+
+
+class _OnRegisters(Reading):
+    """The text in registers: conditions choose between results that are both computed."""
+
+    def meaning(self, word: str) -> Any:
+        if word in OPERATIONS and word not in PRIMITIVES:
+            return value_on_registers(OPERATIONS[word])
+        return {**CONSTANTS, **_WORDS}.get(word)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        word = {ast.Div: "divide", ast.Pow: "power"}.get(type(node.op))
+        return _called(word, node.left, node.right) if word else node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        self.generic_visit(node)
+        return _called("choose", node.test, node.body, node.orelse)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        self.generic_visit(node)
+        return _called("both" if isinstance(node.op, ast.And) else "either", *node.values)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        sides = [node.left, *node.comparators]
+        pairs = [
+            _called("compare", ast.Constant(COMPARISONS[type(operator)]), x, y)
+            for x, operator, y in zip(sides, node.ops, sides[1:], strict=False)
+        ]
+        return pairs[0] if len(pairs) == 1 else _called("both", *pairs)
+
+
+_WORDS: dict[str, Callable[..., Any]] = {
+    **{word: _function(word) for word in PRIMITIVES},
+    "divide": _divide,
+    "power": _power,
+    "compare": _compare,
+    "choose": _choose,
+    "both": _both,
+    "either": _either,
+    "len": len,
+    "max": _largest,
+    "peak": _peak,
+    "add_up": _add_up,
+    "inner_product": _inner_product,
+}
+del _WORDS["softmax"]  # only partials have it, and those are graphs by the time they come here
+
+
+def _called(word: str, *arguments: ast.expr) -> ast.Call:
+    return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
+
+
+@cache
+def value_on_registers(operation: Operation) -> Callable[..., Any]:
+    """(x, y, …) → z, on registers and floats."""
+    read_text = read(f"lambda {operation.signature}: {operation.value}", _OnRegisters())
+
+    def value(*arguments: Any) -> Any:
+        return _number(read_text(*arguments))
+
+    return value
