@@ -13,11 +13,15 @@ from autograd.paths import count_paths, factor, paths
 from autograd.value import Value, topological_order, weighted_sums
 
 if TYPE_CHECKING:
+    from autograd.compiler import compile  # noqa: A004 — its public name
+    from autograd.compiler.compiled import Compiled
     from autograd.drawing import Drawing, Stepper, draw, stepper
     from autograd.explanation import Explanation, Step, explain, steps
 
 # What is imported when it is first asked for, so that `import autograd` takes no time
 _LATER = {
+    "Compiled": "compiler.compiled",
+    "compile": "compiler",
     "Drawing": "drawing",
     "Explanation": "explanation",
     "Step": "explanation",
@@ -38,6 +42,7 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the linter can't see
     *ops.PUBLIC,
+    "Compiled",
     "Drawing",
     "Explanation",
     "Step",
@@ -45,6 +50,7 @@ __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the lint
     "Sweep",
     "Value",
     "check_gradient",
+    "compile",
     "count_paths",
     "draw",
     "explain",

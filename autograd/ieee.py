@@ -98,6 +98,14 @@ def softmax(values: Sequence[float]) -> list[float]:
     return [divide(e, denominator) for e in exponentials]
 
 
+def hypot(x: float, y: float) -> float:
+    """√(x² + y²) as the C library has it; math.hypot has a formula of its own, which differs from version to version."""
+    try:
+        return abs(complex(x, y))
+    except OverflowError:  # as Python says also of nan, when it finds the C library's flag still up from before
+        return nan if math.isnan(x + y) and not (math.isinf(x) or math.isinf(y)) else inf
+
+
 def _everywhere(function: Callable[[float], float], otherwise: Callable[[float], float]) -> Callable[[float], float]:
     """The function of the math module, and where that raises, its IEEE result."""
 

@@ -230,7 +230,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "tanh": math.tanh,
     "erf": math.erf,
     "erfc": math.erfc,
-    "hypot": math.hypot,
+    "hypot": ieee.hypot,
     "divide": ieee.divide,
     "power": ieee.power,
     "len": len,

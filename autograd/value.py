@@ -9,6 +9,7 @@ Nothing here knows a derivative: the rules of `ops` are read on floats, once, wh
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 from collections import deque
@@ -508,6 +509,18 @@ def _found(output: Value) -> list[Value]:
             found.append(y)
     found.sort(key=_age)
     return found
+
+
+@contextmanager
+def cyclic_collector_paused() -> Iterator[None]:
+    """A graph has no cycles, but grows by so many objects that the collector would walk it again and again."""
+    was_enabled = gc.isenabled()
+    try:
+        gc.disable()
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 _sweep_lock = RLock()

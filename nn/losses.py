@@ -1,7 +1,8 @@
 """How wrong one sample's output is, as a Value to differentiate. `input` is the output, as PyTorch names it.
 
 An output is a sequence of Values, as a network gives it, or one Value; a target has one number for each
-of them (for softmax_cross_entropy it is a class). Different lengths are a ValueError with both.
+of them (for softmax_cross_entropy it is a class). Different lengths are a ValueError with both. A number of a
+target may be a Value, too: then it is part of the graph, which so can be compiled for all targets.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any
 import autograd
 from autograd import Value, log_softmax, mean, relu, softplus, total
 from autograd.ieee import real
-from autograd.rules import in_order
+from autograd.rules import OPERATIONS, in_order
 
 Output = Value | Sequence[Value]
-Target = float | Sequence[float]
+Number = float | Value
+Target = Number | Sequence[Number]
 
 
 def half_squared_error(input: Output, target: Target) -> Value:  # noqa: A002 — PyTorch's name
@@ -54,8 +56,8 @@ def hinge(input: Output, target: Target) -> Value:  # noqa: A002 — PyTorch's n
     """
     pairs = _pairs("hinge", input, target)
     for _, sign in pairs:
-        if sign not in (-1.0, 1.0):
-            raise ValueError(f"hinge's target is -1 or 1, got {sign:g}")
+        if _number(sign) not in (-1.0, 1.0):
+            raise ValueError(f"hinge's target is -1 or 1, got {_number(sign):g}")
     loss: Value = mean([relu(1 - output * sign) for output, sign in pairs])
     return loss
 
@@ -74,7 +76,7 @@ def binary_cross_entropy(input: Output, target: Target) -> Value:  # noqa: A002 
     pairs = _pairs("binary_cross_entropy", input, target)
     for probability, wanted in pairs:
         _check_probability("binary_cross_entropy's input", probability.data)
-        _check_probability("binary_cross_entropy's target", wanted)
+        _check_probability("binary_cross_entropy's target", _number(wanted))
     loss: Value = mean([autograd.binary_cross_entropy(output, wanted) for output, wanted in pairs])
     return loss
 
@@ -93,7 +95,7 @@ def binary_cross_entropy_with_logits(input: Output, target: Target) -> Value:  #
     pairs = _pairs("binary_cross_entropy_with_logits", input, target)
     losses = []
     for s, t in pairs:
-        _check_probability("binary_cross_entropy_with_logits' target", t)
+        _check_probability("binary_cross_entropy_with_logits' target", _number(t))
         if t == 1:  # a term times 0 is left out, for 0·inf would be nan
             losses.append(softplus(-s))
         elif t == 0:
@@ -104,7 +106,7 @@ def binary_cross_entropy_with_logits(input: Output, target: Target) -> Value:  #
     return loss
 
 
-def softmax_cross_entropy(input: Sequence[Value], target: int) -> Value:  # noqa: A002 — PyTorch's name
+def softmax_cross_entropy(input: Sequence[Value], target: int | Value) -> Value:  # noqa: A002 — PyTorch's name
     """−log softmax(input)[target]: the surprise at the right class, from its logits.
 
     Stable at logits of any size; ∂/∂inputᵢ = softmax(input)ᵢ − (1 if i is the target). `input` has one logit
@@ -117,13 +119,23 @@ def softmax_cross_entropy(input: Sequence[Value], target: int) -> Value:  # noqa
     >>> softmax_cross_entropy([Value(0.0), Value(0.0)], 1).data
     0.6931471805599453
     """
-    if isinstance(target, bool) or not hasattr(target, "__index__"):
-        raise TypeError(f"softmax_cross_entropy's target is a class, an int, not {type(target).__name__}")
     logits = in_order(input, "softmax_cross_entropy's input")
-    if not 0 <= target < len(logits):
-        raise ValueError(f"there is no class {target} among {len(logits)} logits")
-    loss: Value = -log_softmax(logits, target)
+    index = int(target.data) if isinstance(target, Value) and target.data.is_integer() else target
+    if isinstance(index, bool) or not hasattr(index, "__index__"):
+        raise TypeError(f"softmax_cross_entropy's target is a class, an int, not {type(target).__name__}")
+    if not 0 <= index < len(logits):
+        raise ValueError(f"there is no class {index} among {len(logits)} logits")
+    loss: Value = -(_log_share(logits, target) if isinstance(target, Value) else log_softmax(logits, index))
     return loss
+
+
+def _log_share(logits: Sequence[Value], target: Value) -> Value:
+    """log_softmax at a class that is a number of the graph: the logit is chosen, not looked up."""
+    chosen = logits[0]
+    for k, logit in enumerate(logits[1:], start=1):
+        chosen = OPERATIONS["where"](OPERATIONS["equal"](target, float(k)), logit, chosen)
+    share: Value = OPERATIONS["log_softmax"](chosen, logits)
+    return share
 
 
 def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
@@ -144,17 +156,24 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
     return penalty
 
 
-def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, float]]:
+def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Each output with its target, or a sentence that says why they don't match."""
     outputs = (output,) if hasattr(output, "__operations__") else in_order(output, f"{what}'s input")
-    alone = getattr(target, "ndim", 1 - hasattr(target, "__float__")) == 0  # a number, or a NumPy array that is one
+    # A number, or a NumPy array or a Value that is one
+    alone = isinstance(target, Value) or getattr(target, "ndim", 1 - hasattr(target, "__float__")) == 0
     targets = (target,) if alone else in_order(target, f"{what}'s target")
     if len(outputs) != len(targets):
         raise ValueError(f"{what} compares one to one, got {len(outputs)} outputs and {len(targets)} targets")
     if not outputs:
         raise ValueError(f"{what} needs at least 1 output and target, got 0")
     values = [x if hasattr(x, "__operations__") else Value(x) for x in outputs]
-    return list(zip(values, [real(wanted, f"{what}'s target") for wanted in targets], strict=True))
+    numbers = [wanted if isinstance(wanted, Value) else real(wanted, f"{what}'s target") for wanted in targets]
+    return list(zip(values, numbers, strict=True))
+
+
+def _number(number: Number) -> float:
+    """The number, of a Value its data."""
+    return number.data if isinstance(number, Value) else number
 
 
 def _check_probability(what: str, number: float) -> None:

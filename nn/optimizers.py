@@ -18,7 +18,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from itertools import starmap
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.ieee import real
@@ -176,15 +176,31 @@ class Optimizer:
         moves: list[tuple[Any, str, Any]] = [(self, "_steps", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
-                last = steps[i]
-                t = 1.0 if last is None else last[1][2] + 1.0
-                memory = self._memory(update, last) if update.memory else ()
-                inputs = (parameter.data, parameter.grad, t, *memory, *constants)
+                inputs = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
                 results = read(*inputs)
                 steps[i] = (update, inputs, results)
                 moves.append((parameter, "_data", results[moved]))
         # All in one call into C: an interrupt comes before or after, never between two parameters.
         deque(starmap(object.__setattr__, moves), maxlen=0)
+
+    def _inputs(
+        self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[float]
+    ) -> tuple[Any, ...]:
+        """What the formula reads: of one parameter, or, as arrays, of many with one t."""
+        t = 1.0 if last is None else last[1][2] + 1.0
+        memory = self._memory(update, last) if update.memory else ()
+        return (w, g, t, *memory, *constants)
+
+    def on_arrays(self, indices: Sequence[int]) -> ArraySteps | None:
+        """The steps of these parameters as steps of one array; None where they are not all of one age and formula.
+
+        Also for an optimizer that has a `step` of its own.
+        """
+        lasts = [self._steps[i] for i in indices]
+        alike = {(last[0], last[1][2]) if last is not None else None for last in lasts}
+        if getattr(self.step, "__func__", None) is not Optimizer.step or len(alike) != 1:
+            return None
+        return ArraySteps(self, indices, lasts)
 
     def _memory(self, update: Update, last: _Step | None) -> list[float]:
         if last is None:
@@ -245,6 +261,66 @@ class Optimizer:
             return found[0]
         name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
+
+
+class ArraySteps:
+    """An optimizer's steps on an array of parameters at once: the same formula, and the same bits.
+
+    `next` computes a step; to have taken it is to put its `moved` into the array, and its `last` here.
+    `store` gives what is remembered back to the optimizer, parameter by parameter.
+    """
+
+    def __init__(self, optimizer: Optimizer, indices: Sequence[int], lasts: Sequence[_Step | None]) -> None:
+        self.optimizer = optimizer
+        self.indices = indices
+        self.last: _Step | None = None
+        self._known = optimizer._steps  # noqa: SLF001 — of one room
+        if lasts[0] is not None:
+            import numpy as np  # noqa: PLC0415 — only for those who have arrays
+
+            update, (_, _, t, *_), _ = lasts[0]
+            w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
+            results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
+            self.last = (update, (w, g, t, *inputs), results)
+
+    def next(self, w: Any, g: Any) -> ArrayStep:
+        """The step that these parameters take with these gradients; nothing is moved yet."""
+        optimizer = self.optimizer
+        update = optimizer.update
+        constants = [getattr(optimizer, name) for name in update.constants]
+        inputs = optimizer._inputs(update, w.copy(), g, self.last, constants)  # noqa: SLF001 — of one room
+        results = update.on_arrays(*inputs)
+        return ArrayStep(results[update.moved], (update, inputs, results))
+
+    def store(self) -> None:
+        """Give the last step to the optimizer, as steps of its parameters."""
+        if self.last is None:
+            return
+        update, inputs, results = self.last
+        n = len(self.indices)
+        columns = [_repeated(column, n) for column in inputs], [_repeated(column, n) for column in results]
+        rows = zip(*(zip(*group, strict=True) for group in columns), strict=True)
+        steps = list(self.optimizer._steps)  # noqa: SLF001 — of one room
+        for i, (own_inputs, own_results) in zip(self.indices, rows, strict=True):
+            steps[i] = (update, own_inputs, own_results)
+        self.optimizer._steps = self._known = steps  # noqa: SLF001 — as above
+
+    def is_current(self) -> bool:
+        """Whether the optimizer has taken no step of its own meanwhile."""
+        return self.optimizer._steps is self._known  # noqa: SLF001 — of one room
+
+
+class ArrayStep(NamedTuple):
+    """Where a step leads, and what it was."""
+
+    moved: Any
+    last: _Step
+
+
+def _repeated(column: Any, n: int) -> list[float]:
+    """An array's numbers, or one number for all."""
+    numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
+    return numbers if isinstance(numbers, list) else [numbers] * n
 
 
 def _width(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+
 import gc
 import math
 import sys
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
-from autograd.value import set_data
+from autograd.value import cyclic_collector_paused, set_data
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ def fit(
     penalty: Callable[[], Value] | None = None,
     callbacks: Sequence[Callable[[History], object]] = (),
     progress: bool | None = None,
+    compiled: bool | None = None,
 ) -> History:
     """Minimize the mean of loss(model(X[i]), y[i]) by mini-batches, and return the history.
 
@@ -99,6 +101,12 @@ def fit(
     something true ends training. With `patience`, training ends after so many epochs without a lower loss (over the
     validation, if there is one), and the parameters go back to those of the best epoch. A bar shows the
     progress on a terminal and in a notebook, elsewhere only with progress=True.
+
+    `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
+    bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
+    installed, and the model and the loss are of this package, with nothing at random, and all samples of one shape:
+    then the graph is known to be the same for each. With True, it does for any functions, and the first batch is
+    compared with the graph engine.
 
     Ctrl-C leaves the model at the last step that was finished, and returns the history so far.
 
@@ -130,18 +138,20 @@ def fit(
     starts = range(0, len(order), batch_size)
     modes, collecting = _modes(model), gc.isenabled()
     try:
-        with _Bar(epochs * len(starts), shown=progress) as bar:
+        steps = _steps(model, loss, X, y, optimizer, penalty, compiled=compiled)
+        with _Stored(steps), _Bar(epochs * len(starts), shown=progress) as bar:
             for epoch in range(1, epochs + 1):
                 generator.shuffle(order)
                 losses: list[float] = []
                 for start in starts:
                     batch = order[start : start + batch_size]
-                    losses += _step(model, loss, [X[i] for i in batch], [y[i] for i in batch], optimizer, penalty)
+                    losses += steps.step(batch)
                     bar.advance(epoch, add_up(losses) / len(losses))
                 epoch_loss = judged = add_up(losses) / len(losses)
+                steps.store()
                 with evaluation(model):
                     if validation is not None:
-                        judged = _finite_mean_loss(model, loss, *validation)
+                        judged = steps.mean_loss(*validation)
                     measured = {
                         name: metric(model, *(validation or (X, y))) for name, metric in (metrics or {}).items()
                     }
@@ -154,6 +164,7 @@ def fit(
                 elif patience is not None and epoch - best_at >= patience:
                     history.stopped = f"no lower loss for {patience} epochs: back at epoch {best_at}"
                     set_data(optimizer.parameters, best_parameters)
+                steps.load()  # the best parameters, or what a callback has changed
                 if history.stopped:
                     break
     except KeyboardInterrupt:
@@ -174,31 +185,125 @@ class _NotFiniteError(Exception):
     """Something in training is inf or nan; says what."""
 
 
-def _step(
+class _OnGraph:
+    """Steps of an optimizer on the graph engine, a graph for each batch."""
+
+    def __init__(
+        self,
+        model: Model,
+        loss: Loss,
+        X: Sequence[Any],
+        y: Sequence[Any],
+        optimizer: Optimizer,
+        penalty: Callable[[], Value] | None,
+    ) -> None:
+        self.model, self.loss, self.X, self.y = model, loss, X, y
+        self.optimizer, self.penalty = optimizer, penalty
+
+    def step(self, batch: Sequence[int]) -> list[float]:
+        """One step on these samples; each sample's loss before it."""
+        with cyclic_collector_paused():
+            losses = [self.loss_node(i) for i in batch]
+            objective: Value = _finite("the loss", mean(losses))
+            if self.penalty is not None:
+                objective = _finite("the loss with its penalty", objective + self.penalty())
+            self.optimizer.zero_grad()
+            objective.backward()
+            self._move()
+            return [each.data for each in losses]
+
+    def move(self, loss: float, gradients: Mapping[Value, float]) -> bool:
+        """The step by gradients that are known, and the penalty's; False where something isn't finite."""
+        self.optimizer.zero_grad()
+        for parameter, gradient in gradients.items():
+            parameter.grad = gradient
+        try:
+            if self.penalty is not None:
+                penalty = self.penalty()
+                _finite("the loss with its penalty", penalty + loss)
+                penalty.backward()
+            self._move()
+        except _NotFiniteError:
+            return False
+        return True
+
+    def _move(self) -> None:
+        """The optimizer's step, from finite gradients to finite parameters, or none."""
+        parameters = self.optimizer.parameters
+        _check_finite("the gradient of {} is {}", parameters, [p.grad for p in parameters])
+        before = [parameter.data for parameter in parameters]
+        self.optimizer.step()
+        try:
+            _check_finite("a step makes {} {}", parameters, [p.data for p in parameters])
+        except _NotFiniteError:
+            set_data(parameters, before)
+            raise
+
+    def loss_node(self, i: int) -> Value:
+        return self.as_loss(self.loss(self.model(self.X[i]), self.y[i]))
+
+    def loss_of(self, i: int) -> float:
+        """The loss of one sample."""
+        return self.loss_node(i).data
+
+    def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
+        """The mean loss over other samples, or the first node that isn't finite."""
+        return _finite_mean_loss(self.model, self.loss, X, y)
+
+    def as_loss(self, loss: object) -> Value:
+        return _as_loss(loss)
+
+    def store(self) -> None:
+        """Nothing: the model's Values are those that train."""
+
+    def load(self) -> None:
+        """Nothing, as above."""
+
+
+class _Stored:
+    """Whatever ends training, the model has the numbers of the last step that was finished."""
+
+    def __init__(self, steps: Any) -> None:
+        self.steps = steps
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self.steps.store()
+
+
+def _steps(
     model: Model,
     loss: Loss,
     X: Sequence[Any],
     y: Sequence[Any],
     optimizer: Optimizer,
     penalty: Callable[[], Value] | None,
-) -> list[float]:
-    """One step of the optimizer on one batch; each sample's loss."""
-    with _cyclic_collector_paused():
-        losses = [loss(model(x), target) for x, target in zip(X, y, strict=True)]
-        objective: Value = _finite("the loss", mean([_as_loss(each) for each in losses]))
-        if penalty is not None:
-            objective = _finite("the loss with its penalty", objective + penalty())
-        optimizer.zero_grad()
-        objective.backward()
-        _check_finite("the gradient of {} is {}", optimizer.parameters, [p.grad for p in optimizer.parameters])
-        before = [parameter.data for parameter in optimizer.parameters]
-        optimizer.step()
-        try:
-            _check_finite("a step makes {} {}", optimizer.parameters, [p.data for p in optimizer.parameters])
-        except _NotFiniteError:
-            set_data(optimizer.parameters, before)
-            raise
-        return [each.data for each in losses]
+    *,
+    compiled: bool | None,
+) -> Any:
+    """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
+    from nn import compiled as compiling  # noqa: PLC0415 — which imports this package's other rooms
+
+    graph = _OnGraph(model, loss, X, y, optimizer, penalty)
+    if compiled is None:
+        known = compiling.is_one_graph(model) and compiling.is_one_graph(loss) and compiling.is_installed()
+        if not known or compiling.chance_in(model) is not None:
+            return graph
+        shapes = {(compiling.shape_of(x), compiling.shape_of(t)) for x, t in zip(X, y, strict=True)}
+        if len(shapes) > 1:
+            return graph
+    elif not compiled:
+        return graph
+    elif (part := compiling.chance_in(model)) is not None:
+        raise ValueError(
+            f"{type(part).__name__} is at random in training, which compiled code can't be: train with compiled=False"
+        )
+    steps = compiling.OnRows(model, loss, X, y, optimizer, graph)
+    if compiled and not (compiling.is_one_graph(model) and compiling.is_one_graph(loss)):
+        steps.check(range(min(len(X), 32)))
+    return steps
 
 
 def _as_loss(loss: object) -> Value:
@@ -231,18 +336,6 @@ def _finite(what: str, objective: Value) -> Value:
 
 
 @contextmanager
-def _cyclic_collector_paused() -> Iterator[None]:
-    """A graph has no cycles, but grows by so many objects that the collector would walk it again and again."""
-    was_enabled = gc.isenabled()
-    try:
-        gc.disable()
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@contextmanager
 def evaluation(model: Model) -> Iterator[None]:
     """The model, and each of its parts, in evaluation mode; afterwards as they were."""
     modes = _modes(model)
@@ -264,7 +357,7 @@ def _set_modes(modes: list[tuple[Module, bool]]) -> None:
 
 def _finite_mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean loss; where it isn't finite, the first node of the first such sample."""
-    with _cyclic_collector_paused():
+    with cyclic_collector_paused():
         losses = []
         for i, (x, target) in enumerate(zip(X, y, strict=True)):
             losses.append(_finite(f"the validation loss of sample {i}", _as_loss(loss(model(x), target))).data)
@@ -274,7 +367,7 @@ def _finite_mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[An
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean of loss(model(X[i]), y[i]), the model being in evaluation; a ValueError for none, or unequal lengths."""
     _check_samples("a mean loss", X, y)
-    with evaluation(model), _cyclic_collector_paused():
+    with evaluation(model), cyclic_collector_paused():
         return add_up(loss(model(x), target).data for x, target in zip(X, y, strict=True)) / len(X)
 
 
@@ -287,7 +380,7 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     if len(X) != len(y) or not len(X):
         raise ValueError(f"accuracy needs samples and as many classes, got {len(X)} and {len(y)}")
     targets = [real(target, "a class") for target in y]
-    with evaluation(model), _cyclic_collector_paused():
+    with evaluation(model), cyclic_collector_paused():
         return [_judgement(model(x)) == target for x, target in zip(X, targets, strict=True)].count(True) / len(X)
 
 

@@ -1,4 +1,13 @@
-"""Compiled graphs: machine code that gives the graph engine's bits, over rows of data."""
+"""Compiled graphs: machine code that gives the graph engine's bits, over rows of data.
+
+    graph    the recorded Values of one row, and their gradient, which `derivatives` gives as a graph
+    plan     what is computed in which order: straight pieces of a `program`, and `layers` as loops
+    code     the plan in LLVM's language
+    machine  LLVM's machine code, in this process
+    compiled rows in, arrays out
+
+A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +21,7 @@ if TYPE_CHECKING:
     from autograd.compiler.compiled import Compiled
 
 
-def compile(  # noqa: A001 — the public name
+def compile(  # noqa: A001 — the name of the thing
     output: Value | Sequence[Value],
     inputs: Iterable[Value],
     parameters: Iterable[Value] = (),
@@ -20,10 +29,56 @@ def compile(  # noqa: A001 — the public name
     exact: bool = True,
     threads: int = 1,
 ) -> Compiled:
-    """doc"""
-    from autograd.compiler.compiled import Compiled
+    """Machine code for the recorded graph of one row, to be run over many rows.
 
-    outputs = [output] if isinstance(output, Value) else list(in_order(output, "compile's output"))
+    output      the node to compute, or a sequence of nodes
+    inputs      the leaves that each row gives numbers to, column by column
+    parameters  the leaves that are the same for all rows, and that gradients are wanted of; other leaves are
+                constants
+    exact       every value, and every row's gradient, has the bits that the graph engine gives. With False a
+                product may be added without being rounded first, and functions of whole vectors are used where
+                the system has them: each then is within 4 ulp of the exact result, and each sum or product
+                within the rounding of its own terms
+    threads     that share the work of many rows; any number of them gives the same bits
+
+    What is compiled is what was recorded: a Python `if` on `.data` is frozen as it fell for this row, while the
+    operations that branch (relu, maximum, where, …) choose row by row. Code of the same structure, compiled
+    before in this process, is found again.
+
+    Raises TypeError for what isn't a Value; ValueError for no output, for an input or parameter that isn't a
+    leaf or is listed twice, and for a graph of more than 200,000 operations beside weighted sums; ImportError
+    where llvmlite or NumPy is missing.
+
+    >>> w, b, x = Value(2.0, "w"), Value(1.0, "b"), Value(0.5, "x")
+    >>> compiled = compile((w * x + b) ** 2, inputs=[x], parameters=[w, b])
+    >>> values, gradient = compiled.value_and_gradient([[0.5], [1.0], [2.0]])
+    >>> values.tolist(), gradient.tolist()
+    ([4.0, 9.0, 25.0], [28.0, 20.0])
+    """
+    try:
+        from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — this door needs llvmlite and NumPy
+    except ModuleNotFoundError as error:
+        raise ImportError(f'autograd.compile needs {error.name}: pip install "pathgrad[compile]"') from error
+    outputs = (output,) if isinstance(output, Value) else in_order(output, "compile's output")
+    if not outputs:
+        raise ValueError("compile needs at least 1 output, got 0")
+    leaves: dict[Value, str] = {}
+    groups = []
+    for what, nodes in (("inputs", inputs), ("parameters", parameters)):
+        if isinstance(nodes, Value):
+            raise TypeError(f"compile's {what} are a sequence of Values; for a single one write [x]")
+        groups.append([as_node(node, f"compile's {what}") for node in in_order(nodes, f"compile's {what}")])
+        for node in groups[-1]:
+            if node.operation is not None:
+                raise ValueError(f"compile's {what} are leaves of the graph, not the result of {node.op}")
+            if node in leaves:
+                twice = f"twice among the {what}" if leaves[node] == what else "among inputs and parameters"
+                raise ValueError(f"{node.label or repr(node)} is listed {twice}")
+            leaves[node] = what
     return Compiled(
-        outputs, list(inputs), list(parameters), single=isinstance(output, Value), exact=exact, threads=threads
+        [as_node(node, "compile's output") for node in outputs],
+        *groups,
+        single=isinstance(output, Value),
+        exact=bool(exact),
+        threads=threads,
     )

@@ -18,14 +18,14 @@ from numpy.typing import NDArray
 
 from autograd.compiler import machine
 from autograd.compiler.code import Target, code
-from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, needed, plan
+from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
 from autograd.derivatives import gradient_graph
 from autograd.rules import Operation
-from autograd.value import Value, set_data
+from autograd.value import Value, cyclic_collector_paused, set_data
 
 Array = NDArray[np.float64]
 
-MOST = 1_000_000  # instructions, above which compiling takes minutes
+MOST = 200_000  # operations beside weighted sums, above which compiling takes the better part of a minute
 ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
 SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
 SHARE = 4096  # rows of a part, at least
@@ -55,12 +55,12 @@ class Compiled:
         threads: int,
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
-        self._single, self._exact, self._threads = single, exact, threads
+        self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
         self._structure = _structure(outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
         self._address = self._parameters.ctypes.data
-        self._kernel(_Request(0 if parameters else None))  # what is refused is refused here
+        self._kernel(_GRADIENT if parameters else _VALUE)  # what is refused is refused here
 
     @property
     def parameters(self) -> Array:
@@ -178,7 +178,14 @@ class _Kernel:
     ) -> None:
         written = [list(outputs)]
         added: list[Value] = []
-        self.recorded = Counter(node.op for node in needed(outputs, _below))
+        graph = recorded(outputs)
+        self.recorded = Counter(node.op for node in graph)
+        operations = sum(len(below) for node, below in graph.items() if node.op != "weighted_sum")
+        if operations > 2 * MOST:
+            raise ValueError(
+                f"this graph has {len(graph):,} nodes, and one of more than {MOST:,} operations beside weighted sums "
+                "takes minutes to compile: compile a part of it, or leave it to the graph engine"
+            )
         if request.of is not None:
             wrt = [*parameters, *(inputs if request.wrt_inputs else ())]
             found = gradient_graph(outputs[request.of], wrt)
@@ -188,16 +195,7 @@ class _Kernel:
                 added = []
             if request.wrt_inputs:
                 written.append(by_input)
-        self.with_gradient = Counter(
-            node.op for node in needed([*added, *(node for nodes in written for node in nodes)], _below)
-        )
-        planned = plan(Wanted(written, added), inputs, parameters)
-        if len(planned.program.instructions) > MOST:
-            raise ValueError(
-                f"this graph comes to {len(planned.program.instructions):,} instructions beside its layers, and more "
-                f"than {MOST:,} take minutes to compile: compile a part of it, or let the graph engine do it"
-            )
-        self.plan = planned
+        self.plan = planned = plan(Wanted(written, added), inputs, parameters)
         lanes = machine.lanes()
         vectors = next((v for v in (8, 4, 2) if planned.slots * v * lanes * 8 <= ROOM), 1)
         vectorized = frozenset() if exact else machine.vectorized()
@@ -205,8 +203,8 @@ class _Kernel:
         self.text = code(planned, len(parameters), self.target)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
-        operations = {node.operation for node in needed(outputs, _below)}  # whose ids are in the structure
-        self._code = machine.Kernel(self.text, 7 + len(written), keep=operations)
+        rules = {node.operation for node in graph}  # whose ids are in the structure
+        self._code = machine.Kernel(self.text, 7 + len(written), len(planned.program.instructions), keep=rules)
         self._run = self._code.run
         self._local = threading.local()
 
@@ -249,7 +247,7 @@ class _Kernel:
     def told(self, inputs: int, parameters: int) -> Iterator[str]:
         """The stages of the pipeline, a line each."""
         yield f"recorded graph    {_told(self.recorded)}"
-        yield f"with its gradient {_told(self.with_gradient)}"
+        yield f"with its gradient {_told(self.plan.operations)}"
         yield f"reads             {inputs} numbers a row, {parameters} parameters"
         pieces = [stage for stage in self.plan.stages if isinstance(stage, Piece)]
         for stage in self.plan.stages:
@@ -289,17 +287,13 @@ def _told(operations: Counter[str]) -> str:
     return f"{operations.total():,} nodes: {leaves} leaves{', ' if told else ''}{told}"
 
 
-def _below(node: Value) -> tuple[Value, ...]:
-    return (*node.parents, *node.watched)
-
-
 def _structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
     """A digest of all that a kernel is made from: operations, edges, constants; not the numbers of the forward pass."""
     place: dict[Value, int] = {}
     columns = {node: k for k, node in enumerate(inputs)}
     index = {node: k for k, node in enumerate(parameters)}
     digest = hashlib.blake2b(array("q", [len(inputs), len(parameters)]).tobytes())
-    for i, node in enumerate(needed(outputs, _below)):
+    for i, (node, below) in enumerate(recorded(outputs).items()):
         place[node] = i
         if node in columns:
             entry = array("q", [0, columns[node]])
@@ -309,7 +303,6 @@ def _structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Se
             digest.update(array("d", [node.data]).tobytes())
             entry = array("q", [2])
         else:
-            below = _below(node)
             entry = array("q", [3, id(node.operation), len(below), *[place[parent] for parent in below]])
         digest.update(entry.tobytes())
     digest.update(array("q", [place[output] for output in outputs]).tobytes())
@@ -325,7 +318,8 @@ def _remembered(key: tuple[Any, ...], make: Any) -> _Kernel:
     with _memory_lock:
         kernel: _Kernel | None = _memory.get(key)
         if kernel is None:
-            kernel = _memory[key] = make()
+            with cyclic_collector_paused():
+                kernel = _memory[key] = make()
         _memory.move_to_end(key)
         while len(_memory) > REMEMBERED:
             _memory.popitem(last=False)

@@ -146,13 +146,13 @@ def _factors(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool]) 
     return (y, x) if y in is_weight else None
 
 
-def levels(nodes: Iterable[Value], sums: dict[Value, Sum], parents: dict[Value, tuple[Value, ...]]) -> dict[Value, int]:
+def levels(graph: dict[Value, tuple[Value, ...]], sums: dict[Value, Sum]) -> dict[Value, int]:
     """How many sums lie one above another up to each node; sums of one level don't depend on one another."""
     level: dict[Value, int] = {}
-    for node in nodes:
+    for node, parents in graph.items():
         found = sums.get(node)
         if found is None:
-            level[node] = max((level[parent] for parent in parents[node]), default=0)
+            level[node] = max([level[parent] for parent in parents], default=0)
         else:
             below = max((level[x] for x in found.inputs), default=0)
             level[node] = 1 + max(below, _level_of(found.start, level))

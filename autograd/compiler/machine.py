@@ -16,16 +16,19 @@ from autograd.compiler.code import ONE_NUMBER, TWO_NUMBERS
 _lock = RLock()  # LLVM is asked by one thread at a time
 
 
+HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the short way to code that is half as fast
+
+
 class Kernel:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
-    def __init__(self, text: str, arguments: int, *, keep: object) -> None:
+    def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
         self.text = text
         self._keep = keep
         with _lock:
             _make_known()
             module = llvm.parse_assembly(text)
-            self._engine = llvm.create_mcjit_compiler(module, _machine())
+            self._engine = llvm.create_mcjit_compiler(module, _machine(2 if instructions <= HURRY else 0))
             self._engine.finalize_object()
             address = self._engine.get_function_address("run")
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(address)
@@ -38,12 +41,12 @@ def lanes() -> int:
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
 
 
-def _machine() -> Any:
+def _machine(effort: int) -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features().flatten()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=2, jit=True)
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=effort, jit=True)
 
 
 @cache

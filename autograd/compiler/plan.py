@@ -9,8 +9,9 @@ are loops. Last, what was asked for is written: to each row of a result, or adde
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Any
 
 from autograd.compiler.layers import (
@@ -18,6 +19,7 @@ from autograd.compiler.layers import (
     Layer,
     Numbers,
     Products,
+    Sum,
     find_layers,
     find_products,
     find_sums,
@@ -79,6 +81,7 @@ class Plan:
     products  loops that add up a layer's gradient, and
     sums      (place in the gradient, slot): what else is added up over the rows
     kept      the slot of each place of the program that has one
+    operations  how many nodes of each there were
     """
 
     program: Program
@@ -90,6 +93,7 @@ class Plan:
     sums: list[tuple[int, int]] = field(default_factory=list)
     kept: dict[int, int] = field(default_factory=dict)
     slots: int = 0
+    operations: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -114,8 +118,9 @@ class _Planner:
         self.register: dict[Value, Any] = {}
         self.begun = 0  # places below are in a stage
         outputs = [node for nodes in wanted.written for node in nodes]
-        nodes = needed([*outputs, *wanted.added], lambda node: (*node.parents, *node.watched))
-        uses = Counter(parent for node in nodes for parent in (*node.parents, *node.watched))
+        self.parents = nodes = recorded([*outputs, *wanted.added])
+        self.plan.operations.update(node.op for node in nodes)
+        uses = Counter(parent for parents in nodes.values() for parent in parents)
         uses.update(outputs)
         uses.update(wanted.added)
         is_weight = {
@@ -124,8 +129,8 @@ class _Planner:
         terms = [(i, term) for i, node in enumerate(wanted.added) for term in terms_of(node, uses)]
         terms = [(i, term) for i, term in terms if term.operation is not None or term.data != 0 or term not in is_weight]
         products, others = find_products(terms, uses)
-        sums = find_sums(nodes, uses, is_weight)
-        self.stage(nodes, sums, is_weight, outputs, products, others)
+        sums = find_sums(list(nodes), uses, is_weight)
+        self.stage(sums, is_weight, outputs, products, others)
         for found in products:
             self.plan.products.append(
                 ProductLoop(
@@ -152,16 +157,14 @@ class _Planner:
 
     def stage(
         self,
-        nodes: Sequence[Value],
-        sums: dict[Value, Any],
+        sums: dict[Value, Sum],
         is_weight: dict[Value, bool],
         outputs: Sequence[Value],
         products: Sequence[Products],
         others: Sequence[tuple[int, Value]],
     ) -> None:
         """The stages, level by level: first a level's layers, then what else there is, in the graph's own order."""
-        parents = {node: (*node.parents, *node.watched) for node in nodes}
-        level = levels(nodes, sums, parents)
+        level = levels(self.parents, sums)
         layer_of: dict[Value, Layer] = {}
         for layer in find_layers(sums, level, self.numbers, is_weight):
             layer_of |= dict.fromkeys(layer.outputs, layer)
@@ -171,7 +174,7 @@ class _Planner:
         def below(node: Value) -> Iterable[Value]:
             layer = layer_of.get(node)
             if layer is None:
-                return parents[node]
+                return self.parents[node]
             return (*layer.inputs, *(start for start in layer.starts if start is not None and layer.biases is None))
 
         by_level: dict[int, tuple[dict[int, Layer], list[Value]]] = {}
@@ -196,7 +199,7 @@ class _Planner:
             return self.program.register("number", self.numbers.index[node])
         if node.operation is None:
             return node.data
-        inputs = [self.register[parent] for parent in (node.parents or node.watched)]
+        inputs = [self.register[parent] for parent in self.parents[node]]
         return value_on_registers(node.operation)(*node.operation.grouped(inputs))
 
     def place(self, node: Value) -> int:
@@ -293,7 +296,18 @@ def stored_operands(program: Program, place: int) -> list[int]:
     return found
 
 
-def needed(ends: Iterable[Value], below: Any) -> list[Value]:
+def recorded(ends: Iterable[Value]) -> dict[Value, tuple[Value, ...]]:
+    """The nodes that the ends depend on, from the oldest to the youngest, and what each depends on itself."""
+    below: dict[Value, tuple[Value, ...]] = {}
+
+    def parents(node: Value) -> tuple[Value, ...]:
+        below[node] = found = node.parents or node.watched
+        return found
+
+    return {node: below[node] for node in needed(ends, parents)}
+
+
+def needed(ends: Iterable[Value], below: Callable[[Value], Iterable[Value]]) -> list[Value]:
     """The nodes that the ends need, from the oldest to the youngest."""
     found = list(dict.fromkeys(ends))
     seen = set(found)
@@ -302,5 +316,5 @@ def needed(ends: Iterable[Value], below: Any) -> list[Value]:
             if parent not in seen:
                 seen.add(parent)
                 found.append(parent)
-    found.sort(key=lambda node: node.age)
+    found.sort(key=attrgetter("age"))
     return found
