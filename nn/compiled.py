@@ -152,7 +152,8 @@ def _refilled(output: Any, numbers: Iterator[float]) -> Any:
 class OnRows:
     """Steps of an optimizer by compiled code; the interface is that of the graph engine's steps in `training`.
 
-    Until `store`, the model's Values are those of an earlier step.
+    Until `store`, the model's Values are those of an earlier step; but an optimizer with a `step` of its own moves
+    the Values.
     """
 
     def __init__(
@@ -216,6 +217,8 @@ class OnRows:
 
         rows = self.rows[batch]
         rows[:, -1] = 1 / len(batch)
+        if self.steps is None:
+            self.compiled.load()
         values, gradient = self.compiled.value_and_gradient(rows, of=1)
         gradient = gradient[: len(self.parameters)]
         losses: list[float] = values[:, 0].tolist()
@@ -239,17 +242,17 @@ class OnRows:
 
     def _step_on_values(self, losses: list[float], gradient: Array, batch: Sequence[int]) -> list[float]:
         """The step by the optimizer's own `step`, which reads gradients of Values."""
-        self.store()
         gradients = dict(zip(self.parameters, gradient.tolist(), strict=True))
         if not self.graph.move(add_up(losses) / len(losses), gradients):
             return self._step_on_graph(batch)
-        self.load()
         return losses
 
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
         """The mean loss over other samples."""
         import numpy as np  # noqa: PLC0415 — as above
 
+        if self.steps is None:
+            self.compiled.load()
         losses = self.compiled.value(np.hstack([table(X, y), np.ones((len(X), 1))]))[:, 0].tolist()
         mean: float = add_up(losses) / len(losses)
         if not math.isfinite(mean):
@@ -259,8 +262,8 @@ class OnRows:
 
     def store(self) -> None:
         """Give the numbers to the model's Values, and to the optimizer what it remembers."""
-        self.compiled.store()
         if self.steps is not None:
+            self.compiled.store()
             self.steps.store()
 
     def load(self) -> None:
