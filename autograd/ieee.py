@@ -99,7 +99,7 @@ def softmax(values: Sequence[float]) -> list[float]:
 
 
 def hypot(x: float, y: float) -> float:
-    """√(x² + y²) as the C library has it; math.hypot has a formula of its own, which differs from version to version."""
+    """√(x² + y²) as the C library has it; math.hypot has a formula of its own, not the same in each version."""
     try:
         return abs(complex(x, y))
     except OverflowError:  # as Python says also of nan, when it finds the C library's flag still up from before

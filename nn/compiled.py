@@ -88,8 +88,8 @@ def numbers_in(sample: Any) -> Iterator[float]:
 def as_leaves(sample: Any) -> tuple[Any, list[Value]]:
     """The sample with a Value in place of each number, and these Values."""
     if isinstance(sample, Real):
-        leaf = Value(sample)
-        return leaf, [leaf]
+        number = Value(sample)
+        return number, [number]
     parts = [as_leaves(part) for part in sample]
     return [part for part, _ in parts], [leaf for _, leaves in parts for leaf in leaves]
 
@@ -102,7 +102,9 @@ def table(*columns: Sequence[Any]) -> Array:
         shape = shape_of(samples[0])
         for i, sample in enumerate(samples):
             if shape_of(sample) != shape:
-                raise ValueError(f"compiled, all samples and targets are of one shape: number {i} is not like the first")
+                raise ValueError(
+                    f"compiled, all samples and targets are of one shape: number {i} is not like the first"
+                )
     rows = [[number for part in parts for number in numbers_in(part)] for parts in zip(*columns, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(len(rows), -1)
 
@@ -178,8 +180,8 @@ class OnRows:
         below = set(topological_order(each))
         self.moved = [i for i, parameter in enumerate(optimizer.parameters) if parameter in below]
         self.parameters = [optimizer.parameters[i] for i in self.moved]
-        held = [leaf for leaf in (model.parameters() if isinstance(model, Module) else []) if leaf in below]
-        parameters = list(dict.fromkeys([*self.parameters, *held]))
+        held = model.parameters() if isinstance(model, Module) else []  # also those that the optimizer doesn't move
+        parameters = list(dict.fromkeys([*self.parameters, *(value for value in held if value in below)]))
         self.compiled = _compile([each, each * share], [*x_leaves, *y_leaves, share], parameters)
         self.steps = self._on_arrays()
 

@@ -125,7 +125,7 @@ def softmax_cross_entropy(input: Sequence[Value], target: int | Value) -> Value:
         raise TypeError(f"softmax_cross_entropy's target is a class, an int, not {type(target).__name__}")
     if not 0 <= index < len(logits):
         raise ValueError(f"there is no class {index} among {len(logits)} logits")
-    loss: Value = -(_log_share(logits, target) if isinstance(target, Value) else log_softmax(logits, index))
+    loss: Value = -(_log_share(logits, target) if isinstance(target, Value) else log_softmax(logits, target))
     return loss
 
 

@@ -89,8 +89,8 @@ def _update(lines: tuple[str, ...]) -> Update:
     return Update(lines)
 
 
-_Step = tuple[Update, tuple[float, ...], tuple[float, ...]]
-"""A parameter's last step: the formula, what went into it (w, g, t, …) and what came out."""
+_Step = tuple[Update, tuple[Any, ...], tuple[Any, ...]]
+"""A parameter's last step: the formula, what went into it (w, g, t, …) and what came out; of many, as arrays."""
 
 
 class _Hyperparameter:

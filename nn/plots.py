@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value, gradient
+from nn.compiled import predictions
 from nn.data import DataSet
 from nn.perceptron import Perceptron
 from nn.training import History, Model, evaluation, predicted_class
@@ -51,7 +52,8 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
     horizontal, vertical = (_widened(min(column), max(column), 0.1) for column in zip(*data.rows, strict=True))
     xs, ys = _spaced(*horizontal, resolution), _spaced(*vertical, resolution)
     with evaluation(model):
-        outputs = [[_outputs(model([x, y])) for x in xs] for y in ys]
+        found = iter(predictions(model, [[x, y] for y in ys for x in xs]))
+    outputs = [[_outputs(next(found)) for _ in xs] for _ in ys]
     ax = _axes(ax)
     pale = [_pale(color) for color in COLORS]
     half_x, half_y = (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import gc
 import math
 import sys
@@ -17,6 +16,7 @@ from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
 from autograd.value import cyclic_collector_paused, set_data
+from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, predictions, shape_of
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -284,24 +284,22 @@ def _steps(
     compiled: bool | None,
 ) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
-    from nn import compiled as compiling  # noqa: PLC0415 — which imports this package's other rooms
-
     graph = _OnGraph(model, loss, X, y, optimizer, penalty)
     if compiled is None:
-        known = compiling.is_one_graph(model) and compiling.is_one_graph(loss) and compiling.is_installed()
-        if not known or compiling.chance_in(model) is not None:
+        known = is_one_graph(model) and is_one_graph(loss) and is_installed()
+        if not known or chance_in(model) is not None:
             return graph
-        shapes = {(compiling.shape_of(x), compiling.shape_of(t)) for x, t in zip(X, y, strict=True)}
+        shapes = {(shape_of(x), shape_of(t)) for x, t in zip(X, y, strict=True)}
         if len(shapes) > 1:
             return graph
     elif not compiled:
         return graph
-    elif (part := compiling.chance_in(model)) is not None:
+    elif (part := chance_in(model)) is not None:
         raise ValueError(
             f"{type(part).__name__} is at random in training, which compiled code can't be: train with compiled=False"
         )
-    steps = compiling.OnRows(model, loss, X, y, optimizer, graph)
-    if compiled and not (compiling.is_one_graph(model) and compiling.is_one_graph(loss)):
+    steps = OnRows(model, loss, X, y, optimizer, graph)
+    if compiled and not (is_one_graph(model) and is_one_graph(loss)):
         steps.check(range(min(len(X), 32)))
     return steps
 
@@ -381,7 +379,10 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
         raise ValueError(f"accuracy needs samples and as many classes, got {len(X)} and {len(y)}")
     targets = [real(target, "a class") for target in y]
     with evaluation(model), cyclic_collector_paused():
-        return [_judgement(model(x)) == target for x, target in zip(X, targets, strict=True)].count(True) / len(X)
+        outputs = predictions(model, X)
+        return [_judgement(output) == target for output, target in zip(outputs, targets, strict=True)].count(
+            True
+        ) / len(X)
 
 
 def _judgement(outputs: Any) -> float:

@@ -58,7 +58,8 @@ def compile(  # noqa: A001 — the name of the thing
     try:
         from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — this door needs llvmlite and NumPy
     except ModuleNotFoundError as error:
-        raise ImportError(f'autograd.compile needs {error.name}: pip install "pathgrad[compile]"') from error
+        missing = str(error.name).partition(".")[0]
+        raise ImportError(f'autograd.compile needs {missing}: pip install "pathgrad[compile]"') from error
     outputs = (output,) if isinstance(output, Value) else in_order(output, "compile's output")
     if not outputs:
         raise ValueError("compile needs at least 1 output, got 0")

@@ -12,14 +12,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograd.compiler.plan import Grid, LayerLoop, Piece, Plan, ProductLoop, stored_operands
+from autograd.compiler.layers import Grid
+from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop
 from autograd.compiler.program import LEAVES, Operand, bits
 
 TILES = (4, 2, 1)
 """Sums of a layer that are computed together: with as many vectors of rows each, they fit into registers."""
 
-ONE_NUMBER = ("acos", "asin", "atan", "cos", "cosh", "erf", "erfc", "exp", "expm1", "log", "log1p", "sin", "sinh")
-ONE_NUMBER += ("tan", "tanh")
+ONE_NUMBER = (
+    *("acos", "asin", "atan", "cos", "cosh", "erf", "erfc", "exp", "expm1", "log", "log1p"),
+    *("sin", "sinh", "tan", "tanh"),
+)
 TWO_NUMBERS = ("atan2", "hypot", "pow")
 """The C library's functions, of which the compiled code calls those that the graph calls."""
 
@@ -160,7 +163,9 @@ def code(plan: Plan, parameters: int, target: Target) -> str:
 
 
 def _attributes() -> str:
-    return 'attributes #0 = { nounwind "min-legal-vector-width"="512" }\nattributes #1 = { nounwind noinline "min-legal-vector-width"="512" }'
+    # Without that width, code for some processors takes vectors of 512 bits by halves
+    common = 'nounwind "min-legal-vector-width"="512"'
+    return f"attributes #0 = {{ {common} }}\nattributes #1 = {{ {common} noinline }}"
 
 
 def _vector_tiles(target: Target) -> tuple[int, ...]:
@@ -174,7 +179,8 @@ def _vector_tiles(target: Target) -> tuple[int, ...]:
 def _library(plan: Plan, target: Target) -> Iterator[str]:
     used = {instruction[0] for instruction in plan.program.instructions}
     vector = f"<{target.lanes} x double>"
-    yield f"declare {vector} @llvm.fabs.v{target.lanes}f64({vector})\ndeclare {vector} @llvm.sqrt.v{target.lanes}f64({vector})"
+    for word in ("fabs", "sqrt"):
+        yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({vector})"
     for word in (*ONE_NUMBER, *TWO_NUMBERS):
         if word not in used:
             continue
@@ -270,9 +276,7 @@ def _piece(plan: Plan, places: range, target: Target, name: str) -> str:
             elif word in ("and", "or"):
                 names[place] = text.put(f"{word} <{target.lanes} x i1> {x[0]}, {x[1]}")
             elif word == "select":
-                names[place] = text.put(
-                    f"select <{target.lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}"
-                )
+                names[place] = text.put(f"select <{target.lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
             elif word in ("abs", "sqrt"):
                 intrinsic = {"abs": "fabs", "sqrt": "sqrt"}[word]
                 names[place] = text.put(f"call {vector} @llvm.{intrinsic}.v{target.lanes}f64({vector} {x[0]})")
@@ -305,9 +309,7 @@ def _layer_tile(target: Target, sums: int, vectors: int) -> str:
     held = [text.load(text.at(outputs[i], t * lanes)) for i, t in tile]
     text.do("br label %begin")
     text.begin("start")
-    biases = [
-        text.splat(text.scalar(text.at("%biases", text.put(f"mul i64 %bias, {i}")))) for i in range(sums)
-    ]
+    biases = [text.splat(text.scalar(text.at("%biases", text.put(f"mul i64 %bias, {i}")))) for i in range(sums)]
     text.do("br label %begin")
     text.begin("begin")
     first = [
@@ -370,9 +372,7 @@ def _product_tile(target: Target, rows: int) -> str:
     return (adding + "\n\n" if rows == 2 else "") + text.function(f"product.{rows}", PRODUCT_TILE)
 
 
-PRODUCT_TILE = (
-    "ptr %upstream, i64 %up, ptr %inputs, i64 %input, ptr %gradient, i64 %row, i64 %column, i64 %vectors"
-)
+PRODUCT_TILE = "ptr %upstream, i64 %up, ptr %inputs, i64 %input, ptr %gradient, i64 %row, i64 %column, i64 %vectors"
 
 
 def _adding(target: Target) -> str:
@@ -407,9 +407,7 @@ def _folded(text: _Text, a: str, b: str, mask: list[int], half: int) -> str:
     parts = []
     for shift in (0, half):
         lanes = ", ".join(f"i32 {lane + shift}" for lane in mask)
-        parts.append(
-            text.put(f"shufflevector {text.vector} {a}, {text.vector} {b}, <{len(mask)} x i32> <{lanes}>")
-        )
+        parts.append(text.put(f"shufflevector {text.vector} {a}, {text.vector} {b}, <{len(mask)} x i32> <{lanes}>"))
     return text.put(f"fadd {text.vector} {parts[0]}, {parts[1]}")
 
 
@@ -554,9 +552,7 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
                 _call_layer(text, stage, parameters, vectors)
         for k, slots in enumerate(plan.written):
             result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
-            text.do(
-                f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})"
-            )
+            text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
         if plan.sums or plan.products:
             text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {vectors})")
         if plan.sums:
@@ -567,8 +563,8 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
         for product in plan.products:
             _call_products(text, product, vectors)
     written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
-    parameters = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
-    return text.function("run", parameters).replace("define internal", "define", 1)
+    head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
+    return text.function("run", head).replace("define internal", "define", 1)
 
 
 def _call_layer(text: _Text, stage: LayerLoop, parameters: int, vectors: str) -> None:
@@ -589,7 +585,10 @@ def _call_layer(text: _Text, stage: LayerLoop, parameters: int, vectors: str) ->
 def _call_products(text: _Text, stage: ProductLoop, vectors: str) -> None:
     """The longer side gives the columns, of which a vector full is taken at once."""
     block = text.target.block
-    sides = [(stage.upstream, stage.shape[0], stage.gradient.row), (stage.inputs, stage.shape[1], stage.gradient.column)]
+    sides = [
+        (stage.upstream, stage.shape[0], stage.gradient.row),
+        (stage.inputs, stage.shape[1], stage.gradient.column),
+    ]
     if stage.shape[0] > stage.shape[1] and stage.shape[1] < text.target.lanes:
         sides.reverse()
     (up, rows, row), (x, columns, column) = sides

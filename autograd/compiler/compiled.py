@@ -6,7 +6,7 @@ import hashlib
 import threading
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from ctypes import addressof, c_char
 from dataclasses import dataclass
@@ -18,9 +18,8 @@ from numpy.typing import NDArray
 
 from autograd.compiler import machine
 from autograd.compiler.code import Target, code
-from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
+from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.derivatives import gradient_graph
-from autograd.rules import Operation
 from autograd.value import Value, cyclic_collector_paused, set_data
 
 Array = NDArray[np.float64]
@@ -56,7 +55,10 @@ class Compiled:
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
-        self._structure = _structure(outputs, inputs, parameters)
+        with cyclic_collector_paused():
+            graph = recorded(outputs)
+            _refuse_what_takes_minutes(graph)
+            self._structure = _structure(graph, outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
         self._address = self._parameters.ctypes.data
@@ -109,9 +111,7 @@ class Compiled:
         if per_row or wrt_inputs or of != 0:
             request = _Request(self._place(of), bool(per_row), bool(wrt_inputs))
         kernel = self._kernels.get(request) or self._kernel(request)
-        written, gradient = kernel(
-            rows, self._address, self._threads if threads is None else _checked_threads(threads)
-        )
+        written, gradient = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
         values = written[0][:, 0] if self._single else written[0]
         if per_row:
             gradient = written[1]
@@ -180,12 +180,6 @@ class _Kernel:
         added: list[Value] = []
         graph = recorded(outputs)
         self.recorded = Counter(node.op for node in graph)
-        operations = sum(len(below) for node, below in graph.items() if node.op != "weighted_sum")
-        if operations > 2 * MOST:
-            raise ValueError(
-                f"this graph has {len(graph):,} nodes, and one of more than {MOST:,} operations beside weighted sums "
-                "takes minutes to compile: compile a part of it, or leave it to the graph engine"
-            )
         if request.of is not None:
             wrt = [*parameters, *(inputs if request.wrt_inputs else ())]
             found = gradient_graph(outputs[request.of], wrt)
@@ -278,7 +272,7 @@ def _address(numbers: Array) -> int:
         return numbers.ctypes.data
 
 
-_one_byte = c_char.from_buffer
+_one_byte: Any = c_char.from_buffer
 
 
 def _told(operations: Counter[str]) -> str:
@@ -287,13 +281,25 @@ def _told(operations: Counter[str]) -> str:
     return f"{operations.total():,} nodes: {leaves} leaves{', ' if told else ''}{told}"
 
 
-def _structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
+Graph = Mapping[Value, tuple[Value, ...]]
+
+
+def _refuse_what_takes_minutes(graph: Graph) -> None:
+    edges = sum(len(below) for node, below in graph.items() if node.op != "weighted_sum")
+    if edges > 2 * MOST:
+        raise ValueError(
+            f"this graph has {len(graph):,} nodes, and one of more than {MOST:,} operations beside weighted sums "
+            "takes minutes to compile: compile a part of it, or leave it to the graph engine"
+        )
+
+
+def _structure(graph: Graph, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
     """A digest of all that a kernel is made from: operations, edges, constants; not the numbers of the forward pass."""
     place: dict[Value, int] = {}
     columns = {node: k for k, node in enumerate(inputs)}
     index = {node: k for k, node in enumerate(parameters)}
     digest = hashlib.blake2b(array("q", [len(inputs), len(parameters)]).tobytes())
-    for i, (node, below) in enumerate(recorded(outputs).items()):
+    for i, (node, below) in enumerate(graph.items()):
         place[node] = i
         if node in columns:
             entry = array("q", [0, columns[node]])

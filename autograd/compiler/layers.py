@@ -9,6 +9,7 @@ products with weights. Nothing here knows a derivative, or which of the two a su
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -199,24 +200,22 @@ def even(places: Sequence[Sequence[int]]) -> Grid | None:
     return runs[0][2] if len(runs) == 1 else None
 
 
+def _step(row: Sequence[int]) -> int | None:
+    """The distance from each to the next, or None where it isn't one."""
+    step = row[1] - row[0] if len(row) > 1 else 0
+    return step if all(b - a == step for a, b in itertools.pairwise(row)) else None
+
+
 def even_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Grid]]:
     """The rows of places cut into runs, [first, last), that stand on a grid each."""
-    steps = []
-    for row in places:
-        column = row[1] - row[0] if len(row) > 1 else 0
-        is_even = all(b - a == column for a, b in zip(row, row[1:], strict=False))
-        steps.append(column if is_even else None)
+    steps = [_step(row) for row in places]
     first = 0
     while first < len(places):
         last = first + 1
         column = steps[first]
         if column is not None:
             step = places[last][0] - places[first][0] if last < len(places) else 0
-            while (
-                last < len(places)
-                and steps[last] == column
-                and places[last][0] - places[last - 1][0] == step
-            ):
+            while last < len(places) and steps[last] == column and places[last][0] - places[last - 1][0] == step:
                 last += 1
             yield first, last, Grid(places[first][0], step if last > first + 1 else 0, column)
         first = last

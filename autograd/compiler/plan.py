@@ -8,6 +8,7 @@ are loops. Last, what was asked for is written: to each row of a result, or adde
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -127,7 +128,9 @@ class _Planner:
             node: node in self.numbers for node in nodes if node.operation is None and node not in self.columns
         }
         terms = [(i, term) for i, node in enumerate(wanted.added) for term in terms_of(node, uses)]
-        terms = [(i, term) for i, term in terms if term.operation is not None or term.data != 0 or term not in is_weight]
+        terms = [
+            (i, term) for i, term in terms if term.operation is not None or term.data != 0 or term not in is_weight
+        ]
         products, others = find_products(terms, uses)
         sums = find_sums(list(nodes), uses, is_weight)
         self.stage(sums, is_weight, outputs, products, others)
@@ -230,9 +233,7 @@ class _Planner:
         found = [kept.get(place) for place in places]
         if len(set(places)) == len(places) and not any(slot is not None for slot in found):
             return self.new_slots(places)
-        steps = {
-            b - a if a is not None and b is not None else None for a, b in zip(found, found[1:], strict=False)
-        } or {0}
+        steps = {b - a if a is not None and b is not None else None for a, b in itertools.pairwise(found)} or {0}
         step = steps.pop()
         if found[0] is None or step is None or steps:
             return self.new_slots([self.program.fresh("copy", place) for place in places])

@@ -112,7 +112,9 @@ class Register:
         return self._emit("fneg", self)
 
     def __bool__(self) -> bool:
-        raise TypeError("what a compiled operation does can't depend on Python's `if`; write `x if … else y` in its rule")
+        raise TypeError(
+            "what a compiled operation does can't depend on Python's `if`; write `x if … else y` in its rule"
+        )
 
 
 class Condition(Register):

@@ -1,0 +1,541 @@
+"""Compiled graphs: the graph engine's bits, over rows, for every operation and for random programs."""
+
+import json
+import math
+import random
+import re
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Value, gradient, hessian, relu, tanh, weighted_sum
+from autograd.compiler import compiled as module
+from autograd.compiler.layers import Grid, even, even_runs
+from autograd.rules import OPERATIONS, Operation
+from nn import MLP
+
+HARD = [0.0, -0.0, 1.0, -1.0, 2.0, 0.5, math.inf, -math.inf, math.nan, 1e200, -1e200, 1e-200, 5e-324, -1e-310]
+HARD += [1.7976931348623157e308, 709.9, -745.2, 88.7]
+
+
+def number(generator):
+    """A number of any size, and often a hard one."""
+    kind = generator.random()
+    if kind < 0.5:
+        return generator.gauss(0, 1)
+    if kind < 0.7:
+        return generator.uniform(-30, 30)
+    if kind < 0.8:
+        return generator.choice(HARD)
+    if kind < 0.9:
+        return float(generator.randint(-4, 4))
+    return generator.choice([-1, 1]) * 10 ** generator.uniform(-300, 300)
+
+
+def same_bits(one, other):
+    """Where two arrays have the same bits, the sign of a zero included; any nan is as any other."""
+    one, other = np.asarray(one, float), np.asarray(other, float)
+    assert one.shape == other.shape
+    return (one.view(np.int64) == other.view(np.int64)) | (np.isnan(one) & np.isnan(other))
+
+
+def lengths(operation):
+    """Numbers of inputs to try an operation at."""
+    if not operation.variadic:
+        return [len(operation.arguments)]
+    if operation.name == "weighted_sum":
+        return [1, 3, 9]
+    return [2, 3, 6] if operation.name == "log_softmax" else [1, 2, 5]
+
+
+def on_graph(operation, numbers):
+    """Value and gradient of one row by the graph engine."""
+    inputs = [Value(x) for x in numbers]
+    output = operation(*operation.grouped(inputs))
+    output.backward()
+    return output.data, [x.grad for x in inputs]
+
+
+def points(name):
+    """The special points of an operation, as far as they are inputs of floats."""
+    table = json.loads((Path(__file__).parent / "special_points.json").read_text())
+    return [[float(x) for x in point["args"]] for point in table if point["op"].partition(":")[0] == name]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=OPERATIONS)
+def test_each_operation_has_the_graph_engines_bits_on_a_thousand_points_and_at_the_special_ones(operation):
+    generator = random.Random(operation.name)
+    special = points(operation.name)
+    for length in {*lengths(operation), *map(len, special)}:
+        inputs = [Value(0.5) for _ in range(length)]
+        compiled = autograd.compile(operation(*operation.grouped(inputs)), inputs)
+        rows = [[number(generator) for _ in range(length)] for _ in range(1000)]
+        rows += [point for point in special if len(point) == length]
+        values, _, gradients = compiled.value_and_gradient(rows, wrt_inputs=True)
+        expected = [on_graph(operation, row) for row in rows]
+        wrong = ~same_bits(values, [value for value, _ in expected])
+        wrong |= ~same_bits(gradients, [slopes for _, slopes in expected]).all(axis=1)
+        assert not wrong.any(), [(rows[i], expected[i], values[i], gradients[i]) for i in np.flatnonzero(wrong)[:3]]
+
+
+def program(generator, leaves, weights, size):
+    """Nodes of a random program: all operations, shared nodes, constants, layers written in several ways."""
+    nodes = list(leaves)
+    while len(nodes) < size:
+
+        def pick():
+            return generator.choice(nodes[-12:] if generator.random() < 0.5 else nodes)
+
+        if generator.random() < 0.15:
+            inputs = [pick() for _ in range(generator.randint(1, 8))]
+            m, style = len(inputs), generator.random()
+            for i in range(generator.randint(1, 8)):
+                row = [weights[(i * (m + 1) + j) % len(weights)] for j in range(m)]
+                bias = weights[(i * (m + 1) + m) % len(weights)] if generator.random() < 0.8 else pick()
+                products = [w * x if style < 0.8 else x * w for w, x in zip(row, inputs, strict=True)]
+                if style < 0.6:
+                    nodes.append(weighted_sum(row, inputs, bias))
+                    continue
+                total = bias if style < 0.8 else products.pop(0)
+                for product in products:
+                    total = total + product
+                nodes.append(total)
+            continue
+        operation = generator.choice(list(OPERATIONS.values()))
+        length = generator.choice(lengths(operation))
+        arguments = [pick() if generator.random() < 0.9 else Value(number(generator)) for _ in range(length)]
+        nodes.append(operation(*operation.grouped(arguments)))
+    return nodes
+
+
+def random_program_agrees(seed):
+    """Compare one random program, compiled, with the graph engine: values, gradients by row, their sums."""
+    choices = random.Random(seed)
+    width, parameters = choices.randint(0, 5), choices.choice([0, 1, 3, 10, 40])
+    size, n = choices.choice([1, 3, 10, 40, 120, 300]), choices.choice([1, 2, 7, 8, 9, 20])
+    numbers = [choices.gauss(0, 0.5) for _ in range(parameters)]
+    rows = [[number(choices) if i % 2 else choices.gauss(0, 1) for _ in range(width)] for i in range(n)]
+    place = choices.random()
+
+    def recorded(row):
+        inputs, own = [Value(x) for x in row], [Value(x) for x in numbers]
+        leaves = [*inputs, *own] or [Value(0.5)]
+        nodes = program(random.Random(seed + 1), leaves, own or leaves, size)
+        return [nodes[int(place * len(nodes))], nodes[-1], nodes[len(nodes) // 2]], inputs, own
+
+    outputs, inputs, own = recorded([0.5] * width)
+    compiled = autograd.compile(outputs, inputs, own)
+    table = np.array(rows).reshape(n, width)
+    values, by_row, by_input = compiled.value_and_gradient(table, per_row=True, wrt_inputs=True)
+    values_again, sums = compiled.value_and_gradient(table)
+    for i, row in enumerate(rows):
+        outputs, inputs, own = recorded(row)
+        outputs[0].backward()
+        assert same_bits(values[i], [node.data for node in outputs]).all()
+        assert same_bits(by_row[i], [node.grad for node in own]).all()
+        assert same_bits(by_input[i], [node.grad for node in inputs]).all()
+    assert same_bits(values, values_again).all()
+    assert same_bits(values, compiled.value(table)).all()
+    with np.errstate(all="ignore"):
+        scale = np.abs(by_row).sum(axis=0)
+        tame = np.isfinite(scale) & (scale < 1e300)
+        assert (np.abs(by_row.sum(axis=0) - sums)[tame] <= 1e-9 * scale[tame] + 1e-12).all()
+
+
+@pytest.mark.parametrize("first", range(0, 40, 10))
+def test_random_programs_have_the_graph_engines_bits(first):
+    for seed in range(first, first + 10):
+        random_program_agrees(seed)
+
+
+def demo(activation=relu, widths=(16, 16, 1)):
+    model = MLP(2, widths, activation, generator=random.Random(0))
+    x, y = [Value(0.3), Value(-0.2)], Value(1.0)
+    return model, [*x, y], relu(1 - model(x)[0] * y)
+
+
+def rows_of(n, seed=0):
+    rows = np.random.default_rng(seed).uniform(-1, 1, (n, 3))
+    rows[:, 2] = np.sign(rows[:, 0] * rows[:, 1])
+    return rows
+
+
+@pytest.mark.parametrize("activation", [relu, tanh])
+@pytest.mark.parametrize("n", [1, 7, 8, 9, 64, 65, 100])
+def test_a_network_has_the_graph_engines_bits_for_any_number_of_rows(activation, n):
+    model, inputs, loss = demo(activation)
+    compiled = autograd.compile(loss, inputs, model.parameters())
+    rows = rows_of(n)
+    values, by_row = compiled.value_and_gradient(rows, per_row=True)
+    _, sums = compiled.value_and_gradient(rows)
+    for i, (x1, x2, y) in enumerate(rows.tolist()):
+        model.zero_grad()
+        one = relu(1 - model([x1, x2])[0] * y)
+        one.backward()
+        assert values[i] == one.data
+        assert same_bits(by_row[i], [p.grad for p in model.parameters()]).all()
+    np.testing.assert_allclose(sums, by_row.sum(axis=0), rtol=1e-12, atol=1e-13)
+
+
+def test_layers_are_found_in_the_graph_and_in_its_gradient():
+    model, inputs, loss = demo(widths=(16, 8, 1))
+    told = autograd.compile(loss, inputs, model.parameters()).explain()
+    assert "8 sums of 16 products" in told
+    assert "16 sums of 8 products" in told  # what flows back
+    assert "8 × 16, added up over rows" in told
+
+
+def test_a_layer_written_as_a_chain_of_additions_is_found_as_well():
+    x = [Value(0.1 * i) for i in range(6)]
+    w = [[Value(0.01 * (i + j)) for j in range(6)] for i in range(6)]
+    sums = []
+    for row in w:
+        s = row[0] * x[0]
+        for weight, number in zip(row[1:], x[1:], strict=True):
+            s = s + weight * number
+        sums.append(s)
+    compiled = autograd.compile(sums, x, [weight for row in w for weight in row])
+    assert "6 sums of 6 products" in compiled.explain()
+    assert same_bits(compiled.value([[node.data for node in x]]), [[s.data for s in sums]]).all()
+
+
+def test_constant_weights_make_a_layer_too():
+    _, inputs, loss = demo()
+    compiled = autograd.compile(loss, inputs)
+    assert "16 sums of 16 products" in compiled.explain()
+    assert compiled.value([[node.data for node in inputs]]) == loss.data
+
+
+def test_a_hessian_is_compiled_like_any_graph():
+    x, y = Value(0.7), Value(-0.3)
+    rows = [[0.2, 0.5], [1.5, -2.0]]
+    entries = [entry for row in hessian(tanh(x * y) * x, [x, y]) for entry in row]
+    values = autograd.compile(entries, [x, y]).value(rows)
+    for i, row in enumerate(rows):
+        a, b = map(Value, row)
+        assert values[i].tolist() == [entry.data for line in hessian(tanh(a * b) * a, [a, b]) for entry in line]
+
+
+def test_with_several_outputs_any_of_them_can_be_differentiated():
+    x, w = Value(2.0), Value(3.0)
+    first, second = w * x, w * w * x
+    compiled = autograd.compile([first, second], [x], [w])
+    values, slopes = compiled.value_and_gradient([[2.0], [5.0]])
+    assert values.tolist() == [[6.0, 18.0], [15.0, 45.0]]
+    assert slopes.tolist() == [7.0]
+    assert compiled.value_and_gradient([[2.0], [5.0]], of=1)[1].tolist() == [42.0]
+    assert compiled.value_and_gradient([[2.0], [5.0]], of=second)[1].tolist() == [42.0]
+    with pytest.raises(ValueError, match="there is no output 2 among 2"):
+        compiled.value_and_gradient([[2.0]], of=2)
+    with pytest.raises(ValueError, match="none of the 2 outputs"):
+        compiled.value_and_gradient([[2.0]], of=x)
+    with pytest.raises(TypeError, match="not str"):
+        compiled.value_and_gradient([[2.0]], of="first")
+
+
+def test_parameters_are_live_and_go_to_their_values_and_back():
+    x, w = Value(1.0), Value(2.0)
+    compiled = autograd.compile(w * x, [x], [w])
+    compiled.parameters[0] = 5.0
+    assert compiled.value([[3.0]]).tolist() == [15.0]
+    assert w.data == 2.0
+    compiled.store()
+    assert w.data == 5.0
+    w.data = 7.0
+    compiled.load()
+    assert compiled.value([[3.0]]).tolist() == [21.0]
+    with pytest.raises(AttributeError):
+        compiled.parameters = np.zeros(1)
+
+
+def test_a_gradient_is_that_of_the_structure_whatever_the_values_hold_by_now():
+    x, w = Value(1.0), Value(2.0)
+    compiled = autograd.compile(w * w * x, [x], [w])
+    w.data = 10.0
+    values, slopes, by_input = compiled.value_and_gradient([[1.0]], wrt_inputs=True)
+    assert (values.tolist(), slopes.tolist(), by_input.tolist()) == ([4.0], [4.0], [[4.0]])
+
+
+def test_rows_come_in_any_layout_and_real_type():
+    x, y = Value(1.0), Value(2.0)
+    compiled = autograd.compile(x - y, [x, y])
+    rows = np.array([[1.0, 2.0], [5.0, 3.0], [0.5, 0.25]])
+    expected = [-1.0, 2.0, 0.25]
+    wide = np.zeros((3, 4))
+    wide[:, ::2] = rows
+    frozen = rows.copy()
+    frozen.flags.writeable = False
+    for given in (rows, rows.tolist(), np.asfortranarray(rows), wide[:, ::2], frozen, rows.astype(np.float32)):
+        assert compiled.value(given).tolist() == expected
+    assert compiled.value(rows[::-1]).tolist() == expected[::-1]
+    assert compiled.value(rows.astype(">f8")).tolist() == expected
+    assert compiled.value(np.array([[3, 1]])).tolist() == [2.0]
+
+
+def test_no_rows_give_no_values_and_a_gradient_of_zeros():
+    model, inputs, loss = demo()
+    compiled = autograd.compile(loss, inputs, model.parameters())
+    for empty in (np.empty((0, 3)), [], np.empty((0, 3), dtype=int)):
+        values, slopes = compiled.value_and_gradient(empty)
+        assert values.shape == (0,)
+        assert slopes.shape == (337,)
+        assert not slopes.any()
+    assert compiled.value_and_gradient([], per_row=True)[1].shape == (0, 337)
+
+
+@pytest.mark.parametrize(
+    ("rows", "error", "sentence"),
+    [
+        ([1.0, 2.0], ValueError, r"rows of 2 numbers are needed, .* not of \(2,\)"),
+        ([[1.0]], ValueError, r"shape \(n, 2\), not of \(1, 1\)"),
+        (np.zeros((2, 2, 2)), ValueError, r"not of \(2, 2, 2\)"),
+        (3.0, ValueError, r"not of \(\)"),
+        ([[1.0, 2.0], [3.0]], ValueError, "rows of one length"),
+        ([[1j, 2.0]], TypeError, "complex128"),
+        ([["1", "2"]], TypeError, "real numbers"),
+        ([[True, False]], TypeError, "bool"),
+        ([[None, 1.0]], TypeError, "object"),
+        (None, TypeError, "object"),
+    ],
+)
+def test_rows_that_are_none_are_refused_with_a_sentence(rows, error, sentence):
+    x, y = Value(1.0), Value(2.0)
+    with pytest.raises(error, match=sentence):
+        autograd.compile(x - y, [x, y]).value(rows)
+
+
+def test_nan_and_inf_in_a_row_stay_in_that_row():
+    model, inputs, loss = demo()
+    compiled = autograd.compile(loss, inputs, model.parameters())
+    rows = rows_of(20)
+    clean, by_row = compiled.value_and_gradient(rows, per_row=True)
+    rows[3, 0], rows[11, 1] = math.nan, math.inf
+    dirty, by_row_too = compiled.value_and_gradient(rows, per_row=True)
+    others = [i for i in range(20) if i not in (3, 11)]
+    assert math.isnan(dirty[3])
+    assert (dirty[others] == clean[others]).all()
+    assert same_bits(by_row_too[others], by_row[others]).all()
+
+
+def test_a_value_that_is_not_of_the_graph_a_leaf_and_a_constant_compile_as_well():
+    x, unused, w = Value(2.0), Value(3.0), Value(4.0)
+    values, slopes, by_input = autograd.compile(x * 2, [x, unused], [w]).value_and_gradient(
+        [[5.0, 1.0]], wrt_inputs=True
+    )
+    assert (values.tolist(), slopes.tolist(), by_input.tolist()) == ([10.0], [0.0], [[2.0, 0.0]])
+    values, slopes = autograd.compile(w, [x], [w]).value_and_gradient([[1.0], [2.0]])
+    assert (values.tolist(), slopes.tolist()) == ([4.0, 4.0], [2.0])
+    assert autograd.compile(x, [x]).value([[1.5], [2.5]]).tolist() == [1.5, 2.5]
+    assert autograd.compile(Value(7.0), []).value(np.empty((3, 0))).tolist() == [7.0, 7.0, 7.0]
+    assert autograd.compile([x, x, x], [x]).value([[1.0]]).tolist() == [[1.0, 1.0, 1.0]]
+
+
+@pytest.mark.parametrize(
+    ("compiling", "error", "sentence"),
+    [
+        # ruff: noqa: ARG005 — each is given both, x and y = x²
+        (lambda x, y: autograd.compile(3.0, [x]), TypeError, "a sequence is needed"),
+        (lambda x, y: autograd.compile([3.0], [x]), TypeError, "a Value is needed, not float"),
+        (lambda x, y: autograd.compile([], [x]), ValueError, "at least 1 output, got 0"),
+        (lambda x, y: autograd.compile(y, x), TypeError, r"write \[x\]"),
+        (lambda x, y: autograd.compile(y, [1.0, x]), TypeError, "a Value is needed, not float"),
+        (lambda x, y: autograd.compile(y, {x}), TypeError, "in an order of its own"),
+        (lambda x, y: autograd.compile(y, [x, x]), ValueError, "x is listed twice among the inputs"),
+        (lambda x, y: autograd.compile(y, [], [x, x]), ValueError, "x is listed twice among the parameters"),
+        (lambda x, y: autograd.compile(y, [x], [x]), ValueError, "x is listed among inputs and parameters"),
+        (lambda x, y: autograd.compile(y, [y]), ValueError, "leaves of the graph, not the result of mul"),
+        (lambda x, y: autograd.compile(y, [x], threads=0), ValueError, "threads are 1 at least, got 0"),
+        (lambda x, y: autograd.compile(y, [x], threads=True), TypeError, "threads are an int"),
+    ],
+)
+def test_what_cannot_be_compiled_is_refused_with_a_sentence(compiling, error, sentence):
+    x = Value(2.0, "x")
+    with pytest.raises(error, match=sentence):
+        compiling(x, x * x)
+
+
+def test_a_graph_of_a_million_nodes_is_refused_in_a_moment_and_with_a_sentence():
+    x = z = Value(1.0)
+    for _ in range(1_000_000):
+        z = -z
+    with pytest.raises(ValueError, match=r"1,000,001 nodes, and one of more than 200,000 operations .* graph engine"):
+        autograd.compile(z, [x])
+
+
+def test_many_rows_in_any_number_of_threads_give_the_same_bits():
+    model, inputs, loss = demo(widths=(4, 1))
+    compiled = autograd.compile(loss, inputs, model.parameters())
+    rows = rows_of(50_001)
+    values, slopes = compiled.value_and_gradient(rows)
+    for threads in (2, 3, 8):
+        values_too, slopes_too = compiled.value_and_gradient(rows, threads=threads)
+        assert same_bits(values, values_too).all()
+        assert same_bits(slopes, slopes_too).all()
+    np.testing.assert_allclose(slopes, compiled.value_and_gradient(rows, per_row=True)[1].sum(axis=0), rtol=1e-10)
+
+
+def test_threads_may_call_one_compiled_graph_at_once():
+    model, inputs, loss = demo(widths=(8, 1))
+    compiled = autograd.compile(loss, inputs, model.parameters())
+    tables = [rows_of(500 + 10 * k, seed=k) for k in range(4)]
+    expected = [compiled.value_and_gradient(rows) for rows in tables]
+    wrong = []
+
+    def work(k):
+        for _ in range(50):
+            values, slopes = compiled.value_and_gradient(tables[k])
+            if not (same_bits(values, expected[k][0]).all() and same_bits(slopes, expected[k][1]).all()):
+                wrong.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_the_same_structure_is_compiled_once_in_a_process(monkeypatch):
+    first = demo(widths=(5, 1))
+    kernel = autograd.compile(first[2], first[1], first[0].parameters())
+    monkeypatch.setattr(module, "_Kernel", None)  # none can be made any more
+    second = demo(widths=(5, 1))
+    for parameter in second[0].parameters():
+        parameter.data += 0.25
+    other = autograd.compile(relu(1 - second[0](second[1][:2])[0] * second[1][2]), second[1], second[0].parameters())
+    assert (kernel.value_and_gradient(rows_of(3))[1] != other.value_and_gradient(rows_of(3))[1]).any()
+    with pytest.raises(TypeError):
+        autograd.compile(second[2] * 2, second[1], second[0].parameters())
+
+
+def test_a_branch_on_data_is_frozen_as_it_fell():
+    x = Value(1.0)
+    z = x * 2 if x.data > 0 else x * 3
+    assert autograd.compile(z, [x]).value([[1.0], [-1.0]]).tolist() == [2.0, -2.0]
+    assert autograd.compile(relu(x), [x]).value([[1.0], [-1.0]]).tolist() == [1.0, 0.0]
+
+
+def test_an_operation_of_ones_own_is_compiled_from_its_text():
+    softsign = Operation("softsign", "x", "x / (1 + abs(x))", "1 / (1 + abs(x)) ** 2")
+    between = Operation("between", "x", "1 if -1 < x <= 1 and x == x or x > 9 else 0", "0")
+    x = Value(0.5)
+    compiled = autograd.compile([softsign(x), between(x)], [x])
+    rows = [[0.5], [-3.0], [-1.0], [1.0], [10.0], [math.nan]]
+    values, _, slopes = compiled.value_and_gradient(rows, wrt_inputs=True)
+    for i, (number,) in enumerate(rows):
+        leaf = Value(number)
+        (slope,) = gradient(softsign(leaf), [leaf])
+        assert same_bits(values[i], [softsign(number), between(number)]).all()
+        assert same_bits(slopes[i], [slope.data]).all()
+
+
+# Inexact arithmetic, and what it may do
+
+
+FUNCTIONS = [
+    "acos",
+    "asin",
+    "atan",
+    "cos",
+    "cosh",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "sin",
+    "sinh",
+    "tan",
+    "tanh",
+]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_of_whole_vectors_are_within_4_ulp(name):
+    function = getattr(autograd, name)
+    x = Value(0.5)
+    span = 1.0 if name in ("acos", "asin") else 20.0
+    low = 1e-3 if name in ("log", "log1p") else -span
+    numbers = np.random.default_rng(0).uniform(low, span, (1000, 1))
+    exact = np.array([function(number) for (number,) in numbers.tolist()])
+    inexact = autograd.compile(function(x), [x], exact=False).value(numbers)
+    assert (np.abs(inexact - exact) <= 4 * np.spacing(np.abs(exact))).all()
+
+
+def test_contracted_sums_are_within_the_rounding_of_their_terms():
+    model, inputs, loss = demo(tanh)
+    rows = rows_of(100)
+    _, exact = autograd.compile(loss, inputs, model.parameters()).value_and_gradient(rows, per_row=True)
+    compiled = autograd.compile(loss, inputs, model.parameters(), exact=False)
+    _, inexact = compiled.value_and_gradient(rows, per_row=True)
+    assert np.abs(exact - inexact).max() <= 1e-14 * np.abs(exact).max() * 50
+    assert "without rounding them first" in compiled.explain()
+
+
+# What a reader sees
+
+
+def test_explain_tells_the_stages_and_on_request_the_code():
+    model, inputs, loss = demo()
+    compiled = autograd.compile(loss, inputs, model.parameters())
+    told = compiled.explain()
+    assert re.search(
+        r"^recorded graph +409 nodes: 341 leaves, 33 weighted_sum, 33 relu, 1 mul, 1 sub$", told, re.MULTILINE
+    )
+    assert "reads             3 numbers a row, 337 parameters" in told
+    assert "define" not in told
+    assert "define void @run" in compiled.explain(llvm=True)
+
+
+def test_no_derivative_stands_in_the_compiler():
+    folder = Path(module.__file__).parent
+    for path in folder.glob("*.py"):
+        assert "partials" not in re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL), path
+
+
+def test_grids_are_found_where_numbers_are_at_even_distances():
+    assert even([[0, 1, 2], [4, 5, 6]]) == Grid(0, 4, 1)
+    assert even([[5], [4], [3]]) == Grid(5, -1, 0)
+    assert even([[0, 1, 3]]) is None
+    assert list(even_runs([[0, 1], [3, 4], [6, 7], [8, 9], [20, 19]])) == [
+        (0, 3, Grid(0, 3, 1)),
+        (3, 4, Grid(8, 0, 1)),
+        (4, 5, Grid(20, 0, -1)),
+    ]
+
+
+def test_without_llvmlite_the_call_says_what_to_install_and_all_else_works():
+    code = """
+import sys
+sys.modules["llvmlite"] = None
+import autograd, nn, random
+x = autograd.Value(1.0)
+try:
+    autograd.compile(x * x, [x])
+except ImportError as error:
+    print(error)
+gate = nn.data.gate("or")
+model = nn.MLP(2, [1], generator=random.Random(0))
+print(len(nn.fit(model, nn.binary_cross_entropy_with_logits, gate.rows, gate.targets,
+                 optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout == 'autograd.compile needs llvmlite: pip install "pathgrad[compile]"\n2\n'
+
+
+def test_a_recurrent_graph_with_shared_weights_adds_its_gradients_up_in_any_order_to_rounding():
+    w, h = Value(0.7), Value(0.0)
+    x = [Value(0.1 * i) for i in range(6)]
+    for number in x:
+        h = tanh(w * h + number)
+    compiled = autograd.compile(h, x, [w])
+    rows = np.random.default_rng(1).normal(size=(30, 6))
+    _, by_row = compiled.value_and_gradient(rows, per_row=True)
+    _, sums = compiled.value_and_gradient(rows)
+    np.testing.assert_allclose(sums, by_row.sum(axis=0), rtol=1e-13)
