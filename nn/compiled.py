@@ -180,7 +180,9 @@ class OnRows:
         below = set(topological_order(each))
         self.moved = [i for i, parameter in enumerate(optimizer.parameters) if parameter in below]
         self.parameters = [optimizer.parameters[i] for i in self.moved]
-        held = model.parameters() if isinstance(model, Module) else []  # also those that the optimizer doesn't move
+        held: list[Value] = (
+            model.parameters() if isinstance(model, Module) else []
+        )  # also those that the optimizer doesn't move
         parameters = list(dict.fromkeys([*self.parameters, *(value for value in held if value in below)]))
         self.compiled = _compile([each, each * share], [*x_leaves, *y_leaves, share], parameters)
         self.steps = self._on_arrays()
