@@ -3,6 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
 .PHONY: demo test browser bench clean
 
@@ -16,11 +17,12 @@ test: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
 
 # What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
 # out and says so; only here, and only as root on Debian and its kin, is it installed.
 browser:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { \
+	@$(CHROMIUM) || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
 				-o DPkg::Lock::Timeout=300 chromium fonts-nanum >/dev/null; \

@@ -598,6 +598,7 @@ def test_everything_can_be_reached_by_tab_and_has_a_name(visit):
     for _ in range(11):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
+        assert page.evaluate("getComputedStyle(document.activeElement).outline").endswith("solid 3px")
     assert reached == [
         "language",
         "sweep",
@@ -614,6 +615,8 @@ def test_everything_can_be_reached_by_tab_and_has_a_name(visit):
     names = "found => found.map(one => one.getAttribute('aria-label') || one.labels?.[0]?.textContent || '')"
     assert all(page.eval_on_selector_all("button, select, input, [tabindex], #graph", names))
     assert page.get_attribute("#told", "aria-live") == "polite"
+    assert page.get_attribute("#sweep", "aria-describedby") == "about note"
+    assert page.evaluate("document.getAnimations().length") == 0
     assert page.get_attribute("#told", "aria-atomic") == "true"
 
 
