@@ -3,8 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test bench clean
+.PHONY: demo test browser bench clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -16,6 +17,16 @@ test: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
+
+# What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
+# out and says so; only here, and only as root on Debian and its kin, is it installed.
+browser:
+	@$(CHROMIUM) || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
+				-o DPkg::Lock::Timeout=300 chromium fonts-nanum >/dev/null; \
+		else echo "there is no Chromium: install it, and a Korean font, as your system does"; exit 1; fi; }
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py

@@ -10,6 +10,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.notation import latex, latex_name, latex_number, number, parenthesized, symbol, written
@@ -17,13 +18,11 @@ from autograd.paths import count_paths, factor, name_of, paths
 from autograd.rules import Operation
 from autograd.value import Value, as_node, topological_order
 
-MOST_STEPS = 100_000
-"""A wrong order may visit edges again and again; no reader follows it further than that."""
-
-ORDERS = ("topological", "depth_first", "breadth_first")
+WRONG_ORDERS = ("depth_first", "breadth_first")
+ORDERS = ("topological", *WRONG_ORDERS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """One step of a sweep.
 
@@ -53,7 +52,14 @@ class Step:
     text: str
 
 
-def steps(output: Value, *, mode: str = "reverse", wrt: Value | None = None, order: str = "topological") -> list[Step]:
+def steps(
+    output: Value,
+    *,
+    mode: str = "reverse",
+    wrt: Value | None = None,
+    order: str = "topological",
+    most: int = 100_000,
+) -> list[Step]:
     """Each step of a sweep over output's graph: first the values, node by node, then the edges, one by one.
 
     mode "reverse" gives ∂output/∂node for every node; mode "forward" gives ∂node/∂wrt. `order` is that in
@@ -64,7 +70,7 @@ def steps(output: Value, *, mode: str = "reverse", wrt: Value | None = None, ord
     The graph's own `grad` is not touched.
 
     Raises TypeError for what isn't a Value, ValueError for another mode or order, for a forward sweep without
-    `wrt`, and for more than 100,000 steps.
+    `wrt` or `wrt` without it, and for more than `most` steps, since a wrong order may need 2ⁿ of them.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> c, d = a + b, b + 1
@@ -88,30 +94,37 @@ def steps(output: Value, *, mode: str = "reverse", wrt: Value | None = None, ord
         raise ValueError(f'a sweep is "reverse" or "forward", not {mode!r}')
     if order not in ORDERS:
         raise ValueError(f"the order is one of {', '.join(ORDERS)}, not {order!r}")
-    if mode == "forward" and wrt is None:
-        raise ValueError("a forward sweep starts at an input: name it with wrt=")
+    if (wrt is not None) != (mode == "forward"):
+        raise ValueError('mode="forward" and wrt=… go together: a forward sweep starts at an input, and no other does')
     if mode == "forward" and order != "topological":
         raise ValueError("wrong orders are those of a reverse sweep")
     nodes = topological_order(output)
-    found = [_computed(node) for node in nodes if node.parents]
+    values = (_computed(node) for node in nodes if node.parents)
     sweep = _reverse(output, nodes, order) if mode == "reverse" else _forward(nodes, as_node(wrt, "steps: wrt"))
-    for step in sweep:
-        found.append(step)
-        if len(found) > MOST_STEPS:
-            raise ValueError(f"there are more than {MOST_STEPS:,} steps, and nobody follows them that far")
+    found = list(islice(chain(values, sweep), most + 1))
+    if len(found) > most:
+        raise ValueError(f"there are more than {most:,} steps, and nobody follows them that far; most= allows more")
     return found
 
 
 def _computed(node: Value) -> Step:
-    symbol = node.operation.symbol if node.operation else ""
+    sign = node.operation.symbol if node.operation else ""
     numbers = [number(parent.data) for parent in node.parents]
-    if len(numbers) == 2 and node.operation is not None and not node.operation.variadic and not symbol.isalnum():
-        first, second = (parenthesized(parent.data) for parent in node.parents)
-        told = f"{numbers[0]} {symbol} {second}" if symbol != "^" else f"{first}^{second}"
+    if len(numbers) == 2 and not sign.isidentifier():  # a sign, which stands between its two numbers
+        first, second = (parent.data for parent in node.parents)
+        left = _closed(first) if sign == "^" else number(first)
+        right = _closed(second) if sign in "÷^" else parenthesized(second)
+        told = f"{left}{sign}{right}" if sign == "^" else f"{left} {sign} {right}"
     else:
-        told = f"{symbol}({', '.join(numbers)})" if len(numbers) <= 9 else f"{symbol}({', '.join(numbers[:8])}, …)"
+        told = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
     text = f"{name_of(node)} ← {told} = {number(node.data)}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
+
+
+def _closed(x: float) -> str:
+    """A number as what is divided by or raised: in parentheses if it is negative or has a power of 10."""
+    text = parenthesized(x)
+    return text if re.fullmatch(r"[\d.]+|inf|nan|\(.*\)", text) else f"({text})"
 
 
 def _seed(node: Value, what: str) -> Step:
@@ -292,11 +305,6 @@ class _Latex(_Text):
 
     def number(self, x: float) -> str:
         return latex_number(x)
-
-    def sum(self, terms: list[str]) -> str:
-        """Terms added up; a negative one behind another stands in parentheses."""
-        first, *others = terms
-        return " + ".join([first, *(f"({term})" if term.startswith(("−", "-")) else term for term in others)])
 
     def factor(self, x: float) -> str:
         text = latex_number(x)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, forward_sweep, relu, reverse_sweep, sigmoid, tanh, topological_order, total, weighted_sum
-from autograd.explanation import explain, steps
+from autograd.explanation import ORDERS, explain, steps
 
 
 def lecture():
@@ -117,8 +117,46 @@ def test_a_deep_chain_has_steps_and_a_wrong_order_that_explodes_is_refused():
     for _ in range(40):
         z = z + z
     assert last_of(steps(z))[x] == 2.0**40
-    with pytest.raises(ValueError, match="more than 100,000 steps"):
+    with pytest.raises(ValueError, match=r"more than 100,000 steps.* most= allows more"):
         steps(z, order="depth_first")
+    assert len(steps(z, most=121)) == 40 + 1 + 80
+    with pytest.raises(ValueError, match="more than 120 steps"):
+        steps(z, most=120)
+
+
+def test_a_sign_stands_between_its_numbers_and_a_name_before_them():
+    x, big = Value(-3, "x"), Value(2.5e7, "big")
+    told = {
+        x / big: "−3 ÷ (2.5·10⁷) = −1.2·10⁻⁷",
+        big / x: "2.5·10⁷ ÷ (−3) = −8.33333·10⁶",
+        big**2: "(2.5·10⁷)^2 = 6.25·10¹⁴",
+        x**10: "(−3)^10 = 59049",
+        big * x: "2.5·10⁷ × (−3) = −7.5·10⁷",
+        x.leaky_relu(0.5): "leaky_relu(−3, 0.5) = −1.5",
+        total([x] * 10): "Σ(−3, −3, −3, −3, −3, −3, −3, −3, …) = −30",
+        total([x, x]): "Σ(−3, −3) = −6",
+    }
+    for node, text in told.items():
+        assert steps(node)[0].text.partition(" ← ")[2] == text
+
+
+def test_a_leaf_has_one_step_in_every_order():
+    x = Value(3, "x")
+    for found in (*(steps(x, order=order) for order in ORDERS), steps(x, mode="forward", wrt=x)):
+        assert [step.phase for step in found] == ["seed"]
+
+
+def test_what_is_not_finite_is_told_as_it_is():
+    x = Value(0, "x")
+    y = x.log() * Value(0, "k")
+    y.label = "y"
+    assert [step.text for step in steps(y)][1:] == [
+        "y ← −inf × 0 = nan",
+        "y.grad ← 1",
+        "log.grad ← 1·0 = 0",
+        "k.grad ← 1·(−inf) = −inf",
+        "x.grad ← 0·inf = nan",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +165,9 @@ def test_a_deep_chain_has_steps_and_a_wrong_order_that_explodes_is_refused():
         (lambda _: steps(3.0), TypeError, "steps"),
         (lambda x: steps(x, mode="sideways"), ValueError, 'a sweep is "reverse" or "forward", not \'sideways\''),
         (lambda x: steps(x, order="random"), ValueError, "the order is one of topological, depth_first, breadth_first"),
-        (lambda x: steps(x, mode="forward"), ValueError, "name it with wrt="),
+        (lambda x: steps(x, mode="forward"), ValueError, "go together"),
+        (lambda x: steps(x, wrt=x), ValueError, "go together"),
+        (lambda x: steps(x, mode="forward", wrt="x"), TypeError, "steps: wrt: a Value is needed, not str"),
         (lambda x: steps(x, mode="forward", wrt=x, order="depth_first"), ValueError, "those of a reverse sweep"),
         (lambda x: explain(x, 1.0), TypeError, "explain's input"),
     ],

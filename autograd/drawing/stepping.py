@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd.drawing.graph import draw
-from autograd.explanation import Step, steps
+from autograd.explanation import WRONG_ORDERS, Step, steps
 from autograd.notation import number
 from autograd.paths import name_of
 from autograd.value import Value, as_node, topological_order
@@ -111,7 +111,7 @@ def _sweeps(output: Value, inputs: list[Value]) -> list[_Sweep]:
     return [
         _Sweep("reverse", steps(output)),
         *(_Sweep("forward", steps(output, mode="forward", wrt=wrt), wrt) for wrt in inputs),
-        *(_Sweep(order, _wrong(output, order)) for order in ("depth_first", "breadth_first")),
+        *(_Sweep(order, _wrong(output, order)) for order in WRONG_ORDERS),
     ]
 
 
@@ -132,7 +132,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
         choice: dict[str, Any] = {"kind": sweep.kind, "steps": None}
         if sweep.steps is not None:
             choice["steps"] = [told(step) for step in sweep.steps if step.phase != "value"]
-            if sweep.kind in ("depth_first", "breadth_first"):
+            if sweep.kind in WRONG_ORDERS:
                 ends = _ends(sweep.steps)
                 choice["differences"] = [
                     [place[node], number(ends[node]), number(rights[node])]
@@ -153,10 +153,9 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
 def _wrong(output: Value, order: str) -> list[Step] | None:
     """The steps of a wrong order, or None where nobody would follow them to the end."""
     try:
-        found = steps(output, order=order)
+        return steps(output, order=order, most=MOST_STEPS)
     except ValueError:
         return None
-    return found if len(found) <= MOST_STEPS else None
 
 
 def _ends(found: list[Step]) -> dict[Value, float]:
