@@ -33,6 +33,10 @@ GREATEST_HURRY = "  graph [splines=line, nslimit=0.001, nslimit1=0.001, mclimit=
 COLLAPSED = """  graph [splines=line, ranksep=1.6, nodesep=0.12, mclimit=0.001]
   edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5, headport=w, tailport=e]
 """
+# Where a few operations stand beside boxes, labels take room of their own, and edges go round what stands in between
+OPENED = """  graph [splines=line, ranksep=0.8, nodesep=0.15]
+  edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5]
+"""
 
 HEAD = """digraph {
   graph [rankdir=LR, nodesep=0.3, ranksep=0.6, bgcolor=transparent]
@@ -196,6 +200,8 @@ def _pairs_side_by_side(order: Sequence[Value]) -> int:
 
 def _layout(order: list[Value], box_of: Mapping[Value, Box], drawn: int) -> str:
     if box_of:
+        if drawn <= 30 and any(node.op == "weighted_sum" and node not in box_of for node in order):
+            return OPENED
         return COLLAPSED + (GREAT_HURRY if drawn > 4 * LARGE else "")
     pairs = _pairs_side_by_side(order)
     if pairs > 10 * DENSE:
