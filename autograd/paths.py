@@ -13,10 +13,12 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 from autograd.derivatives import partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
+from autograd.naming import names
 from autograd.value import Value, as_node, topological_order
 
 Edge = tuple[Value, int]
@@ -44,7 +46,8 @@ class Path:
     def __str__(self) -> str:
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
-        return f"{' → '.join(map(name_of, self.nodes))}:  {factors}{result}"
+        called = names(topological_order(self.nodes[-1]), self.nodes[0])
+        return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"
 
 
 @dataclass(frozen=True)
@@ -119,13 +122,13 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     >>> c.label, d.label = "c", "d"
     >>> for path in paths(c * d, b):
     ...     print(path)
-    b → c → ×:  1·2 = 2
-    b → d → ×:  1·3 = 3
+    b → c → v₁:  1·2 = 2
+    b → d → v₁:  1·3 = 3
     """
     ways = _Ways(output, input)
     if ways.number > limit:
         raise ValueError(
-            f"there are {_counted(ways.number)} paths from {name_of(input)} to {name_of(output)}, more than the "
+            f"there are {_counted(ways.number)} paths from {ways.names[input]} to {ways.names[output]}, more than the "
             f"limit of {limit:,}: count_paths counts them, factor merges them, and limit=… raises the limit"
         )
     if not ways.number:
@@ -193,13 +196,6 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     )
 
 
-def name_of(node: Value) -> str:
-    """A node's label, or else its operation's symbol, or the number of an unnamed leaf."""
-    if node.label:
-        return node.label
-    return node.operation.symbol if node.operation else shown(node.data)
-
-
 def _counted(number: int) -> str:
     """A count to read: in full up to a quintillion, then its order of magnitude."""
     return f"{number:,}" if number < 10**18 else f"about 10^{math.floor(math.log10(number))}"
@@ -214,11 +210,13 @@ class _Ways:
     before   the number of paths from the input to each node
     after    the number of paths from each node to the output
     steps    the number of edges of those paths to the output, all together
+    names    what each node is called
     """
 
     def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
         order = topological_order(as_node(output, "a path's output"))
         reached = reached_from([as_node(input, "a path's input")], order)
+        self.order, self.input = order, input
         self.edges: dict[Value, list[Edge]] = {}
         if input in order:  # what depends on the input, less what only the input depends on
             self.edges = {node: [] for node in order if node in reached and (node is input or node.age > input.age)}
@@ -239,6 +237,10 @@ class _Ways:
             for child, _ in self.edges[node]:
                 self.before[child] += self.before[node]
         self.number = self.after.get(input, 0)
+
+    @cached_property
+    def names(self) -> dict[Value, str]:
+        return names(self.order, self.input)
 
 
 @dataclass(frozen=True)
@@ -265,9 +267,7 @@ def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term
             terms.append(parallel if child is end else _product([parallel, derivatives[child]]))
         derivative = _sum(terms)
         if parents[node] > 1 and (derivative.multiplications or derivative.additions):
-            name = f"∂{end.label or f'v{ways.position[end]}'}/∂{node.label or f'v{ways.position[node]}'}"
-            while name in where:
-                name += "′"
+            name = f"∂{ways.names[end]}/∂{ways.names[node]}"
             where[name] = derivative
             derivative = _edge(name, derivative.value)
         derivatives[node] = derivative

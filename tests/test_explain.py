@@ -7,8 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, forward_sweep, relu, reverse_sweep, sigmoid, tanh, topological_order, total, weighted_sum
+from autograd import (
+    Value,
+    forward_sweep,
+    paths,
+    relu,
+    reverse_sweep,
+    sigmoid,
+    tanh,
+    topological_order,
+    total,
+    weighted_sum,
+)
+from autograd.drawing import draw
 from autograd.explanation import explain, steps
+from autograd.naming import names
 
 
 def lecture():
@@ -181,6 +194,7 @@ def test_parallel_edges_are_numbered_and_merged_forms_shown():
     z = total([y, y, y])
     z.label = "z"
     assert "(3+3)·(1+1+1) = 18" in explain(z, x).text
+    assert r"\left(3 + 3\right) \cdot \left(1 + 1 + 1\right)" in explain(z, x).latex
 
 
 def test_where_there_are_too_many_paths_it_goes_node_by_node():
@@ -224,3 +238,40 @@ def test_two_nodes_with_one_label_are_told_apart():
     text = explain(y, one).text
     assert "∂v" in text.splitlines()[0]
     assert "∂x" not in text
+    assert "v₂ = x = 3" in text.splitlines()
+
+
+def test_what_has_no_label_has_one_name_in_paths_steps_explanations_and_pictures():
+    a, b = Value(2, "a"), Value(1, "b")
+    c, d = a + b, b * 2
+    e = c * d * 2 - 3  # two constants are 2, and no two nodes may be called alike
+    assert list(names(topological_order(e)).values()) == ["a", "b", "v₁", "v₆", "v₂", "v₃", "v₇", "v₄", "3", "v₅"]
+    assert [str(path) for path in paths(e, b)] == [
+        "b → v₁ → v₃ → v₄ → v₅:  1·2·2·1 = 4",
+        "b → v₂ → v₃ → v₄ → v₅:  2·3·2·1 = 12",
+    ]
+    assert [step.text for step in steps(e) if step.target in (c, d) and step.phase == "edge"] == [
+        "v₁.grad ← 2·2 = 4",
+        "v₂.grad ← 2·3 = 6",
+    ]
+    text = explain(e, b).text
+    assert "v₃ = v₁·v₂ = 6:  ∂v₃/∂v₁ = v₂ = 2,  ∂v₃/∂v₂ = v₁ = 3" in text
+    assert "v₂ = b·2 = 2" in explain(e, a).text.splitlines()  # it occurs in a formula
+    svg = draw(e, mode="reverse").svg()
+    assert all(told in svg for told in ("∂v₅/∂v₁ = 4", "∂v₅/∂v₂ = 6", "∂v₅/∂v₆ = 6", "∂v₅/∂3 = −1"))
+    with pytest.raises(ValueError, match="no edge leads from a to v₂"):
+        draw(e, highlight=[a, d, c])
+
+
+def test_a_given_name_is_none_that_a_label_has():
+    x, y = Value(2, "v1"), Value(3, "v₂")
+    assert list(names(topological_order(x * y)).values()) == ["v1", "v₂", "v₃"]
+    one = Value(1, "1")
+    assert set(names(topological_order(one + 1)).values()) == {"v₁", "v₂", "v₃"}
+
+
+def test_nobody_differentiates_by_a_number():
+    x = Value(-3)
+    text = explain(x * -2.0, x).text
+    assert text.splitlines() == ["∂v₁/∂v₂ = −2", "v₂ = −3", "v₁ = v₂·(−2) = 6:  ∂v₁/∂v₂ = −2"]
+    assert str(paths(x * -2.0, x)[0]) == "v₂ → v₁:  -2"

@@ -13,6 +13,7 @@ from pathlib import Path as File
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.render import raster, render
+from autograd.naming import names as _names
 from autograd.notation import number as _number
 from autograd.paths import Path
 from autograd.rules import in_order
@@ -238,13 +239,15 @@ def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Va
     for node in nodes:
         if as_node(node, "a highlighted path") not in found:
             raise ValueError(f"highlight is not a path in this graph: {node!r} is not in it")
+    called = _names(order)
     edges: set[Edge] = set()
     for i, (parent, child) in enumerate(itertools.pairwise(nodes)):
         places = [k for k, one in enumerate(child.parents) if one is parent]
         if isinstance(highlight, Path):
             places = [k for k in places if k == highlight.edges[i]]
         if not places:
-            raise ValueError(f"highlight is not a path in this graph: no edge leads from {parent!r} to {child!r}")
+            told = f"no edge leads from {called[parent]} to {called[child]}"
+            raise ValueError(f"highlight is not a path in this graph: {told}")
         edges.update((child, k) for k in places)
     return set(nodes), edges
 
@@ -268,19 +271,30 @@ class _Numbers:
         self.derivatives: dict[Value, float] = {}
         self.reached: set[Value] | None = None
         self.any_grad = any(node.has_grad for node in order)
-        self.over, self.under = f"∂{_name(output, 'output')}", ""
+        self.names = _names(order, wrt)
+        self.over, self.under = f"∂{self.name(output, 'output')}", ""
         if wrt is not None:
             self.derivatives = forward_sweep(output, wrt).derivatives
             self.reached = reached_from([wrt], order)
-            self.over, self.under = "", f"∂{_name(wrt, 'input')}"
+            self.over, self.under = "", f"∂{self.name(wrt, 'input')}"
         elif mode == "reverse":
             self.derivatives = reverse_sweep(output).derivatives
         self.largest = max((abs(x) for x in self.derivatives.values() if math.isfinite(x)), default=0.0)
 
-    def row(self, node: Value) -> str:
+    def name(self, node: Value, otherwise: str) -> str:
+        """What the node is called within ∂e/∂c, as text; where that is long, another word."""
+        name = self.names.get(node) or node.label
+        return _text(name) if 0 < len(name) <= LONGEST_NAME and name.isprintable() else otherwise
+
+    def given(self, node: Value) -> str:
+        """The name that the picture gives to a node whose label, or number, is not its name; "" for others."""
+        own = node.label or ("" if node.parents else _number(node.data))
+        return "" if self.names[node] == own else self.names[node]
+
+    def row(self, node: Value, *, boxed: bool = False) -> str:
         """The line that tells the node's derivative, "" if there is none to tell."""
         if self.mode:
-            name = f"∂{_name(node, 'node')}"
+            name = "∂node" if boxed else f"∂{self.name(node, 'node')}"
             return f"{self.over or name}/{self.under or name} = {_number(self.derivatives[node])}"
         if node.has_grad:
             return f"grad {_number(node.grad)}"
@@ -333,11 +347,13 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
     """The node's box, as one of Graphviz's HTML-like tables: the deck's picture of a neuron's parts."""
     rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
     faded = numbers.faded(node)
+    given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
     if node.operation is None and not node.label:
+        rows[0] = "  ".join(part for part in (name, rows[0]) if part)
         color = ' color="#9aa3ad"' if faded else ""
         return f'<font point-size="9"{color}>{"<br/>".join(rows)}</font>'
     operation = f"<b>{_text(node.operation.symbol)}</b>" if node.operation else ""
-    heading = "  ".join(part for part in (_text(node.label), operation) if part)
+    heading = "  ".join(part for part in (_text(node.label), given, operation) if part)
     color = "#dbe9f6" if node.operation is None else "#fdebd0" if node.op == "weighted_sum" else "#eef0f2"
     return _table(heading, rows, numbers.style(node, color), highlighted, faded=faded)
 
@@ -354,7 +370,8 @@ def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
         if samples > 1:
             rows.append(f"used {samples:,} times")
     if box.output is not None:
-        rows.append("   ".join(row for row in (f"data {_number(box.output.data)}", numbers.row(box.output)) if row))
+        told_of_it = (f"data {_number(box.output.data)}", numbers.row(box.output, boxed=True))
+        rows.append("   ".join(row for row in told_of_it if row))
     style = numbers.style(box.output, "#fdebd0" if box.sums else "#eef0f2")
     return _table(
         " · ".join(told), rows, style, highlighted, faded=box.output is not None and numbers.faded(box.output)
@@ -377,12 +394,6 @@ def _table(heading: str, rows: list[str], style: tuple[str, str, int], highlight
     cells += "".join(f'<tr><td bgcolor="#ffffff">{row}</td></tr>' for row in rows)
     border = max(border, 2 if highlighted else 0)
     return f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="4" color="{line}">{cells}</table>'
-
-
-def _name(node: Value, otherwise: str) -> str:
-    """The node's label within ∂e/∂c, as text; where that is long or missing, another word."""
-    short = 0 < len(node.label) <= LONGEST_NAME and node.label.isprintable()
-    return _text(node.label) if short else otherwise
 
 
 def _text(label: str) -> str:
