@@ -4,7 +4,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test bench clean
+.PHONY: demo test bench operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -19,6 +19,9 @@ test: .venv/.installed-test
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
+
+operations: .venv/.installed
+	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
 
 clean:
 	rm -rf .venv demo
