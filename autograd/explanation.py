@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from autograd.derivatives import reached_from, reverse_sweep
-from autograd.naming import names
+from autograd.naming import names, own_name
 from autograd.notation import latex, latex_name, latex_number, number, parenthesized, symbol, written
 from autograd.paths import count_paths, factor, paths
 from autograd.rules import Operation
@@ -433,13 +433,13 @@ class _Words:
         reached = set(self.on_the_way)
         beside = {parent for node in self.on_the_way if len(node.parents) < MANY for parent in node.parents}
         for node in self.order:
-            named = self.labels[node] != node.label and node not in self.constants
+            named = self.labels[node] != own_name(node) and node not in self.constants
             if node not in reached and not (node in beside and named):
                 continue
             rule = node.operation
             if rule is None or (node is self.input and not named):
                 if named:
-                    own = [self.style.name(node.label)] if node.label else []
+                    own = [self.style.name(own_name(node))] if node.label else []
                     yield self.style.local(" = ".join([self.names[node], *own, self.style.number(node.data)]), [])
                 continue
             if rule.variadic:

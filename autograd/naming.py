@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from autograd.notation import LOWERED, number, symbol
 from autograd.value import Value
 
+LONGEST = 60  # characters of a label that are shown
+
 
 def names(order: Sequence[Value], wrt: Value | None = None) -> dict[Value, str]:
     """A name for each node of a topological order, no two alike.
@@ -21,7 +23,7 @@ def names(order: Sequence[Value], wrt: Value | None = None) -> dict[Value, str]:
     >>> list(names(topological_order(x * x + 1.0)).values())
     ['x', 'v₁', '1', 'v₂']
     """
-    plain = {node: node.label or ("" if node.parents else number(node.data)) for node in order}
+    plain = {node: own_name(node) for node in order}
     used = Counter(plain.values())
     free = _free({symbol(name) for name in used})
     constants = [node for node in order if not (node.label or node.parents or node is wrt)]
@@ -30,6 +32,14 @@ def names(order: Sequence[Value], wrt: Value | None = None) -> dict[Value, str]:
     if wrt is not None and not (wrt.label or wrt.parents):
         numbered.append(wrt)
     return plain | dict(zip(numbered, free, strict=False))
+
+
+def own_name(node: Value) -> str:
+    """A node's label on one line, not too long, and of characters that can be printed; a constant's number."""
+    label = "".join(c if c.isprintable() else " " for c in node.label[:LONGEST]).strip()
+    if len(node.label) > LONGEST:
+        label = f"{label[: LONGEST - 1]}…"
+    return label or ("" if node.parents else number(node.data))
 
 
 def _free(taken: set[str]) -> Iterator[str]:

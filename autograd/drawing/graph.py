@@ -13,6 +13,7 @@ from pathlib import Path as File
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.render import raster, render
+from autograd.naming import LONGEST, own_name
 from autograd.naming import names as _names
 from autograd.notation import number as _number
 from autograd.paths import Path
@@ -23,7 +24,6 @@ LARGEST = 2_000  # nodes; a larger picture takes the renderer minutes, and the r
 DENSEST = 80_000_000  # pairs of edges side by side, above which the renderer takes more than ten seconds
 LARGE = 50  # nodes; above it edges are straight and the layout's search is short
 DENSE = 100_000  # pairs of edges side by side, likewise
-LONGEST_LABEL = 60  # characters of a label that a node shows
 LONGEST_NAME = 12  # characters of a label within ∂e/∂c
 MOST_PIXELS = 300  # nodes up to which a notebook is given a PNG beside the SVG
 
@@ -288,8 +288,7 @@ class _Numbers:
 
     def given(self, node: Value) -> str:
         """The name that the picture gives to a node whose label, or number, is not its name; "" for others."""
-        own = node.label or ("" if node.parents else _number(node.data))
-        return "" if self.names[node] == own else self.names[node]
+        return "" if self.names[node] == own_name(node) else self.names[node]
 
     def row(self, node: Value, *, boxed: bool = False) -> str:
         """The line that tells the node's derivative, "" if there is none to tell."""
@@ -399,8 +398,8 @@ def _table(heading: str, rows: list[str], style: tuple[str, str, int], highlight
 def _text(label: str) -> str:
     """A user's label as text: on one line, not too long, and with nothing left that DOT or SVG could read."""
     label = "".join(c if c.isprintable() else " " for c in label)
-    if len(label) > LONGEST_LABEL:
-        label = label[: LONGEST_LABEL - 1] + "…"
+    if len(label) > LONGEST:
+        label = label[: LONGEST - 1] + "…"
     # Graphviz replaces \N, \G and the like in any text, even in one written as entities, unless a tag parts the two.
     return html.escape(label).replace("\\", '<font color="black">&#92;</font>')
 
