@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 demo: .venv/.installed
 	@mkdir -p demo
-	$(BIN)/python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b --svg demo/expression.svg
+	$(BIN)/python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b --explain b --svg demo/expression.svg --step demo/expression.html
 	$(BIN)/python -m nn iris --svg demo/iris-neuron.svg
 
 test: .venv/.installed-test
