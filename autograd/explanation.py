@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.naming import names, own_name
 from autograd.notation import latex, latex_name, latex_number, number, parenthesized, symbol, written
-from autograd.paths import count_paths, factor, paths
+from autograd.paths import Factored, count_paths, grouped, paths
 from autograd.rules import Operation
 from autograd.value import Value, as_node, topological_order
 
@@ -276,22 +276,28 @@ class _Text:
         return "·".join(factors)
 
     def line(self, *parts: str) -> str:
-        return " = ".join(dict.fromkeys(parts))
+        first, *others = dict.fromkeys(parts)
+        between = " = " if sum(map(len, parts)) < WIDTH else "\n    = "  # on lines of their own
+        return " = ".join([first, between.join(others)]) if others else first
 
     def local(self, definition: str, partials: list[str]) -> str:
         return f"{definition}:  {',  '.join(partials)}" if partials else definition
 
-    def factored(self, numbers: str) -> str:
-        """A factored form's numbers as mathematics writes them."""
-        return re.sub(NUMBER, lambda found: number(float(found[0])), numbers)
+    def factored(self, text: str, words: dict[str, str]) -> str:
+        """A factored form as mathematics writes it, with symbols for its words."""
+        return re.sub(f"{WORD}|{NUMBER}", lambda found: words.get(found[0]) or number(float(found[0])), text)
 
     def lines(self, found: list[str]) -> str:
         return "\n".join(found)
 
 
+WORD = r"[ed]\d+_\d+"
 NUMBER = r"-?(\d+(\.\d+)?(e[+-]?\d+)?|inf|nan)"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+
+WIDTH = 150
+"""Characters of text that stand on one line."""
 
 WIDE = 250
 """Characters of LaTeX that stand on one line of a page."""
@@ -330,11 +336,11 @@ class _Latex(_Text):
     def local(self, definition: str, partials: list[str]) -> str:
         return "& " + r", \quad ".join([definition, *partials])
 
-    def factored(self, numbers: str) -> str:
-        text = re.sub(NUMBER, lambda found: latex_number(float(found[0])), numbers)
-        for sign, command in (("(", r"\left("), (")", r"\right)"), ("·", r" \cdot "), ("+", " + ")):
-            text = text.replace(sign, command)
-        return text
+    def factored(self, text: str, words: dict[str, str]) -> str:
+        signs = {"(": r"\left(", ")": r"\right)", "·": r" \cdot ", "+": " + "} | words
+        return re.sub(
+            f"{WORD}|{NUMBER}|[()·+]", lambda found: signs.get(found[0]) or latex_number(float(found[0])), text
+        )
 
     def lines(self, found: list[str]) -> str:
         return "\\begin{aligned}\n" + " \\\\\n".join(found) + "\n\\end{aligned}"
@@ -345,6 +351,7 @@ class _Words:
 
     def __init__(self, output: Value, input: Value, style: _Text) -> None:  # noqa: A002 — the name of the thing
         self.output, self.input, self.style = output, input, style
+        self.shared: dict[str, float] = {}
         self.order = order = topological_order(output)
         reached = reached_from([input], order)
         self.on_the_way = [node for node in order if node in reached]
@@ -363,7 +370,7 @@ class _Words:
             told = self.style.line(self.derivative(self.output, self.input), "0")
             return self.style.lines([told])
         if count_paths(self.output, self.input) <= MOST_PATHS:
-            found = [self.sum_over_paths()]
+            found = list(self.sum_over_paths())
         else:
             found = list(self.node_by_node())
         return self.style.lines([*found, *self.local_derivatives()])
@@ -377,7 +384,8 @@ class _Words:
         twins = [i for i, other in enumerate(child.parents) if other is parent]
         return self.derivative(child, parent, twins.index(k) + 1 if len(twins) > 1 else None)
 
-    def sum_over_paths(self) -> str:
+    def sum_over_paths(self) -> Iterator[str]:
+        """In symbols and in numbers, each also factored where that takes fewer operations."""
         found = paths(self.output, self.input)
         symbols = []
         for path in found:
@@ -387,12 +395,41 @@ class _Words:
             self.style.product([self.factor(x, i) for i, x in enumerate(reversed(path.partials))]) for path in found
         ]
         value = reverse_sweep(self.output).derivatives[self.input]
-        factored = factor(self.output, self.input)
-        sides = [" + ".join(symbols), self.sum(numbers)]
-        if factored.cost.operations < factored.naive.operations:
-            sides.append(self.style.factored(factored.numbers))
-        sides.append(self.style.number(value))
-        return self.style.line(self.derivative(self.output, self.input), *sides)
+        first, numbers_first, last = " + ".join(symbols), self.sum(numbers), self.style.number(value)
+        factored = self.factored()
+        if factored.cost.operations >= factored.naive.operations:
+            yield self.style.line(self.derivative(self.output, self.input), first, numbers_first, last)
+            return
+        sides = [first, factored.symbols, numbers_first, factored.numbers, last]
+        yield self.style.line(self.derivative(self.output, self.input), *sides)
+        for name, terms in factored.where.items():
+            yield self.style.line(name, *terms, self.style.number(self.shared[name]))
+
+    def factored(self) -> Factored:
+        """The form with paths merged, in the style's symbols.
+
+        While it is put together, edges and derivatives that are used twice are words that need no parentheses.
+        """
+        place = {node: i for i, node in enumerate(self.order)}
+        words: dict[str, str] = {}
+
+        def edges(child: Value) -> list[str]:
+            found = {f"e{place[child]}_{k}": self.edge(child, k) for k in range(len(child.parents))}
+            words.update(found)
+            return list(found)
+
+        def shared(end: Value, node: Value, _: dict[Value, str]) -> str:
+            word = f"d{place[end]}_{place[node]}"
+            words[word] = self.derivative(end, node)
+            self.shared[words[word]] = reverse_sweep(end).derivatives[node]
+            return word
+
+        def styled(text: str) -> str:
+            return self.style.factored(text, words)
+
+        found = grouped(self.output, self.input, edges, shared)
+        where = {words[word]: (styled(symbols), styled(numbers)) for word, (symbols, numbers) in found.where.items()}
+        return replace(found, symbols=styled(found.symbols), numbers=styled(found.numbers), where=where)
 
     def sum(self, terms: list[str]) -> str:
         """Terms added up; a negative one behind another stands in parentheses."""

@@ -12,6 +12,7 @@ import itertools
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
@@ -176,6 +177,16 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     9 paths one by one: 17 operations (9 multiplications, 8 additions)
     factored: 5 operations (1 multiplications, 4 additions)
     """
+    return grouped(output, input, _symbols, lambda end, node, called: f"∂{called[end]}/∂{called[node]}")
+
+
+def grouped(
+    output: Value,
+    input: Value,  # noqa: A002 — as above
+    symbols_of: Callable[[Value], list[str]],
+    name_of: Callable[[Value, Value, dict[Value, str]], str],
+) -> Factored:
+    """As `factor`, with symbols of one's own: for each edge into a node, and for a derivative that is used twice."""
     ways = _Ways(output, input)
     if input is output or not ways.number:
         constant = "1" if ways.number else "0"
@@ -183,7 +194,7 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     gates = [node for node in ways.nodes if ways.before[node] * ways.after[node] == ways.number]
     where: dict[str, _Term] = {}
     segments = [(ways.nodes[ways.position[a] : ways.position[b]], b) for a, b in itertools.pairwise(gates)]
-    product = _product([_between(nodes, end, ways, where) for nodes, end in segments])
+    product = _product([_between(nodes, end, ways, where, symbols_of, name_of) for nodes, end in segments])
     terms = [product, *where.values()]
     return Factored(
         symbols=product.symbols,
@@ -255,10 +266,17 @@ class _Term:
     is_sum: bool = False
 
 
-def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term]) -> _Term:
+def _between(
+    nodes: list[Value],
+    end: Value,
+    ways: _Ways,
+    where: dict[str, _Term],
+    symbols_of: Callable[[Value], list[str]],
+    name_of: Callable[[Value, Value, dict[Value, str]], str],
+) -> _Term:
     """∂end/∂(the first of the nodes), where all paths from it lead over the nodes to the end."""
     parents = Counter(child for node in nodes for child in {child for child, _ in ways.edges[node]})
-    symbols = {child: _symbols(child) for child in parents}
+    symbols = {child: symbols_of(child) for child in parents}
     derivatives: dict[Value, _Term] = {}
     for node in reversed(nodes):
         terms = []
@@ -267,7 +285,7 @@ def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term
             terms.append(parallel if child is end else _product([parallel, derivatives[child]]))
         derivative = _sum(terms)
         if parents[node] > 1 and (derivative.multiplications or derivative.additions):
-            name = f"∂{ways.names[end]}/∂{ways.names[node]}"
+            name = name_of(end, node, ways.names)
             where[name] = derivative
             derivative = _edge(name, derivative.value)
         derivatives[node] = derivative

@@ -193,8 +193,39 @@ def test_parallel_edges_are_numbered_and_merged_forms_shown():
     assert explain(y, x).text.splitlines()[0] == "∂y/∂x = ∂y/∂x⁽¹⁾ + ∂y/∂x⁽²⁾ = 3 + 3 = 6"
     z = total([y, y, y])
     z.label = "z"
-    assert "(3+3)·(1+1+1) = 18" in explain(z, x).text
+    assert "\n    = (3+3)·(1+1+1)\n    = 18\n" in explain(z, x).text
     assert r"\left(3 + 3\right) \cdot \left(1 + 1 + 1\right)" in explain(z, x).latex
+
+
+def test_the_factored_form_stands_in_symbols_and_in_numbers():
+    u = Value(0.5, "u")
+    v = u * u
+    w = v * v
+    y = w * w + w
+    v.label, w.label, y.label = "v", "w", "y"
+    lines = explain(y, u).text.splitlines()
+    # By hand: v = 1/4, w = 1/16, and the parts are 2·1/2, 2·1/4 and 1 + 2·1/16
+    assert "    = (∂v/∂u⁽¹⁾+∂v/∂u⁽²⁾)·(∂w/∂v⁽¹⁾+∂w/∂v⁽²⁾)·((∂v₁/∂w⁽¹⁾+∂v₁/∂w⁽²⁾)·∂y/∂v₁+∂y/∂w)" in lines
+    assert "    = (0.5+0.5)·(0.25+0.25)·((0.0625+0.0625)·1+1)" in lines
+    assert "    = 0.5625" in lines
+    assert (
+        r"\left(\frac{\partial v}{\partial u^{(1)}} + \frac{\partial v}{\partial u^{(2)}}\right)" in explain(y, u).latex
+    )
+
+
+def test_a_derivative_that_the_factored_form_uses_twice_is_worked_out_once():
+    u = Value(2.0, "u")
+    v = u * 3
+    w = v + u
+    s, t = w * v, w * 5
+    y = s + t
+    for node, label in ((v, "v"), (w, "w"), (s, "s"), (t, "t"), (y, "y")):
+        node.label = label
+    # By hand: ∂y/∂w = v + 5 = 11, ∂y/∂v = w + ∂y/∂w = 8 + 11
+    text = explain(y, u).text
+    assert "\n    = ∂v/∂u·(∂w/∂v·∂y/∂w+∂s/∂v·∂y/∂s)+∂w/∂u·∂y/∂w\n" in text
+    assert "\n    = 3·(1·11+8·1)+1·11\n    = 68\n" in text
+    assert "\n∂y/∂w = ∂s/∂w·∂y/∂s+∂t/∂w·∂y/∂t = 6·1+5·1 = 11\n" in text
 
 
 def test_where_there_are_too_many_paths_it_goes_node_by_node():
