@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from autograd.notation import LOWERED, number, symbol
 from autograd.value import Value
 
+FORMULA = r"[\w)] ?[+*/^·×÷] ?[\w(]|[\w)] [-−] [\w(]|^[-−√]"
 LONGEST = 60  # characters of a label that are shown
 
 
-def names(order: Sequence[Value], wrt: Value | None = None) -> dict[Value, str]:
+def names(order: Sequence[Value], wrt: Value | None = None, *, in_formulas: bool = True) -> dict[Value, str]:
     """A name for each node of a topological order, no two alike.
 
     A node is called by its label, and a constant without one by its number. Where there is neither, or where
     another node has the same, it is v₁, v₂, … in topological order, constants last. So is an input `wrt`
-    without a label: nobody differentiates by a number.
+    without a label: nobody differentiates by a number. In formulas, so is what is labelled "a + b", since
+    ∂a + b/∂a would be read amiss.
 
     >>> from autograd import topological_order
     >>> x = Value(2.0, "x")
@@ -24,6 +27,8 @@ def names(order: Sequence[Value], wrt: Value | None = None) -> dict[Value, str]:
     ['x', 'v₁', '1', 'v₂']
     """
     plain = {node: own_name(node) for node in order}
+    if in_formulas:
+        plain |= {node: "" for node in order if node.label and re.search(FORMULA, plain[node])}
     used = Counter(plain.values())
     free = _free({symbol(name) for name in used})
     constants = [node for node in order if not (node.label or node.parents or node is wrt)]

@@ -47,7 +47,7 @@ class Path:
     def __str__(self) -> str:
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
-        called = names(topological_order(self.nodes[-1]), self.nodes[0])
+        called = names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False)
         return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"
 
 
@@ -251,7 +251,7 @@ class _Ways:
 
     @cached_property
     def names(self) -> dict[Value, str]:
-        return names(self.order, self.input)
+        return names(self.order, self.input, in_formulas=False)
 
 
 @dataclass(frozen=True)

@@ -301,6 +301,19 @@ def test_a_given_name_is_none_that_a_label_has():
     assert set(names(topological_order(one + 1)).values()) == {"v₁", "v₂", "v₃"}
 
 
+def test_a_label_that_is_a_formula_stands_for_itself_in_no_other():
+    a, b = Value(2, "a"), Value(1, "b")
+    c = a + b
+    c.label = "a + b"
+    assert explain(c * b, b).text.splitlines() == [
+        "∂v₂/∂b = ∂v₂/∂v₁·∂v₁/∂b + ∂v₂/∂b = 1·1 + 3 = 4",
+        "v₁ = a + b = 3:  ∂v₁/∂b = 1",
+        "v₂ = v₁·b = 3:  ∂v₂/∂v₁ = b = 1,  ∂v₂/∂b = v₁ = 3",
+    ]
+    assert steps(c)[-3].text == "v₁.grad ← 1"
+    assert str(paths(c, b)[0]) == "b → a + b:  1"  # where nothing is read amiss, it stays
+
+
 def test_nobody_differentiates_by_a_number():
     x = Value(-3)
     text = explain(x * -2.0, x).text

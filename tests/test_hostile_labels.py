@@ -73,9 +73,8 @@ def test_a_label_is_explained_as_text(label):
     found = explain(y, x)
     harmless(found.text)
     harmless(found.latex)
-    assert (
-        len(found.text.replace("\n    = ", "").splitlines()) == len(found.latex.replace("&= ", "").split("\n& ")) == 4
-    )
+    assert len(found.text.replace("\n    = ", "").splitlines()) in {4, 5}
+    assert len(found.latex.replace("&= ", "").split("\n& ")) in {4, 5}  # a label that is no name has a line
     bare = re.sub(r"\\(?:left|right)?[{}$%#&_]", "", found.latex)
     assert bare.count("{") == bare.count("}")
     assert not re.search(r"[$%#<>]|\\(?:input|end\{a.*\\end)", bare.replace("\n", ""))
