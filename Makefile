@@ -5,11 +5,11 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test browser bench clean
+.PHONY: demo test browser bench operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
-	$(BIN)/python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b --svg demo/expression.svg
+	$(BIN)/python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b --explain b --svg demo/expression.svg --step demo/expression.html
 	$(BIN)/python -m nn iris --svg demo/iris-neuron.svg
 
 test: .venv/.installed-test
@@ -30,6 +30,9 @@ browser:
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
+
+operations: .venv/.installed
+	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
 
 clean:
 	rm -rf .venv demo

@@ -7,14 +7,15 @@ explain(output, input)    ∂output/∂input as a sum over paths, factored, in s
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from autograd.derivatives import reached_from, reverse_sweep
+from autograd.naming import names, own_name
 from autograd.notation import latex, latex_name, latex_number, number, parenthesized, symbol, written
-from autograd.paths import count_paths, factor, name_of, paths
+from autograd.paths import Factored, count_paths, grouped, paths
 from autograd.rules import Operation
 from autograd.value import Value, as_node, topological_order
 
@@ -99,15 +100,19 @@ def steps(
     if mode == "forward" and order != "topological":
         raise ValueError("wrong orders are those of a reverse sweep")
     nodes = topological_order(output)
-    values = (_computed(node) for node in nodes if node.parents)
-    sweep = _reverse(output, nodes, order) if mode == "reverse" else _forward(nodes, as_node(wrt, "steps: wrt"))
+    called = names(nodes)
+    values = (_computed(node, called[node]) for node in nodes if node.parents)
+    if mode == "reverse":
+        sweep = _reverse(output, nodes, order, called)
+    else:
+        sweep = _forward(nodes, as_node(wrt, "steps: wrt"), called)
     found = list(islice(chain(values, sweep), most + 1))
     if len(found) > most:
         raise ValueError(f"there are more than {most:,} steps, and nobody follows them that far; most= allows more")
     return found
 
 
-def _computed(node: Value) -> Step:
+def _computed(node: Value, name: str) -> Step:
     sign = node.operation.symbol if node.operation else ""
     numbers = [number(parent.data) for parent in node.parents]
     if len(numbers) == 2 and not sign.isidentifier():  # a sign, which stands between its two numbers
@@ -117,7 +122,7 @@ def _computed(node: Value) -> Step:
         told = f"{left}{sign}{right}" if sign == "^" else f"{left} {sign} {right}"
     else:
         told = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
-    text = f"{name_of(node)} ← {told} = {number(node.data)}"
+    text = f"{name} ← {told} = {number(node.data)}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
 
 
@@ -131,11 +136,10 @@ def _seed(node: Value, what: str) -> Step:
     return Step("seed", node, None, None, None, None, None, node, None, 1.0, f"{what} ← 1")
 
 
-def _visited(node: Value, edge: int, upstream: float, target: Value, before: float | None, *, forward: bool) -> Step:
+def _visited(node: Value, edge: int, upstream: float, target: Value, before: float | None, what: str) -> Step:
     local = node.partials[edge]
     product = upstream * local
     after = product if before is None else before + product
-    what = f"{name_of(target)}.derivative" if forward else f"{name_of(target)}.grad"
     factors = f"{number(upstream)}·{parenthesized(local)}"
     told = factors if before is None else f"{number(before)} + {parenthesized(upstream)}·{parenthesized(local)}"
     return Step(
@@ -153,12 +157,12 @@ def _visited(node: Value, edge: int, upstream: float, target: Value, before: flo
     )
 
 
-def _reverse(output: Value, nodes: list[Value], order: str) -> Iterator[Step]:
+def _reverse(output: Value, nodes: list[Value], order: str, called: dict[Value, str]) -> Iterator[Step]:
     gathered: dict[Value, float] = {output: 1.0}
-    yield _seed(output, f"{name_of(output)}.grad")
+    yield _seed(output, f"{called[output]}.grad")
     for node, edge in _edges(output, nodes, order):
         parent = node.parents[edge]
-        step = _visited(node, edge, gathered[node], parent, gathered.get(parent), forward=False)
+        step = _visited(node, edge, gathered[node], parent, gathered.get(parent), f"{called[parent]}.grad")
         gathered[parent] = step.after
         yield step
 
@@ -193,16 +197,17 @@ def _by_breadth(output: Value) -> Iterator[Value]:
                 queue.append(parent)
 
 
-def _forward(nodes: list[Value], wrt: Value) -> Iterator[Step]:
+def _forward(nodes: list[Value], wrt: Value, called: dict[Value, str]) -> Iterator[Step]:
     reached = reached_from([wrt], nodes)
     derivatives = {wrt: 1.0}
-    yield _seed(wrt, f"{name_of(wrt)}.derivative")
+    yield _seed(wrt, f"{called.get(wrt) or names([wrt])[wrt]}.derivative")
     for node in nodes:
         if node is wrt:
             continue
         for edge, parent in enumerate(node.parents):
             if parent in reached:
-                step = _visited(node, edge, derivatives[parent], node, derivatives.get(node), forward=True)
+                what = f"{called[node]}.derivative"
+                step = _visited(node, edge, derivatives[parent], node, derivatives.get(node), what)
                 derivatives[node] = step.after
                 yield step
 
@@ -211,6 +216,9 @@ def _forward(nodes: list[Value], wrt: Value) -> Iterator[Step]:
 
 MOST_PATHS = 12
 """Above it the sum over paths is not written out, but node by node."""
+
+MANY = 10
+"""Inputs of one operation that are no longer listed in full."""
 
 
 @dataclass(frozen=True)
@@ -233,7 +241,7 @@ def explain(output: Value, input: Value) -> Explanation:  # noqa: A002 — the n
     First the sum over paths, in symbols and in numbers, and the form with paths merged where that takes
     fewer operations. Where there are more than 12 paths, the same node by node instead: each derivative
     from those of the children. Then each local derivative that occurs, by the formula of its rule. Nodes
-    without a label are called v1, v2, … in topological order; of parallel edges each has its number.
+    without a label are called v₁, v₂, …, as everywhere; of parallel edges each has its number.
 
     Raises TypeError for what isn't a Value.
 
@@ -254,7 +262,7 @@ def explain(output: Value, input: Value) -> Explanation:  # noqa: A002 — the n
 class _Text:
     """How a derivation is set as plain text."""
 
-    equals, end = " = ", "\n"
+    dots = "…"
 
     def name(self, label: str) -> str:
         return symbol(label) if label.isidentifier() else label
@@ -281,17 +289,28 @@ class _Text:
         return "·".join(factors)
 
     def line(self, *parts: str) -> str:
-        return " = ".join(dict.fromkeys(parts))
+        first, *others = dict.fromkeys(parts)
+        between = " = " if sum(map(len, parts)) < WIDTH else "\n    = "  # on lines of their own
+        return " = ".join([first, between.join(others)]) if others else first
 
     def local(self, definition: str, partials: list[str]) -> str:
-        return f"{definition}:  {',  '.join(partials)}"
+        return f"{definition}:  {',  '.join(partials)}" if partials else definition
+
+    def factored(self, text: str, words: dict[str, str]) -> str:
+        """A factored form as mathematics writes it, with symbols for its words."""
+        return re.sub(f"{WORD}|{NUMBER}", lambda found: words.get(found[0]) or number(float(found[0])), text)
 
     def lines(self, found: list[str]) -> str:
         return "\n".join(found)
 
 
+WORD = r"[ed]\d+_\d+"
+NUMBER = r"-?(\d+(\.\d+)?(e[+-]?\d+)?|inf|nan)"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
+
+WIDTH = 150
+"""Characters of text that stand on one line."""
 
 WIDE = 250
 """Characters of LaTeX that stand on one line of a page."""
@@ -299,6 +318,8 @@ WIDE = 250
 
 class _Latex(_Text):
     """How it is set in LaTeX, as an aligned environment."""
+
+    dots = r"\ldots"
 
     def name(self, label: str) -> str:
         return latex_name(label)
@@ -328,13 +349,14 @@ class _Latex(_Text):
     def local(self, definition: str, partials: list[str]) -> str:
         return "& " + r", \quad ".join([definition, *partials])
 
+    def factored(self, text: str, words: dict[str, str]) -> str:
+        signs = {"(": r"\left(", ")": r"\right)", "·": r" \cdot ", "+": " + "} | words
+        return re.sub(
+            f"{WORD}|{NUMBER}|[()·+]", lambda found: signs.get(found[0]) or latex_number(float(found[0])), text
+        )
+
     def lines(self, found: list[str]) -> str:
         return "\\begin{aligned}\n" + " \\\\\n".join(found) + "\n\\end{aligned}"
-
-
-def _retyped(numbers: str) -> str:
-    """A factored form's numbers as mathematics writes them."""
-    return re.sub(r"-?\d+(\.\d+)?(e[+-]?\d+)?", lambda found: number(float(found[0])), numbers)
 
 
 class _Words:
@@ -342,22 +364,16 @@ class _Words:
 
     def __init__(self, output: Value, input: Value, style: _Text) -> None:  # noqa: A002 — the name of the thing
         self.output, self.input, self.style = output, input, style
-        order = topological_order(output)
+        self.shared: dict[str, float] = {}
+        self.order = order = topological_order(output)
         reached = reached_from([input], order)
         self.on_the_way = [node for node in order if node in reached]
         if input not in order:
             order = [input, *order]
-        used = Counter(node.label for node in order)
-        self.names: dict[Value, str] = {}
-        count = 0
-        for node in order:
-            if node.label and used[node.label] == 1:
-                self.names[node] = style.name(node.label)
-            elif node.parents or node in (output, input):
-                count += 1
-                self.names[node] = style.name(f"v{count}")
-            else:
-                self.names[node] = style.name(node.label) if node.label else style.number(node.data)
+        self.labels = names(order, input)
+        self.names = {node: style.name(name) for node, name in self.labels.items()}
+        self.constants = {node for node in order if not (node.parents or node.label or node is input)}
+        self.names |= {node: style.number(node.data) for node in self.constants}  # however many are equal
 
     def all(self) -> str:
         """The whole derivation, line by line."""
@@ -367,7 +383,7 @@ class _Words:
             told = self.style.line(self.derivative(self.output, self.input), "0")
             return self.style.lines([told])
         if count_paths(self.output, self.input) <= MOST_PATHS:
-            found = [self.sum_over_paths()]
+            found = list(self.sum_over_paths())
         else:
             found = list(self.node_by_node())
         return self.style.lines([*found, *self.local_derivatives()])
@@ -381,7 +397,8 @@ class _Words:
         twins = [i for i, other in enumerate(child.parents) if other is parent]
         return self.derivative(child, parent, twins.index(k) + 1 if len(twins) > 1 else None)
 
-    def sum_over_paths(self) -> str:
+    def sum_over_paths(self) -> Iterator[str]:
+        """In symbols and in numbers, each also factored where that takes fewer operations."""
         found = paths(self.output, self.input)
         symbols = []
         for path in found:
@@ -391,12 +408,41 @@ class _Words:
             self.style.product([self.factor(x, i) for i, x in enumerate(reversed(path.partials))]) for path in found
         ]
         value = reverse_sweep(self.output).derivatives[self.input]
-        factored = factor(self.output, self.input)
-        sides = [" + ".join(symbols), self.sum(numbers)]
-        if factored.cost.operations < factored.naive.operations and type(self.style) is _Text:
-            sides.append(_retyped(factored.numbers))
-        sides.append(self.style.number(value))
-        return self.style.line(self.derivative(self.output, self.input), *sides)
+        first, numbers_first, last = " + ".join(symbols), self.sum(numbers), self.style.number(value)
+        factored = self.factored()
+        if factored.cost.operations >= factored.naive.operations:
+            yield self.style.line(self.derivative(self.output, self.input), first, numbers_first, last)
+            return
+        sides = [first, factored.symbols, numbers_first, factored.numbers, last]
+        yield self.style.line(self.derivative(self.output, self.input), *sides)
+        for name, terms in factored.where.items():
+            yield self.style.line(name, *terms, self.style.number(self.shared[name]))
+
+    def factored(self) -> Factored:
+        """The form with paths merged, in the style's symbols.
+
+        While it is put together, edges and derivatives that are used twice are words that need no parentheses.
+        """
+        place = {node: i for i, node in enumerate(self.order)}
+        words: dict[str, str] = {}
+
+        def edges(child: Value) -> list[str]:
+            found = {f"e{place[child]}_{k}": self.edge(child, k) for k in range(len(child.parents))}
+            words.update(found)
+            return list(found)
+
+        def shared(end: Value, node: Value, _: dict[Value, str]) -> str:
+            word = f"d{place[end]}_{place[node]}"
+            words[word] = self.derivative(end, node)
+            self.shared[words[word]] = reverse_sweep(end).derivatives[node]
+            return word
+
+        def styled(text: str) -> str:
+            return self.style.factored(text, words)
+
+        found = grouped(self.output, self.input, edges, shared)
+        where = {words[word]: (styled(symbols), styled(numbers)) for word, (symbols, numbers) in found.where.items()}
+        return replace(found, symbols=styled(found.symbols), numbers=styled(found.numbers), where=where)
 
     def sum(self, terms: list[str]) -> str:
         """Terms added up; a negative one behind another stands in parentheses."""
@@ -433,19 +479,28 @@ class _Words:
             )
 
     def local_derivatives(self) -> Iterator[str]:
-        """Of each node on the way its formula, and its partials by the formulas of its rule."""
+        """Of each node on the way its formula, and its partials by the formulas of its rule; and what else is named."""
         reached = set(self.on_the_way)
-        for node in self.on_the_way:
-            if not any(parent in reached for parent in node.parents) or node.operation is None:
+        beside = {parent for node in self.on_the_way if len(node.parents) < MANY for parent in node.parents}
+        for node in self.order:
+            named = self.labels[node] != own_name(node) and node not in self.constants
+            if node not in reached and not (node in beside and named):
                 continue
             rule = node.operation
+            if rule is None or (node is self.input and not named):
+                if named:
+                    own = [self.style.name(own_name(node))] if node.label else []
+                    yield self.style.local(" = ".join([self.names[node], *own, self.style.number(node.data)]), [])
+                continue
             if rule.variadic:
-                inputs = ", ".join(self.names[parent] for parent in node.parents)
+                called = [self.names[parent] for parent in node.parents]
+                inputs = ", ".join(called if len(called) < MANY else [*called[: MANY - 2], self.style.dots])
                 value = self.style.rule(f"{rule.name}(x)", {"x": inputs})
                 formulas = self.formulas_of_many(node, rule)
             else:
                 names: dict[str, float | str] = {
-                    argument: self.names[parent] for argument, parent in zip(rule.arguments, node.parents, strict=True)
+                    argument: parent.data if parent in self.constants else self.names[parent]
+                    for argument, parent in zip(rule.arguments, node.parents, strict=True)
                 }
                 short = len(rule.value) <= 20 and " if " not in rule.value
                 text = rule.value if short else f"{rule.name}({', '.join(rule.arguments)})"
@@ -458,7 +513,7 @@ class _Words:
                     )
                 )
                 for k, parent in enumerate(node.parents)
-                if parent in reached
+                if parent in reached and node is not self.input
             ]
             definition = " = ".join(dict.fromkeys([self.names[node], value, self.style.number(node.data)]))
             yield self.style.local(definition, partials)

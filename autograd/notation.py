@@ -242,8 +242,8 @@ def latex_name(name: str) -> str:
     """
     if name in LATEX:
         return LATEX[name]
-    if match := re.fullmatch(r"([^\W\d_])(\d+)", name):
-        return f"{match[1]}_{{{match[2]}}}"
+    if match := re.fullmatch(r"([^\W\d_])([0-9₀-₉]+)", name):
+        return f"{match[1]}_{{{normalize('NFKC', match[2])}}}"
     return name if re.fullmatch(r"[A-Za-zα-ωΑ-Ω]", name) else rf"\mathrm{{{latex_text(name)}}}"
 
 

@@ -12,11 +12,14 @@ import itertools
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from operator import itemgetter
 
 from autograd.derivatives import partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
+from autograd.naming import names
 from autograd.value import Value, as_node, topological_order
 
 Edge = tuple[Value, int]
@@ -44,7 +47,8 @@ class Path:
     def __str__(self) -> str:
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
-        return f"{' → '.join(map(name_of, self.nodes))}:  {factors}{result}"
+        called = names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False)
+        return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"
 
 
 @dataclass(frozen=True)
@@ -119,13 +123,13 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     >>> c.label, d.label = "c", "d"
     >>> for path in paths(c * d, b):
     ...     print(path)
-    b → c → ×:  1·2 = 2
-    b → d → ×:  1·3 = 3
+    b → c → v₁:  1·2 = 2
+    b → d → v₁:  1·3 = 3
     """
     ways = _Ways(output, input)
     if ways.number > limit:
         raise ValueError(
-            f"there are {_counted(ways.number)} paths from {name_of(input)} to {name_of(output)}, more than the "
+            f"there are {_counted(ways.number)} paths from {ways.names[input]} to {ways.names[output]}, more than the "
             f"limit of {limit:,}: count_paths counts them, factor merges them, and limit=… raises the limit"
         )
     if not ways.number:
@@ -173,6 +177,16 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     9 paths one by one: 17 operations (9 multiplications, 8 additions)
     factored: 5 operations (1 multiplications, 4 additions)
     """
+    return grouped(output, input, _symbols, lambda end, node, called: f"∂{called[end]}/∂{called[node]}")
+
+
+def grouped(
+    output: Value,
+    input: Value,  # noqa: A002 — as above
+    symbols_of: Callable[[Value], list[str]],
+    name_of: Callable[[Value, Value, dict[Value, str]], str],
+) -> Factored:
+    """As `factor`, with symbols of one's own: for each edge into a node, and for a derivative that is used twice."""
     ways = _Ways(output, input)
     if input is output or not ways.number:
         constant = "1" if ways.number else "0"
@@ -180,7 +194,7 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     gates = [node for node in ways.nodes if ways.before[node] * ways.after[node] == ways.number]
     where: dict[str, _Term] = {}
     segments = [(ways.nodes[ways.position[a] : ways.position[b]], b) for a, b in itertools.pairwise(gates)]
-    product = _product([_between(nodes, end, ways, where) for nodes, end in segments])
+    product = _product([_between(nodes, end, ways, where, symbols_of, name_of) for nodes, end in segments])
     terms = [product, *where.values()]
     return Factored(
         symbols=product.symbols,
@@ -191,13 +205,6 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
         naive=Cost(ways.steps[input] - ways.number, ways.number - 1),
         cost=Cost(sum(term.multiplications for term in terms), sum(term.additions for term in terms)),
     )
-
-
-def name_of(node: Value) -> str:
-    """A node's label, or else its operation's symbol, or the number of an unnamed leaf."""
-    if node.label:
-        return node.label
-    return node.operation.symbol if node.operation else shown(node.data)
 
 
 def _counted(number: int) -> str:
@@ -214,11 +221,13 @@ class _Ways:
     before   the number of paths from the input to each node
     after    the number of paths from each node to the output
     steps    the number of edges of those paths to the output, all together
+    names    what each node is called
     """
 
     def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
         order = topological_order(as_node(output, "a path's output"))
         reached = reached_from([as_node(input, "a path's input")], order)
+        self.order, self.input = order, input
         self.edges: dict[Value, list[Edge]] = {}
         if input in order:  # what depends on the input, less what only the input depends on
             self.edges = {node: [] for node in order if node in reached and (node is input or node.age > input.age)}
@@ -240,6 +249,10 @@ class _Ways:
                 self.before[child] += self.before[node]
         self.number = self.after.get(input, 0)
 
+    @cached_property
+    def names(self) -> dict[Value, str]:
+        return names(self.order, self.input, in_formulas=False)
+
 
 @dataclass(frozen=True)
 class _Term:
@@ -253,10 +266,17 @@ class _Term:
     is_sum: bool = False
 
 
-def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term]) -> _Term:
+def _between(
+    nodes: list[Value],
+    end: Value,
+    ways: _Ways,
+    where: dict[str, _Term],
+    symbols_of: Callable[[Value], list[str]],
+    name_of: Callable[[Value, Value, dict[Value, str]], str],
+) -> _Term:
     """∂end/∂(the first of the nodes), where all paths from it lead over the nodes to the end."""
     parents = Counter(child for node in nodes for child in {child for child, _ in ways.edges[node]})
-    symbols = {child: _symbols(child) for child in parents}
+    symbols = {child: symbols_of(child) for child in parents}
     derivatives: dict[Value, _Term] = {}
     for node in reversed(nodes):
         terms = []
@@ -265,9 +285,7 @@ def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[str, _Term
             terms.append(parallel if child is end else _product([parallel, derivatives[child]]))
         derivative = _sum(terms)
         if parents[node] > 1 and (derivative.multiplications or derivative.additions):
-            name = f"∂{end.label or f'v{ways.position[end]}'}/∂{node.label or f'v{ways.position[node]}'}"
-            while name in where:
-                name += "′"
+            name = name_of(end, node, ways.names)
             where[name] = derivative
             derivative = _edge(name, derivative.value)
         derivatives[node] = derivative

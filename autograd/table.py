@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import textwrap
 from collections.abc import Iterator
 
@@ -28,9 +30,25 @@ def as_text(width: int = 100) -> str:
     return "\n".join(line for rule in operations() for line in _entry(rule, width))
 
 
+def as_page() -> str:
+    """The page OPERATIONS.md: `make operations` writes it."""
+    return f"{_PAGE}\n{as_markdown()}\n"
+
+
+_PAGE = """# Operations
+
+Every operation is a function, on floats and on `Value`s alike; those of one number are methods of a `Value`, too.
+z is the result. Of a sequence, as `*values`, index i stands for each element; what has a number behind `=` may be left
+out. The last column has the convention at kinks, ties and singular points, and sources.
+
+This page is made from the rules in [ops.py](ops.py) by `make operations`; `python -m autograd --operations` prints the
+same as text.
+"""
+
+
 def as_markdown() -> str:
     """The table in Markdown."""
-    lines = ["| operation | z | derivatives | at 0 | |", "|---|---|---|---|---|"]
+    lines = ["| operation | z | derivatives | z at 0 | conventions, sources |", "|---|---|---|---|---|"]
     for rule in operations():
         derivatives = "<br>".join(f"`{formula}`" for formula in _derivatives(rule))
         cells = (
@@ -38,7 +56,7 @@ def as_markdown() -> str:
             f"`{_formula(rule.value)}`",
             derivatives,
             _at_zero(rule),
-            rule.doc,
+            re.sub(r"[<>*_]", r"\\\g<0>", rule.doc),  # which Markdown would read
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines)
@@ -57,8 +75,18 @@ def _entry(rule: Operation, width: int) -> Iterator[str]:
 
 def _derivatives(rule: Operation) -> list[str]:
     return [
-        f"∂z/∂{argument} = {_formula(partial)}" for argument, partial in zip(rule.arguments, rule.partials, strict=True)
+        f"∂z/∂{argument}ᵢ = {_each(partial)}" if partial.startswith("*") else f"∂z/∂{argument} = {_formula(partial)}"
+        for argument, partial in zip(rule.arguments, rule.partials, strict=True)
     ]
+
+
+def _each(partials: str) -> str:
+    """The i-th of partials over a sequence: *inputs is inputsᵢ, and *(-x for x in softmax(v)) is −softmax(v)ᵢ."""
+    match ast.parse(partials[1:], mode="eval").body:
+        case ast.GeneratorExp(element, [ast.comprehension(ast.Name(name), sequence)]):
+            return written(ast.unparse(element), {name: f"{ast.unparse(sequence)}ᵢ"})
+        case sequence:
+            return f"{ast.unparse(sequence)}ᵢ"
 
 
 def _formula(text: str) -> str:
@@ -74,3 +102,7 @@ def _at_zero(rule: Operation) -> str:
     if rule.variadic or len(rule.arguments) - len(rule.defaults) != 1:
         return ""
     return number(rule.value_of_floats(0.0, *rule.defaults.values()))
+
+
+if __name__ == "__main__":
+    print(as_page(), end="")

@@ -30,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m nn", description="Train a network, and show how well it does.")
     parser.add_argument("name", choices=NAMES, help="; ".join(f"{name}: {what}" for name, what in NAMES.items()))
     parser.add_argument("--seeds", type=int, nargs="+", help="a run for each (without it, from a stated set of seeds)")
-    parser.add_argument("--svg", type=Path, help="iris: where to draw a trained neuron (iris-neuron.svg)")
+    parser.add_argument(
+        "--svg", type=Path, help="iris: where to draw a trained neuron, as .svg, .png or .dot (iris-neuron.svg)"
+    )
     parser.add_argument("--plot", type=Path, help="where to plot the result, as .png, .svg or .pdf (needs matplotlib)")
     options = parser.parse_args(arguments)
     try:
@@ -39,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise ValueError(f"--svg draws a neuron that has learned iris, and none of {options.name}")
         if options.seeds is not None and options.name == "or":
             raise ValueError("--seeds are for what starts at random, and a perceptron starts at weights 0")
-        _check_path(options.svg, (".svg", ".dot"))
+        _check_path(options.svg, (".svg", ".png", ".dot"))
         show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
         plot = show(options)
         if plotted is not None:

@@ -73,6 +73,11 @@ def test_a_plot_is_written_and_another_ending_is_refused_before_training(tmp_pat
     assert list(tmp_path.iterdir()) == [plot]
 
 
+def test_the_neuron_is_drawn_as_png_where_the_file_is_called_so(tmp_path):
+    assert main(["iris", "--seeds", "0", "--svg", str(tmp_path / "neuron.png")]) == 0
+    assert (tmp_path / "neuron.png").read_bytes().startswith(b"\x89PNG")
+
+
 def test_a_picture_that_cannot_be_written_is_one_sentence_and_status_2(capsys):
     assert main(["iris", "--seeds", "0", "--svg", "/nowhere/at/all.svg"]) == 2
     out, err = capsys.readouterr()

@@ -7,8 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, forward_sweep, relu, reverse_sweep, sigmoid, tanh, topological_order, total, weighted_sum
+from autograd import (
+    Value,
+    forward_sweep,
+    paths,
+    relu,
+    reverse_sweep,
+    sigmoid,
+    tanh,
+    topological_order,
+    total,
+    weighted_sum,
+)
+from autograd.drawing import draw
 from autograd.explanation import ORDERS, explain, steps
+from autograd.naming import names
 
 
 def lecture():
@@ -153,7 +166,7 @@ def test_what_is_not_finite_is_told_as_it_is():
     assert [step.text for step in steps(y)][1:] == [
         "y ← −inf × 0 = nan",
         "y.grad ← 1",
-        "log.grad ← 1·0 = 0",
+        "v₁.grad ← 1·0 = 0",
         "k.grad ← 1·(−inf) = −inf",
         "x.grad ← 0·inf = nan",
     ]
@@ -220,7 +233,39 @@ def test_parallel_edges_are_numbered_and_merged_forms_shown():
     assert explain(y, x).text.splitlines()[0] == "∂y/∂x = ∂y/∂x⁽¹⁾ + ∂y/∂x⁽²⁾ = 3 + 3 = 6"
     z = total([y, y, y])
     z.label = "z"
-    assert "(3+3)·(1+1+1) = 18" in explain(z, x).text
+    assert "\n    = (3+3)·(1+1+1)\n    = 18\n" in explain(z, x).text
+    assert r"\left(3 + 3\right) \cdot \left(1 + 1 + 1\right)" in explain(z, x).latex
+
+
+def test_the_factored_form_stands_in_symbols_and_in_numbers():
+    u = Value(0.5, "u")
+    v = u * u
+    w = v * v
+    y = w * w + w
+    v.label, w.label, y.label = "v", "w", "y"
+    lines = explain(y, u).text.splitlines()
+    # By hand: v = 1/4, w = 1/16, and the parts are 2·1/2, 2·1/4 and 1 + 2·1/16
+    assert "    = (∂v/∂u⁽¹⁾+∂v/∂u⁽²⁾)·(∂w/∂v⁽¹⁾+∂w/∂v⁽²⁾)·((∂v₁/∂w⁽¹⁾+∂v₁/∂w⁽²⁾)·∂y/∂v₁+∂y/∂w)" in lines
+    assert "    = (0.5+0.5)·(0.25+0.25)·((0.0625+0.0625)·1+1)" in lines
+    assert "    = 0.5625" in lines
+    assert (
+        r"\left(\frac{\partial v}{\partial u^{(1)}} + \frac{\partial v}{\partial u^{(2)}}\right)" in explain(y, u).latex
+    )
+
+
+def test_a_derivative_that_the_factored_form_uses_twice_is_worked_out_once():
+    u = Value(2.0, "u")
+    v = u * 3
+    w = v + u
+    s, t = w * v, w * 5
+    y = s + t
+    for node, label in ((v, "v"), (w, "w"), (s, "s"), (t, "t"), (y, "y")):
+        node.label = label
+    # By hand: ∂y/∂w = v + 5 = 11, ∂y/∂v = w + ∂y/∂w = 8 + 11
+    text = explain(y, u).text
+    assert "\n    = ∂v/∂u·(∂w/∂v·∂y/∂w+∂s/∂v·∂y/∂s)+∂w/∂u·∂y/∂w\n" in text
+    assert "\n    = 3·(1·11+8·1)+1·11\n    = 68\n" in text
+    assert "\n∂y/∂w = ∂s/∂w·∂y/∂s+∂t/∂w·∂y/∂t = 6·1+5·1 = 11\n" in text
 
 
 def test_where_there_are_too_many_paths_it_goes_node_by_node():
@@ -264,3 +309,53 @@ def test_two_nodes_with_one_label_are_told_apart():
     text = explain(y, one).text
     assert "∂v" in text.splitlines()[0]
     assert "∂x" not in text
+    assert "v₂ = x = 3" in text.splitlines()
+
+
+def test_what_has_no_label_has_one_name_in_paths_steps_explanations_and_pictures():
+    a, b = Value(2, "a"), Value(1, "b")
+    c, d = a + b, b * 2
+    e = c * d * 2 - 3  # two constants are 2, and no two nodes may be called alike
+    assert list(names(topological_order(e)).values()) == ["a", "b", "v₁", "v₆", "v₂", "v₃", "v₇", "v₄", "3", "v₅"]
+    assert [str(path) for path in paths(e, b)] == [
+        "b → v₁ → v₃ → v₄ → v₅:  1·2·2·1 = 4",
+        "b → v₂ → v₃ → v₄ → v₅:  2·3·2·1 = 12",
+    ]
+    assert [step.text for step in steps(e) if step.target in (c, d) and step.phase == "edge"] == [
+        "v₁.grad ← 2·2 = 4",
+        "v₂.grad ← 2·3 = 6",
+    ]
+    text = explain(e, b).text
+    assert "v₃ = v₁·v₂ = 6:  ∂v₃/∂v₁ = v₂ = 2,  ∂v₃/∂v₂ = v₁ = 3" in text
+    assert "v₂ = b·2 = 2" in explain(e, a).text.splitlines()  # it occurs in a formula
+    svg = draw(e, mode="reverse").svg()
+    assert all(told in svg for told in ("∂v₅/∂v₁ = 4", "∂v₅/∂v₂ = 6", "∂v₅/∂v₆ = 6", "∂v₅/∂3 = −1"))
+    with pytest.raises(ValueError, match="no edge leads from a to v₂"):
+        draw(e, highlight=[a, d, c])
+
+
+def test_a_given_name_is_none_that_a_label_has():
+    x, y = Value(2, "v1"), Value(3, "v₂")
+    assert list(names(topological_order(x * y)).values()) == ["v1", "v₂", "v₃"]
+    one = Value(1, "1")
+    assert set(names(topological_order(one + 1)).values()) == {"v₁", "v₂", "v₃"}
+
+
+def test_a_label_that_is_a_formula_stands_for_itself_in_no_other():
+    a, b = Value(2, "a"), Value(1, "b")
+    c = a + b
+    c.label = "a + b"
+    assert explain(c * b, b).text.splitlines() == [
+        "∂v₂/∂b = ∂v₂/∂v₁·∂v₁/∂b + ∂v₂/∂b = 1·1 + 3 = 4",
+        "v₁ = a + b = 3:  ∂v₁/∂b = 1",
+        "v₂ = v₁·b = 3:  ∂v₂/∂v₁ = b = 1,  ∂v₂/∂b = v₁ = 3",
+    ]
+    assert steps(c)[-3].text == "v₁.grad ← 1"
+    assert str(paths(c, b)[0]) == "b → a + b:  1"  # where nothing is read amiss, it stays
+
+
+def test_nobody_differentiates_by_a_number():
+    x = Value(-3)
+    text = explain(x * -2.0, x).text
+    assert text.splitlines() == ["∂v₁/∂v₂ = −2", "v₂ = −3", "v₁ = v₂·(−2) = 6:  ∂v₁/∂v₂ = −2"]
+    assert str(paths(x * -2.0, x)[0]) == "v₂ → v₁:  -2"

@@ -101,11 +101,11 @@ def test_the_guard_says_nothing_where_autograd_is_ours(tmp_path):
     assert (done.returncode, done.stdout) == (0, "1 + 1 = 2\n")
 
 
-def test_the_readmes_picture_is_what_the_demo_draws(tmp_path):
-    picture = tmp_path / "expression.svg"
-    done = run("-m", "autograd", "c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--svg", str(picture), path=[ROOT])
-    assert done.returncode == 0
-    assert picture.read_text(encoding="utf-8") == (ROOT / "notebooks/expression.svg").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "options"), [("expression.svg", []), ("reverse.svg", ["--mode", "reverse"])])
+def test_the_readmes_pictures_are_what_the_command_line_draws(name, options, tmp_path):
+    expression = ("c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--svg", str(tmp_path / name))
+    assert run("-m", "autograd", *expression, *options, path=[ROOT]).returncode == 0
+    assert (tmp_path / name).read_text(encoding="utf-8") == (ROOT / "notebooks" / name).read_text(encoding="utf-8")
 
 
 def test_an_operation_is_added_as_contributing_says(tmp_path):

@@ -126,14 +126,64 @@ def test_a_graph_without_neurons_is_not_collapsed():
         draw(lecture()[-1], collapse="neuron")
 
 
-def test_a_graph_of_few_nodes_whose_edges_are_too_many_is_refused_at_once():
-    nodes = [Value(1.0)]
-    while len(nodes) < 60:
-        nodes.append(total(nodes))
+def test_boxes_are_opened_one_by_one(loss):
+    opened = texts(draw(loss, collapse="layer", expand=["layer1"]))
+    assert sum(text.startswith("layer1.neuron") for text in opened) == 16
+    assert any("272 parameters" in text for text in opened)
+    neuron = draw(loss, collapse="layer", expand=["layer1.neuron2"])  # which opens its layer, too
+    shown = texts(neuron)
+    assert {"layer1.neuron2.w1", "layer1.neuron2.w2", "layer1.neuron2.b", "Weightsum", "tanh"} <= set(shown)
+    assert sum("layer1.neuron" in text for text in shown) == 15 + 3
+    assert boxes(neuron) == boxes(draw(loss, collapse="layer", expand=["layer1"])) - 1 + 5
+
+
+def test_what_no_box_is_called_is_not_opened(loss):
+    for collapse, known in (("layer", "layer1, layer2, layer3, layer1"), ("neuron", r"layer1\.neuron1, .*, …")):
+        with pytest.raises(ValueError, match=f"no box 'layer9' to expand; there are {known}"):
+            draw(loss, collapse=collapse, expand=["layer1.neuron1", "layer9"])
+    with pytest.raises(ValueError, match="without collapse"):
+        draw(loss, expand=["layer1"])
+    with pytest.raises(TypeError, match="a sequence is needed"):
+        draw(loss, collapse="layer", expand="layer1")
+
+
+def full(nodes):
+    """A node that is the sum of all before it, again and again."""
+    found = [Value(1.0)]
+    while len(found) < nodes:
+        found.append(total(found))
+    return found[-1]
+
+
+def test_a_hub_of_many_long_edges_is_drawn():
+    chain = [Value(1.0, "x")]
+    for _ in range(300):
+        chain.append(tanh(chain[-1]))
     start = time.perf_counter()
-    with pytest.raises(ValueError, match=r"cross 35,990 ranks.*collapse"):  # Σ over n < 60 of n(n+1)/2
-        draw(nodes[-1])
+    svg = draw(total(chain[1::2])).svg()
+    assert time.perf_counter() - start < 2
+    assert svg.count('class="edge"') == 300 - 1 + 150
+
+
+def test_a_graph_of_few_nodes_whose_edges_are_too_many_is_refused_at_once():
+    start = time.perf_counter()
+    # n edges go into the n-th node, so that k·(100 − k) run side by side behind the k-th: Σ k²·(100 − k)²
+    with pytest.raises(ValueError, match=r"in 333,333,330 pairs.*collapse"):
+        draw(full(100))
     assert time.perf_counter() - start < 1
+
+
+def test_a_wide_picture_has_fewer_pixels_a_point():
+    assert 2 * int(re.search(r'width="(\d+)pt"', draw(chain(300)).svg())[1]) > 20_000
+    png = draw(chain(300)).png()
+    assert int.from_bytes(png[16:20]) <= 8640
+
+
+def chain(operations):
+    node = Value(1.0)
+    for _ in range(operations):
+        node = tanh(node)
+    return node
 
 
 def test_a_png_is_one(tmp_path):

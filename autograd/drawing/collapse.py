@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from autograd.value import Value
 
 MOST_INPUTS = 24  # above it, what feeds the boxes is one box
 MOST_OTHERS = 40  # above it, the operations outside of boxes are one box before the model and one behind it
+MOST_NAMES = 20  # that an error lists
 
 
 @dataclass(eq=False)
@@ -35,25 +37,27 @@ class Box:
     output: Value | None = None
 
 
-def boxes(order: list[Value], by: str) -> dict[Value, Box]:
+def boxes(order: list[Value], by: str, expand: Collection[str] = ()) -> dict[Value, Box]:
     """The box of each node of a topological order that is in one; by is "neuron" or "layer".
 
     In it are its weighted sums, their parameters, and the activations behind them. Other nodes have none,
-    unless they are very many.
+    unless they are very many. Of the names in `expand` that of a layer opens it into its neurons, and
+    that of a neuron, or of another box, into its operations; a neuron that is opened opens its layer.
 
-    Raises ValueError where no weighted sum has parameters with such labels.
+    Raises ValueError where no weighted sum has parameters with such labels, and for a name of no box.
     """
     children: dict[Value, list[Value]] = defaultdict(list)
     for node in order:
         for parent in dict.fromkeys(node.parents):
             children[parent].append(node)
+    opened = {_layer(name) for name in expand} | set(expand)
     named: dict[str, Box] = {}
     box_of: dict[Value, Box] = {}
     for node in order:
         neuron = _neuron(node)
         if neuron is None:
             continue
-        name = neuron if by == "neuron" else _layer(neuron)
+        name = neuron if by == "neuron" or _layer(neuron) in opened else _layer(neuron)
         box = named.setdefault(name, Box(name))
         box.sums.append(node)
         box.neurons[neuron] = None
@@ -68,13 +72,26 @@ def boxes(order: list[Value], by: str) -> dict[Value, Box]:
         if node not in box_of and not node.parents:
             _own(node, children[node], box_of, by)
     _gather(order, box_of, children)
+    _refuse_unknown(expand, box_of, by)
     for node in order:
         if node in box_of:
             box_of[node].nodes.append(node)
     for box in named.values():
         outputs = [end for end in ends if box_of[end] is box]
         box.output = outputs[0] if len(outputs) == 1 else None
-    return box_of
+    # Opened at the end, since whether an activation belongs to its neuron depends on what is behind it
+    return {node: box for node, box in box_of.items() if box.name not in expand}
+
+
+def _refuse_unknown(expand: Collection[str], box_of: dict[Value, Box], by: str) -> None:
+    found = dict.fromkeys(box_of.values())
+    neurons = [neuron for box in found for neuron in box.neurons]
+    layers = [_layer(neuron) for neuron in neurons] if by == "layer" else []
+    known = list(dict.fromkeys([*layers, *(box.name for box in found if not box.neurons), *neurons]))
+    for name in expand:
+        if name not in known:
+            told = ", ".join(known[:MOST_NAMES]) + (", …" if len(known) > MOST_NAMES else "")
+            raise ValueError(f"there is no box {name!r:.80} to expand; there are {told}")
 
 
 def _owner(label: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import itertools
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
@@ -12,24 +13,30 @@ from pathlib import Path as File
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.render import raster, render
+from autograd.naming import LONGEST, own_name
+from autograd.naming import names as _names
 from autograd.notation import number as _number
 from autograd.paths import Path
 from autograd.rules import in_order
 from autograd.value import Value, as_node, topological_order
 
 LARGEST = 2_000  # nodes; a larger picture takes the renderer minutes, and the reader more
-LONGEST = 15_000  # ranks that all edges cross together, above which the renderer takes more than ten seconds
+DENSEST = 80_000_000  # pairs of edges side by side, above which the renderer takes more than ten seconds
 LARGE = 50  # nodes; above it edges are straight and the layout's search is short
-LONG = 1_000  # ranks that edges cross, likewise
-LONGEST_LABEL = 60  # characters of a label that a node shows
+DENSE = 100_000  # pairs of edges side by side, likewise
 LONGEST_NAME = 12  # characters of a label within ∂e/∂c
 MOST_PIXELS = 300  # nodes up to which a notebook is given a PNG beside the SVG
 
 HURRY = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
 GREAT_HURRY = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
+GREATEST_HURRY = "  graph [splines=line, nslimit=0.001, nslimit1=0.001, mclimit=0.001]\n"
 # Without the search for an order with fewer crossings, neurons stay in theirs; ports keep edges off the boxes
 COLLAPSED = """  graph [splines=line, ranksep=1.6, nodesep=0.12, mclimit=0.001]
   edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5, headport=w, tailport=e]
+"""
+# Where a few operations stand beside boxes, labels take room of their own, and edges go round what stands in between
+OPENED = """  graph [splines=line, ranksep=0.8, nodesep=0.15]
+  edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5]
 """
 
 HEAD = """digraph {
@@ -64,12 +71,12 @@ class Drawing:
         return render(self.dot)
 
     def png(self) -> bytes:
-        """The picture as PNG on white, two pixels a point.
+        """The picture as PNG on white, two pixels a point, or fewer where it would be more than a screen can hold.
 
         The renderer's own fonts have Latin, Greek and Cyrillic letters: Korean, say, comes out as boxes,
         and only an SVG shows it.
         """
-        return raster(self.dot.replace("bgcolor=transparent", "bgcolor=white, dpi=144", 1))
+        return raster(self.dot.replace("bgcolor=transparent", 'bgcolor=white, dpi=144, size="60,45"', 1))
 
     def save(self, path: str | File) -> File:
         """Write the picture to a file whose ending says how: .svg, .png or .dot. Returns the path.
@@ -103,6 +110,7 @@ def draw(
     wrt: Value | None = None,
     highlight: Path | Sequence[Value] | None = None,
     collapse: str | None = None,
+    expand: Sequence[str] = (),
 ) -> Drawing:
     """Draw the graph of output, parents left of children.
 
@@ -116,12 +124,13 @@ def draw(
     highlight  a path (of `autograd.paths`), or its nodes from input to output, to stand out; of nodes
                alone, parallel edges between them all do
     collapse   "neuron" or "layer" draws the weighted sums of each, with their parameters and activations,
-               as one box: those whose parameters are labelled layer1.neuron1.w1 and so on. From layers
-               over neurons to None, the picture expands down to the operations.
+               as one box: those whose parameters are labelled layer1.neuron1.w1 and so on
+    expand     the names of boxes to open all the same: a layer into its neurons, a neuron into its operations
 
     Raises ValueError for a graph of more than 2,000 nodes, or with edges that are too many and too long
     to lay out, for another mode or collapse, for mode "forward" without wrt (or wrt without it), for a
-    highlight that is no path in this graph, and for a collapse where no labels tell of neurons.
+    highlight that is no path in this graph, for a collapse where no labels tell of neurons, and for a
+    name to expand that no box has.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> picture = draw((a + b) * (b + 1), mode="forward", wrt=b)
@@ -131,14 +140,17 @@ def draw(
     order = topological_order(as_node(output, "draw"))
     if collapse not in {None, "neuron", "layer"}:
         raise ValueError(f'collapse is "neuron", "layer" or None, not {collapse!r}')
+    names = [str(name) for name in in_order(expand, "draw's expand")]
+    if names and collapse is None:
+        raise ValueError('expand opens boxes, and there are none without collapse="neuron" or "layer"')
     path = None if highlight is None else _path(highlight, order)
     if collapse is None:
-        _refuse_more_than_can_be_drawn(order, len(order), _ranks(order))
+        _refuse_more_than_can_be_drawn(order, len(order), _pairs_side_by_side(order))
     numbers = _Numbers(order, mode, wrt)
-    box_of = boxes(order, collapse) if collapse else {}
+    box_of = boxes(order, collapse, names) if collapse else {}
     units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order)
     if collapse:
-        _refuse_more_than_can_be_drawn(order, len(units), sum(1 for _ in _edges(order, box_of)))
+        _refuse_more_than_can_be_drawn(order, len(units), len(_edges(order, box_of)) ** 2)
     number = {id(unit): i for i, unit in enumerate(units)}
     on_path = {id(box_of.get(node, node)) for node in path[0]} if path else None
     # Ids are places in the topological order: n2 is the third node, e2_0 its edge to its first parent
@@ -147,49 +159,55 @@ def draw(
         shown = None if on_path is None else id(unit) in on_path
         text = _box(unit, numbers, shown) if isinstance(unit, Box) else _node(unit, numbers, shown)
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
+    layout = _layout(order, box_of, len(units))
+    place_label = "xlabel" if layout.startswith((COLLAPSED, GREATEST_HURRY)) else "label"
     drawn: dict[int, int] = {}
     for parent, child, edges in _edges(order, box_of):
         source, target = number[id(parent)], number[id(child)]
         k = drawn[target] = drawn.get(target, -1) + 1
         look = "" if path is None else _look(any(edge in path[1] for edge in edges))
         node, place = edges[0]
-        label = (
-            f' {"xlabel" if box_of else "label"}=" {_number(node.partials[place])} "'
-            if len(edges) == 1 and node is child
-            else ""
-        )
+        label = f' {place_label}=" {_number(node.partials[place])} "' if len(edges) == 1 and node is child else ""
         lines.append(f'  n{source} -> n{target} [id="e{target}_{k}"{label}{look}]')
-    head = HEAD + _layout(order, box_of, len(units)) + numbers.legend()
+    head = HEAD + layout + numbers.legend()
     return Drawing(head + "\n".join(lines) + "\n}\n")
 
 
-def _refuse_more_than_can_be_drawn(order: list[Value], drawn: int, ranks: int) -> None:
+def _refuse_more_than_can_be_drawn(order: list[Value], drawn: int, pairs: int) -> None:
     instead = 'collapse="layer" draws a model layer by layer'
     if drawn > LARGEST:
         raise ValueError(
             f"the graph has {len(order):,} nodes, and a picture of more than {LARGEST:,} can't be read: {instead}"
         )
-    if ranks > LONGEST:
+    if pairs > DENSEST:
         raise ValueError(
-            f"the edges of this graph's {len(order):,} nodes cross {ranks:,} ranks, and a picture with more than "
-            f"{LONGEST:,} can't be laid out, let alone read: {instead}"
+            f"the edges of this graph's {len(order):,} nodes run side by side in {pairs:,} pairs, and a picture "
+            f"with more than {DENSEST:,} can't be laid out, let alone read: {instead}"
         )
 
 
-def _ranks(order: Sequence[Value]) -> int:
-    """How many ranks the edges cross, all together: what the renderer's time grows with."""
+def _pairs_side_by_side(order: Sequence[Value]) -> int:
+    """The pairs of edges that pass between the same two ranks: what the renderer's time grows with."""
     rank: dict[Value, int] = {}
-    crossed = 0
+    change: defaultdict[int, int] = defaultdict(int)
     for node in order:
         rank[node] = max((rank[parent] + 1 for parent in node.parents), default=0)
-        crossed += sum(rank[node] - rank[parent] for parent in node.parents)
-    return crossed
+        for parent in node.parents:
+            change[rank[parent]] += 1
+            change[rank[node]] -= 1
+    beside = itertools.accumulate(change[i] for i in range(max(change, default=0)))
+    return sum(edges**2 for edges in beside)
 
 
 def _layout(order: list[Value], box_of: Mapping[Value, Box], drawn: int) -> str:
     if box_of:
+        if drawn <= 30 and any(node.op == "weighted_sum" and node not in box_of for node in order):
+            return OPENED
         return COLLAPSED + (GREAT_HURRY if drawn > 4 * LARGE else "")
-    if drawn > 6 * LARGE or _ranks(order) > LONG:
+    pairs = _pairs_side_by_side(order)
+    if pairs > 10 * DENSE:
+        return GREATEST_HURRY
+    if drawn > 6 * LARGE or pairs > DENSE:
         return GREAT_HURRY
     return HURRY if drawn > LARGE else ""
 
@@ -221,13 +239,15 @@ def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Va
     for node in nodes:
         if as_node(node, "a highlighted path") not in found:
             raise ValueError(f"highlight is not a path in this graph: {node!r} is not in it")
+    called = _names(order)
     edges: set[Edge] = set()
     for i, (parent, child) in enumerate(itertools.pairwise(nodes)):
         places = [k for k, one in enumerate(child.parents) if one is parent]
         if isinstance(highlight, Path):
             places = [k for k in places if k == highlight.edges[i]]
         if not places:
-            raise ValueError(f"highlight is not a path in this graph: no edge leads from {parent!r} to {child!r}")
+            told = f"no edge leads from {called[parent]} to {called[child]}"
+            raise ValueError(f"highlight is not a path in this graph: {told}")
         edges.update((child, k) for k in places)
     return set(nodes), edges
 
@@ -251,19 +271,29 @@ class _Numbers:
         self.derivatives: dict[Value, float] = {}
         self.reached: set[Value] | None = None
         self.any_grad = any(node.has_grad for node in order)
-        self.over, self.under = f"∂{_name(output, 'output')}", ""
+        self.names = _names(order, wrt)
+        self.over, self.under = f"∂{self.name(output, 'output')}", ""
         if wrt is not None:
             self.derivatives = forward_sweep(output, wrt).derivatives
             self.reached = reached_from([wrt], order)
-            self.over, self.under = "", f"∂{_name(wrt, 'input')}"
+            self.over, self.under = "", f"∂{self.name(wrt, 'input')}"
         elif mode == "reverse":
             self.derivatives = reverse_sweep(output).derivatives
         self.largest = max((abs(x) for x in self.derivatives.values() if math.isfinite(x)), default=0.0)
 
-    def row(self, node: Value) -> str:
+    def name(self, node: Value, otherwise: str) -> str:
+        """What the node is called within ∂e/∂c, as text; where that is long, another word."""
+        name = self.names.get(node) or node.label
+        return _text(name) if 0 < len(name) <= LONGEST_NAME and name.isprintable() else otherwise
+
+    def given(self, node: Value) -> str:
+        """The name that the picture gives to a node whose label, or number, is not its name; "" for others."""
+        return "" if self.names[node] == own_name(node) else self.names[node]
+
+    def row(self, node: Value, *, boxed: bool = False) -> str:
         """The line that tells the node's derivative, "" if there is none to tell."""
         if self.mode:
-            name = f"∂{_name(node, 'node')}"
+            name = "∂node" if boxed else f"∂{self.name(node, 'node')}"
             return f"{self.over or name}/{self.under or name} = {_number(self.derivatives[node])}"
         if node.has_grad:
             return f"grad {_number(node.grad)}"
@@ -316,11 +346,13 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
     """The node's box, as one of Graphviz's HTML-like tables: the deck's picture of a neuron's parts."""
     rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
     faded = numbers.faded(node)
+    given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
     if node.operation is None and not node.label:
+        rows[0] = "  ".join(part for part in (name, rows[0]) if part)
         color = ' color="#9aa3ad"' if faded else ""
         return f'<font point-size="9"{color}>{"<br/>".join(rows)}</font>'
     operation = f"<b>{_text(node.operation.symbol)}</b>" if node.operation else ""
-    heading = "  ".join(part for part in (_text(node.label), operation) if part)
+    heading = "  ".join(part for part in (_text(node.label), given, operation) if part)
     color = "#dbe9f6" if node.operation is None else "#fdebd0" if node.op == "weighted_sum" else "#eef0f2"
     return _table(heading, rows, numbers.style(node, color), highlighted, faded=faded)
 
@@ -337,7 +369,8 @@ def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
         if samples > 1:
             rows.append(f"used {samples:,} times")
     if box.output is not None:
-        rows.append("   ".join(row for row in (f"data {_number(box.output.data)}", numbers.row(box.output)) if row))
+        told_of_it = (f"data {_number(box.output.data)}", numbers.row(box.output, boxed=True))
+        rows.append("   ".join(row for row in told_of_it if row))
     style = numbers.style(box.output, "#fdebd0" if box.sums else "#eef0f2")
     return _table(
         " · ".join(told), rows, style, highlighted, faded=box.output is not None and numbers.faded(box.output)
@@ -362,17 +395,11 @@ def _table(heading: str, rows: list[str], style: tuple[str, str, int], highlight
     return f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="4" color="{line}">{cells}</table>'
 
 
-def _name(node: Value, otherwise: str) -> str:
-    """The node's label within ∂e/∂c, as text; where that is long or missing, another word."""
-    short = 0 < len(node.label) <= LONGEST_NAME and node.label.isprintable()
-    return _text(node.label) if short else otherwise
-
-
 def _text(label: str) -> str:
     """A user's label as text: on one line, not too long, and with nothing left that DOT or SVG could read."""
     label = "".join(c if c.isprintable() else " " for c in label)
-    if len(label) > LONGEST_LABEL:
-        label = label[: LONGEST_LABEL - 1] + "…"
+    if len(label) > LONGEST:
+        label = label[: LONGEST - 1] + "…"
     # Graphviz replaces \N, \G and the like in any text, even in one written as entities, unless a tag parts the two.
     return html.escape(label).replace("\\", '<font color="black">&#92;</font>')
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from autograd.drawing.graph import draw
 from autograd.explanation import WRONG_ORDERS, Step, steps
+from autograd.naming import names
 from autograd.notation import number
-from autograd.paths import name_of
 from autograd.value import Value, as_node, topological_order
 
 LANGUAGES = ("en", "ko")
@@ -125,6 +125,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
         shown = [None if x is None else number(x) for x in numbers]
         return [step.phase, place[step.node], parent, step.edge, place[step.target], *shown, step.text]
 
+    called = names(nodes)
     right = sweeps[0].steps or []
     rights = _ends(right)
     choices: list[dict[str, Any]] = []
@@ -143,7 +144,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
             choice["wrt"] = place[sweep.wrt]
         choices.append(choice)
     return {
-        "nodes": [[name_of(node), number(node.data), [place[parent] for parent in node.parents]] for node in nodes],
+        "nodes": [[called[node], number(node.data), [place[parent] for parent in node.parents]] for node in nodes],
         "values": [told(step) for step in right if step.phase == "value"],  # with which each sweep begins
         "sweeps": choices,
         "most": f"{MOST_STEPS:,}",
