@@ -231,6 +231,8 @@ class Explanation:
     def __str__(self) -> str:
         return self.text
 
+    __repr__ = __str__  # where no LaTeX is shown, at a prompt, the text is what one wants to see
+
     def _repr_latex_(self) -> str:
         return f"$$\n{self.latex}\n$$"
 

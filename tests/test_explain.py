@@ -214,6 +214,11 @@ def test_the_same_in_latex_with_balanced_braces():
     assert latex.count(r"\begin") == latex.count(r"\end") == 1
 
 
+def test_at_a_prompt_an_explanation_is_its_text():
+    x = Value(3, "x")
+    assert repr(explain(x * x, x)) == explain(x * x, x).text
+
+
 def test_local_derivatives_are_formulas_of_the_rules():
     x = Value(0.5, "x")
     y = tanh(x)

@@ -241,6 +241,10 @@ def test_a_notebook_gets_the_page_in_a_frame():
     assert 400 <= int(attributes["height"]) <= 900
 
 
+def test_a_repr_is_short_since_notebooks_keep_it_beside_the_page():
+    assert len(repr(stepper(lecture()))) < 40
+
+
 def test_a_page_starts_in_the_language_asked_for():
     assert '<html lang="en">' in stepper(lecture()).html()
     assert '<html lang="ko">' in stepper(lecture(), lang="ko").html()

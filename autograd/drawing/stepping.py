@@ -9,7 +9,7 @@ import json
 import math
 import re
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,7 @@ MOST_INPUTS = 24  # that a forward sweep is offered from; any other is named wit
 class Stepper:
     """A page to step through the sweeps of a graph: shows itself in a notebook, saves itself as .html."""
 
-    page: str
+    page: str = field(repr=False)  # a notebook keeps the repr beside the page
     height: int
 
     def html(self) -> str:
