@@ -40,7 +40,7 @@ KINDS = {  # what an answer can be, in words
 class Exercise:
     """One question, and what to say to an answer.
 
-    `expected()` is the right answer: a number, a text, True or False, a set, or a sequence of these (nested, too). It is
+    `expected()` is the right answer: a number, a text, True or False, a set, or a sequence of these, also nested. It is
     compared within `tolerance`, relative or absolute. Or it is a predicate, a function that tells whether an answer is
     right; then `example()` is one that is, for the tests. `right` says why it is right; `hints` are mistakes, each a
     predicate and what to say to it, of which the first that holds is said; `hint` is said to all others.

@@ -1,0 +1,258 @@
+"""Build the notebooks, with their outputs, from their sources; or tell which of them are stale.
+
+    python notebooks/build.py [--check] [NN …]
+
+A source, `NN_name.py`, is in jupytext's percent format. It has each code cell once and each text cell in English and
+then in Korean (`lang="en"`, `lang="ko"`), so that the two editions, `NN_name.ipynb` and `ko/NN_name.ipynb`, run the
+same code. Both are executed, each in its folder, since exercises answer in the language of theirs.
+
+What is built is the same each time, but for the outputs of cells tagged "varies". `--check` builds, too, but writes
+nothing: it compares with the files that are there, pictures in PNG by their size only, since fonts differ between
+machines.
+"""
+
+import argparse
+import base64
+import difflib
+import os
+import re
+import struct
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import zip_longest
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+HERE = Path(__file__).resolve().parent
+FOLDERS = {"en": HERE, "ko": HERE / "ko"}
+ENGLISH_ONLY = ("05", "06")
+AT_ONCE = 2
+TIMEOUT = 120  # seconds for a cell
+LARGEST = 1_000_000  # bytes for a notebook
+SIZE_TOLERANCE = 0.02  # of a picture's width and height
+
+FIXED = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1") | {
+    "PYTHONHASHSEED": "0",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # else the debugger, which nobody asked for, warns
+}
+METADATA = {  # what a code host needs to show Python as Python; versions stay out
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
+ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
+ABSOLUTE = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|usr|var|opt|Users|private)/\w|\b[A-Z]:\\\w|site-packages")
+
+
+class NotebookError(Exception):
+    """What is wrong with a source, or with what it printed."""
+
+
+def sources(numbers: list[str] | None = None) -> list[Path]:
+    """All sources, or those of these numbers ("01" or "1")."""
+    found = sorted(HERE.glob("[0-9][0-9]_*.py"))
+    wanted = {number.zfill(2) for number in numbers or ()}
+    if missing := wanted - {source.name[:2] for source in found}:
+        raise NotebookError(f"There is no notebook {', '.join(sorted(missing))}.")
+    return [source for source in found if not wanted or source.name[:2] in wanted]
+
+
+def editions(source: Path) -> list[str]:
+    """The languages in which there is a notebook of this source."""
+    return ["en"] if source.name[:2] in ENGLISH_ONLY else ["en", "ko"]
+
+
+def built(source: Path, language: str) -> Path:
+    """Where the notebook is."""
+    return FOLDERS[language] / f"{source.stem}.ipynb"
+
+
+def assemble(source: Path, language: str) -> NotebookNode:
+    """The notebook in one language, without outputs."""
+    notebook = jupytext.read(source, fmt="py:percent")
+    languages, said = editions(source), 0
+    cells = []
+    for cell in notebook.cells:
+        is_text = cell.cell_type == "markdown"
+        lang = cell.metadata.pop("lang", languages[0] if is_text and len(languages) == 1 else None)
+        due = languages[said] if is_text or said else None
+        if lang != due:
+            raise NotebookError(f"{source.name}: {_head(cell)} has lang={lang}, where lang={due} is due.")
+        if is_text:
+            said = (said + 1) % len(languages)
+        if lang in (None, language):
+            cells.append(cell)
+    if said:
+        raise NotebookError(f"{source.name}: its last text is not there in {languages[said]}.")
+    for number, cell in enumerate(cells, 1):
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        cell.id = f"{source.name[:2]}-{language}-{number:03}"
+    return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def execute(source: Path, language: str) -> NotebookNode:
+    """The notebook in one language, with its outputs."""
+    from nbclient import NotebookClient  # noqa: PLC0415 — only here: the tests compare without executing
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError  # noqa: PLC0415
+
+    notebook = assemble(source, language)
+    folder = FOLDERS[language]
+    folder.mkdir(exist_ok=True)
+    try:
+        NotebookClient(
+            notebook,
+            kernel_name="python3",
+            timeout=TIMEOUT,
+            coalesce_streams=True,
+            record_timing=False,
+            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # a kernel of this machine alone warns that it is one
+            resources={"metadata": {"path": str(folder)}},
+        ).execute()
+    except (CellExecutionError, CellTimeoutError) as error:
+        raise NotebookError(f"{built(source, language).relative_to(HERE)}: {error}") from None
+    notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its version
+    return notebook
+
+
+def faults(notebook: NotebookNode) -> Iterator[str]:
+    """What must not be in a notebook that is read on a code host, by cell."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code":
+            continue
+        if cell.execution_count is None:
+            yield f"cell {number}, {_head(cell)}, has not been executed"
+        for output in cell.outputs:
+            if output.output_type == "error" or output.get("name") == "stderr":
+                yield f"cell {number}, {_head(cell)}, warns or fails: {output.get('text') or output.get('evalue')}"
+            for kind, content in _contents(output).items():
+                text = content if isinstance(content, str) and kind != "image/png" else ""
+                for what, pattern in (("an object's address", ADDRESS), ("an absolute path", ABSOLUTE)):
+                    if found := pattern.search(text):
+                        yield f"cell {number}, {_head(cell)}, shows {what}: {text[found.start() :][:60]!r}"
+            if "image/svg+xml" in _contents(output) and "image/png" not in _contents(output):
+                yield f"cell {number}, {_head(cell)}, shows an SVG without a PNG beside it"
+    if (size := len(nbformat.writes(notebook).encode())) > LARGEST:
+        yield f"it is too large, {size:,} bytes, where {LARGEST:,} are allowed"
+
+
+def differences(old: NotebookNode, new: NotebookNode, *, outputs: bool = True) -> Iterator[str]:
+    """What is stale in an old notebook, by cell; `outputs=False` where the new one was not executed."""
+    if old.metadata != new.metadata:
+        yield "its metadata are not the builder's"
+    for number, (before, after) in enumerate(zip_longest(old.cells, new.cells), 1):
+        if _written(before) != _written(after):
+            yield f"from cell {number} on, {_head(after or before)}, it is not what the source says"
+            return
+        if outputs and after.cell_type == "code" and "varies" not in after.metadata.get("tags", ()):
+            pair = [list(map(_contents, cell.outputs)) for cell in (before, after)]
+            if not _alike(*pair):
+                yield f"cell {number}, {_head(after)}, prints or shows something else now{_changes(*pair)}"
+
+
+def _head(cell: NotebookNode) -> str:
+    return f"“{cell.source.strip().partition(chr(10))[0][:60]}”"
+
+
+def _written(cell: NotebookNode | None) -> object:
+    return cell and (cell.cell_type, cell.id, cell.metadata, cell.source)
+
+
+def _contents(output: NotebookNode) -> dict[str, object]:
+    """What an output shows, by its kind."""
+    return dict(output.data) if "data" in output else {output.get("name", "error"): output.get("text", "")}
+
+
+def _alike(old: list[dict], new: list[dict]) -> bool:
+    def same(kind: str, before: str, after: str) -> bool:
+        if kind != "image/png":
+            return before == after
+        sizes = zip(_png_size(before), _png_size(after), strict=True)
+        return all(abs(a - b) <= SIZE_TOLERANCE * max(a, b) for a, b in sizes)
+
+    return len(old) == len(new) and all(
+        a.keys() == b.keys() and all(same(kind, a[kind], b[kind]) for kind in a) for a, b in zip(old, new, strict=True)
+    )
+
+
+def _png_size(picture: str) -> tuple[int, int]:
+    return struct.unpack(">II", base64.b64decode(picture)[16:24])
+
+
+def _changes(old: list[dict], new: list[dict]) -> str:
+    """The first lines that differ, to be read below a message."""
+
+    def lines(outputs: list[dict]) -> list[str]:
+        return [
+            line
+            for output in outputs
+            for kind, content in output.items()
+            for line in (
+                [f"a PNG of {_png_size(content)}"] if kind == "image/png" else [f"{kind}:", *str(content).splitlines()]
+            )
+        ]
+
+    changed = [
+        line
+        for line in difflib.unified_diff(lines(old), lines(new), n=0, lineterm="")
+        if line[:2] not in ("--", "++", "@@")
+    ]
+    return "".join(f"\n      {line[:150]}" for line in changed[:8])
+
+
+def job(source: Path, language: str, check: bool) -> tuple[str, list[str], float]:
+    """Execute one edition, and write it or compare it: its name, what is wrong, and the seconds that it took."""
+    path, start = built(source, language), time.perf_counter()
+    try:
+        notebook = execute(source, language)
+        problems = list(faults(notebook))
+    except NotebookError as error:
+        problems = [str(error)]
+    else:
+        if check:
+            problems += differences(nbformat.read(path, 4), notebook) if path.exists() else ["it has not been built"]
+        elif not problems:
+            path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    return str(path.relative_to(HERE)), problems, time.perf_counter() - start
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="compare with the committed notebooks, write nothing")
+    parser.add_argument("numbers", nargs="*", metavar="NN", help="the notebooks' numbers; all without any")
+    arguments = parser.parse_args()
+    try:
+        jobs = [(source, language) for source in sources(arguments.numbers) for language in editions(source)]
+    except NotebookError as error:
+        parser.error(str(error))
+    jobs.sort(key=lambda job: job[0].name[:2] != "05")  # the longest first
+    import matplotlib.font_manager  # noqa: F401, PLC0415 — a first import may warn that it looks for fonts: not in a notebook
+
+    wrong = 0
+    with tempfile.TemporaryDirectory() as settings, ProcessPoolExecutor(AT_ONCE) as pool:
+        os.environ.update(FIXED, IPYTHONDIR=settings)  # nobody's own settings
+        for future in [pool.submit(job, *each, arguments.check) for each in jobs]:
+            name, problems, seconds = future.result()
+            print(f"{name}: {'wrong' if problems else 'as committed' if arguments.check else 'built'}, {seconds:.0f} s")
+            for problem in problems:
+                print(f"  {problem}")
+            wrong += bool(problems)
+    if wrong:
+        print(
+            f"{wrong} of {len(jobs)} are not as they should be."
+            + arguments.check * " To build them: make notebooks-build"
+        )
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
