@@ -1,11 +1,12 @@
-# Two commands do everything on a machine with Python 3.11 or newer: `make demo` and `make test`.
+# Two commands do everything on a machine with Python 3.11 or newer, `make demo` and `make test`; `make notebooks` opens the
+# lecture.
 # Each makes the environment .venv first, if it isn't there, and installs what it needs into it.
 
 PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test browser bench operations clean
+.PHONY: demo test browser notebooks notebooks-build notebooks-check bench operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -27,6 +28,15 @@ browser:
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
 				-o DPkg::Lock::Timeout=300 chromium fonts-nanum >/dev/null; \
 		else echo "there is no Chromium: install it, and a Korean font, as your system does"; exit 1; fi; }
+
+notebooks: .venv/.installed-notebooks
+	$(BIN)/jupyter lab notebooks
+
+notebooks-build: .venv/.installed-notebooks
+	$(BIN)/python notebooks/build.py
+
+notebooks-check: .venv/.installed-notebooks
+	$(BIN)/python notebooks/build.py --check
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py

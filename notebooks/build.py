@@ -119,7 +119,7 @@ def execute(source: Path, language: str) -> NotebookNode:
             resources={"metadata": {"path": str(folder)}},
         ).execute()
     except (CellExecutionError, CellTimeoutError) as error:
-        raise NotebookError(f"{built(source, language).relative_to(HERE)}: {error}") from None
+        raise NotebookError(str(error)) from None
     notebook.metadata = nbformat.from_dict(METADATA)  # the kernel has added its version
     return notebook
 
@@ -134,6 +134,7 @@ def faults(notebook: NotebookNode) -> Iterator[str]:
         for output in cell.outputs:
             if output.output_type == "error" or output.get("name") == "stderr":
                 yield f"cell {number}, {_head(cell)}, warns or fails: {output.get('text') or output.get('evalue')}"
+                continue
             for kind, content in _contents(output).items():
                 text = content if isinstance(content, str) and kind != "image/png" else ""
                 for what, pattern in (("an object's address", ADDRESS), ("an absolute path", ABSOLUTE)):

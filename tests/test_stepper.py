@@ -2,9 +2,7 @@
 
 import html
 import json
-import os
 import re
-import shutil
 from html.parser import HTMLParser
 
 import pytest
@@ -269,32 +267,7 @@ def test_both_languages_say_the_same_things():
 
 # The page in a browser
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
 FAST = 450  # milliseconds a step
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        leave_out = pytest.fail if os.environ.get("CI") else pytest.skip
-        leave_out("there is no Chromium to try the page in; `make browser` installs it on Debian")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ sentences are Korean.
 import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from numbers import Real
 from pathlib import Path
 from typing import Any
@@ -62,17 +63,18 @@ class Exercise:
         if _is_missing(answer):
             return _in(language, NOT_YET)
         expected = self.expected()
-        is_predicate = callable(expected)
-        if not is_predicate:
+        is_right = expected
+        if not callable(expected):
             expected, answer = _plain(expected), _plain(answer)
-        if _holds(expected, answer) if is_predicate else _same(answer, expected, self.tolerance):
+            is_right = partial(_same, expected, self.tolerance)
+        if _holds(is_right, answer):
             return _in(language, RIGHT, why=_in(language, self.right))
         for mistaken, hint in self.hints:
             if _holds(mistaken, answer):
                 return _in(language, NOT_QUITE, why=_in(language, hint))
         hint = _in(language, self.hint)
         wanted, found = _kind(expected, language), _kind(answer, language)
-        if is_predicate or wanted == found:
+        if callable(expected) or wanted == found:
             return _in(language, NOT_QUITE, why=hint)
         return _in(language, OTHER_KIND, wanted=wanted, found=found, why=hint)
 
@@ -121,20 +123,20 @@ def _kind(answer: object, language: str) -> str:
     return _in(language, KINDS[kind], length=length, type=type(answer).__name__)
 
 
-def _same(answer: Any, expected: Any, tolerance: float) -> bool:
+def _same(expected: Any, tolerance: float, answer: Any) -> bool:
     if isinstance(expected, list):
         return (
             isinstance(answer, list)
             and len(answer) == len(expected)
-            and all(_same(*pair, tolerance) for pair in zip(answer, expected, strict=True))
+            and all(_same(part, tolerance, given) for part, given in zip(expected, answer, strict=True))
         )
     if isinstance(expected, str) and isinstance(answer, str):
         return answer.strip().casefold() == expected.strip().casefold()
-    if isinstance(expected, bool) or isinstance(answer, bool) or not isinstance(expected, Real):
-        return type(answer) is type(expected) and answer == expected
-    if not isinstance(answer, Real):
-        return False
-    return answer == expected or math.isclose(answer, expected, rel_tol=tolerance, abs_tol=tolerance)
+    if isinstance(expected, bool) or isinstance(answer, bool):
+        return answer is expected
+    if isinstance(expected, Real) and isinstance(answer, Real):
+        return math.isclose(answer, expected, rel_tol=tolerance, abs_tol=tolerance)
+    return answer == expected
 
 
 def _holds(predicate: Callable[[Any], object], answer: object) -> bool:
