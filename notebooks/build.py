@@ -50,7 +50,7 @@ METADATA = {  # what a code host needs to show Python as Python; versions stay o
         "pygments_lexer": "ipython3",
     },
 }
-ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}")
+ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ABSOLUTE = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|usr|var|opt|Users|private)/\w|\b[A-Z]:\\\w|site-packages")
 
 

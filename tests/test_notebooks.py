@@ -168,7 +168,7 @@ def printed(text, name="stdout"):
     [
         (printed("careful", "stderr"), "warns or fails: careful"),
         (new_output("error", ename="ValueError", evalue="no", traceback=[]), "warns or fails: no"),
-        (printed("<object at 0x7f00deadbeef>"), "an object's address: '0x7f00deadbeef"),
+        (printed("<object at 0x7f00deadbeef>"), "an object's address: 'at 0x7f00deadbeef"),
         (printed("see /home/ada/notes"), "an absolute path: '/home/ada"),
         (shown(text_html=r"C:\Users\ada"), "an absolute path"),
         (new_output("display_data", {"image/svg+xml": "<svg/>"}), "an SVG without a PNG"),
@@ -183,7 +183,7 @@ def test_what_a_notebook_must_not_show_is_found(output, message):
 def test_a_cell_without_a_run_is_found_and_a_url_is_no_path():
     unrun = new_notebook(cells=[new_code_cell("f()"), new_markdown_cell("/home/ada")])
     assert list(faults(unrun)) == ["cell 1, “f()”, has not been executed"]
-    assert list(faults(notebook(printed("https://example.org/usr/share 1/tmp </var/x> 0x10")))) == []
+    assert list(faults(notebook(printed("https://example.org/usr/share 1/tmp </var/x> 0x3FF0000000000000")))) == []
 
 
 @pytest.mark.parametrize(
