@@ -12,11 +12,16 @@ from autograd.notation import number, written
 from autograd.rules import OPERATIONS, Operation
 
 
-def operations() -> Iterator[Operation]:
-    """The rules of the public operations, in the order of the file that has them."""
-    for name in ops.PUBLIC:
+def operations(*names: str) -> Iterator[Operation]:
+    """The rules of these operations; without names of all public ones, in the order of the file that has them.
+
+    Raises ValueError for a name that no operation has.
+    """
+    for name in names or ops.PUBLIC:
         if name in OPERATIONS:
             yield OPERATIONS[name]
+        elif names:
+            raise ValueError(f"there is no operation {name!r}; the table without names has them all")
 
 
 def as_text(width: int = 100) -> str:
@@ -46,10 +51,14 @@ same as text.
 """
 
 
-def as_markdown() -> str:
-    """The table in Markdown."""
+def as_markdown(*names: str) -> str:
+    """The table in Markdown, of these operations or, without names, of all.
+
+    >>> print(as_markdown("tanh").splitlines()[-1])
+    | `tanh(x)` | `tanh(x)` | `∂z/∂x = 1 − z²` | 0 |  |
+    """
     lines = ["| operation | z | derivatives | z at 0 | conventions, sources |", "|---|---|---|---|---|"]
-    for rule in operations():
+    for rule in operations(*names):
         derivatives = "<br>".join(f"`{formula}`" for formula in _derivatives(rule))
         cells = (
             f"`{rule.name}({rule.parameters})`",
