@@ -55,7 +55,7 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
         found = iter(predictions(model, [[x, y] for y in ys for x in xs]))
     outputs = [[_outputs(next(found)) for _ in xs] for _ in ys]
     ax = _axes(ax)
-    pale = [_pale(color) for color in COLORS]
+    pale = [[round(255 * part) for part in _pale(color)] for color in COLORS]  # floats leave noise when interpolated
     half_x, half_y = (xs[1] - xs[0]) / 2, (ys[1] - ys[0]) / 2
     ax.imshow(  # each pixel around the point where the model was asked
         [[pale[predicted_class(cell) % len(pale)] for cell in row] for row in outputs],

@@ -7,7 +7,7 @@ import itertools
 import math
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path as File
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
@@ -26,6 +26,7 @@ LARGE = 50  # nodes; above it edges are straight and the layout's search is shor
 DENSE = 100_000  # pairs of edges side by side, likewise
 LONGEST_NAME = 12  # characters of a label within ∂e/∂c
 MOST_PIXELS = 300  # nodes up to which a notebook is given a PNG beside the SVG
+SCREEN, PAGE = "60,45", "12,45"  # inches, at 144 pixels each, that a PNG is at most: in a file, in a notebook
 
 HURRY = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
 GREAT_HURRY = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
@@ -64,7 +65,7 @@ LINE, PALE, ACCENT = "#5f6b7a", "#b8bfc8", "#a3124f"
 class Drawing:
     """A picture of a graph: shows itself in a notebook, saves itself as .svg, .png or .dot."""
 
-    dot: str
+    dot: str = field(repr=False)  # which a notebook would keep beside the picture
 
     def svg(self) -> str:
         """The picture as SVG, which scales to the width of its page."""
@@ -76,7 +77,10 @@ class Drawing:
         The renderer's own fonts have Latin, Greek and Cyrillic letters: Korean, say, comes out as boxes,
         and only an SVG shows it.
         """
-        return raster(self.dot.replace("bgcolor=transparent", 'bgcolor=white, dpi=144, size="60,45"', 1))
+        return self._pixels(SCREEN)
+
+    def _pixels(self, size: str) -> bytes:
+        return raster(self.dot.replace("bgcolor=transparent", f'bgcolor=white, dpi=144, size="{size}"', 1))
 
     def save(self, path: str | File) -> File:
         """Write the picture to a file whose ending says how: .svg, .png or .dot. Returns the path.
@@ -100,7 +104,7 @@ class Drawing:
         """For code hosts, which show no SVG of a notebook; not where it would be huge, or miss letters."""
         if self.dot.count(" [id=") > 3 * MOST_PIXELS or _is_foreign(self.dot):
             return None
-        return self.png()
+        return self._pixels(PAGE)
 
 
 def draw(
