@@ -2,7 +2,7 @@
 
 One sample is recorded, and `autograd.compile` makes the code for all. That is right where the graph
 doesn't depend on the sample, other than by operations that branch. Of this package's own models and losses
-that is known; of anybody else's functions it is found out, by comparing the losses of the first batch.
+that is known; of anybody else's functions it is found out, by comparing the losses of some samples.
 """
 
 from __future__ import annotations

@@ -105,8 +105,8 @@ def fit(
     `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
     bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
     installed, and the model and the loss are of this package, with nothing at random, and all samples of one shape:
-    then the graph is known to be the same for each. With True, it does for any functions, and the first batch is
-    compared with the graph engine.
+    then the graph is known to be the same for each. With True, it does for any functions, and samples from all
+    over the data, 32 at most, are compared with the graph engine.
 
     Ctrl-C leaves the model at the last step that was finished, and returns the history so far.
 
@@ -300,7 +300,7 @@ def _steps(
         )
     steps = OnRows(model, loss, X, y, optimizer, graph)
     if compiled and not (is_one_graph(model) and is_one_graph(loss)):
-        steps.check(range(min(len(X), 32)))
+        steps.check(range(0, len(X), -(-len(X) // 32)))  # data may be sorted by class
     return steps
 
 

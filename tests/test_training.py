@@ -323,3 +323,15 @@ def test_accuracy_of_one_logit_several_and_a_perceptron():
     assert nn.accuracy(nn.Perceptron(2, weights=[-0.5, 1, 1]), gate.rows, gate.signs) == 1.0
     with pytest.raises(ValueError, match="0 outputs"):
         nn.predicted_class([])
+
+
+def test_a_loss_whose_graph_depends_on_the_sample_is_not_compiled_even_where_data_are_sorted_by_class():
+    def absolute_error(outputs, target):
+        error = outputs[0] - target
+        return error if error.data > 0 else -error
+
+    rows, targets = [[0.0, 0.0]] * 100, [-1.0] * 60 + [1.0] * 40
+    with pytest.raises(ValueError, match="the graph depends on the sample"):
+        problem(X=rows, y=targets, loss=absolute_error, compiled=True)
+    _, history = problem(X=rows, y=targets, loss=lambda outputs, target: abs(outputs[0] - target), compiled=True)
+    assert history.losses == pytest.approx(problem(X=rows, y=targets, loss=absolute_error)[1].losses, rel=1e-9)
