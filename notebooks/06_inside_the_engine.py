@@ -458,9 +458,10 @@ def program(outputs, inputs):
     lines = []
     for node in nodes:
         if node not in inputs:
-            named = dict(zip("xy", (names[parent] for parent in node.parents), strict=False))
             text = RULES[node.rule][0] if node.rule else repr(node.data)
-            lines.append(f"    {names[node]} = " + re.sub(r"\b[xy]\b", lambda word, named=named: named[word[0]], text))
+            for letter, parent in zip("xy", node.parents, strict=False):
+                text = re.sub(rf"\b{letter}\b", names[parent], text)
+            lines.append(f"    {names[node]} = {text}")
     head = f"def compiled({', '.join(names[x] for x in inputs)}):"
     return "\n".join([head, *lines, f"    return {', '.join(names[output] for output in outputs)}"])
 
@@ -602,8 +603,8 @@ check("7a", answer)
 # its first line what it is about. The whole is an evening's reading.
 
 # %%
-files = ("ieee", "rules", "ops", "value", "derivatives", "paths", "check", "explanation", "drawing", "compiler")
-for name in files:
+files = "ieee rules ops value derivatives paths check explanation drawing compiler"
+for name in files.split():
     module = importlib.import_module(f"autograd.{name}")
     print(f"{name:12} {module.__doc__.partition(chr(10))[0]}")
 
