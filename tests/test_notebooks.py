@@ -1,6 +1,8 @@
 """The notebooks as they are committed, without executing them (`make notebooks-check` does), and their exercises."""
 
+import base64
 import importlib
+import io
 import re
 
 import build
@@ -11,6 +13,7 @@ import pytest
 from build import NotebookError, assemble, built, differences, editions, faults, sources
 from exercises import Exercise, checker
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image, ImageDraw
 
 from autograd import Value
 
@@ -146,7 +149,7 @@ def test_a_notebook_that_is_not_there_is_refused():
 def png(width, height):
     """The first bytes of a picture of this size."""
     header = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
-    return build.base64.b64encode(header).decode()
+    return base64.b64encode(header).decode()
 
 
 def notebook(*outputs, tags=()):
@@ -209,6 +212,21 @@ def test_a_missing_output_is_stale():
 
 def test_a_picture_of_almost_the_same_size_is_not_stale():
     assert list(differences(notebook(shown(image_png=png(700, 300))), notebook(shown(image_png=png(702, 298))))) == []
+
+
+def test_a_picture_takes_less_room_and_looks_the_same():
+    image = Image.new("RGBA", (300, 200), "white")
+    image.paste(Image.linear_gradient("L").resize((200, 100)), (50, 50))
+    ImageDraw.Draw(image).line((0, 0, 300, 200), fill="#0072b2", width=5)
+    image.putpixel((0, 0), (0, 0, 0, 0))  # transparent, to be seen on white
+    image.save(file := io.BytesIO(), "PNG")
+    packed = base64.b64decode(build.smaller(base64.b64encode(file.getvalue()).decode()))
+    again = Image.open(io.BytesIO(packed)).convert("RGB")
+    assert len(packed) < len(file.getvalue())
+    assert again.getpixel((0, 0)) == (255, 255, 255)
+    seen = Image.new("RGB", image.size, "white")
+    seen.paste(image, mask=image)
+    assert np.abs(np.asarray(again, float) - np.asarray(seen, float)).max() <= 4
 
 
 # The exercises
