@@ -39,7 +39,7 @@ import sys
 import matplotlib.pyplot as plt
 
 import nn
-from autograd import Value, draw, explain, paths, relu, sigmoid, stepper, tanh, weighted_sum
+from autograd import Value, atan, draw, explain, paths, relu, sigmoid, softplus, stepper, tanh, weighted_sum
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.backpropagation import check, language
@@ -267,10 +267,12 @@ print(f"E1 = {E1.data:.9f}\nE2 = {E2.data:.9f}\nE  = {E.data:.9f}")
 
 # %% [markdown] lang="en"
 # And here is everything that we have computed, as a graph: parents on the left, and on each edge its local derivative.
-# Steps 1 and 2 run from left to right; step 3 will run from right to left.
+# Steps 1 and 2 run from left to right; step 3 will run from right to left. (The `nan` on the edge from an exponent is
+# honest: how $(-0.74)^2$ changes with its exponent is no real number, and nobody needs it.)
 # %% [markdown] lang="ko"
 # 지금까지 계산한 것 전부를 그래프로 그리면 이렇습니다. 부모가 왼쪽에 있고, 간선마다 국소 도함수가 적혀 있습니다. 1단계와 2단계는
-# 왼쪽에서 오른쪽으로 갔고, 3단계는 오른쪽에서 왼쪽으로 갑니다.
+# 왼쪽에서 오른쪽으로 갔고, 3단계는 오른쪽에서 왼쪽으로 갑니다. (지수에서 나오는 간선의 `nan`은 정직한 답입니다. $(-0.74)^2$이
+# 지수에 따라 어떻게 변하는지는 실수가 아니고, 아무에게도 필요하지 않습니다.)
 # %%
 draw(E)
 
@@ -441,13 +443,11 @@ for x in (-6.0, -2.0, 0.0, 2.0, 6.0):
     lines = [right for _, right, _ in proof(x)]
     print(f"x = {x:4}:  σ′ = {lines[-1]:.6f},  the lines differ by less than 1e-9: {max(lines) - min(lines) < 1e-9}")
 
-# %%
-nn.plots.activation(sigmoid, span=(-6, 6))
 # %% [markdown] lang="en"
-# Remember the height of the dashed hump. It is ¼ at most, at $x = 0$, and almost nothing where the sigmoid is
-# nearly 0 or 1. Section 3.8 is about what follows from that.
+# Remember these slopes: ¼ at most, at $x = 0$, and almost nothing where the sigmoid is nearly 0 or 1. Section 3.8 is
+# about what follows from that.
 # %% [markdown] lang="ko"
-# 점선으로 그린 언덕의 높이를 기억해 두십시오. $x = 0$에서 ¼이 최대이고, 시그모이드가 0이나 1에 가까운 곳에서는 거의 없습니다.
+# 이 기울기들을 기억해 두십시오. $x = 0$에서 ¼이 최대이고, 시그모이드가 0이나 1에 가까운 곳에서는 거의 없습니다.
 # 그 결과가 3.8절의 주제입니다.
 # %% [markdown] lang="en"
 # **Exercise 4.** A neuron with the sigmoid answers 0.9. What is its slope there?
@@ -460,16 +460,16 @@ check("4", answer)
 # %% [markdown] lang="en"
 # ## 3.5 Step 3 at the output: the δ rule
 #
-# How should $w_{31}$ change? Only one path leads from it to the error, through neuron 3. Here it is, highlighted: each
-# edge is one factor of the slide's formula
+# How should $w_{31}$ change? Only one path leads from it to the error, through neuron 3. Here it is, highlighted: its
+# edges are the factors of the slide's formula
 #
 # $$\frac{\partial E}{\partial w_{31}} = \frac{\partial E}{\partial o_1} \cdot \frac{\partial o_1}{\partial s_3}
 # \cdot \frac{\partial s_3}{\partial w_{31}}.$$
 # %% [markdown] lang="ko"
 # ## 3.5 출력층의 3단계: 델타식
 #
-# $w_{31}$을 어떻게 바꿔야 할까요? $w_{31}$에서 오차로 가는 경로는 3번 뉴런을 지나는 하나뿐입니다. 아래 그림에 그 경로를
-# 표시했습니다. 간선 하나하나가 슬라이드에 있는 식의 인수입니다.
+# $w_{31}$을 어떻게 바꿔야 할까요? $w_{31}$에서 오차로 가는 경로는 3번 뉴런을 지나는 하나뿐입니다. 아래 그림에
+# 표시한 그 경로의 간선들이 슬라이드에 있는 식의 인수입니다.
 #
 # $$\frac{\partial E}{\partial w_{31}} = \frac{\partial E}{\partial o_1} \cdot \frac{\partial o_1}{\partial s_3}
 # \cdot \frac{\partial s_3}{\partial w_{31}}$$
@@ -632,12 +632,10 @@ print(by_the_rule)
 
 # %% [markdown] lang="en"
 # In the picture of the reverse sweep each node holds $\partial E/\partial$node, coloured by sign and size. Look for the δ's
-# at the four Weightsum nodes, and how they pale from right to left: the hidden δ's are smaller by a factor of ten. (The
-# `nan` at an exponent is honest: how $(-0.74)^2$ changes with its exponent is not a real number, and nobody needs it.)
+# at the four Weightsum nodes, and how they pale from right to left: the hidden δ's are smaller by a factor of ten.
 # %% [markdown] lang="ko"
 # 역방향으로 훑은 그림에서는 노드마다 $\partial E/\partial$노드가 적혀 있고, 부호와 크기에 따라 색이 다릅니다. Weightsum 노드
 # 네 개에서 델타를 찾아보고, 오른쪽에서 왼쪽으로 갈수록 색이 옅어지는 것을 보십시오. 은닉층의 델타는 열 배쯤 작습니다.
-# (지수에 있는 `nan`은 정직한 답입니다. $(-0.74)^2$이 지수에 따라 어떻게 변하는지는 실수가 아니고, 아무에게도 필요하지 않습니다.)
 # %%
 draw(E, mode="reverse")
 
@@ -736,12 +734,9 @@ print(f"E after a step, δ by the old weights: {errors[1]:.9f}")
 # %%
 whole = nn.two_two_two(WEIGHTS, BIASES)
 all_errors = repeat(whole, whole.parameters(), 10_000)
-figure, ax = plt.subplots(layout="constrained")
-ax.loglog(range(1, 10_002), errors, "--", label="weights only")
-ax.loglog(range(1, 10_002), all_errors, label="weights and biases")
-ax.set(title="Step 4 on one sample", xlabel="times computed", ylabel="E")
-ax.legend()
-print(f"E after 10,000 steps: {errors[-1]:.10f} with weights only, {all_errors[-1]:.10f} with biases, too")
+print("    steps   weights only    and biases")
+for k in (0, 1, 10, 100, 1000, 10_000):
+    print(f"{k:9,}   {errors[k]:.10f}    {all_errors[k]:.10f}")
 
 # %% [markdown] lang="en"
 # For other tasks a bias stuck at 1 is worse than slow. At the input $(0, 0)$ a weighted sum is nothing but its bias, so a
@@ -780,18 +775,26 @@ def adder(seed):
     return model, history
 
 
+def answers(model):
+    return [[round(o.data) for o in model(x)] for x in xor.rows]
+
+
 runs = [adder(seed) for seed in range(20)]
-right = [all(round(o.data) == t for x, ts in zip(xor.rows, sums) for o, t in zip(m(x), ts)) for m, _ in runs]
-print(f"2-2-2 learns to add: {sum(right)} of {len(right)} seeds")
-print("  x        o₁ XOR  o₂ AND")
+print(f"2-2-2 learns to add: {sum(answers(model) == sums for model, _ in runs)} of {len(runs)} seeds")
+print("    x        o₁ XOR  o₂ AND")
 for x in xor.rows:
     print(x, "  {:.3f}   {:.3f}".format(*[o.data for o in runs[0][0](x)]))
 
 # %%
-figure, ax = plt.subplots(layout="constrained")
-for _, history in runs:
-    ax.semilogy(range(1, 2001), history.losses, color="#0072B2", linewidth=0.8, alpha=0.6)
-ax.set(title="A 2-2-2 network learns to add: 20 seeds", xlabel="epoch", ylabel="mean of E")
+figure, ax = plt.subplots(figsize=(7, 2.7), layout="constrained")
+for seed, (_, history) in enumerate(runs[:4]):
+    ax.semilogy(
+        range(1, 2001), history.losses, nn.plots.LINES[seed], color=nn.plots.LINE_COLORS[seed], label=f"seed {seed}"
+    )
+ax.set(title="A 2-2-2 network learns to add: seeds 0 to 3", xlabel="epoch", ylabel="mean of E")
+ax.legend()
+plt.show()
+
 # %% [markdown] lang="en"
 # All twenty arrive, though many of them seem to have given up for a while: a plateau, and then a fall. It is a warning about one
 # sentence of the slide, that to make the error smaller is to go "where the derivative is close to 0". At a minimum the
@@ -857,17 +860,13 @@ explain(y, x)
 # **기울기 소실(vanishing gradient)** 입니다. 도착하는 것이 거의 없으니 처음 몇 층은 거의 배우지 못합니다. 활성화 함수에 달린
 # 일이므로 몇 가지를 비교해 봅시다.
 # %%
-from autograd import atan, softplus
-
 DEPTH = 20
 products = {f.__name__: nn.vanishing_gradient(f, DEPTH) for f in (sigmoid, atan, softplus, tanh, relu)}
 print("depth        5         10         20")
 for name, product in products.items():
     print(f"{name:8}", "  ".join(f"{product[k - 1]:9.2e}" for k in (5, 10, 20)))
-print(f"(1/4)^k  ", "  ".join(f"{0.25**k:9.2e}" for k in (5, 10, 20)))
+print("(1/4)^k  ", "  ".join(f"{0.25**k:9.2e}" for k in (5, 10, 20)))
 
-# %%
-nn.plots.vanishing_gradients(products)
 # %% [markdown] lang="en"
 # With ReLU, a path through active neurons keeps its product: each slope is exactly 1. With tanh the slope is 1 at 0 only, but
 # far from ¼. This is one reason why the slide ranks the activation functions as it does.
@@ -883,28 +882,35 @@ nn.plots.vanishing_gradients(products)
 # 가중치가 크면 $s$도 0에서 멀어지고, 그곳에서는 기울기가 거의 없습니다. ReLU에는 반대의 문제가 있습니다. 인수가 $w$ 자체이므로
 # $w^k$는 $w$가 1보다 작으면 사라지고 1보다 크면 폭발합니다.
 # %%
-by_weight = {f"sigmoid, w = {v}": nn.vanishing_gradient(sigmoid, DEPTH, weight=v) for v in (1, 2, 4, 8)}
-by_weight |= {f"relu, w = {v}": nn.vanishing_gradient(relu, DEPTH, weight=v) for v in (0.5, 1.0, 1.5)}
-nn.plots.vanishing_gradients(by_weight).legend(**nn.plots.OUTSIDE)
+print("  w     sigmoid       relu     after 20 layers")
+for v in (0.5, 1, 2, 4, 8):
+    ends = [nn.vanishing_gradient(f, DEPTH, weight=v)[-1] for f in (sigmoid, relu)]
+    print(f"{v:3}   {ends[0]:9.2e}  {ends[1]:9.2e}")
+
 # %% [markdown] lang="en"
 # A chain is a caricature; a real layer has many neurons and many paths, which add up. So let us ask a network with ten
-# hidden layers of eight neurons, at its random start, for the δ of every neuron, and take the largest in each layer.
+# hidden layers of eight neurons, at its random start, for the δ of every neuron, and take the largest in each layer. On
+# the left is the chain once more, layer by layer; on the right the network.
 # %% [markdown] lang="ko"
 # 뉴런 하나짜리 고리는 단순화한 그림입니다. 실제 층에는 뉴런이 여럿이고 경로도 많아서 서로 더해집니다. 그러니 뉴런 여덟 개짜리
-# 은닉층이 열 개인 신경망에게, 임의의 출발점에서 모든 뉴런의 델타를 물어보고 층마다 가장 큰 것을 골라 봅시다.
+# 은닉층이 열 개인 신경망에게, 임의의 출발점에서 모든 뉴런의 델타를 물어보고 층마다 가장 큰 것을 골라 봅시다. 왼쪽은 앞에서 본
+# 고리를 층별로 그린 것이고, 오른쪽이 이 신경망입니다.
 # %%
-figure, ax = plt.subplots(layout="constrained")
-for function, style in ((sigmoid, "o-"), (tanh, "s--"), (relu, "^-.")):
+figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.3), layout="constrained")
+nn.plots.vanishing_gradients(products, ax=left).set_title("along one chain")
+for function in (sigmoid, tanh, relu):
     deep = nn.MLP(4, [8] * 10 + [1], function, generator=random.Random(0))
     layers = nn.delta_rule(deep, [0.5, -0.3, 0.8, 0.1], 1.0).deltas
     largest = [max(abs(delta.by_rule) for delta in layer) for layer in layers]
-    ax.semilogy(range(1, 12), largest, style, label=function.__name__)
+    right.semilogy(range(1, 12), largest, "o-", markersize=4, label=function.__name__)
     print(f"{function.__name__:8} first layer {largest[0]:.2e}   last hidden layer {largest[9]:.2e}")
-ax.set(title="The largest |δ| in each layer", xlabel="layer (11 is the output)", ylabel="|δ|")
-ax.legend()
+right.set(title="largest |δ| in each layer", xlabel="layer (11 is the output)")
+right.legend(loc="lower right")
+plt.show()
+
 # %% [markdown] lang="en"
-# With the sigmoid, the first layer gets about a millionth of what the last one gets. The weights there would move a
-# million times more slowly. ReLU and tanh, with initial weights that suit them, let the error through.
+# With the sigmoid, the first layer gets a few millionths of what the last hidden layer gets, and its weights move that
+# much more slowly. ReLU and tanh, with initial weights that suit them, let the error through.
 # %% [markdown] lang="ko"
 # 시그모이드에서는 첫 층에 도착하는 것이 마지막 층의 수십만분의 1입니다. 그곳의 가중치는 그만큼 느리게 움직입니다. ReLU와 tanh는
 # 알맞은 초기 가중치와 함께라면 오차를 통과시킵니다.

@@ -43,7 +43,7 @@ def _hidden_delta() -> float:
     return _rule().deltas[0][1].from_graph
 
 
-def _near(wanted: float, tolerance: float = 1e-4):  # noqa: ANN202 — a predicate
+def _near(wanted: float, tolerance: float = 1e-4):
     return lambda answer: abs(answer - wanted) <= tolerance * abs(wanted)
 
 
