@@ -154,8 +154,8 @@ print([names.get(node, "1") for node in order_of(e)], len(order_of(chain)))
 source(autograd.value, "_found")
 
 # %% [markdown] lang="en"
-# **Exercise 2a.** Give a topological order of the lecture's graph that is *not* the one above: a text of the six letters
-# `a b c d e` and `1`, such as `"1abcde"` (if that were another one).
+# **Exercise 2a.** Give a topological order of the lecture's graph that is *not* the one above, which would be written
+# `"abc1de"`.
 
 # %%
 answer = None
@@ -217,10 +217,10 @@ for call in ("first", "second"):
     print(f"{call} call: y.grad = {y.grad}, x.grad = {x.grad}")
 
 # %% [markdown] lang="en"
-# 96. In the second call $y$ still held the 8 of the first, took another 8, and passed 16 on to $x$: $32 + 16\cdot 4 = 96$.
+# Not 64 but 96: in the second call $y$ still held the 8 of the first, took another 8, and passed 16 on to $x$: $32 + 16\cdot 4 = 96$.
 # The stale number was pushed a second time.
 #
-# `.grad` had two jobs: the sum over all calls, and what has arrived in *this* sweep, the adjoint (수반값). Give the second
+# So `.grad` had two jobs: the sum over all calls, and what has arrived in *this* sweep, the adjoint (수반값). Give the second
 # a place of its own, a scratch book for the time of the call, and add it to `.grad` at the end:
 
 
@@ -241,7 +241,7 @@ for call in ("first", "second"):
     print(f"{call} call: y.grad = {y.grad}, x.grad = {x.grad}")
 
 # %% [markdown] lang="en"
-# 32, then 64. It also means that an error midway leaves no gradient half-written. The library:
+# First 32, then 64. It also means that an error midway leaves no gradient half-written. The library:
 
 # %%
 x = Value(2.0)
@@ -267,8 +267,8 @@ check("3a", answer)
 # %% [markdown] lang="en"
 # ## 4. Rules, written once and read many ways
 #
-# `Node` knows two operations, and each was written down twice: its value in one place, its derivative in another. An
-# engine has sixty. So let us write a rule the way a page of a calculus book has it: the value $z$ in the inputs $x, y$,
+# `Node` knows two operations, and each was written down twice: its value in one place, its derivative in another. The
+# library has some fifty. So let us write a rule the way a page of a calculus book has it: the value $z$ in the inputs $x, y$,
 # then $\partial z/\partial x$ and $\partial z/\partial y$ in the inputs and $z$. As text.
 
 # %%
@@ -415,8 +415,9 @@ x, y, a = Number(3.0), Number(4.0), Number(5.0)
 f = x * x + x * y + a
 (by_x,) = gradient(f, [x])
 print(by_x.data, [second.data for second in gradient(by_x, [x, y, a])])
-v = [Value(3.0), Value(4.0), Value(5.0)]
-print(autograd.hessian(v[0] * v[0] + v[0] * v[1] + v[2], v))
+x, y, a = Value(3.0), Value(4.0), Value(5.0)
+for row in autograd.hessian(x * x + x * y + a, [x, y, a]):
+    print([entry.data for entry in row])
 
 # %% [markdown] lang="en"
 # In the library it is the same function with a few checks. `partials_as_graph` reads the rule on Values:
@@ -552,7 +553,7 @@ axes = nn.plots.activation(softsign, ax=axes[1])
 # **Its place in a picture and in an explanation.** A neuron with it:
 
 # %%
-w, b = Value(2.0, "w"), Value(-0.5, "b")
+w, x, b = Value(2.0, "w"), Value(0.5, "x"), Value(-0.5, "b")
 y = softsign(w * x + b)
 y.label = "y"
 autograd.draw(y)
@@ -570,7 +571,8 @@ values, gradients = compiled.value_and_gradient(rows, per_row=True)
 for i, (number,) in enumerate(rows):
     on_graph = softsign(w * Value(number) + b)
     by_w, by_b = (slope.data for slope in autograd.gradient(on_graph, [w, b]))
-    print(f"{values[i]: .6f}", [on_graph.data, by_w, by_b] == [values[i], *gradients[i]])
+    same = [on_graph.data, by_w, by_b] == [values[i], *gradients[i]]
+    print(f"x = {number:5}: y = {values[i]: .6f}, value and gradient bit for bit the graph's: {same}")
 
 # %% [markdown] lang="en"
 # **And it learns.** The two moons of notebook 5, with softsign where tanh was:
@@ -606,7 +608,7 @@ check("7a", answer)
 files = "ieee rules ops value derivatives paths check explanation drawing compiler"
 for name in files.split():
     module = importlib.import_module(f"autograd.{name}")
-    print(f"{name:12} {module.__doc__.partition(chr(10))[0]}")
+    print(f"{name:12}", re.split(r"[;\n]", module.__doc__)[0])
 
 # %% [markdown] lang="en"
 # And the heart of it once more, as it stands in the files: the method that you have called in six notebooks.
@@ -635,7 +637,7 @@ print(inspect.getsource(Value.backward))
 # **4a** `answer = ("1 / (1 + exp(-x))", "z * (1 - z)")`
 #
 # **5a** $-2$. `f = autograd.tanh(x)` at `x = Value(0.0)`, then three times `(f,) = autograd.gradient(f, [x])`. In the
-# series the coefficient of $x^3$ is $f'''(0)/3!$, and $-\frac13\cdot 6 = -2$.
+# series the coefficient of $x^3$, which is $-\frac{1}{3}$, is the third derivative divided by $3! = 6$.
 #
 # **6a** 60: one for each node but the input, however many paths there are.
 #

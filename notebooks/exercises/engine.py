@@ -9,7 +9,7 @@ from exercises import Exercise, checker
 POINTS = (-2.5, -0.5, 0.25, 3.0)
 WORDS = {name: getattr(math, name) for name in ("exp", "log", "tanh", "sqrt")}
 BEFORE = {"c": "ab", "d": "b1", "e": "cd"}  # the lecture's graph: what comes before what
-SHOWN = ("ab1cde", "abc1de")  # what the notebook prints
+SHOWN = "abc1de"  # what the notebook prints
 
 
 def _letters(answer):
@@ -24,7 +24,7 @@ def _is_order(answer):
 
 
 def _is_another_order(answer):
-    return _is_order(answer) and _letters(answer) not in SHOWN
+    return _is_order(answer) and _letters(answer) != SHOWN
 
 
 def _naive_calls(calls):
