@@ -120,6 +120,15 @@ def test_a_drawing_scales_to_its_page_and_shows_itself_in_a_notebook():
     assert drawing._repr_svg_() == drawing.svg()
 
 
+def test_a_notebook_shows_a_wide_picture_in_the_width_that_it_has():
+    x = Value(1, "x")
+    for _ in range(12):
+        x = x.tanh()
+    svg = draw(x)._repr_svg_()
+    assert '<svg style="max-width: 100%; height: auto" width="100%" viewBox="0.00 0.00 ' in svg
+    assert "pt" not in svg.partition(">")[0]
+
+
 def test_a_drawing_is_saved_by_its_ending(tmp_path):
     drawing = draw(lecture())
     assert drawing.save(tmp_path / "e.svg").read_text(encoding="utf-8") == drawing.svg()
