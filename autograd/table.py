@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import re
 import textwrap
 from collections.abc import Iterator
@@ -51,24 +52,33 @@ same as text.
 """
 
 
-def as_markdown(*names: str) -> str:
-    """The table in Markdown, of these operations or, without names, of all.
+def as_markdown(*names: str, conventions: bool = True) -> str:
+    """The table in Markdown, of these operations or, without names, of all; narrower without conventions and sources.
 
-    >>> print(as_markdown("tanh").splitlines()[-1])
-    | `tanh(x)` | `tanh(x)` | `∂z/∂x = 1 − z²` | 0 |  |
+    >>> print(as_markdown("tanh", "softplus", conventions=False))
+    | operation | z | derivatives |
+    |---|---|---|
+    | `tanh(x)` | `tanh(x)` | `∂z/∂x = 1 − z²` |
+    | `softplus(x)` | <code>maximum(x, 0) + log1p(exp(−&#124;x&#124;))</code> | `∂z/∂x = sigmoid(x)` |
     """
-    lines = ["| operation | z | derivatives | z at 0 | conventions, sources |", "|---|---|---|---|---|"]
+    columns = ("operation", "z", "derivatives", "z at 0", "conventions, sources")[: 5 if conventions else 3]
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for rule in operations(*names):
-        derivatives = "<br>".join(f"`{formula}`" for formula in _derivatives(rule))
+        derivatives = "<br>".join(_code(formula) for formula in _derivatives(rule))
         cells = (
-            f"`{rule.name}({rule.parameters})`",
-            f"`{_formula(rule.value)}`",
+            _code(f"{rule.name}({rule.parameters})"),
+            _code(_formula(rule.value)),
             derivatives,
             _at_zero(rule),
             re.sub(r"[<>*_]", r"\\\g<0>", rule.doc),  # which Markdown would read
         )
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells[: len(columns)]) + " |")
     return "\n".join(lines)
+
+
+def _code(text: str) -> str:
+    """Text as code within a table, where readers of Markdown disagree about a | that is escaped."""
+    return f"<code>{html.escape(text).replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
 
 
 def _entry(rule: Operation, width: int) -> Iterator[str]:

@@ -40,22 +40,7 @@ from exercises.neuron import check
 from IPython.display import Markdown
 
 import nn
-from autograd import (
-    Value,
-    atan,
-    count_paths,
-    draw,
-    elu,
-    identity,
-    leaky_relu,
-    relu,
-    sigmoid,
-    softplus,
-    step,
-    tanh,
-    threshold,
-    weighted_sum,
-)
+from autograd import Value, count_paths, draw, sigmoid, tanh, threshold, weighted_sum
 
 # %config InlineBackend.figure_formats = ["png"]
 plt.rcParams.update({"figure.dpi": 110, "figure.figsize": (7, 3.2), "font.size": 9})
@@ -123,9 +108,10 @@ draw(neuron([x]))
 # %%
 inputs = [-2, 2]
 figure, ax = plt.subplots(layout="constrained")
-for (weight, bias), style in zip([(2, 1), (0.5, 1), (-1, 1), (2, -1)], ["-", "--", "-.", ":"], strict=True):
+for weight, bias, style in [(2, 1, "-"), (0.5, 1, "--"), (-1, 1, "-."), (2, -1, ":")]:
     neuron.weights[0].data, neuron.bias.data = weight, bias
-    ax.plot(inputs, [neuron([number]).data for number in inputs], style, label=f"w = {weight}, b = {bias}")
+    outputs = [neuron([number]).data for number in inputs]
+    ax.plot(inputs, outputs, style, label=f"w = {weight}, b = {bias}")
 ax.set(xlabel="input x", ylabel="output")
 ax.legend()
 ax.grid(color="0.9")
@@ -206,8 +192,8 @@ outputs = {}
 for name, widths in {"shallow": [9, 1], "deep": [3, 3, 3, 1]}.items():
     network = nn.MLP(2, widths, tanh, generator=random.Random(0))
     (outputs[name],) = network([x1, x2])
-    paths = count_paths(outputs[name], x1)
-    print(f"{name:8} 2-{'-'.join(map(str, widths)):8} {len(network.parameters())} parameters, {paths} paths from x1")
+    size, paths = len(network.parameters()), count_paths(outputs[name], x1)
+    print(f"{name:8} {size} parameters, {paths} paths from x1")
 draw(outputs["deep"], collapse="neuron")
 
 # %% [markdown] lang="en"
@@ -230,8 +216,9 @@ chancy = nn.Neuron(1, nn.Bernoulli(generator=random.Random(0)))
 for neuron in (certain, chancy):
     neuron.weights[0].data = 1
 print("deterministic:", {round(certain([1]).data, 4) for _ in range(20)})
-print("stochastic:   ", *(int(chancy([1]).data) for _ in range(20)))
-print("its average over 10,000 times:", sum(chancy([1]).data for _ in range(10_000)) / 10_000)
+print("stochastic:")
+print(*(int(chancy([1]).data) for _ in range(20)))
+print("average of 10,000:", sum(chancy([1]).data for _ in range(10_000)) / 10_000)
 
 # %% [markdown] lang="en"
 # One throw can't be predicted, the average can: it comes near $\sigma(1) = 0.7311$. The dice have a seed,
@@ -247,9 +234,9 @@ print("its average over 10,000 times:", sum(chancy([1]).data for _ in range(10_0
 # 기대지 못하게 합니다. 실제로 사용할 때에는 모두 일합니다.
 # %%
 network = nn.MLP(2, [4, 1], tanh, dropout=0.5, generator=random.Random(0))
-print("training:", *(f"{network([1, 2])[0].data:.3f}" for _ in range(6)))
+print("training:", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
 network.evaluate()
-print("in use:  ", *(f"{network([1, 2])[0].data:.3f}" for _ in range(6)))
+print("in use:  ", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
 
 # %% [markdown] lang="en"
 # **Exercise 2a.** How many parameters, weights and biases together, has a feed-forward network with 3 inputs, a hidden
@@ -279,8 +266,8 @@ check("2b", answer)
 # $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$, a bias node whose input is always 1, and one output node. Each edge has a
 # weight.
 #
-# $$y = \tau(s), \qquad s = w_0 + \sum_{i=1}^{d} w_i x_i, \qquad
-# \tau(s) = \begin{cases} 1 & s \ge 0 \\ -1 & s < 0 \end{cases} \tag{3.1}$$
+# $$\begin{aligned} y &= \tau(s), \quad s = w_0 + \sum_{i=1}^{d} w_i x_i, \\
+# \tau(s) &= \begin{cases} 1 & s \ge 0 \\ -1 & s < 0 \end{cases} \end{aligned} \tag{3.1}$$
 #
 # The **step function** (계단함수) $\tau$ makes the output $+1$ or $-1$, nothing in between. The example on the slides,
 # number 3-1, has $w_0 = -0.5$, $w_1 = w_2 = 1$; here with the input $(1, 0)$.
@@ -292,8 +279,8 @@ check("2b", answer)
 # $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$의 요소 하나씩을 맡고, 항상 1이 입력되는 바이어스 노드와 출력 노드 하나가
 # 있습니다. 에지마다 가중치가 있습니다.
 #
-# $$y = \tau(s), \qquad s = w_0 + \sum_{i=1}^{d} w_i x_i, \qquad
-# \tau(s) = \begin{cases} 1 & s \ge 0 \\ -1 & s < 0 \end{cases} \tag{3.1}$$
+# $$\begin{aligned} y &= \tau(s), \quad s = w_0 + \sum_{i=1}^{d} w_i x_i, \\
+# \tau(s) &= \begin{cases} 1 & s \ge 0 \\ -1 & s < 0 \end{cases} \end{aligned} \tag{3.1}$$
 #
 # **계단함수**(step function) $\tau$ 때문에 출력은 $+1$ 아니면 $-1$이고 그 사이의 값은 없습니다. 슬라이드의 예제 3-1은
 # $w_0 = -0.5$, $w_1 = w_2 = 1$입니다. 입력이 $(1, 0)$일 때를 그려 봅시다.
@@ -310,9 +297,10 @@ draw(perceptron([Value(1, "x1"), Value(0, "x2")]))
 # %%
 gate = nn.data.gate("or")
 for i, (sample, wanted) in enumerate(zip(gate.rows, gate.signs, strict=True), start=1):
-    x1, x2 = sample
+    a, b = sample
     s, y = perceptron.weighted_sum(sample).data, perceptron(sample).data
-    print(f"x{i} = ({x1:g}, {x2:g}):  s = −0.5 + {x1:g}·1.0 + {x2:g}·1.0 = {s:4}   τ(s) = {y:+g}   wanted {wanted:+d}")
+    print(f"x{i}: s = −0.5 + {a:g}·1.0 + {b:g}·1.0 = {s:4}, τ = {y:+g}", end=" ")
+    print("✓" if y == wanted else "✗")
 
 # %% [markdown] lang="en"
 # −0.5, 0.5, 0.5, 1.5, the numbers on the slide, and four right answers of four: on its training set this perceptron is
@@ -341,14 +329,17 @@ check("3b", answer)
 #
 # With more inputs the sum becomes long to write, so we write it as a product of vectors (행렬 표기, matrix notation):
 #
-# $$s = \mathbf{w}^T \mathbf{x} + w_0, \qquad \mathbf{x} = (x_1, \dots, x_d)^T, \quad
-# \mathbf{w} = (w_1, \dots, w_d)^T \tag{3.2}$$
+# $$s = \mathbf{w}^T \mathbf{x} + w_0 \tag{3.2}$$
+#
+# with $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$ and $\mathbf{w} = (w_1, w_2, \dots, w_d)^T$.
 #
 # The $w_0$ at the end is a nuisance. But it, too, is multiplied by an input, the one that is always 1. Put that 1 in
 # front of $\mathbf{x}$, and the bias is a weight like the others:
 #
-# $$s = \mathbf{w}^T \mathbf{x}, \qquad \mathbf{x} = (1, x_1, \dots, x_d)^T, \quad
-# \mathbf{w} = (w_0, w_1, \dots, w_d)^T \tag{3.3}$$
+# $$s = \mathbf{w}^T \mathbf{x} \tag{3.3}$$
+#
+# with $\mathbf{x} = (1, x_1, x_2, \dots, x_d)^T$ and $\mathbf{w} = (w_0, w_1, w_2, \dots, w_d)^T$. All that a perceptron
+# does is then
 #
 # $$y = \tau(\mathbf{w}^T \mathbf{x}) \tag{3.4}$$
 # %% [markdown] lang="ko"
@@ -356,14 +347,17 @@ check("3b", answer)
 #
 # 입력이 많아지면 합을 쓰는 것이 길어지므로 벡터의 곱으로 씁니다. 이것이 행렬 표기(matrix notation)입니다.
 #
-# $$s = \mathbf{w}^T \mathbf{x} + w_0, \qquad \mathbf{x} = (x_1, \dots, x_d)^T, \quad
-# \mathbf{w} = (w_1, \dots, w_d)^T \tag{3.2}$$
+# $$s = \mathbf{w}^T \mathbf{x} + w_0 \tag{3.2}$$
+#
+# 여기서 $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$, $\mathbf{w} = (w_1, w_2, \dots, w_d)^T$입니다.
 #
 # 끝에 붙은 $w_0$이 거추장스럽습니다. 그런데 $w_0$에도 곱해지는 입력이 있습니다. 항상 1인 입력입니다. 그 1을
 # $\mathbf{x}$의 맨 앞에 넣으면 바이어스도 다른 가중치와 똑같아집니다.
 #
-# $$s = \mathbf{w}^T \mathbf{x}, \qquad \mathbf{x} = (1, x_1, \dots, x_d)^T, \quad
-# \mathbf{w} = (w_0, w_1, \dots, w_d)^T \tag{3.3}$$
+# $$s = \mathbf{w}^T \mathbf{x} \tag{3.3}$$
+#
+# 여기서 $\mathbf{x} = (1, x_1, x_2, \dots, x_d)^T$, $\mathbf{w} = (w_0, w_1, w_2, \dots, w_d)^T$입니다. 그러면 퍼셉트론의
+# 동작은 다음 한 줄이 됩니다.
 #
 # $$y = \tau(\mathbf{w}^T \mathbf{x}) \tag{3.4}$$
 # %%
@@ -371,7 +365,7 @@ w0, w = -0.5, [1.0, 1.0]
 for sample in gate.rows:
     apart = weighted_sum(w, sample, w0)  # (3.2)
     folded = weighted_sum([w0, *w], [1.0, *sample])  # (3.3)
-    print(f"{sample}   (3.2) {apart:4}   (3.3) {folded:4}   (3.4) {threshold(folded):+g}")
+    print(f"{sample} (3.2) {apart:4} (3.3) {folded:4} (3.4) {threshold(folded):+g}")
 
 # %% [markdown] lang="en"
 # `weighted_sum` is one operation of the library: $w_0 + w_1 x_1 + \dots$ as a single node. Written with a matrix, whose
@@ -394,7 +388,8 @@ print("X · w =", X @ np.array([w0, *w]))
 # 없습니다. 그 줄에서는 $w_0$만이 값을 정하기 때문입니다.
 # %%
 for weights in ([1.0, 1.0, 1.0], [1.0, -5.0, 8.0], [-0.5, 1.0, 1.0]):
-    print(f"w = {weights}:  x = (0, 0) gives {nn.Perceptron(2, weights)([0, 0]).data:+g}, wanted −1")
+    y = nn.Perceptron(2, weights)([0, 0])
+    print(f"w = {weights}: (0, 0) ↦ {y.data:+g}")
 
 # %% [markdown] lang="en"
 # By (3.3) the bias $w_0$ is a weight on a constant input 1. It is learned like any other, and a
@@ -447,18 +442,19 @@ ax = nn.plots.decision_line(perceptron, gate)
 # 슬라이드에는 $w_1$과 $w_2$가 직선의 방향을, $w_0$이 절편을 결정한다고 적혀 있습니다. 하나씩 살펴봅시다. 화살표는
 # $(w_1, w_2)$입니다. 직선과 직각을 이루고 $+1$ 쪽을 가리킵니다.
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
-for ax, title, choices in zip(
-    panels,
-    ["w₀ shifts the line", "w₁ and w₂ turn it"],
-    [[(-0.5, 1, 1), (-1, 1, 1), (-1.5, 1, 1)], [(-0.5, 1, 1), (-0.5, 0.3, 1), (-0.5, -0.4, 1)]],
-    strict=True,
-):
+families = {
+    "w₀ shifts the line": [(-0.5, 1, 1), (-1, 1, 1), (-1.5, 1, 1)],
+    "w₁ and w₂ turn it": [(-0.5, 1, 1), (-0.5, 0.3, 1), (-0.5, -0.4, 1)],
+}
+figure, panels = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
+for ax, (title, choices) in zip(panels, families.items(), strict=True):
     for (w0, w1, w2), color in zip(choices, nn.plots.LINE_COLORS, strict=False):
         ax.axline((0, -w0 / w2), slope=-w1 / w2, color=color, label=f"({w0}, {w1}, {w2})")
         foot = -w0 / (w1**2 + w2**2)  # times (w₁, w₂): the line's nearest point to the origin
-        ax.quiver(foot * w1, foot * w2, w1, w2, color=color, angles="xy", scale_units="xy", scale=3, width=0.01)
-    ax.set(title=title, xlabel="x₁", ylabel="x₂", xlim=(-0.5, 1.7), ylim=(-0.5, 1.7), aspect="equal")
+        tip = (foot * w1 + w1 / 3, foot * w2 + w2 / 3)
+        shape = {"color": color, "width": 2, "headwidth": 8}
+        ax.annotate("", tip, (foot * w1, foot * w2), arrowprops=shape)
+    ax.set(title=title, xlabel="x₁", ylabel="x₂", xlim=(-0.5, 2.5), ylim=(-0.5, 2.5), aspect="equal")
     ax.legend(title="(w₀, w₁, w₂)", loc="upper right")
 
 # %% [markdown] lang="en"
@@ -481,8 +477,9 @@ a, b = np.meshgrid([-0.1, 1.1], [-0.1, 1.1])
 ax.plot_surface(a, b, 1.5 - a - b, alpha=0.25, color="black")
 for corner in itertools.product([0, 1], repeat=3):
     yes = majority(corner).data > 0
-    ax.scatter(*corner, s=60, color=nn.plots.COLORS[yes], marker=nn.plots.MARKERS[yes], edgecolors="black")
-ax.set(xlabel="x₁", ylabel="x₂", zlabel="x₃", xticks=[0, 1], yticks=[0, 1], zticks=[0, 1], zlim=(-0.2, 1.2))
+    ax.scatter(*corner, s=60, color=nn.plots.COLORS[yes], marker=nn.plots.MARKERS[yes])
+ax.set(xlabel="x₁", ylabel="x₂", zlabel="x₃", zlim=(-0.2, 1.2))
+ax.set(xticks=[0, 1], yticks=[0, 1], zticks=[0, 1])
 ax.view_init(14, -28)
 
 # %% [markdown] lang="en"
@@ -555,6 +552,8 @@ for weight in perceptron.weights:
 #
 # 그림마다 실선이 $f$, 점선이 그래프가 계산한 도함수 $f'$입니다.
 # %%
+from autograd import atan, elu, identity, relu, softplus, step
+
 activations = [identity, step, sigmoid, tanh, atan, softplus, relu, nn.PReLU(0.25), elu]
 figure, panels = plt.subplots(3, 3, figsize=(7, 6.6), layout="constrained")
 for ax, f in zip(panels.flat, activations, strict=True):
@@ -578,7 +577,7 @@ legend = figure.legend(*ax.get_legend_handles_labels(), loc="outside upper cente
 from autograd.table import as_markdown
 
 names = "identity step sigmoid tanh atan relu leaky_relu prelu elu softplus"
-Markdown(as_markdown(*names.split()))
+Markdown(as_markdown(*names.split(), conventions=False))
 
 # %% [markdown] lang="en"
 # The last *else* in a formula is for `nan`, which is neither above 0 nor below: it comes out as it went in.
@@ -594,12 +593,12 @@ Markdown(as_markdown(*names.split()))
 # 나갈 때의 기울기가 달라서 도함수가 없습니다. 그래도 프로그램은 무엇인가를 돌려주어야 합니다.
 # %%
 h = 1e-6
-print("f        slope at the left   at the right   f′(0) here   f′(0) on the slide")
+print("at 0:   left   right  f′ here  f′ on the slide")
 for name, f in {"relu": relu, "PReLU": nn.PReLU(0.25), "elu": elu}.items():
     zero = Value(0)
     f(zero).backward()
-    left, right = (f(Value(0)).data - f(Value(-h)).data) / h, (f(Value(h)).data - f(Value(0)).data) / h
-    print(f"{name:8} {left:17.2f} {right:14.2f} {zero.grad:12g} {1:20}")
+    left, right = ((f(Value(x)).data - f(Value(0)).data) / x for x in (-h, h))
+    print(f"{name:6} {left:5.2f} {right:7.2f} {zero.grad:7g} {1:11}")
 
 # %% [markdown] lang="en"
 # For ELU (with $\alpha = 1$) both sides agree, and so does the slide: $f'(0) = 1$. For ReLU and PReLU the slide takes
@@ -651,32 +650,34 @@ check("6b", answer)
 def accuracy(activation, lr, seed):
     train, test = (nn.data.moons(200, noise=0.2, seed=s) for s in (seed, 1000 + seed))
     model = nn.MLP(2, [8, 8, 1], activation, generator=random.Random(seed))
-    settings = {"optimizer": nn.SGD(model.parameters(), lr=lr), "epochs": 60, "batch_size": 20, "seed": seed}
-    loss = nn.binary_cross_entropy_with_logits
-    nn.fit(model, loss, train.rows, train.targets, **settings, progress=False)
+    loss, optimizer = nn.binary_cross_entropy_with_logits, nn.SGD(model.parameters(), lr=lr)
+    how_long = {"epochs": 60, "batch_size": 20, "seed": seed, "progress": False}
+    nn.fit(model, loss, train.rows, train.targets, optimizer=optimizer, **how_long)
     return nn.accuracy(model, test.rows, test.targets)
 
 
 # %%
+from autograd import leaky_relu
+
 ranked = [elu, leaky_relu, relu, tanh, sigmoid]  # the slide's order
 rates = [0.1, 0.3, 1.0]
 results = {(f, lr): [accuracy(f, lr, seed) for seed in range(10)] for lr in rates for f in ranked}
 
-print("median of 10 seeds, and [least, most]")
-print(" " * 12, *(f"{f.__name__:18}" for f in ranked))
 for lr in rates:
-    row = [results[f, lr] for f in ranked]
-    print(f"lr = {lr:<7}", *(f"{statistics.median(r):.3f} [{min(r):.2f}, {max(r):.2f}]" for r in row))
+    print(f"learning rate {lr}: median, least and most")
+    for f in ranked:
+        row = results[f, lr]
+        print(f"    {f.__name__:10} {statistics.median(row):.4f}  {min(row):.3f}  {max(row):.3f}")
 
 # %%
 figure, panels = plt.subplots(1, 3, sharey=True, figsize=(7, 3), layout="constrained")
 for ax, lr in zip(panels, rates, strict=True):
-    for i, (f, color, marker) in enumerate(zip(ranked, nn.plots.LINE_COLORS, nn.plots.MARKERS, strict=False)):
+    for i, f in enumerate(ranked):
         spread = [i + 0.05 * (k - 4.5) for k in range(10)]
-        ax.scatter(spread, results[f, lr], s=14, color=color, marker=marker, alpha=0.7)
+        ax.scatter(spread, results[f, lr], s=14, color=nn.plots.LINE_COLORS[i], marker=nn.plots.MARKERS[i])
         ax.hlines(statistics.median(results[f, lr]), i - 0.35, i + 0.35, color="black")
-    ax.set(title=f"learning rate {lr}", xticks=range(5), ylabel="accuracy" if lr == rates[0] else "")
-    ax.set_xticklabels([f.__name__ for f in ranked], rotation=45, ha="right")
+    ax.set(title=f"learning rate {lr}", ylabel="accuracy" if lr == rates[0] else "")
+    ax.set_xticks(range(5), [f.__name__ for f in ranked], rotation=45, ha="right")
     ax.grid(axis="y", color="0.9")
 # %% [markdown] lang="en"
 # Every mark is one seed, every bar the median of ten. Since all activations had the same seeds, neighbours in the
@@ -686,23 +687,24 @@ for ax, lr in zip(panels, rates, strict=True):
 # 비교할 수도 있습니다.
 # %%
 for lr in rates:
-    print(f"learning rate {lr}:")
+    print(f"learning rate {lr}: seeds won")
     for f, g in itertools.pairwise(ranked):
         pairs = list(zip(results[f, lr], results[g, lr], strict=True))
-        better, worse = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
-        print(f"    {f.__name__} is better than {g.__name__} for {better:2} seeds of 10, worse for {worse}")
+        won, lost = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
+        print(f"    {f.__name__:>10} {won:2} : {lost:<2} {g.__name__}")
 
 
 # %% [markdown] lang="en"
 # What came out, and what did not:
 #
-# - **The sigmoid is last** at every rate and by a clear margin. Its derivative is ¼ at most, and a product of two or
-#   three quarters leaves little to learn from; notebook 3 follows that up.
+# - **The sigmoid is last** at every rate and by a clear margin. Its derivative is ¼ at most, and a product of such
+#   numbers leaves little to learn from; notebook 3 follows that up.
 # - **tanh** is behind the first three at the smaller rates, and has caught up at 1.0.
 # - **ELU, leaky ReLU and ReLU can't be told apart.** Their medians differ by less than the seeds of any one of them.
-#   At 0.3 the medians happen to stand in the slide's order; at 1.0 ReLU is first and leaky ReLU behind tanh.
+#   At 0.3 ELU's median is the highest, as the slide has it, but seed by seed leaky ReLU wins more often. At 1.0 ReLU
+#   is first, and leaky ReLU behind tanh.
 #
-# So the lower half of the ranking shows here, and the upper half does not. A single run would have "confirmed" almost
+# So the lower half of the ranking shows here, the upper half does not. A single run would have "confirmed" almost
 # any order. And there is a reversal when the rate is raised further. At 3.0 training is so unstable that the last
 # digit of a number decides; your numbers will differ from the ones printed here, the picture won't.
 # %% [markdown] lang="ko"
@@ -712,7 +714,8 @@ for lr in rates:
 #   거의 남지 않습니다. 3번 노트북에서 이 문제를 더 살펴봅니다.
 # - **tanh**는 작은 학습률에서는 앞의 셋보다 뒤처지지만, 1.0에서는 따라잡습니다.
 # - **ELU, leaky ReLU, ReLU는 구별되지 않습니다.** 중앙값의 차이가 한 함수 안에서 시드에 따른 차이보다 작습니다. 0.3에서는
-#   우연히 슬라이드의 순서대로 나왔지만, 1.0에서는 ReLU가 첫째이고 leaky ReLU는 tanh보다 뒤에 있습니다.
+#   슬라이드대로 ELU의 중앙값이 가장 높지만, 시드별로는 leaky ReLU가 더 자주 이깁니다. 1.0에서는 ReLU가 첫째이고 leaky
+#   ReLU는 tanh보다 뒤에 있습니다.
 #
 # 곧 순위의 아래쪽 절반은 여기서도 보이지만 위쪽 절반은 보이지 않습니다. 한 번만 실행했다면 거의 어떤 순서라도 "확인"할 수 있었을
 # 것입니다. 학습률을 더 올리면 순위가 뒤집힙니다. 3.0에서는 학습이 매우 불안정해서 수의 마지막 자릿수가 결과를 좌우합니다. 실행할
@@ -727,7 +730,7 @@ def accuracy_or_guess(activation, lr, seed):
 
 for f in ranked:
     row = [accuracy_or_guess(f, 3.0, seed) for seed in range(10)]
-    print(f"lr = 3.0  {f.__name__:10}  {statistics.median(row):.3f} [{min(row):.2f}, {max(row):.2f}]")
+    print(f"{f.__name__:10} {statistics.median(row):.4f}  {min(row):.3f}  {max(row):.3f}")
 
 # %% [markdown] lang="en"
 # Now tanh is first, and ELU, the winner of the slide, guesses. Functions without an upper limit pass on whatever is too
@@ -782,7 +785,8 @@ for sample, wanted in zip(gate.rows, gate.signs, strict=True):
     right = threshold(s) == wanted
     if not right:
         w = [weight + wanted * element for weight, element in zip(w, extended, strict=True)]
-    print(f"{sample}: s = {s:4}, wanted {wanted:+d}, {'right,' if right else 'wrong,'} w = {[int(i) for i in w]}")
+    verdict = "right" if right else "wrong"
+    print(f"{sample}: s = {s:4}, {verdict}, w = {[int(weight) for weight in w]}")
 
 # %% [markdown] lang="en"
 # `Perceptron.fit` does the same, round after round (a round is an **epoch**, 에폭), until one passes without a mistake.
@@ -794,7 +798,7 @@ learned = {}
 for name in ("and", "or", "nand"):
     gate, learner = nn.data.gate(name), nn.Perceptron(2)
     learned[name] = learner.fit(gate.rows, gate.signs)
-    print(f"{name.upper():4}  mistakes in each epoch: {learned[name].mistakes}")
+    print(f"{name.upper():4}  mistakes: {learned[name].mistakes}")
     print(f"      {learner.decision_line}")
 
 # %% [markdown] lang="en"
@@ -853,9 +857,10 @@ check("8b", answer)
 xor = nn.data.gate("xor")
 learner = nn.Perceptron(2)
 history = learner.fit(xor.rows, xor.signs)
-print("mistakes in each epoch:", history.mistakes)
-print("weights after each:    ", history.weights)
-print("converged:", history.converged, "  cycle (first epoch, length):", history.cycle)
+for epoch, (mistakes, weights) in enumerate(zip(history.mistakes, history.weights[1:], strict=True), 1):
+    print(f"epoch {epoch}: {mistakes} mistakes, then w = {weights}")
+first, length = history.cycle
+print(f"the cycle begins in epoch {first}, length {length}")
 ax = nn.plots.decision_line(learner, xor)
 
 # %% [markdown] lang="en"
@@ -863,7 +868,7 @@ ax = nn.plots.decision_line(learner, xor)
 # From there on every epoch is the same: the rule goes round in a circle, and `fit` notices and stops. Add up the four
 # corrections, and you see why nothing changed:
 #
-# $$-(1, 0, 0) + (1, 1, 0) + (1, 0, 1) - (1, 1, 1) = (0, 0, 0)$$
+# $$\begin{aligned} -(1, 0, 0) &+ (1, 1, 0) \\ {} + (1, 0, 1) &- (1, 1, 1) = (0, 0, 0) \end{aligned}$$
 #
 # Bad luck with the start? A hundred random starts:
 # %% [markdown] lang="ko"
@@ -871,7 +876,7 @@ ax = nn.plots.decision_line(learner, xor)
 # 똑같습니다. 규칙은 제자리를 맴돌고, `fit`은 그것을 알아채고 멈춥니다. 네 번의 수정을 더해 보면 왜 아무것도 달라지지 않았는지
 # 알 수 있습니다.
 #
-# $$-(1, 0, 0) + (1, 1, 0) + (1, 0, 1) - (1, 1, 1) = (0, 0, 0)$$
+# $$\begin{aligned} -(1, 0, 0) &+ (1, 1, 0) \\ {} + (1, 0, 1) &- (1, 1, 1) = (0, 0, 0) \end{aligned}$$
 #
 # 시작이 나빴던 것일까요? 임의의 가중치 백 가지에서 시작해 봅시다.
 # %%
@@ -886,19 +891,19 @@ print({end: ended.count(end) for end in ended})
 # %% [markdown] lang="en"
 # A hundred failures are no proof. This is one. Weights for XOR would have to satisfy four inequalities,
 #
-# $$\begin{aligned} s(0, 0) &= w_0 < 0 & s(1, 0) &= w_0 + w_1 \ge 0 \\ s(1, 1) &= w_0 + w_1 + w_2 < 0 \qquad &
-# s(0, 1) &= w_0 + w_2 \ge 0 \end{aligned}$$
+# $$\begin{aligned} s(0, 0) &= w_0 & &< 0 \\ s(1, 1) &= w_0 + w_1 + w_2 & &< 0 \\
+# s(1, 0) &= w_0 + w_1 & &\ge 0 \\ s(0, 1) &= w_0 + w_2 & &\ge 0 \end{aligned}$$
 #
-# Add the two at the left: $2 w_0 + w_1 + w_2 < 0$. Add the two at the right: $2 w_0 + w_1 + w_2 \ge 0$. The same number
+# Add the first two: $2 w_0 + w_1 + w_2 < 0$. Add the last two: $2 w_0 + w_1 + w_2 \ge 0$. The same number
 # can't be both. So there are no such weights, whatever the rule, the start or the patience. The program finds
 # the proof by itself, exactly, in fractions:
 # %% [markdown] lang="ko"
 # 백 번 실패했다고 증명이 되지는 않습니다. 증명은 이렇습니다. XOR의 가중치는 네 부등식을 만족해야 합니다.
 #
-# $$\begin{aligned} s(0, 0) &= w_0 < 0 & s(1, 0) &= w_0 + w_1 \ge 0 \\ s(1, 1) &= w_0 + w_1 + w_2 < 0 \qquad &
-# s(0, 1) &= w_0 + w_2 \ge 0 \end{aligned}$$
+# $$\begin{aligned} s(0, 0) &= w_0 & &< 0 \\ s(1, 1) &= w_0 + w_1 + w_2 & &< 0 \\
+# s(1, 0) &= w_0 + w_1 & &\ge 0 \\ s(0, 1) &= w_0 + w_2 & &\ge 0 \end{aligned}$$
 #
-# 왼쪽 둘을 더하면 $2 w_0 + w_1 + w_2 < 0$입니다. 오른쪽 둘을 더하면 $2 w_0 + w_1 + w_2 \ge 0$입니다. 같은 수가 둘 다일 수는
+# 앞의 둘을 더하면 $2 w_0 + w_1 + w_2 < 0$입니다. 뒤의 둘을 더하면 $2 w_0 + w_1 + w_2 \ge 0$입니다. 같은 수가 둘 다일 수는
 # 없습니다. 그러므로 어떤 규칙을 쓰든, 어디서 시작하든, 얼마나 기다리든 그런 가중치는 없습니다. 프로그램은 이 증명을 스스로,
 # 분수로 정확하게 찾아냅니다.
 # %%
@@ -907,13 +912,13 @@ print(proof)
 print("checked again:", proof.holds())
 
 # %% [markdown] lang="en"
-# Each inequality is taken once, the same four times one that made the rule go round. That is no accident: a rule
-# whose corrections can cancel goes round, and they can cancel exactly if nothing separates the samples.
+# Each inequality is taken once, and each sample was corrected once when the rule went round. That is no accident:
+# corrections can cancel exactly if nothing separates the samples, and then the rule never comes to rest.
 #
 # For the gates that can be learned the same function answers with weights:
 # %% [markdown] lang="ko"
-# 부등식마다 한 번씩 더했습니다. 규칙을 맴돌게 한 네 번의 수정과 똑같습니다. 우연이 아닙니다. 수정이 서로 지워질 수 있으면 규칙은
-# 맴돌고, 수정이 서로 지워질 수 있는 것은 샘플을 나눌 수 없을 때뿐입니다.
+# 부등식을 한 번씩 더했습니다. 규칙이 맴돌 때에도 샘플마다 한 번씩 고쳤습니다. 우연이 아닙니다. 수정이 서로 지워질 수 있는 것은
+# 샘플을 나눌 수 없을 때뿐이고, 그때 규칙은 결코 멈추지 않습니다.
 #
 # 배울 수 있는 게이트에 대해서는 같은 함수가 가중치로 답합니다.
 # %%
