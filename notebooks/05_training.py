@@ -470,7 +470,8 @@ learning, validation = nn.data.split(train, test=0.2, generator=random.Random(1)
 recipe = {"epochs": 40, "patience": 5, "validation": (validation.rows, validation.targets), "progress": False}
 optimizer = nn.Adam(model.parameters(), lr=0.01)
 start = time.perf_counter()
-history = nn.fit(model, nn.softmax_cross_entropy, learning.rows, learning.targets, optimizer=optimizer, **recipe)
+loss = nn.softmax_cross_entropy
+history = nn.fit(model, loss, learning.rows, learning.targets, optimizer=optimizer, **recipe)
 seconds = time.perf_counter() - start
 accuracy = nn.accuracy(model, test.rows, test.targets)
 print(f"test accuracy {accuracy:.2f}; at least 0.95: {accuracy >= 0.95}")
@@ -480,7 +481,7 @@ steps = len(history) * -(-len(learning) // 32)
 print(f"{len(history)} epochs, {steps} steps of 32 digits, judged after each epoch: {seconds:.1f} s")
 start = time.perf_counter()
 for row, target in zip(learning.rows[:32], learning.targets[:32], strict=True):
-    nn.softmax_cross_entropy(model(row), target).backward()
+    loss(model(row), target).backward()
 print(f"as many steps on the graph, by one that was timed: {steps * (time.perf_counter() - start):.0f} s")
 
 # %%
@@ -598,7 +599,7 @@ folder.cleanup()
 # **2a** $16\cdot(2+1) = 48$, $16\cdot(16+1) = 272$ and $1\cdot(16+1) = 17$, together 337; or
 # `len(nn.MLP(2, [16, 16, 1]).parameters())`.
 #
-# **2b** `s = Value(2.0); loss(s, 1).backward(); answer = s.grad`. By hand it is $\sigma(s) - t = \sigma(2) - 1$: output
+# **2b** `s = Value(2.0)`, `nn.binary_cross_entropy_with_logits(s, 1).backward()`, `answer = s.grad`. By hand it is $\sigma(s) - t = \sigma(2) - 1$: output
 # minus target, as in the δ rule.
 #
 # **3a** 140 samples in batches of 14 are 10 steps an epoch, so 600.
