@@ -125,7 +125,7 @@ def test_a_notebook_shows_a_wide_picture_in_the_width_that_it_has():
     for _ in range(12):
         x = x.tanh()
     svg = draw(x)._repr_svg_()
-    assert '<svg style="max-width: 100%; height: auto" width="100%" viewBox="0.00 0.00 ' in svg
+    assert '<svg style="max-width: 100%; height: auto" width="100%"\n viewBox="0.00 0.00 ' in svg
     assert "pt" not in svg.partition(">")[0]
 
 
