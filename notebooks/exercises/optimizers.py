@@ -55,7 +55,7 @@ def _at_least(wins, of=10):
 
 
 LENGTH = {
-    "en": "that is the right size; a length has no sign.",
+    "en": "That is the right size; a length has no sign.",
     "ko": "크기는 맞습니다. 길이에는 부호가 없습니다.",
 }
 
@@ -64,21 +64,21 @@ check = checker(
         "1a",
         expected=lambda: 2 / 0.1,
         right={
-            "en": "there x is multiplied by −1 each time; the limit is 2 divided by the curvature.",
+            "en": "There x is multiplied by −1 each time; the limit is 2 divided by the curvature.",
             "ko": "그 값에서 x에는 매번 −1이 곱해집니다. 한계는 2를 곡률로 나눈 값입니다.",
         },
         hints=[
             (
                 lambda a: _close(a, 10),
                 {
-                    "en": "that one takes x to 0 in a single step. Beyond, x changes sign, but still shrinks: until when?",
+                    "en": "That one takes x to 0 in a single step. Beyond, x changes sign, but still shrinks: until when?",
                     "ko": "그 값이면 x가 한 걸음에 0이 됩니다. 더 크면 부호는 바뀌어도 여전히 줄어듭니다. 언제까지일까요?",
                 },
             ),
             (
                 lambda a: _close(a, 1),
                 {
-                    "en": "that is the limit for y. x is multiplied by 1 − η/10.",
+                    "en": "That is the limit for y. x is multiplied by 1 − η/10.",
                     "ko": "그것은 y의 한계입니다. x에는 1 − η/10이 곱해집니다.",
                 },
             ),
@@ -92,31 +92,31 @@ check = checker(
         "2a",
         expected=lambda: len(range(0, 200, 32)),
         right={
-            "en": "the last batch is smaller, and a step all the same.",
+            "en": "The last batch is smaller, and a step all the same.",
             "ko": "마지막 배치는 더 작지만 그래도 한 걸음입니다.",
         },
         hints=[
             (
                 lambda a: _close(a, 6.25),
-                {"en": "a quarter of a step can't be taken.", "ko": "4분의 1걸음을 걸을 수는 없습니다."},
+                {"en": "A quarter of a step can't be taken.", "ko": "4분의 1걸음을 걸을 수는 없습니다."},
             ),
             (
                 lambda a: a == 6,
                 {
-                    "en": "those are the full batches. What becomes of the samples that are left?",
+                    "en": "Those are the full batches. What becomes of the samples that are left?",
                     "ko": "그것은 꽉 찬 배치의 수입니다. 남은 샘플은 어떻게 됩니까?",
                 },
             ),
             (
                 lambda a: a == 200,
                 {
-                    "en": "that would be batches of 1.",
+                    "en": "That would be batches of 1.",
                     "ko": "그것은 배치 크기가 1일 때입니다.",
                 },
             ),
         ],
         hint={
-            "en": "each step uses up 32 samples, until none are left.",
+            "en": "Each step uses up 32 samples, until none are left.",
             "ko": "한 걸음에 샘플 32개씩, 남은 것이 없을 때까지 씁니다.",
         },
     ),
@@ -132,21 +132,21 @@ check = checker(
             (
                 lambda a: _close(a, 100),
                 {
-                    "en": "that is the speed v. A step is η·v.",
+                    "en": "That is the speed v. A step is η·v.",
                     "ko": "그것은 속도 v입니다. 걸음은 η·v입니다.",
                 },
             ),
             (
                 lambda a: _close(a, 0.1),
                 {
-                    "en": "that would be so with γ = 0.9.",
+                    "en": "That would be so with γ = 0.9.",
                     "ko": "그것은 γ = 0.9일 때입니다.",
                 },
             ),
             (lambda a: _close(a, -1), LENGTH),
         ],
         hint={
-            "en": "the speed grows to g / (1 − γ), and a step is η times the speed.",
+            "en": "The speed grows to g / (1 − γ), and a step is η times the speed.",
             "ko": "속도는 g / (1 − γ)까지 커지고, 걸음은 속도의 η배입니다.",
         },
     ),
@@ -161,7 +161,7 @@ check = checker(
             (
                 lambda a: _close(a, 0.32),
                 {
-                    "en": "look at the sign: V = −ηv is negative here, and W = w − γV.",
+                    "en": "Look at the sign: V = −ηv is negative here, and W = w − γV.",
                     "ko": "부호를 보십시오. 여기서 V = −ηv는 음수이고 W = w − γV입니다.",
                 },
             ),
@@ -181,7 +181,7 @@ check = checker(
             ),
         ],
         hint={
-            "en": "the library's w is the slide's W + γV. Solve that for W.",
+            "en": "The library's w is the slide's W + γV. Solve that for W.",
             "ko": "라이브러리의 w는 슬라이드의 W + γV입니다. 이 식을 W에 대해 푸십시오.",
         },
     ),
@@ -196,14 +196,14 @@ check = checker(
             (
                 lambda a: _close(a, 25),
                 {
-                    "en": "that is SGD's step, η·g. Adagrad divides it by √G.",
+                    "en": "That is SGD's step, η·g. Adagrad divides it by √G.",
                     "ko": "그것은 SGD의 걸음 η·g입니다. 아다그라드는 그것을 √G로 나눕니다.",
                 },
             ),
             (
                 lambda a: _close(a, 0.1),
                 {
-                    "en": "that is the first step. By the fourth, G holds four squares.",
+                    "en": "That is the first step. By the fourth, G holds four squares.",
                     "ko": "그것은 첫걸음입니다. 네 번째에는 G에 제곱 네 개가 들어 있습니다.",
                 },
             ),
@@ -217,7 +217,7 @@ check = checker(
             (lambda a: _close(a, -0.05), LENGTH),
         ],
         hint={
-            "en": "at the fourth step G = 4·g². Put that into η·g / √G.",
+            "en": "At the fourth step G = 4·g². Put that into η·g / √G.",
             "ko": "네 번째 걸음에서 G = 4·g²입니다. 이것을 η·g / √G에 넣어 보십시오.",
         },
     ),
@@ -232,14 +232,14 @@ check = checker(
             (
                 lambda a: a == 6,
                 {
-                    "en": "close: 1 − 0.9⁶ is 0.469, still short of one half.",
+                    "en": "Close: 1 − 0.9⁶ is 0.469, still short of one half.",
                     "ko": "거의 맞습니다. 1 − 0.9⁶은 0.469로 아직 절반에 못 미칩니다.",
                 },
             ),
             (
                 lambda a: 6 < a < 7,
                 {
-                    "en": "steps are whole: with which is one half reached?",
+                    "en": "Steps are whole: with which is one half reached?",
                     "ko": "걸음은 정수입니다. 몇 번째에 절반에 이릅니까?",
                 },
             ),
@@ -252,7 +252,7 @@ check = checker(
             ),
         ],
         hint={
-            "en": "what G lacks of g² is multiplied by 0.9 in every step. When is it one half or less?",
+            "en": "What G lacks of g² is multiplied by 0.9 in every step. When is it one half or less?",
             "ko": "G가 g²에 모자라는 양에는 걸음마다 0.9가 곱해집니다. 언제 절반 이하가 됩니까?",
         },
     ),
@@ -261,7 +261,7 @@ check = checker(
         expected=lambda: _first_step(nn.Adadelta, 1.0, eps=1e-4) / _first_step(nn.Adadelta, 1.0, eps=1e-6),
         tolerance=0.01,
         right={
-            "en": "about √100: with E[Δ²] = 0, the root of ε is the unit in which the first step is measured.",
+            "en": "About √100: with E[Δ²] = 0, the root of ε is the unit in which the first step is measured.",
             "ko": "약 √100입니다. E[Δ²] = 0이므로 첫걸음을 재는 단위는 ε의 제곱근입니다.",
         },
         hints=[
@@ -278,7 +278,7 @@ check = checker(
             ),
         ],
         hint={
-            "en": "the first step is √ε / √(0.1 + ε). Put both values of ε in.",
+            "en": "The first step is √ε / √(0.1 + ε). Put both values of ε in.",
             "ko": "첫걸음은 √ε / √(0.1 + ε)입니다. 두 ε 값을 넣어 보십시오.",
         },
     ),
@@ -293,21 +293,21 @@ check = checker(
             (
                 lambda a: _close(a, 0.25),
                 {
-                    "en": "that is SGD's step. Adam divides by √Ĝ.",
+                    "en": "That is SGD's step. Adam divides by √Ĝ.",
                     "ko": "그것은 SGD의 걸음입니다. 아담은 √Ĝ로 나눕니다.",
                 },
             ),
             (
                 lambda a: _close(a, 0.001 * 0.1 / math.sqrt(0.001), 1e-3),
                 {
-                    "en": "that is v / √G, without the correction. Divide v by 1 − β₁ and G by 1 − β₂ first.",
+                    "en": "That is v / √G, without the correction. Divide v by 1 − β₁ and G by 1 − β₂ first.",
                     "ko": "그것은 보정하지 않은 v / √G입니다. 먼저 v를 1 − β₁로, G를 1 − β₂로 나누십시오.",
                 },
             ),
             (lambda a: _close(a, -0.001), LENGTH),
         ],
         hint={
-            "en": "at t = 1, v = (1 − β₁)·g. What is v̂, and what is √Ĝ?",
+            "en": "At t = 1, v = (1 − β₁)·g. What is v̂, and what is √Ĝ?",
             "ko": "t = 1에서 v = (1 − β₁)·g입니다. v̂와 √Ĝ는 무엇입니까?",
         },
     ),
@@ -316,25 +316,25 @@ check = checker(
         expected=lambda: 1 / (1 - nn.Adam([Value(0.0)]).beta2 ** 10),
         tolerance=1e-3,
         right={
-            "en": "after 10 steps G holds one per cent of what it will; the correction lasts for thousands of steps.",
+            "en": "After 10 steps G holds one per cent of what it will; the correction lasts for thousands of steps.",
             "ko": "10걸음 뒤 G는 앞으로 지닐 값의 1퍼센트만 지니고 있습니다. 보정은 수천 걸음 동안 이어집니다.",
         },
         hints=[
             (
                 lambda a: _close(a, 1 - 0.999**10, 0.01),
                 {
-                    "en": "that is what one divides by. The factor is its reciprocal.",
+                    "en": "That is what one divides by. The factor is its reciprocal.",
                     "ko": "그것은 나누는 수입니다. 몇 배인지는 그 역수입니다.",
                 },
             ),
             (
                 lambda a: _close(a, 1 / (1 - 0.9**10), 0.01),
-                {"en": "that is the factor of v, with β₁.", "ko": "그것은 β₁을 쓰는 v의 배수입니다."},
+                {"en": "That is the factor of v, with β₁.", "ko": "그것은 β₁을 쓰는 v의 배수입니다."},
             ),
             (
                 lambda a: _close(a, 1000, 0.01),
                 {
-                    "en": "that is the factor at step 1. At step t it is β₂ᵗ that counts.",
+                    "en": "That is the factor at step 1. At step t it is β₂ᵗ that counts.",
                     "ko": "그것은 첫걸음의 배수입니다. t번째 걸음에서는 β₂ᵗ을 씁니다.",
                 },
             ),
@@ -346,21 +346,21 @@ check = checker(
         expected=lambda: lambda a: a > 0 and _close(_first_step(nn.Adam, float(a), lr=1.0), 0.5, 1e-3),
         example=lambda: 1e-8,
         right={
-            "en": "where the slope is as large as ε. Slopes far above ε don't feel it.",
+            "en": "Where the slope is as large as ε. Slopes far above ε don't feel it.",
             "ko": "기울기가 ε과 같을 때입니다. ε보다 훨씬 큰 기울기에는 영향이 없습니다.",
         },
         hints=[
             (
                 lambda a: 0.5e-4 < a < 2e-4,
                 {
-                    "en": "that is about where ε inside the root begins to be felt. Outside, it is g / (g + ε).",
+                    "en": "That is about where ε inside the root begins to be felt. Outside, it is g / (g + ε).",
                     "ko": "그것은 근호 안의 ε이 영향을 주기 시작하는 크기입니다. 밖에서는 g / (g + ε)입니다.",
                 },
             ),
-            (lambda a: a <= 0, {"en": "let the slope be positive.", "ko": "기울기를 양수로 하십시오."}),
+            (lambda a: a <= 0, {"en": "Let the slope be positive.", "ko": "기울기를 양수로 하십시오."}),
         ],
         hint={
-            "en": "the first step is η·g / (g + ε). When is g / (g + ε) one half?",
+            "en": "The first step is η·g / (g + ε). When is g / (g + ε) one half?",
             "ko": "첫걸음은 η·g / (g + ε)입니다. g / (g + ε)이 절반이 되는 것은 언제입니까?",
         },
     ),
@@ -369,27 +369,27 @@ check = checker(
         expected=lambda: lambda a: _after_rosenbrock(a) < 1e-4,
         example=lambda: 0.5,
         right={
-            "en": "a hundred times the usual default and more: what a good rate is, the surface decides.",
+            "en": "A hundred times the usual default and more: what a good rate is, the surface decides.",
             "ko": "흔히 쓰는 기본값의 백 배가 넘습니다. 좋은 학습률은 곡면이 정합니다.",
         },
         hints=[
             (
                 lambda a: a <= 0.3 and _after_rosenbrock(a) >= 1e-4,
                 {
-                    "en": "with that one Adam is still on its way. Be bolder.",
+                    "en": "With that one Adam is still on its way. Be bolder.",
                     "ko": "그 학습률로는 아담이 아직 가는 중입니다. 더 과감하게 골라 보십시오.",
                 },
             ),
             (
                 lambda a: a > 1 and _after_rosenbrock(a) >= 1e-4,
                 {
-                    "en": "with that one Adam still swings around the floor. A little less.",
+                    "en": "With that one Adam still swings around the floor. A little less.",
                     "ko": "그 학습률로는 아담이 아직 바닥에서 흔들립니다. 조금 줄여 보십시오.",
                 },
             ),
         ],
         hint={
-            "en": "try walk(rosenbrock, nn.Adam, (-1.2, 1.0), 500, lr=…) with some rates, and look at the last point.",
+            "en": "Try walk(rosenbrock, nn.Adam, (-1.2, 1.0), 500, lr=…) with some rates, and look at the last point.",
             "ko": "walk(rosenbrock, nn.Adam, (-1.2, 1.0), 500, lr=…)를 여러 학습률로 실행하고 마지막 점을 보십시오.",
         },
     ),
@@ -398,31 +398,31 @@ check = checker(
         expected=lambda: 2 * _at_least(8),
         tolerance=1e-3,
         right={
-            "en": "chance alone does that in one comparison of nine, and the table makes six.",
+            "en": "Chance alone does that in one comparison of nine, and the table makes six.",
             "ko": "우연만으로도 아홉 번 비교하면 한 번꼴로 일어납니다. 그리고 이 표는 여섯 번 비교합니다.",
         },
         hints=[
             (
                 lambda a: _close(a, _at_least(8), 1e-2),
                 {
-                    "en": "that is for one of them. Either could be the lucky one.",
+                    "en": "That is for one of them. Either could be the lucky one.",
                     "ko": "그것은 한쪽이 이길 확률입니다. 운이 좋은 쪽은 어느 쪽이든 될 수 있습니다.",
                 },
             ),
             (
                 lambda a: _close(a, 2 * math.comb(10, 8) / 2**10, 1e-2) or _close(a, math.comb(10, 8) / 2**10, 1e-2),
                 {
-                    "en": "that is for exactly 8. At least 8 is 8, 9 or 10.",
+                    "en": "That is for exactly 8. At least 8 is 8, 9 or 10.",
                     "ko": "그것은 정확히 8번일 확률입니다. 8번 이상은 8번, 9번, 10번입니다.",
                 },
             ),
             (
                 lambda a: _close(a, 200 * _at_least(8), 1e-2),
-                {"en": "as a share of 1, not in per cent.", "ko": "퍼센트가 아니라 1에 대한 비율로 쓰십시오."},
+                {"en": "As a share of 1, not in per cent.", "ko": "퍼센트가 아니라 1에 대한 비율로 쓰십시오."},
             ),
         ],
         hint={
-            "en": "there are 2¹⁰ = 1024 outcomes. Count those with 8, 9 or 10 wins for either.",
+            "en": "There are 2¹⁰ = 1024 outcomes. Count those with 8, 9 or 10 wins for either.",
             "ko": "모두 2¹⁰ = 1024가지입니다. 어느 쪽이든 8, 9, 10번 이기는 경우를 세십시오.",
         },
     ),
