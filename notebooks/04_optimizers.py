@@ -1137,11 +1137,11 @@ check("11a", answer)
 # | NAG | $v \leftarrow \gamma v + g$ | $-\eta\,(g + \gamma v)$ |
 # | Adagrad | $G \leftarrow G + g^2$ | $-\eta\,g / (\sqrt G + \epsilon)$ |
 # | RMSprop | $G \leftarrow \alpha G + (1-\alpha) g^2$ | $-\eta\,g / (\sqrt G + \epsilon)$ |
-# | Adadelta | $E[g^2]$ and $E[\Delta^2]$ | $-\eta\,g\,\text{RMS}[\Delta] / \text{RMS}[g]$ |
+# | Adadelta | $E[g^2]$ and $E[\Delta^2]$ | $\eta\,\Delta$ |
 # | Adam | $v$ and $G$, both corrected | $-\eta\,\hat v / (\sqrt{\hat G} + \epsilon)$ |
 #
-# ($\text{RMS}[\dots]$ is short for $\sqrt{E[\dots^2] + \epsilon}$.) Each step has a minus. In the library each is
-# these few lines of text, in `nn/optimizers.py`, and `explain()` reads the same lines that move the weights.
+# Each step has a minus, Adadelta's within its $\Delta$. In the library each is these few lines of text, in
+# `nn/optimizers.py`, and `explain()` reads the same lines that move the weights.
 # %% [markdown] lang="ko"
 # ## 가져갈 것
 #
@@ -1152,11 +1152,11 @@ check("11a", answer)
 # | NAG | $v \leftarrow \gamma v + g$ | $-\eta\,(g + \gamma v)$ |
 # | Adagrad | $G \leftarrow G + g^2$ | $-\eta\,g / (\sqrt G + \epsilon)$ |
 # | RMSprop | $G \leftarrow \alpha G + (1-\alpha) g^2$ | $-\eta\,g / (\sqrt G + \epsilon)$ |
-# | Adadelta | $E[g^2]$과 $E[\Delta^2]$ | $-\eta\,g\,\text{RMS}[\Delta] / \text{RMS}[g]$ |
+# | Adadelta | $E[g^2]$과 $E[\Delta^2]$ | $\eta\,\Delta$ |
 # | Adam | $v$와 $G$, 둘 다 보정 | $-\eta\,\hat v / (\sqrt{\hat G} + \epsilon)$ |
 #
-# ($\text{RMS}[\dots]$는 $\sqrt{E[\dots^2] + \epsilon}$를 줄여 쓴 것입니다.) 모든 걸음이 빼기입니다. 라이브러리에서 각
-# 방법은 `nn/optimizers.py`에 있는 이 몇 줄의 글이며, `explain()`은 가중치를 움직이는 바로 그 줄을 읽어 보여 줍니다.
+# 모든 걸음이 빼기이며, 아다델타의 빼기는 $\Delta$ 안에 있습니다. 라이브러리에서 각 방법은 `nn/optimizers.py`에 있는
+# 이 몇 줄의 글이며, `explain()`은 가중치를 움직이는 바로 그 줄을 읽어 보여 줍니다.
 # %% [markdown] lang="en"
 # ## Sources
 #
