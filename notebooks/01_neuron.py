@@ -187,14 +187,24 @@ draw(h[0])
 # **깊은 신경망**(deep network)에는 여러 개 있습니다. 아래의 두 신경망은 매개변수의 개수가 같습니다. 다른 것은 입력이 출력에
 # 이르는 경로의 개수입니다.
 # %%
-x1, x2 = Value(1, "x1"), Value(2, "x2")
-outputs = {}
-for name, widths in {"shallow": [9, 1], "deep": [3, 3, 3, 1]}.items():
+kinds = {"shallow": [9, 1], "deep": [3, 3, 3, 1]}
+for name, widths in kinds.items():
     network = nn.MLP(2, widths, tanh, generator=random.Random(0))
-    (outputs[name],) = network([x1, x2])
-    size, paths = len(network.parameters()), count_paths(outputs[name], x1)
-    print(f"{name:8} {size} parameters, {paths} paths from x1")
-draw(outputs["deep"], collapse="neuron")
+    x1, x2 = Value(1, "x1"), Value(2, "x2")
+    (y,) = network([x1, x2])
+    print(f"{name:8} {len(network.parameters())} parameters, {count_paths(y, x1)} paths from x1")
+
+# %%
+figure, panels = plt.subplots(1, 2, figsize=(7, 2.8), layout="constrained")
+for ax, (name, widths) in zip(panels, kinds.items(), strict=True):
+    layers = [[(k, i - width / 2) for i in range(width)] for k, width in enumerate([2, *widths])]
+    for left, right in itertools.pairwise(layers):
+        for start, end in itertools.product(left, right):
+            ax.plot(*zip(start, end, strict=True), color="0.7", linewidth=0.8, zorder=1)
+    for k, layer in enumerate(layers):
+        ax.scatter(*zip(*layer, strict=True), s=120, color=nn.plots.COLORS[k > 0], edgecolors="black")
+    ax.set_title(f"{name}: 2-{'-'.join(map(str, widths))}")
+    ax.axis("off")
 
 # %% [markdown] lang="en"
 # Nine hidden neurons side by side give $9$ paths, in three layers of three they give $3 \cdot 3 \cdot 3 = 27$. Paths
@@ -593,12 +603,12 @@ Markdown(as_markdown(*names.split(), conventions=False))
 # 나갈 때의 기울기가 달라서 도함수가 없습니다. 그래도 프로그램은 무엇인가를 돌려주어야 합니다.
 # %%
 h = 1e-6
-print("at 0:   left   right  f′ here  f′ on the slide")
+print("at 0:   left   right  f′(0)  on the slide")
 for name, f in {"relu": relu, "PReLU": nn.PReLU(0.25), "elu": elu}.items():
     zero = Value(0)
     f(zero).backward()
     left, right = ((f(Value(x)).data - f(Value(0)).data) / x for x in (-h, h))
-    print(f"{name:6} {left:5.2f} {right:7.2f} {zero.grad:7g} {1:11}")
+    print(f"{name:6} {left + 0:5.2f} {right:7.2f} {zero.grad:6g} {1:10}")
 
 # %% [markdown] lang="en"
 # For ELU (with $\alpha = 1$) both sides agree, and so does the slide: $f'(0) = 1$. For ReLU and PReLU the slide takes
@@ -710,7 +720,7 @@ for lr in rates:
 # %% [markdown] lang="ko"
 # 확인된 것과 확인되지 않은 것은 다음과 같습니다.
 #
-# - **시그모이드는 꼴찌입니다.** 모든 학습률에서 차이가 뚜렷합니다. 시그모이드의 도함수는 커야 ¼이고, ¼을 두세 번 곱하면 배울 것이
+# - **시그모이드는 가장 뒤에 있습니다.** 모든 학습률에서 차이가 뚜렷합니다. 시그모이드의 도함수는 커야 ¼이고, ¼을 두세 번 곱하면 배울 것이
 #   거의 남지 않습니다. 3번 노트북에서 이 문제를 더 살펴봅니다.
 # - **tanh**는 작은 학습률에서는 앞의 셋보다 뒤처지지만, 1.0에서는 따라잡습니다.
 # - **ELU, leaky ReLU, ReLU는 구별되지 않습니다.** 중앙값의 차이가 한 함수 안에서 시드에 따른 차이보다 작습니다. 0.3에서는
@@ -858,7 +868,7 @@ xor = nn.data.gate("xor")
 learner = nn.Perceptron(2)
 history = learner.fit(xor.rows, xor.signs)
 for epoch, (mistakes, weights) in enumerate(zip(history.mistakes, history.weights[1:], strict=True), 1):
-    print(f"epoch {epoch}: {mistakes} mistakes, then w = {weights}")
+    print(f"epoch {epoch}: {mistakes} wrong, w = {weights}")
 first, length = history.cycle
 print(f"the cycle begins in epoch {first}, length {length}")
 ax = nn.plots.decision_line(learner, xor)
