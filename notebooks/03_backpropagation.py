@@ -261,7 +261,7 @@ for label, node in zip(labels, (s1, s2, h1, h2, s3, s4, o1, o2), strict=True):
 for n in (1, 2, 3):
     outputs, targets = [Value(0.5)] * n, [1.0] * n
     half, mean = nn.half_squared_error(outputs, targets), nn.mean_squared_error(outputs, targets)
-    print(f"n = {n}:  ½·Σ(t − o)² = {half.data:5}   mean = {mean.data}")
+    print(f"n = {n}:  ½·Σ(t − o)² = {half.data:.3f}   mean = {mean.data}")
 
 # %% [markdown] lang="en"
 # In our example the targets are 0.01 and 0.99. Mazur's page prints 0.298371109.
@@ -534,7 +534,7 @@ E.backward()
 
 δ_o1 = (o1.data - t1.data) * o1.data * (1 - o1.data)
 δ_o2 = (o2.data - t2.data) * o2.data * (1 - o2.data)
-print("              by hand    off the graph")
+print("                   by hand     graph")
 print(f"δ of neuron 3 {δ_o1:12.9f}  {s3.grad:12.9f}")
 print(f"δ of neuron 4 {δ_o2:12.9f}  {s4.grad:12.9f}")
 print(f"∂E/∂w31       {δ_o1 * h1.data:12.9f}  {w['w31'].grad:12.9f}")
@@ -633,7 +633,7 @@ for path in paths(E, w["w11"]):
 a = δ_o1 * w["w31"].data
 b = δ_o2 * w["w41"].data
 δ_h1 = (a + b) * h1.data * (1 - h1.data)
-print("              by hand    off the graph")
+print("                   by hand     graph")
 print(f"a. ∂E1/∂h1    {a:12.9f}")
 print(f"b. ∂E2/∂h1    {b:12.9f}")
 print(f"∂E/∂h1        {a + b:12.9f}  {h1.grad:12.9f}")
@@ -902,16 +902,16 @@ print("(1/4)^k ", "  ".join(f"{0.25**k:9.2e}" for k in (5, 10, 20)))
 #
 # Could larger weights make up for the small slope? Each factor is $w\,\sigma'(s)$, so $w = 4$ would make it 1, if $s$ stayed at
 # 0. But a larger weight also drives $s$ away from 0, to where the slope is nearly nothing. And ReLU has the
-# opposite trouble: its factor is $w$ itself, and $w^k$ vanishes below 1 and explodes above.
+# opposite trouble: its factor is $w$ itself, and $w^k$ vanishes below 1 and explodes above. After 20 layers:
 # %% [markdown] lang="ko"
 # ReLU는 활성화된 뉴런을 지나는 경로의 곱을 그대로 둡니다. 기울기가 정확히 1이기 때문입니다. tanh의 기울기는 0에서만 1이지만
 # ¼보다는 훨씬 큽니다. 슬라이드가 활성화 함수의 순위를 그렇게 매긴 이유 가운데 하나입니다.
 #
 # 가중치를 키워서 작은 기울기를 메울 수 있을까요? 인수는 $w\,\sigma'(s)$이므로 $s$가 0에 머문다면 $w = 4$에서 1이 됩니다. 그런데
 # 가중치가 크면 $s$도 0에서 멀어지고, 그곳에서는 기울기가 거의 없습니다. ReLU에는 반대의 문제가 있습니다. 인수가 $w$ 자체이므로
-# $w^k$는 $w$가 1보다 작으면 사라지고 1보다 크면 폭발합니다.
+# $w^k$는 $w$가 1보다 작으면 사라지고 1보다 크면 폭발합니다. 20층 뒤의 곱은 다음과 같습니다.
 # %%
-print("  w     sigmoid       relu     after 20 layers")
+print("  w     sigmoid       relu")
 for v in (0.5, 1, 2, 4, 8):
     ends = [nn.vanishing_gradient(f, DEPTH, weight=v)[-1] for f in (sigmoid, relu)]
     print(f"{v:3}   {ends[0]:9.2e}  {ends[1]:9.2e}")
@@ -919,11 +919,13 @@ for v in (0.5, 1, 2, 4, 8):
 # %% [markdown] lang="en"
 # A chain is a caricature; a real layer has many neurons and many paths, which add up. So let us ask a network with ten
 # hidden layers of eight neurons, at its random start, for the δ of every neuron, and take the largest in each layer. On
-# the left is the chain once more, layer by layer; on the right the network.
+# the left is the chain once more, layer by layer; on the right the network, and above in numbers its $|\delta|$ from the
+# last hidden layer to the first.
 # %% [markdown] lang="ko"
 # 뉴런 하나짜리 고리는 단순화한 그림입니다. 실제 층에는 뉴런이 여럿이고 경로도 많아서 서로 더해집니다. 그러니 뉴런 여덟 개짜리
 # 은닉층이 열 개인 신경망에게, 임의의 출발점에서 모든 뉴런의 델타를 물어보고 층마다 가장 큰 것을 골라 봅시다. 왼쪽은 앞에서 본
-# 고리를 층별로 그린 것이고, 오른쪽이 이 신경망입니다.
+# 고리를 층별로 그린 것이고, 오른쪽이 이 신경망입니다. 그림 위의
+# 숫자는 마지막 은닉층에서 첫 층까지 가는 동안의 $|\delta|$입니다.
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.3), layout="constrained")
 nn.plots.vanishing_gradients(products, ax=left).set_title("along one chain")
@@ -933,7 +935,7 @@ for function, color in ((sigmoid, 0), (tanh, 3), (relu, 4)):
     largest = [max(abs(delta.by_rule) for delta in layer) for layer in layers]
     style = {"color": nn.plots.LINE_COLORS[color], "marker": nn.plots.MARKERS[color]}
     right.semilogy(range(1, 12), largest, **style, markersize=4, label=function.__name__)
-    print(f"{function.__name__:8} |δ| {largest[0]:.2e} first, {largest[9]:.2e} last hidden")
+    print(f"{function.__name__:8} |δ| from {largest[9]:.2e} to {largest[0]:.2e}")
 right.set(title="largest |δ| in each layer", xlabel="layer (11 is the output)")
 right.legend(loc="lower right")
 plt.show()
