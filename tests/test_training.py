@@ -209,6 +209,7 @@ INTERRUPTED = """
 import os, random, signal, threading, time
 import nn
 from autograd import tanh
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts with it ignored
 moons = nn.data.moons(20)
 for attempt in range(21):
     model = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))

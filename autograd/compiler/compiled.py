@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 from array import array
 from collections import Counter, OrderedDict
@@ -17,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler import machine
-from autograd.compiler.code import Target, code
+from autograd.compiler.code import Target, code, room
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.derivatives import gradient_graph
 from autograd.value import Value, cyclic_collector_paused, set_data
@@ -25,6 +26,7 @@ from autograd.value import Value, cyclic_collector_paused, set_data
 Array = NDArray[np.float64]
 
 MOST = 200_000  # operations beside weighted sums, above which compiling takes the better part of a minute
+VECTORS = (16, 8, 4, 2)  # of rows in a block: the more, the less is done for each block
 ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
 SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
 SHARE = 4096  # rows of a part, at least
@@ -62,7 +64,8 @@ class Compiled:
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
         self._address = self._parameters.ctypes.data
-        self._kernel(_GRADIENT if parameters else _VALUE)  # what is refused is refused here
+        self._usual = self._kernel(_GRADIENT) if parameters else None
+        self._values_alone = None if parameters else self._kernel(_VALUE)
 
     @property
     def parameters(self) -> Array:
@@ -84,9 +87,11 @@ class Compiled:
         real numbers, ValueError for another shape.
         """
         rows = self._rows(rows)
-        kernel = self._kernels.get(_VALUE) or self._kernel(_VALUE)
+        kernel = self._values_alone
+        if kernel is None:
+            kernel = self._values_alone = self._kernel(_VALUE)
         (values,), _ = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
-        return values[:, 0] if self._single else values
+        return values if self._single else values.reshape(len(rows), len(self._outputs))
 
     def value_and_gradient(
         self,
@@ -107,15 +112,18 @@ class Compiled:
         Sums over rows are added block by block, so they differ by rounding from a sum in another order.
         """
         rows = self._rows(rows)
-        request = _GRADIENT
-        if per_row or wrt_inputs or of != 0:
-            request = _Request(self._place(of), bool(per_row), bool(wrt_inputs))
-        kernel = self._kernels.get(request) or self._kernel(request)
+        kernel = self._usual
+        if kernel is None or per_row or wrt_inputs or of != 0:
+            kernel = self._kernel(_Request(self._place(of), bool(per_row), bool(wrt_inputs)))
         written, gradient = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
-        values = written[0][:, 0] if self._single else written[0]
+        values = written[0]
+        if not self._single:
+            values = values.reshape(len(rows), len(self._outputs))
         if per_row:
-            gradient = written[1]
-        return (values, gradient, written[-1]) if wrt_inputs else (values, gradient)
+            gradient = written[1].reshape(len(rows), len(self._values))
+        if wrt_inputs:
+            return values, gradient, written[-1].reshape(len(rows), len(self._inputs))
+        return values, gradient
 
     def explain(self, *, llvm: bool = False) -> str:
         """The stages from the graph to machine code: what was recorded, its gradient, the layers that were found.
@@ -191,11 +199,12 @@ class _Kernel:
                 written.append(by_input)
         self.plan = planned = plan(Wanted(written, added), inputs, parameters)
         lanes = machine.lanes()
-        vectors = next((v for v in (8, 4, 2) if planned.slots * v * lanes * 8 <= ROOM), 1)
+        vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
         vectorized = frozenset() if exact else machine.vectorized()
         self.target = Target(lanes, vectors, exact, vectorized)
         self.text = code(planned, len(parameters), self.target)
-        self.widths = [len(nodes) for nodes in written]
+        self.offsets = [0, *itertools.accumulate(len(nodes) for nodes in written)]
+        self.spans = list(itertools.pairwise(self.offsets))
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
         self._code = machine.Kernel(self.text, 7 + len(written), len(planned.program.instructions), keep=rules)
@@ -205,22 +214,33 @@ class _Kernel:
     def __call__(self, rows: Array, parameters: int, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up."""
         n, width = rows.shape
-        written = [np.empty((n, columns)) for columns in self.widths]
-        addresses = [_address(result) for result in written]
         source = _address(rows)
+        if n > SHARE:
+            return self._in_shares(rows, parameters, threads)
+        results = np.empty(n * self.offsets[-1] + self.size)  # one piece of memory is had sooner than several
+        into = _address(results)
+        written = [into + 8 * n * offset for offset in self.offsets]
+        self._run(source, width, 0, n, parameters, self._scratch(), written[-1], *written[:-1])
+        return [
+            results[n * start : n * end] if end == start + 1 else results[n * start : n * end].reshape(n, end - start)
+            for start, end in self.spans
+        ], results[n * self.offsets[-1] :]
+
+    def _in_shares(self, rows: Array, parameters: int, threads: int) -> tuple[list[Array], Array]:
+        """The same for many rows: shares of them, whose sums are added up in order."""
+        n, width = rows.shape
+        source = _address(rows)
+        written = [np.empty(n if end == start + 1 else (n, end - start)) for start, end in self.spans]
+        addresses = [result.ctypes.data for result in written]
         shares = min(SHARES, -(-n // SHARE))
-        if shares <= 1:
-            added = np.zeros(self.size)
-            self._run(source, width, 0, n, parameters, self._scratch(), _address(added), *addresses)
-            return written, added
         block = self.target.block
         share = -(-n // (shares * block)) * block
-        parts = np.zeros((shares, self.size))
+        parts = np.empty((shares, self.size))
+        first = parts.ctypes.data
 
         def run(k: int) -> None:
-            first, last = min(k * share, n), min((k + 1) * share, n)
-            into = _address(parts) + 8 * k * self.size
-            self._run(source, width, first, last, parameters, self._scratch(), into, *addresses)
+            begin, end = min(k * share, n), min((k + 1) * share, n)
+            self._run(source, width, begin, end, parameters, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
             list(_pool(threads).map(run, range(shares)))
@@ -234,8 +254,8 @@ class _Kernel:
         try:
             address: int = self._local.address
         except AttributeError:
-            self._local.room = room = np.empty(self.plan.slots * self.target.block + 8)
-            self._local.address = address = -(-room.ctypes.data // 64) * 64  # a vector in one line of the cache
+            self._local.numbers = numbers = np.empty(room(self.plan, self.target) + 8)
+            self._local.address = address = -(-numbers.ctypes.data // 64) * 64  # a vector in one line of the cache
         return address
 
     def told(self, inputs: int, parameters: int) -> Iterator[str]:

@@ -82,6 +82,8 @@ class Plan:
     products  loops that add up a layer's gradient, and
     sums      (place in the gradient, slot): what else is added up over the rows
     kept      the slot of each place of the program that has one
+    slots       how many there are
+    added       numbers of the gradient that is added up
     operations  how many nodes of each there were
     """
 
@@ -94,6 +96,7 @@ class Plan:
     sums: list[tuple[int, int]] = field(default_factory=list)
     kept: dict[int, int] = field(default_factory=dict)
     slots: int = 0
+    added: int = 0
     operations: Counter[str] = field(default_factory=Counter)
 
 
@@ -115,6 +118,7 @@ class _Planner:
         self.numbers = Numbers(parameters)
         self.program = Program()
         self.plan = Plan(self.program, self.numbers.constants)
+        self.plan.added = len(wanted.added)
         self.columns = {node: k for k, node in enumerate(inputs)}
         self.register: dict[Value, Any] = {}
         self.begun = 0  # places below are in a stage
