@@ -8,13 +8,15 @@ slot s of a block stands at scratch + s·slot, one row beside the other.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import Grid
 from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop, Slots
-from autograd.compiler.program import LEAVES, Operand, bits
+from autograd.compiler.program import Operand, Program, bits
 
 TILES = (4, 2, 1)
 """Sums of a layer that are computed together: with as many vectors of rows each, they fit into registers."""
@@ -35,12 +37,14 @@ class Target:
     vectors  vectors in a block, at most
     exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
              `vectorized` functions take a vector at once
+    formulas functions whose formula here has the C library's bits, and whether it rounds products
     """
 
     lanes: int
     vectors: int
     exact: bool = True
     vectorized: frozenset[str] = frozenset()
+    formulas: frozenset[tuple[str, bool]] = frozenset()
 
     @property
     def slot(self) -> int:
@@ -193,13 +197,17 @@ def _vector_tiles(target: Target) -> tuple[int, ...]:
 def _library(plan: Plan, target: Target) -> Iterator[str]:
     used = {instruction[0] for instruction in plan.program.instructions}
     vector = f"<{target.lanes} x double>"
-    for word in ("fabs", "sqrt"):
-        yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({vector})"
+    for word in INTRINSICS.values():
+        numbers = ", ".join([vector] * (3 if word == "fma" else 1))
+        yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({numbers})"
     for word in (*ONE_NUMBER, *TWO_NUMBERS):
         if word not in used:
             continue
         count = 2 if word in TWO_NUMBERS else 1
         numbers = ", ".join(["double"] * count)
+        if (word, True) in target.formulas or (word, False) in target.formulas:
+            yield _by_formula(word, target)
+            continue
         if word in target.vectorized:
             yield f"declare {vector} @vector.{word}({', '.join([vector] * count)})"
             continue
@@ -209,6 +217,22 @@ def _library(plan: Plan, target: Target) -> Iterator[str]:
             yield POWER
             scalar = "power"
         yield _lane_by_lane(word, scalar, count, target)
+
+
+def _by_formula(word: str, target: Target) -> str:
+    """A function that takes a vector at once, and has the C library's bits."""
+    program = Program()
+    x = program.register("input", 0)
+    once = (word, True) in target.formulas
+    result = FORMULAS[word](x, lambda a, b, c: x.emit("fma", a, b, c) if once else a * b + c)
+    text = _Text(target)
+    lines = _Instructions(text, program, lambda _: "%x")
+    lines.names[x.place] = "%x"
+    for place in range(len(program.instructions)):
+        lines.compute(place)
+    name = lines.names[result.place]
+    head = f"define internal {text.vector} @vector.{word}({text.vector} %x) #1 {{"
+    return "\n".join([head, *text.lines, f"  ret {text.vector} {name}", "}"])
 
 
 # Past the range, or at a pole, the graph takes the reciprocal of the inverse power (`ieee.power`)
@@ -252,59 +276,78 @@ def _lane_by_lane(word: str, scalar: str, count: int, target: Target) -> str:
 # Straight pieces
 
 
+class _Instructions:
+    """Instructions of a program as lines of text; what others have computed is had by `load`."""
+
+    def __init__(self, text: _Text, program: Program, load: Callable[[int], str]) -> None:
+        self.text, self.program, self.load = text, program, load
+        self.names: dict[int, str] = {}
+
+    def operand(self, number: Operand) -> str:
+        """The name of a result, or a constant for all lanes."""
+        if isinstance(number, str):
+            return "<" + ", ".join([f"double {number}"] * self.text.target.lanes) + ">"
+        if number not in self.names:
+            if self.program.instructions[number][0] == "number" or self.program.is_condition(number):
+                self.compute(number)
+            else:
+                self.names[number] = self.load(number)
+        return self.names[number]
+
+    def compute(self, place: int) -> str:
+        """The line for an instruction, and the name of its result."""
+        if place not in self.names:
+            word, *operands = self.program.instructions[place]
+            self.names[place] = self._line(word, operands)
+        return self.names[place]
+
+    def _line(self, word: str, operands: list[Any]) -> str:
+        text, vector, lanes = self.text, self.text.vector, self.text.target.lanes
+        if word == "number":
+            return text.splat(text.scalar(text.at("%numbers", operands[0])))
+        x = [self.operand(number) for number in operands]
+        if word == "copy":
+            return x[0]
+        if word in ("fadd", "fsub", "fmul"):
+            return text.put(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
+        if word in ("fdiv", "fneg") or word.startswith("fcmp"):
+            return text.put(f"{word} {vector} {', '.join(x)}")
+        if word in ("and", "or"):
+            return text.put(f"{word} <{lanes} x i1> {x[0]}, {x[1]}")
+        if word == "select":
+            return text.put(f"select <{lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
+        if word == "power.of.two":
+            return self._power_of_two(x[0])
+        numbers = ", ".join(f"{vector} {number}" for number in x)
+        name = f"llvm.{INTRINSICS[word]}.v{lanes}f64" if word in INTRINSICS else f"vector.{word}"
+        return text.put(f"call {vector} @{name}({numbers})")
+
+    def _power_of_two(self, k: str) -> str:
+        """2ᵏ of a small whole number: added to 1.5·2⁵², it stands in the last bits, from where it goes to the exponent."""
+        text, lanes = self.text, self.text.target.lanes
+        shifted = text.put(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
+        whole = text.put(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")
+        exponent = text.put(f"shl <{lanes} x i64> {whole}, <{', '.join(['i64 52'] * lanes)}>")
+        return text.put(f"bitcast <{lanes} x i64> {exponent} to {text.vector}")
+
+
+INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc"}
+"""Words that are single instructions of processors, and LLVM's names for them."""
+
+
 def _piece(plan: Plan, places: range, target: Target, name: str) -> str:
     text = _Text(target)
-    program, kept, vector = plan.program, plan.kept, text.vector
-    constants: dict[str, str] = {}
     with text.loop(0, "%vectors") as (v, _, _):
         here = text.at("%scratch", text.put(f"mul i64 {v}, {target.lanes}"))
-        names: dict[int, str] = {}
-
-        def operand(number: Operand) -> str:
-            if isinstance(number, str):
-                if number not in constants:
-                    constants[number] = "<" + ", ".join([f"double {number}"] * target.lanes) + ">"
-                return constants[number]
-            if number not in names:
-                word = program.instructions[number][0]
-                if word == "number" or program.is_condition(number):
-                    compute(number)
-                else:
-                    names[number] = text.load(text.at(here, kept[number] * target.slot))
-            return names[number]
-
-        def compute(place: int) -> None:
-            word, *operands = program.instructions[place]
-            if word == "number":
-                names[place] = text.splat(text.scalar(text.at("%numbers", operands[0])))
-                return
-            x = [operand(number) for number in operands] if word not in LEAVES else []
-            if word == "copy":
-                names[place] = x[0]
-            elif word == "fneg":
-                names[place] = text.put(f"fneg {vector} {x[0]}")
-            elif word in ("fadd", "fsub", "fmul"):
-                names[place] = text.put(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
-            elif word == "fdiv" or word.startswith("fcmp"):
-                names[place] = text.put(f"{word} {vector} {x[0]}, {x[1]}")
-            elif word in ("and", "or"):
-                names[place] = text.put(f"{word} <{target.lanes} x i1> {x[0]}, {x[1]}")
-            elif word == "select":
-                names[place] = text.put(f"select <{target.lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
-            elif word in ("abs", "sqrt"):
-                intrinsic = {"abs": "fabs", "sqrt": "sqrt"}[word]
-                names[place] = text.put(f"call {vector} @llvm.{intrinsic}.v{target.lanes}f64({vector} {x[0]})")
-            else:
-                numbers = ", ".join(f"{vector} {number}" for number in x)
-                names[place] = text.put(f"call {vector} @vector.{word}({numbers})")
-
+        lines = _Instructions(
+            text, plan.program, lambda place: text.load(text.at(here, plan.kept[place] * target.slot))
+        )
         for place in places:
-            if program.instructions[place][0] == "input":
+            if plan.program.instructions[place][0] == "input":
                 continue  # it is in its slot already
-            if place not in names:
-                compute(place)
-            if place in kept:
-                text.store(names[place], text.at(here, kept[place] * target.slot))
+            result = lines.compute(place)
+            if place in plan.kept:
+                text.store(result, text.at(here, plan.kept[place] * target.slot))
     return text.function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
 
 
@@ -659,9 +702,7 @@ def _sides(plan: Plan, product: ProductLoop, target: Target) -> _Sides:
     found = [column_of.get(product.inputs.first + j * product.inputs.step) for j in range(columns)]
     first = found[0]
     beside = first is not None and found == list(range(first, first + columns))
-    return _Sides(
-        product.upstream, rows, grid.row, product.inputs, columns, grid.column, first if beside else None
-    )
+    return _Sides(product.upstream, rows, grid.row, product.inputs, columns, grid.column, first if beside else None)
 
 
 def _widths(plan: Plan, target: Target) -> dict[Slots, int]:
@@ -690,8 +731,7 @@ def _call_products(text: _Text, plan: Plan, rows: str, height: str, vectors: str
         place += width
         source = text.at("%scratch", slots.first * slot)
         text.do(
-            f"call void @side.by.side(ptr {source}, i64 {slots.step * slot}, ptr {pointer}, i64 {width}, "
-            f"i64 {vectors})"
+            f"call void @side.by.side(ptr {source}, i64 {slots.step * slot}, ptr {pointer}, i64 {width}, i64 {vectors})"
         )
     for product in plan.products:
         sides = _sides(plan, product, text.target)

@@ -86,30 +86,34 @@ class Register:
         self.program = program
         self.place = place
 
-    def _emit(self, word: str, *operands: Any) -> Register:
+    def emit(self, word: str, *operands: Any) -> Register:
+        """The result of an instruction on this and other numbers."""
         return self.program.register(word, *[_operand(operand) for operand in operands])
 
     def __add__(self, other: Any) -> Register:
-        return self._emit("fadd", self, other)
+        return self.emit("fadd", self, other)
 
     def __radd__(self, other: Any) -> Register:
-        return self._emit("fadd", other, self)
+        return self.emit("fadd", other, self)
 
     def __sub__(self, other: Any) -> Register:
-        return self._emit("fsub", self, other)
+        return self.emit("fsub", self, other)
 
     def __rsub__(self, other: Any) -> Register:
-        return self._emit("fsub", other, self)
+        return self.emit("fsub", other, self)
 
     def __mul__(self, other: Any) -> Register:
         # 1·x is x in every bit, and gradients begin with a 1
-        return self if _operand(other) == ONE else self._emit("fmul", self, other)
+        return self if _operand(other) == ONE else self.emit("fmul", self, other)
 
     def __rmul__(self, other: Any) -> Register:
-        return self if _operand(other) == ONE else self._emit("fmul", other, self)
+        return self if _operand(other) == ONE else self.emit("fmul", other, self)
+
+    def __truediv__(self, other: Any) -> Register:
+        return self.emit("fdiv", self, other)
 
     def __neg__(self) -> Register:
-        return self._emit("fneg", self)
+        return self.emit("fneg", self)
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -136,14 +140,14 @@ def _function(word: str) -> Callable[..., Any]:
 
     def function(*numbers: Any) -> Any:
         register = _register_among(numbers)
-        return PRIMITIVES[word](*numbers) if register is None else register._emit(word, *numbers)  # noqa: SLF001 — its own
+        return PRIMITIVES[word](*numbers) if register is None else register.emit(word, *numbers)
 
     return function
 
 
 def _divide(x: Any, y: Any) -> Any:
     register = _register_among((x, y))
-    return ieee.divide(x, y) if register is None else register._emit("fdiv", x, y)  # noqa: SLF001 — its own
+    return ieee.divide(x, y) if register is None else register.emit("fdiv", x, y)
 
 
 def _power(x: Any, y: Any) -> Any:
@@ -154,11 +158,11 @@ def _power(x: Any, y: Any) -> Any:
             return ieee.power(x, y)
     register = _register_among((x, y))
     assert register is not None
-    general = register._emit("pow", x, y)  # noqa: SLF001 — its own
-    return _choose(_compare("oeq", y, 2.0), x * x, general) if isinstance(y, Register) else general
+    general = register.emit("pow", x, y)
+    return choose(compare("oeq", y, 2.0), x * x, general) if isinstance(y, Register) else general
 
 
-def _compare(how: str, x: Any, y: Any) -> Any:
+def compare(how: str, x: Any, y: Any) -> Any:
     register = _register_among((x, y))
     if register is None:
         return {"ogt": x > y, "oge": x >= y, "olt": x < y, "ole": x <= y, "oeq": x == y, "une": x != y}[how]
@@ -172,22 +176,22 @@ def _truth(number: Any) -> Any:
     word, *operands = number.program.instructions[number.place]
     if word == "select" and operands[1:] == [ONE, bits(0.0)]:
         return Condition(number.program, operands[0])
-    return _compare("une", number, 0.0)
+    return compare("une", number, 0.0)
 
 
-def _choose(condition: Any, x: Any, y: Any) -> Any:
+def choose(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition holds, else y: both are computed."""
     condition = _truth(condition)
     if not isinstance(condition, Condition):
         return x if condition else y
     x, y = _number(x), _number(y)
-    return condition._emit("select", condition, x, y)  # noqa: SLF001 — its own
+    return condition.emit("select", condition, x, y)
 
 
 def _number(value: Any) -> Any:
     """A number; of a condition, 1 or 0, as Python counts."""
     if isinstance(value, Condition):
-        return value._emit("select", value, 1.0, 0.0)  # noqa: SLF001 — its own
+        return value.emit("select", value, 1.0, 0.0)
     return value
 
 
@@ -230,15 +234,15 @@ def _largest(values: Iterable[Any]) -> Any:
     """Python's max: the first of the largest, and a nan that comes first stays."""
     largest, *others = values
     for value in others:
-        largest = _choose(_compare("ogt", value, largest), value, largest)
+        largest = choose(compare("ogt", value, largest), value, largest)
     return largest
 
 
 def _peak(values: Iterable[Any]) -> Any:
     values = tuple(values)
     largest = _largest(values) if values else 0.0
-    finite = _both(_compare("olt", -ieee.inf, largest), _compare("olt", largest, ieee.inf))
-    return _choose(finite, largest, 0.0)
+    finite = _both(compare("olt", -ieee.inf, largest), compare("olt", largest, ieee.inf))
+    return choose(finite, largest, 0.0)
 
 
 class _OnRegisters(Reading):
@@ -276,8 +280,8 @@ _WORDS: dict[str, Callable[..., Any]] = {
     **{word: _function(word) for word in PRIMITIVES},
     "divide": _divide,
     "power": _power,
-    "compare": _compare,
-    "choose": _choose,
+    "compare": compare,
+    "choose": choose,
     "both": _both,
     "either": _either,
     "len": len,
