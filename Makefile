@@ -30,6 +30,7 @@ browser:
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/compiled.py
 
 clean:
 	rm -rf .venv demo
