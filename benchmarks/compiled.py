@@ -403,7 +403,7 @@ def side_by_side(
     times = dict.fromkeys(steps, float("inf"))
     for rounds in range(ROUNDS):
         for key, step in steps.items():
-            if rounds < 4 or times[key] < 0.02:  # seconds, which a step of micrograd takes many times
+            if rounds < 8 or times[key] < 0.02:  # seconds; a step of micrograd takes many times as long
                 times[key] = min(times[key], best(step, 0.02))
     gc.unfreeze()
     print(f"\n| {title} |", *(f"{activation}, µs | of the fastest peer's |" for activation in activations))
