@@ -30,6 +30,7 @@ browser:
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/compiled.py
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
