@@ -48,8 +48,7 @@ class Target:
 
     @property
     def slot(self) -> int:
-        """Numbers from one slot to the next: an odd number of vectors, or the same places of all slots would share
-        the same few lines of the processor's cache."""
+        """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
         return self.lanes * (self.vectors | 1)
 
     @property
@@ -323,7 +322,7 @@ class _Instructions:
         return text.put(f"call {vector} @{name}({numbers})")
 
     def _power_of_two(self, k: str) -> str:
-        """2ᵏ of a small whole number: added to 1.5·2⁵², it stands in the last bits, from where it goes to the exponent."""
+        """2ᵏ of a small whole number: added to 1.5·2⁵² it stands in the last bits, and moves to the exponent."""
         text, lanes = self.text, self.text.target.lanes
         shifted = text.put(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
         whole = text.put(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")

@@ -59,8 +59,8 @@ def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
     big = ((x - (e + inverse)) + 1.0) * power
     result = choose(compare("olt", k, 20.0), small, choose(compare("ole", k, 56.0), big, outer))
     result = choose(compare("olt", k, 0.0), choose(compare("oeq", k, -1.0), halved, outer), result)
-    result = choose(compare("oeq", k, 0.0), unscaled, result)
-    return result
+    scaled: Register = choose(compare("oeq", k, 0.0), unscaled, result)
+    return scaled
 
 
 FORMULAS: dict[str, Callable[[Register, MultiplyAdd], Register]] = {"tanh": tanh}
