@@ -25,7 +25,7 @@ from autograd.compiler.code import Target, code, room
 from autograd.compiler.functions import FORMULAS
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.derivatives import gradient_graph
-from autograd.rules import OPERATIONS, PRIMITIVES
+from autograd.rules import OPERATIONS, PRIMITIVES, Operation
 from autograd.value import Value, cyclic_collector_paused, set_data
 
 Array = NDArray[np.float64]
@@ -192,7 +192,7 @@ class _Kernel:
         written = [list(outputs)]
         added: list[Value] = []
         graph = recorded(outputs)
-        self.recorded = Counter(node.op for node in graph)
+        self.recorded = Counter(node.operation for node in graph)
         if request.of is not None:
             wrt = [*parameters, *(inputs if request.wrt_inputs else ())]
             found = gradient_graph(outputs[request.of], wrt)
@@ -334,9 +334,9 @@ def _address(numbers: Array) -> int:
 _one_byte: Any = c_char.from_buffer
 
 
-def _told(operations: Counter[str]) -> str:
-    leaves = operations[""]
-    told = ", ".join(f"{count} {name}" for name, count in operations.most_common(7) if name)
+def _told(operations: Counter[Operation | None]) -> str:
+    leaves = operations[None]
+    told = ", ".join(f"{count} {operation.name}" for operation, count in operations.most_common(7) if operation)
     return f"{operations.total():,} nodes: {leaves} leaves{', ' if told else ''}{told}"
 
 
