@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
 import math
+import os
 import random
 import threading
 from array import array
@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from ctypes import addressof, c_char
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from autograd import ieee
 from autograd.compiler import machine
 from autograd.compiler.code import Target, code, room
 from autograd.compiler.functions import FORMULAS
+from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.derivatives import gradient_graph
 from autograd.rules import OPERATIONS, PRIMITIVES, Operation
@@ -30,7 +31,7 @@ from autograd.value import Value, cyclic_collector_paused, set_data
 
 Array = NDArray[np.float64]
 
-MOST = 200_000  # operations beside weighted sums, above which compiling takes the better part of a minute
+MOST = 400_000  # edges beside those of weighted sums, above which compiling takes the better part of a minute
 VECTORS = (16, 8, 4, 2)  # of rows in a block: the more, the less is done for each block
 ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
 SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
@@ -68,7 +69,6 @@ class Compiled:
             self._structure = _structure(graph, outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
-        self._address = self._parameters.ctypes.data
         self._usual = self._kernel(_GRADIENT) if parameters else None
         self._values_alone = None if parameters else self._kernel(_VALUE)
 
@@ -95,7 +95,7 @@ class Compiled:
         kernel = self._values_alone
         if kernel is None:
             kernel = self._values_alone = self._kernel(_VALUE)
-        (values,), _ = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
+        (values,), _ = kernel(rows, self._parameters, self._threads if threads is None else _checked_threads(threads))
         return values if self._single else values.reshape(len(rows), len(self._outputs))
 
     def value_and_gradient(
@@ -118,9 +118,11 @@ class Compiled:
         """
         rows = self._rows(rows)
         kernel = self._usual
-        if kernel is None or per_row or wrt_inputs or of != 0:
+        if kernel is None or per_row or wrt_inputs or type(of) is not int or of:
             kernel = self._kernel(_Request(self._place(of), bool(per_row), bool(wrt_inputs)))
-        written, gradient = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
+        written, gradient = kernel(
+            rows, self._parameters, self._threads if threads is None else _checked_threads(threads)
+        )
         values = written[0]
         if not self._single:
             values = values.reshape(len(rows), len(self._outputs))
@@ -137,6 +139,9 @@ class Compiled:
         """
         kernel = self._kernel(_Request(0 if self._values else None))
         return "\n".join([*kernel.told(len(self._inputs), len(self._values)), *([kernel.text] if llvm else [])])
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("machine code is of this process: pickle or copy the graph instead, and compile it again")
 
     def _rows(self, rows: Any) -> Array:
         if type(rows) is not np.ndarray or rows.dtype != np.float64 or not rows.flags.carray:
@@ -211,47 +216,58 @@ class _Kernel:
         else:
             self.target = Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
         self.text = code(planned, len(parameters), self.target)
-        self.offsets = [0, *itertools.accumulate(len(nodes) for nodes in written)]
-        self.spans = list(itertools.pairwise(self.offsets))
+        self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
         self._code = machine.Kernel(self.text, 7 + len(written), len(planned.program.instructions), keep=rules)
         self._run = self._code.run
         self._local = threading.local()
 
-    def __call__(self, rows: Array, parameters: int, threads: int) -> tuple[list[Array], Array]:
+    def __call__(self, rows: Array, parameters: Array, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up."""
         n, width = rows.shape
-        source = _address(rows)
         if n > SHARE:
             return self._in_shares(rows, parameters, threads)
-        results = np.empty(n * self.offsets[-1] + self.size)  # one piece of memory is had sooner than several
-        into = _address(results)
-        written = [into + 8 * n * offset for offset in self.offsets]
-        self._run(source, width, 0, n, parameters, self._scratch(), written[-1], *written[:-1])
-        return [
-            results[n * start : n * end] if end == start + 1 else results[n * start : n * end].reshape(n, end - start)
-            for start, end in self.spans
-        ], results[n * self.offsets[-1] :]
+        written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
+        added = np.empty(self.size)
+        self._run(
+            _address(rows),
+            width,
+            0,
+            n,
+            _address(parameters),
+            self._scratch(),
+            _address(added),
+            *[_address(result) for result in written],
+        )
+        return written, added
 
-    def _in_shares(self, rows: Array, parameters: int, threads: int) -> tuple[list[Array], Array]:
+    def _in_shares(self, rows: Array, parameters: Array, threads: int) -> tuple[list[Array], Array]:
         """The same for many rows: shares of them, whose sums are added up in order."""
         n, width = rows.shape
         source = _address(rows)
-        written = [np.empty(n if end == start + 1 else (n, end - start)) for start, end in self.spans]
+        written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         addresses = [result.ctypes.data for result in written]
+        numbers = parameters.ctypes.data
         shares = min(SHARES, -(-n // SHARE))
         block = self.target.block
         share = -(-n // (shares * block)) * block
         parts = np.empty((shares, self.size))
         first = parts.ctypes.data
 
-        def run(k: int) -> None:
+        def run(k: int, _held: object = (rows, written, parts, parameters)) -> None:
             begin, end = min(k * share, n), min((k + 1) * share, n)
-            self._run(source, width, begin, end, parameters, self._scratch(), first + 8 * k * self.size, *addresses)
+            self._run(source, width, begin, end, numbers, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
-            list(_pool(threads).map(run, range(shares)))
+            # What the threads write to is held by them, too: Ctrl-C may come while they are at it
+            futures = [_pool(threads).submit(run, k) for k in range(shares)]
+            try:
+                for future in futures:
+                    future.result()
+            finally:
+                for future in futures:
+                    future.cancel()
         else:
             for k in range(shares):
                 run(k)
@@ -344,11 +360,11 @@ Graph = Mapping[Value, tuple[Value, ...]]
 
 
 def _refuse_what_takes_minutes(graph: Graph) -> None:
-    edges = sum(len(below) for node, below in graph.items() if node.op != "weighted_sum")
-    if edges > 2 * MOST:
+    edges = sum(len(below) for node, below in graph.items() if node.operation is not WEIGHTED_SUM)
+    if edges > MOST:
         raise ValueError(
-            f"this graph has {len(graph):,} nodes, and one of more than {MOST:,} operations beside weighted sums "
-            "takes minutes to compile: compile a part of it, or leave it to the graph engine"
+            f"this graph has {edges:,} edges beside those of weighted sums, and more than {MOST:,} take minutes to "
+            "compile: compile a part of it, or leave it to the graph engine"
         )
 
 
@@ -365,8 +381,7 @@ def _structure(graph: Graph, outputs: Sequence[Value], inputs: Sequence[Value], 
         elif node in index:
             entry = array("q", [1, index[node]])
         elif node.operation is None:
-            digest.update(array("d", [node.data]).tobytes())
-            entry = array("q", [2])
+            entry = array("q", [2, *array("q", array("d", [node.data]).tobytes())])
         else:
             entry = array("q", [3, id(node.operation), len(below), *[place[parent] for parent in below]])
         digest.update(entry.tobytes())
@@ -396,12 +411,24 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, "autograd.compile")
 
 
+def _start_anew() -> None:
+    """In a process that was forked: the threads of the other one are not here, and its locks may be held for ever."""
+    global _memory_lock  # noqa: PLW0603 — it is one for the process
+    _pool.cache_clear()
+    _memory_lock = threading.RLock()
+    machine.lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):  # where there is fork
+    os.register_at_fork(after_in_child=_start_anew)
+
+
 def _checked_threads(threads: Any) -> int:
-    if isinstance(threads, bool) or not isinstance(threads, int):
+    if isinstance(threads, bool) or not hasattr(threads, "__index__"):
         raise TypeError(f"threads are an int, not {type(threads).__name__}")
     if threads < 1:
         raise ValueError(f"threads are 1 at least, got {threads}")
-    return threads
+    return int(threads)
 
 
 def _as_floats(rows: Any) -> Array:

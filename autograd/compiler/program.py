@@ -115,6 +115,9 @@ class Register:
     def __neg__(self) -> Register:
         return self.emit("fneg", self)
 
+    def __pos__(self) -> Register:
+        return self.emit("copy", self)
+
     def __bool__(self) -> bool:
         raise TypeError(
             "what a compiled operation does can't depend on Python's `if`; write `x if … else y` in its rule"
@@ -122,12 +125,16 @@ class Register:
 
 
 class Condition(Register):
-    """The truth that a comparison will have."""
+    """The truth that a comparison will have; in arithmetic it counts as 1 or 0, as Python's does."""
 
     __slots__ = ()
 
+    def __neg__(self) -> Register:
+        return 0.0 - self
+
 
 def _operand(number: Any) -> Operand:
+    number = _number(number)
     return number.place if isinstance(number, Register) else bits(number)
 
 
@@ -184,37 +191,40 @@ def choose(condition: Any, x: Any, y: Any) -> Any:
     condition = _truth(condition)
     if not isinstance(condition, Condition):
         return x if condition else y
-    x, y = _number(x), _number(y)
-    return condition.emit("select", condition, x, y)
+    return condition.program.register("select", condition.place, _operand(x), _operand(y))
 
 
 def _number(value: Any) -> Any:
     """A number; of a condition, 1 or 0, as Python counts."""
-    if isinstance(value, Condition):
-        return value.emit("select", value, 1.0, 0.0)
-    return value
+    return choose(value, 1.0, 0.0) if isinstance(value, Condition) else value
 
 
-def _both(*conditions: Any) -> Any:
-    return _joined("and", conditions, neutral=True)
+def _both(*values: Any) -> Any:
+    """`and`: the first that isn't true, or the last."""
+    return _joined("and", values)
 
 
-def _either(*conditions: Any) -> Any:
-    return _joined("or", conditions, neutral=False)
+def _either(*values: Any) -> Any:
+    """`or`: the first that is true, or the last."""
+    return _joined("or", values)
 
 
-def _joined(word: str, conditions: Sequence[Any], *, neutral: bool) -> Any:
-    joined: Any = neutral
-    for condition in map(_truth, conditions):
-        if not isinstance(condition, Condition):
-            if bool(condition) is not neutral:
-                return not neutral
-        elif isinstance(joined, Condition):
-            program = joined.program
-            joined = Condition(program, program.emit(word, joined.place, condition.place))
+def _joined(word: str, values: Sequence[Any]) -> Any:
+    *others, joined = values
+    for value in reversed(others):
+        truth = _truth(value)
+        if not isinstance(truth, Condition):
+            joined = joined if truth is (word == "and") else value
+        elif isinstance(value, Condition) and isinstance(joined, Condition):
+            joined = Condition(value.program, value.program.emit(word, value.place, joined.place))
         else:
-            joined = condition
+            joined = choose(truth, joined, value) if word == "and" else choose(truth, value, joined)
     return joined
+
+
+def _opposite(value: Any) -> Any:
+    """`not`, as Python counts: 1 or 0."""
+    return choose(value, 0.0, 1.0)
 
 
 def _add_up(terms: Iterable[Any]) -> Any:
@@ -255,8 +265,16 @@ class _OnRegisters(Reading):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
+        if not isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
+            raise ValueError(  # noqa: TRY004 — it is the text that is refused
+                f"a rule that is compiled computes with + - * / ** only, not {ast.unparse(node)}"
+            )
         word = {ast.Div: "divide", ast.Pow: "power"}.get(type(node.op))
         return _called(word, node.left, node.right) if word else node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return _called("opposite", node.operand) if isinstance(node.op, ast.Not) else node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -268,6 +286,8 @@ class _OnRegisters(Reading):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
+        if not all(type(operator) in COMPARISONS for operator in node.ops):
+            raise ValueError(f"a rule compares with < <= == != >= > only, not {ast.unparse(node)}")
         sides = [node.left, *node.comparators]
         pairs = [
             _called("compare", ast.Constant(COMPARISONS[type(operator)]), x, y)
@@ -284,6 +304,7 @@ _WORDS: dict[str, Callable[..., Any]] = {
     "choose": choose,
     "both": _both,
     "either": _either,
+    "opposite": _opposite,
     "len": len,
     "max": _largest,
     "peak": _peak,
