@@ -64,9 +64,8 @@ class Compiled:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
         with cyclic_collector_paused():
-            graph = recorded(outputs)
-            _refuse_what_takes_minutes(graph)
-            self._structure = _structure(graph, outputs, inputs, parameters)
+            _refuse_what_takes_minutes(recorded(outputs))
+            self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
         self._usual = self._kernel(_GRADIENT) if parameters else None
@@ -368,13 +367,13 @@ def _refuse_what_takes_minutes(graph: Graph) -> None:
         )
 
 
-def _structure(graph: Graph, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
+def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
     """A digest of all that a kernel is made from: operations, edges, constants; not the numbers of the forward pass."""
     place: dict[Value, int] = {}
     columns = {node: k for k, node in enumerate(inputs)}
     index = {node: k for k, node in enumerate(parameters)}
     digest = hashlib.blake2b(array("q", [len(inputs), len(parameters)]).tobytes())
-    for i, (node, below) in enumerate(graph.items()):
+    for i, (node, below) in enumerate(recorded(outputs).items()):
         place[node] = i
         if node in columns:
             entry = array("q", [0, columns[node]])
