@@ -17,7 +17,7 @@ test: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto
 	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
 
 # What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
@@ -40,6 +40,7 @@ notebooks-check: .venv/.installed-notebooks
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python benchmarks/compiled.py
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md

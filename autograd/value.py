@@ -368,6 +368,11 @@ def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:
     deque(map(_set_data, list(values), list(numbers)), maxlen=0)
 
 
+def set_gradients(values: Iterable[Value], gradients: Iterable[float]) -> None:
+    """Give each Value its gradient, a float: all of them or, on Ctrl-C, none."""
+    deque(map(_set_grad, list(values), list(gradients)), maxlen=0)
+
+
 def clear_gradients(values: Iterable[Value]) -> None:
     """Forget what sweeps have added: `grad` is 0.0 again, and `has_grad` False."""
     deque(map(_set_grad, values, itertools.repeat(None)), maxlen=0)

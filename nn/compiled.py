@@ -2,7 +2,7 @@
 
 One sample is recorded, and `autograd.compile` makes the code for all. That is right where the graph
 doesn't depend on the sample, other than by operations that branch. Of this package's own models and losses
-that is known; of anybody else's functions it is found out, by comparing the losses of some samples.
+that is known; of anybody else's functions it is found out, by recording a good many samples.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from __future__ import annotations
 import importlib.util
 import math
 import operator
+import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from itertools import starmap
+from itertools import islice, starmap
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
+from autograd.value import set_gradients
 from nn.activations import Bernoulli, Dropout
 from nn.module import Module
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-ENOUGH = 1_000_000  # edges that a prediction's graphs would have together, from which on compiling is worth its time
+CHECKED = 256  # samples that are recorded to find out whether their graphs are one
 
 
 def is_installed() -> bool:
@@ -38,34 +40,39 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("llvmlite", "numpy"))
 
 
+def is_worth_it(nodes: set[Value], samples: int) -> bool:
+    """Whether the graph engine takes longer for so many samples than compiling takes, by experience with both."""
+    computed = sum(node.operation is not None for node in nodes)
+    edges = sum(len(node.parents) for node in nodes)
+    return samples * (3e-6 * computed + 1.5e-7 * edges) > 0.1 + 1e-3 * computed + 5e-6 * edges
+
+
 def is_one_graph(function: object) -> bool:
     """Whether this model, loss or activation is known to record the same graph for each sample of a shape."""
     if not isinstance(function, Module):
         return function is None or hasattr(function, "rule") or _is_ours(function)
     return all(
-        _is_ours(type(module)) and not _is_by_chance(module) and is_one_graph_of(module)
+        _is_ours(type(module))
+        and (isinstance(activation := getattr(module, "activation", None), Module) or is_one_graph(activation))
         for module in function.modules()
     )
-
-
-def is_one_graph_of(module: Module) -> bool:
-    """Whether what this module calls does."""
-    activation = getattr(module, "activation", None)
-    return isinstance(activation, Module) or is_one_graph(activation)
 
 
 def chance_in(model: object) -> Module | None:
     """A part of the model that is at random now."""
     modules = model.modules() if isinstance(model, Module) else ()
-    return next((module for module in modules if _is_by_chance(module)), None)
-
-
-def _is_ours(function: object) -> bool:
-    return str(getattr(function, "__module__", "")).partition(".")[0] == "nn"
+    return next((module for module in modules if module.training and _is_by_chance(module)), None)
 
 
 def _is_by_chance(module: Module) -> bool:
-    return module.training and (isinstance(module, Bernoulli) or (isinstance(module, Dropout) and module.p > 0))
+    return isinstance(module, Bernoulli) or (isinstance(module, Dropout) and module.p > 0)
+
+
+def _is_ours(function: Any) -> bool:
+    """Whether it is what this package has under its name; what wraps such a thing bears the name, but isn't it."""
+    name = getattr(function, "__module__", None) or ""
+    found = getattr(sys.modules.get(name), getattr(function, "__qualname__", ""), None)
+    return name.partition(".")[0] == "nn" and found is function
 
 
 # Samples as rows
@@ -110,25 +117,22 @@ def table(*columns: Sequence[Any]) -> Array:
 
 
 def predictions(model: Callable[[Any], Any], samples: Sequence[Any]) -> list[Any]:
-    """model(sample) for each sample, through compiled code where that is known to be right, and sooner.
+    """model(sample) for each sample, through compiled code where that is known to be right, and worth its time.
 
     The model is in evaluation already.
     """
-    first = model(samples[0])
-    nodes: set[Value] = set()
-    for output in _leaves_of(first):
-        nodes.update(topological_order(output))
-    edges = sum(len(node.parents) for node in nodes)
-    if not nodes or edges * len(samples) < ENOUGH or not is_one_graph(model) or not is_installed():
-        return [first, *(model(sample) for sample in samples[1:])]
-    try:
-        rows = table(samples)
-    except (TypeError, ValueError):
-        return [first, *(model(sample) for sample in samples[1:])]
-    inputs, leaves = as_leaves(samples[0])
-    output = model(inputs)
-    found = _compile(_leaves_of(output), leaves, model.parameters() if isinstance(model, Module) else [])
-    return [_refilled(output, iter(row)) for row in found.value(rows).tolist()]
+    output = model(samples[0])
+    nodes = {node for leaf in _leaves_of(output) for node in topological_order(leaf)}
+    if is_one_graph(model) and is_installed() and is_worth_it(nodes, len(samples)):
+        try:
+            rows = table(samples)
+            inputs, leaves = as_leaves(samples[0])
+            output = model(inputs)
+            compiled = _compile(_leaves_of(output), leaves, model.parameters() if isinstance(model, Module) else [])
+            return [_refilled(output, iter(row)) for row in compiled.value(rows).tolist()]
+        except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
+            pass
+    return [output, *(model(sample) for sample in islice(samples, 1, None))]
 
 
 def _compile(outputs: list[Value], inputs: list[Value], parameters: Sequence[Value]) -> Compiled:
@@ -154,71 +158,90 @@ def _refilled(output: Any, numbers: Iterator[float]) -> Any:
 class OnRows:
     """Steps of an optimizer by compiled code; the interface is that of the graph engine's steps in `training`.
 
-    Until `store`, the model's Values are those of an earlier step; but an optimizer with a `step` of its own moves
-    the Values.
+    The model's Values are those of an earlier step until `store`, except with an optimizer that has a `step` of its
+    own, or a penalty: then the Values are moved, and the code's numbers follow.
     """
 
-    def __init__(
-        self,
-        model: Callable[[Any], Any],
-        loss: Callable[[Any, Any], Any],
-        X: Sequence[Any],
-        y: Sequence[Any],
-        optimizer: Any,
-        graph: Any,
-    ) -> None:
+    def __init__(self, graph: Any, *, known: bool) -> None:
+        self.graph, self.known = graph, known
+        self.shape = shape_of(graph.X[0]), shape_of(graph.y[0])
+        self.output, self.each, self.inputs = self._record(0)
+        self._check_targets(graph.y)
+        self.nodes = set(topological_order(self.each))
+        model, optimizer = graph.model, graph.optimizer
+        self.moved = [i for i, parameter in enumerate(optimizer.parameters) if parameter in self.nodes]
+        self.parameters: list[Value] = [optimizer.parameters[i] for i in self.moved]
+        held: list[Value] = model.parameters() if isinstance(model, Module) else []  # also those that don't move
+        self.all = list(dict.fromkeys([*self.parameters, *(value for value in held if value in self.nodes)]))
+        self.rows = self._rows(graph.X, graph.y)
+        self.by_chance = False
+
+    def start(self) -> None:
+        """Compile, and look whether the code is right for all samples, where that isn't known."""
+        share = Value(1.0)  # of a sample in its batch's mean: a number of the row, as all else
+        self.compiled = _compile([self.each, self.each * share], [*self.inputs, share], self.all)
+        self.steps = self._on_arrays()
+        if not self.known:
+            self._check()
+
+    def _record(self, i: int) -> tuple[Any, Value, list[Value]]:
+        """The model's output for a sample, its loss, and the leaves that are the sample's numbers."""
+        inputs, x_leaves = as_leaves(self.graph.X[i])
+        target, y_leaves = as_leaves(self.graph.y[i])
+        output = self.graph.model(inputs)
+        return output, self.graph.as_loss(self.graph.loss(output, target)), [*x_leaves, *y_leaves]
+
+    def _structure(self, i: int) -> bytes:
+        from autograd.compiler.compiled import structure  # noqa: PLC0415 — only what is compiled needs it
+
+        _, each, inputs = self._record(i)
+        return structure([each], inputs, self.all)
+
+    def _rows(self, X: Sequence[Any], y: Sequence[Any]) -> Array:
+        """Samples and targets as rows, with a last column for their shares."""
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
-        self.graph, self.optimizer = graph, optimizer
-        shares = np.ones((len(X), 1))  # of a sample in its batch's mean: a number of the row, as all else
-        self.rows = np.hstack([table(X, y), shares])
-        inputs, x_leaves = as_leaves(X[0])
-        target, y_leaves = as_leaves(y[0])
-        output = model(inputs)
-        self._check_targets(loss, output, y)
-        each, share = graph.as_loss(loss(output, target)), Value(1.0)
-        below = set(topological_order(each))
-        self.moved = [i for i, parameter in enumerate(optimizer.parameters) if parameter in below]
-        self.parameters = [optimizer.parameters[i] for i in self.moved]
-        held: list[Value] = (
-            model.parameters() if isinstance(model, Module) else []
-        )  # also those that the optimizer doesn't move
-        parameters = list(dict.fromkeys([*self.parameters, *(value for value in held if value in below)]))
-        self.compiled = _compile([each, each * share], [*x_leaves, *y_leaves, share], parameters)
-        self.steps = self._on_arrays()
+        if (shape_of(X[0]), shape_of(y[0])) != self.shape:
+            raise ValueError("compiled, all samples and targets are of the shape of those that are trained on")
+        return np.hstack([table(X, y), np.ones((len(X), 1))])
+
+    def _check_targets(self, y: Sequence[Any]) -> None:
+        """Each target as the loss takes it: what it refuses of one sample, it refuses here of all."""
+        seen = set()
+        for target in y:
+            key = repr(list(target) if hasattr(target, "__iter__") else target)
+            if key not in seen:
+                seen.add(key)
+                self.graph.loss(self.output, target)
+
+    def _check(self) -> None:
+        """Record samples from all over the data: a ValueError where their graphs, or losses, are not as compiled."""
+        structure = self._structure(0)
+        places = range(0, len(self.rows), max(1, len(self.rows) // CHECKED))
+        found = self.compiled.value(self.rows[list(places)])[:, 0].tolist()
+        for i, number in zip(places, found, strict=True):
+            expected = self.graph.loss_of(i)
+            same = number == expected or (math.isnan(number) and math.isnan(expected))
+            if not same or self._structure(i) != structure:
+                raise ValueError(
+                    f"the graph of sample {i} is another than that which was compiled (by a Python `if` on .data, "
+                    "perhaps, or since the loss reads its target as other than a number): train with compiled=False"
+                )
+        self.structure = structure
 
     def _on_arrays(self) -> Any:
         """The optimizer's steps on arrays, if it has such, and the gradient needs nothing that isn't compiled."""
-        if self.graph.penalty is not None or not hasattr(self.optimizer, "on_arrays"):
+        if self.graph.penalty is not None or not hasattr(self.graph.optimizer, "on_arrays"):
             return None
-        return self.optimizer.on_arrays(self.moved)
-
-    @staticmethod
-    def _check_targets(loss: Callable[[Any, Any], Any], output: Any, y: Sequence[Any]) -> None:
-        """Each target as the loss takes it: what it refuses of one sample it refuses here, of all."""
-        seen = set()
-        for target in y:
-            key = (type(target), tuple(numbers_in(target)))
-            if key not in seen:
-                seen.add(key)
-                loss(output, target)
-
-    def check(self, batch: Sequence[int]) -> None:
-        """Compare with the graph engine; a ValueError where the graph isn't the same for each of these samples."""
-        found = self.compiled.value(self.rows[batch])[:, 0].tolist()
-        for i, number in zip(batch, found, strict=True):
-            expected = self.graph.loss_of(i)
-            if number != expected and not (math.isnan(number) and math.isnan(expected)):
-                raise ValueError(
-                    f"compiled, the loss of sample {i} is {number}, and {expected} on the graph engine: the graph "
-                    "depends on the sample (by a Python `if` on .data, perhaps), or the loss reads its target as other "
-                    "than a number; train with compiled=False"
-                )
+        return self.graph.optimizer.on_arrays(self.moved)
 
     def step(self, batch: Sequence[int]) -> list[float]:
         """One step on these samples; each sample's loss before it."""
         import numpy as np  # noqa: PLC0415 — as above
 
+        if self.by_chance:
+            result: list[float] = self.graph.step(batch)
+            return result
         rows = self.rows[batch]
         rows[:, -1] = 1 / len(batch)
         if self.steps is None:
@@ -227,7 +250,8 @@ class OnRows:
         gradient = gradient[: len(self.parameters)]
         losses: list[float] = values[:, 0].tolist()
         if self.steps is None:
-            return self._step_on_values(losses, gradient, batch)
+            gradients = dict(zip(self.parameters, gradient.tolist(), strict=True))
+            return losses if self.graph.move(add_up(losses) / len(losses), gradients) else self.graph.step(batch)
         own = self.compiled.parameters[: len(self.parameters)]
         step = self.steps.next(own, gradient)
         if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
@@ -244,34 +268,33 @@ class OnRows:
         self.load()
         return losses
 
-    def _step_on_values(self, losses: list[float], gradient: Array, batch: Sequence[int]) -> list[float]:
-        """The step by the optimizer's own `step`, which reads gradients of Values."""
-        gradients = dict(zip(self.parameters, gradient.tolist(), strict=True))
-        if not self.graph.move(add_up(losses) / len(losses), gradients):
-            return self._step_on_graph(batch)
-        return losses
-
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
-        """The mean loss over other samples."""
-        import numpy as np  # noqa: PLC0415 — as above
-
-        if self.steps is None:
-            self.compiled.load()
-        losses = self.compiled.value(np.hstack([table(X, y), np.ones((len(X), 1))]))[:, 0].tolist()
-        mean: float = add_up(losses) / len(losses)
-        if not math.isfinite(mean):
-            self.store()
-            mean = self.graph.mean_loss(X, y)
+        """The mean loss over other samples; by the graph engine what isn't finite, unknown, or refused."""
+        try:
+            if self.known and len(X) == len(y):
+                self._check_targets(y)
+                self.compiled.load()
+                losses = self.compiled.value(self._rows(X, y))[:, 0].tolist()
+                if math.isfinite(add_up(losses)):
+                    return add_up(losses) / len(losses)
+        except (TypeError, ValueError):
+            pass
+        mean: float = self.graph.mean_loss(X, y)
         return mean
 
     def store(self) -> None:
-        """Give the numbers to the model's Values, and to the optimizer what it remembers."""
-        if self.steps is not None:
+        """Give the numbers to the model's Values, gradients, too, and to the optimizer what it remembers."""
+        if self.steps is not None and not self.by_chance:
             self.compiled.store()
             self.steps.store()
+            if self.steps.last is not None:
+                set_gradients(self.parameters, self.steps.gradient())
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""
+        self.by_chance = chance_in(self.graph.model) is not None
         self.compiled.load()
         if self.steps is None or not self.steps.is_current():
             self.steps = self._on_arrays()
+        if not self.known and self._structure(0) != self.structure:
+            raise ValueError("the graph has changed since training began: train with compiled=False")

@@ -161,7 +161,7 @@ class ParityRecipe:
     bound: float = 1.0
     lr: float = 0.02
     steps: int = 3000
-    enough: float = 0.002
+    enough: float = 0.0005
     batch_size: int = 4
 
     def __str__(self) -> str:

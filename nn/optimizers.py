@@ -305,6 +305,11 @@ class ArraySteps:
             steps[i] = (update, own_inputs, own_results)
         self.optimizer._steps = self._known = steps  # noqa: SLF001 — as above
 
+    def gradient(self) -> list[float]:
+        """The gradient of the last step."""
+        gradient: list[float] = self.last[1][1].tolist() if self.last is not None else []
+        return gradient
+
     def is_current(self) -> bool:
         """Whether the optimizer has taken no step of its own meanwhile."""
         return self.optimizer._steps is self._known  # noqa: SLF001 — of one room

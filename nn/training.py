@@ -16,7 +16,7 @@ from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
 from autograd.value import cyclic_collector_paused, set_data
-from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, predictions, shape_of
+from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, is_worth_it, predictions
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -104,9 +104,10 @@ def fit(
 
     `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
     bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
-    installed, and the model and the loss are of this package, with nothing at random, and all samples of one shape:
-    then the graph is known to be the same for each. With True, it does for any functions, and samples from all
-    over the data, 32 at most, are compared with the graph engine.
+    installed and worth its time, if the model and the loss are of this package, with nothing at random, X and y are
+    lists, tuples or arrays, and all samples of one shape: then the graph is known to be the same for each. With True
+    it does for any functions; a good many samples are recorded first, and a ValueError says if their graphs differ. X
+    and y are read once, and targets come to the loss as Values.
 
     Ctrl-C leaves the model at the last step that was finished, and returns the history so far.
 
@@ -138,7 +139,7 @@ def fit(
     starts = range(0, len(order), batch_size)
     modes, collecting = _modes(model), gc.isenabled()
     try:
-        steps = _steps(model, loss, X, y, optimizer, penalty, compiled=compiled)
+        steps = _steps(model, loss, X, y, optimizer, penalty, epochs=epochs, compiled=compiled)
         with _Stored(steps), _Bar(epochs * len(starts), shown=progress) as bar:
             for epoch in range(1, epochs + 1):
                 generator.shuffle(order)
@@ -281,26 +282,33 @@ def _steps(
     optimizer: Optimizer,
     penalty: Callable[[], Value] | None,
     *,
+    epochs: int,
     compiled: bool | None,
 ) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
     graph = _OnGraph(model, loss, X, y, optimizer, penalty)
+    known = is_one_graph(model) and is_one_graph(loss)
+    part = chance_in(model)
     if compiled is None:
-        known = is_one_graph(model) and is_one_graph(loss) and is_installed()
-        if not known or chance_in(model) is not None:
+        plain = all(isinstance(samples, list | tuple) or hasattr(samples, "__array_interface__") for samples in (X, y))
+        if not (known and plain and part is None and is_installed()):
             return graph
-        shapes = {(shape_of(x), shape_of(t)) for x, t in zip(X, y, strict=True)}
-        if len(shapes) > 1:
+        try:
+            steps = OnRows(graph, known=True)
+            if not is_worth_it(steps.nodes, epochs * len(X)):
+                return graph
+            steps.start()
+        except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
             return graph
-    elif not compiled:
+        return steps
+    if not compiled:
         return graph
-    elif (part := chance_in(model)) is not None:
+    if part is not None:
         raise ValueError(
             f"{type(part).__name__} is at random in training, which compiled code can't be: train with compiled=False"
         )
-    steps = OnRows(model, loss, X, y, optimizer, graph)
-    if compiled and not (is_one_graph(model) and is_one_graph(loss)):
-        steps.check(range(0, len(X), -(-len(X) // 32)))  # data may be sorted by class
+    steps = OnRows(graph, known=known)
+    steps.start()
     return steps
 
 

@@ -1,5 +1,6 @@
 """fit: what it computes, where it stops, and what Ctrl-C, nan and one seed do; accuracy and modes."""
 
+import functools
 import gc
 import math
 import random
@@ -209,16 +210,18 @@ INTERRUPTED = """
 import os, random, signal, threading, time
 import nn
 from autograd import tanh
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background starts with it ignored
 moons = nn.data.moons(20)
 for attempt in range(21):
     model = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
     optimizer = nn.Adam(model.parameters(), lr=0.01)
     if attempt == 0:  # what is imported and compiled at the first time takes longer than a moment
-        nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets, optimizer=optimizer, epochs=1)
+        nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets, optimizer=optimizer, epochs=1,
+               compiled=True)
         continue
     threading.Timer(0.02 + 0.0007 * attempt, os.kill, (os.getpid(), signal.SIGINT)).start()
     history = nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
-                     optimizer=optimizer, epochs=10**6, batch_size=5)
+                     optimizer=optimizer, epochs=10**6, batch_size=5, compiled=True)
     assert history.stopped.startswith("interrupted"), history.stopped
     steps = {optimizer._steps[i][1][2] for i in range(len(optimizer.parameters))}
     assert len(steps) == 1, steps      # every parameter has taken the same number of steps
@@ -235,7 +238,7 @@ for attempt in range(21):
     twin.step = counted
     try:
         nn.fit(again, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
-               optimizer=twin, epochs=10**6, batch_size=5)
+               optimizer=twin, epochs=10**6, batch_size=5, compiled=True)
     except Enough:
         pass
     assert [p.data for p in again.parameters()] == [p.data for p in model.parameters()]
@@ -331,7 +334,183 @@ def test_a_loss_whose_graph_depends_on_the_sample_is_not_compiled_even_where_dat
         return error if error.data > 0 else -error
 
     rows, targets = [[0.0, 0.0]] * 100, [-1.0] * 60 + [1.0] * 40
-    with pytest.raises(ValueError, match="the graph depends on the sample"):
+    with pytest.raises(ValueError, match="train with compiled=False"):
         problem(X=rows, y=targets, loss=absolute_error, compiled=True)
     _, history = problem(X=rows, y=targets, loss=lambda outputs, target: abs(outputs[0] - target), compiled=True)
     assert history.losses == pytest.approx(problem(X=rows, y=targets, loss=absolute_error)[1].losses, rel=1e-9)
+
+
+# Through compiled code
+
+
+def trained(loss, data, *, compiled, optimizer=nn.Adam, widths=(6, 1), **options):
+    model = nn.MLP(2, list(widths), tanh, generator=random.Random(0))
+    options = {"epochs": 4, "batch_size": 7} | options
+    history = nn.fit(model, loss, *data, optimizer=optimizer(model.parameters(), lr=0.05), compiled=compiled, **options)
+    return model, history
+
+
+def classes(n=40, kinds=2):
+    rows = nn.data.moons(n, noise=0.2, seed=3).rows
+    return rows, [i % kinds for i in range(len(rows))]
+
+
+@pytest.mark.parametrize("optimizer", [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam])
+def test_compiled_training_takes_the_graph_engines_steps_to_rounding(optimizer):
+    model, history = trained(nn.binary_cross_entropy_with_logits, classes(), compiled=True, optimizer=optimizer)
+    twin, expected = trained(nn.binary_cross_entropy_with_logits, classes(), compiled=False, optimizer=optimizer)
+    assert history.losses == pytest.approx(expected.losses, rel=1e-10)
+    assert weights(model) == pytest.approx(weights(twin), rel=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("loss", "kinds", "widths", "as_target"),
+    [
+        (nn.hinge, 2, (6, 1), lambda k: 2 * k - 1),
+        (nn.mean_squared_error, 3, (6, 1), float),
+        (nn.half_squared_error, 3, (6, 2), lambda k: [float(k), -0.5]),
+        (nn.binary_cross_entropy_with_logits, 2, (6, 1), int),
+        (nn.softmax_cross_entropy, 3, (6, 3), int),
+    ],
+)
+def test_every_loss_is_trained_on_through_compiled_code(loss, kinds, widths, as_target):
+    rows, targets = classes(kinds=kinds)
+    data = rows, [as_target(k) for k in targets]
+    options = {"validation": data, "widths": widths}
+    model, history = trained(loss, data, compiled=True, **options)
+    twin, expected = trained(loss, data, compiled=False, **options)
+    assert history.losses == pytest.approx(expected.losses, rel=1e-10)
+    assert history.validation_losses == pytest.approx(expected.validation_losses, rel=1e-10)
+    assert [p.grad for p in model.parameters()] == pytest.approx([p.grad for p in twin.parameters()], abs=1e-10)
+
+
+def test_an_optimizer_explains_and_goes_on_after_compiled_training():
+    data = classes()
+    model, _ = trained(nn.binary_cross_entropy_with_logits, data, compiled=True)
+    optimizer = nn.Adam(model.parameters(), lr=0.01)
+    for compiled in (True, False, True):
+        nn.fit(model, nn.binary_cross_entropy_with_logits, *data, optimizer=optimizer, epochs=1, compiled=compiled)
+    assert "Adam, step 6 of layer1.neuron1.w1" in optimizer.explain()
+
+
+@pytest.mark.parametrize(
+    ("loss", "wrong"),
+    [(nn.softmax_cross_entropy, 5), (nn.softmax_cross_entropy, 1.0), (nn.softmax_cross_entropy, True)],
+)
+@pytest.mark.parametrize("where", ["training", "validation"])
+def test_a_wrong_target_is_refused_as_on_the_graph_engine(loss, wrong, where):
+    rows, targets = classes(kinds=3)
+    bad = [*targets[:-1], wrong]
+    data, validation = (rows, bad if where == "training" else targets), (rows, bad)
+    told = []
+    for compiled in (False, None, True):
+        with pytest.raises((TypeError, ValueError)) as error:
+            trained(loss, data, compiled=compiled, widths=(6, 3), validation=validation, epochs=400)
+        told.append((error.type, str(error.value)))
+    assert told[0] == told[1] == told[2]
+
+
+def test_what_wraps_a_loss_of_this_package_is_not_taken_for_it():
+    @functools.wraps(nn.binary_cross_entropy_with_logits)
+    def weighted(output, target):
+        return (5.0 if target == 1 else 1.0) * nn.binary_cross_entropy_with_logits(output, target)
+
+    _, default = trained(weighted, classes(), compiled=None, epochs=200)
+    _, expected = trained(weighted, classes(), compiled=False, epochs=200)
+    assert default.losses == expected.losses
+    with pytest.raises(ValueError, match="train with compiled=False"):
+        trained(weighted, classes(), compiled=True)
+
+
+def test_a_branch_of_ones_own_on_a_number_is_found_out_wherever_in_the_data_it_turns():
+    model = nn.MLP(2, [6, 1], tanh, generator=random.Random(0))
+
+    def branching(x):
+        (z,) = model(x)
+        return [z * 2 if z.data > 0 else z * 3]
+
+    rows, targets = classes()
+    order = sorted(range(len(rows)), key=lambda i: model(rows[i])[0].data)
+    data = [rows[i] for i in order], [targets[i] for i in order]
+    with pytest.raises(ValueError, match="train with compiled=False"):
+        nn.fit(
+            branching,
+            nn.binary_cross_entropy_with_logits,
+            *data,
+            optimizer=nn.SGD(model.parameters(), lr=0.1),
+            epochs=1,
+            compiled=True,
+        )
+
+
+def test_a_model_at_random_is_trained_on_the_graph_engine_and_refused_when_compiled_is_asked_for():
+    model = nn.MLP(2, [6, 1], tanh, dropout=0.5, generator=random.Random(0))
+    options = {"optimizer": nn.SGD(model.parameters(), lr=0.1), "epochs": 1}
+    nn.fit(model, nn.binary_cross_entropy_with_logits, *classes(), **options)
+    with pytest.raises(ValueError, match="Dropout is at random in training, which compiled code can't be"):
+        nn.fit(model, nn.binary_cross_entropy_with_logits, *classes(), **options, compiled=True)
+
+
+def test_a_callback_may_change_weights_hyperparameters_and_chance_while_compiled_code_trains():
+    def run(compiled):
+        model = nn.MLP(2, [6, 6, 1], tanh, dropout=1e-9, generator=random.Random(0))
+        model.dropout.p = 0.0
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+
+        def meddle(history):
+            optimizer.lr *= 0.5
+            optimizer.momentum = 0.9 if len(history) > 1 else 0.0
+            model.layers[0].neurons[0].bias.data = 0.25
+            model.dropout.p = 0.5 if len(history) == 3 else 0.0
+
+        nn.fit(
+            model,
+            nn.binary_cross_entropy_with_logits,
+            *classes(),
+            optimizer=optimizer,
+            epochs=6,
+            callbacks=[meddle],
+            compiled=compiled,
+        )
+        return weights(model)
+
+    assert run(compiled=True) == pytest.approx(run(compiled=False), rel=1e-9)
+
+
+def test_the_best_parameters_are_kept_by_patience_through_compiled_code():
+    def run(compiled):
+        options = {"patience": 2, "epochs": 60, "validation": classes(30)}
+        return trained(nn.binary_cross_entropy_with_logits, classes(), compiled=compiled, **options)
+
+    (model, history), (twin, expected) = run(compiled=True), run(compiled=False)
+    assert history.stopped == expected.stopped
+    assert weights(model) == pytest.approx(weights(twin), rel=1e-7)
+
+
+def test_a_penalty_and_an_optimizer_of_ones_own_go_with_compiled_code():
+    class Own:
+        def __init__(self, parameters):
+            self.parameters = parameters
+
+        def zero_grad(self):
+            for parameter in self.parameters:
+                parameter.grad = None
+
+        def step(self):
+            for parameter in self.parameters:
+                parameter.data -= 0.1 * parameter.grad
+
+    def run(compiled):
+        model = nn.MLP(2, [6, 1], tanh, generator=random.Random(0))
+        history = nn.fit(
+            model,
+            nn.binary_cross_entropy_with_logits,
+            *classes(),
+            optimizer=Own(model.parameters()),
+            epochs=3,
+            penalty=lambda: nn.l2_penalty(model.parameters(), 0.01),
+            compiled=compiled,
+        )
+        return history.losses
+
+    assert run(compiled=True) == pytest.approx(run(compiled=False), rel=1e-10)

@@ -46,7 +46,7 @@ def compile(  # noqa: A001 — the name of the thing
     before in this process, is found again.
 
     Raises TypeError for what isn't a Value; ValueError for no output, for an input or parameter that isn't a
-    leaf or is listed twice, and for a graph of more than 200,000 operations beside weighted sums; ImportError
+    leaf or is listed twice, and for a graph of more than 400,000 edges beside those of weighted sums; ImportError
     where llvmlite or NumPy is missing.
 
     >>> w, b, x = Value(2.0, "w"), Value(1.0, "b"), Value(0.5, "x")

@@ -2,19 +2,21 @@
 
 A vector holds one number of several rows, its lanes. A lane does what the graph does for its row, in
 the same order and with the same roundings, so that it has the same bits. Rows are taken in blocks;
-slot s of a block stands at scratch + s·block, one row beside the other.
+slot s of a block stands at scratch + s·slot, one row beside the other.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
+from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import Grid
-from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop
-from autograd.compiler.program import LEAVES, Operand, bits
+from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop, Slots
+from autograd.compiler.program import Operand, Program, bits
 
 TILES = (4, 2, 1)
 """Sums of a layer that are computed together: with as many vectors of rows each, they fit into registers."""
@@ -35,12 +37,19 @@ class Target:
     vectors  vectors in a block, at most
     exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
              `vectorized` functions take a vector at once
+    formulas functions whose formula here has the C library's bits, and whether it rounds products
     """
 
     lanes: int
     vectors: int
     exact: bool = True
     vectorized: frozenset[str] = frozenset()
+    formulas: frozenset[tuple[str, bool]] = frozenset()
+
+    @property
+    def slot(self) -> int:
+        """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
+        return self.lanes * (self.vectors | 1)
 
     @property
     def block(self) -> int:
@@ -92,6 +101,11 @@ class _Text:
         return self.put(
             f"shufflevector {self.vector} {one}, {self.vector} poison, <{self.target.lanes} x i32> zeroinitializer"
         )
+
+    def shuffled(self, x: str, y: str, lanes: Sequence[int]) -> str:
+        """A vector of lanes of x, and, counted on, of y."""
+        mask = ", ".join(f"i32 {lane}" for lane in lanes)
+        return self.put(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
 
     def multiply_add(self, total: str, x: str, y: str) -> str:
         """total + x·y, the product rounded first, where every bit counts."""
@@ -149,7 +163,8 @@ def code(plan: Plan, parameters: int, target: Target) -> str:
         parts += [_layer_tile(target, *shape) for shape in itertools.product(TILES, _vector_tiles(target))]
         parts.append(_layer(target))
     if plan.products:
-        parts += [_product_tile(target, 2), _product_tile(target, 1), _product(target), _products(target)]
+        parts += [_product_tile(target, *shape) for shape in itertools.product(TILES, _vector_tiles(target))]
+        parts += [_adding(target), _product(target), _products(target), _side_by_side(target)]
     if plan.sums:
         parts.append(_sums(target))
     parts += [_load(target), _write(target), _clear(target)]
@@ -158,11 +173,13 @@ def code(plan: Plan, parameters: int, target: Target) -> str:
         for k, stage in enumerate(plan.stages)
         if isinstance(stage, Piece)
     ]
+    parts += ["declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)"]
     parts += [*_tables(plan, target), _run(plan, parameters, target)]
     return "\n\n".join(parts) + "\n"
 
 
 def _attributes() -> str:
+    """What is said of all functions, and of those that are not to be copied to where they are called."""
     # Without that width, code for some processors takes vectors of 512 bits by halves
     common = 'nounwind "min-legal-vector-width"="512"'
     return f"attributes #0 = {{ {common} }}\nattributes #1 = {{ {common} noinline }}"
@@ -179,13 +196,17 @@ def _vector_tiles(target: Target) -> tuple[int, ...]:
 def _library(plan: Plan, target: Target) -> Iterator[str]:
     used = {instruction[0] for instruction in plan.program.instructions}
     vector = f"<{target.lanes} x double>"
-    for word in ("fabs", "sqrt"):
-        yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({vector})"
+    for word in INTRINSICS.values():
+        numbers = ", ".join([vector] * (3 if word == "fma" else 1))
+        yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({numbers})"
     for word in (*ONE_NUMBER, *TWO_NUMBERS):
         if word not in used:
             continue
         count = 2 if word in TWO_NUMBERS else 1
         numbers = ", ".join(["double"] * count)
+        if (word, True) in target.formulas or (word, False) in target.formulas:
+            yield _by_formula(word, target)
+            continue
         if word in target.vectorized:
             yield f"declare {vector} @vector.{word}({', '.join([vector] * count)})"
             continue
@@ -195,6 +216,22 @@ def _library(plan: Plan, target: Target) -> Iterator[str]:
             yield POWER
             scalar = "power"
         yield _lane_by_lane(word, scalar, count, target)
+
+
+def _by_formula(word: str, target: Target) -> str:
+    """A function that takes a vector at once, and has the C library's bits."""
+    program = Program()
+    x = program.register("input", 0)
+    once = (word, True) in target.formulas
+    result = FORMULAS[word](x, lambda a, b, c: x.emit("fma", a, b, c) if once else a * b + c)
+    text = _Text(target)
+    lines = _Instructions(text, program, lambda _: "%x")
+    lines.names[x.place] = "%x"
+    for place in range(len(program.instructions)):
+        lines.compute(place)
+    name = lines.names[result.place]
+    head = f"define internal {text.vector} @vector.{word}({text.vector} %x) #1 {{"
+    return "\n".join([head, *text.lines, f"  ret {text.vector} {name}", "}"])
 
 
 # Past the range, or at a pole, the graph takes the reciprocal of the inverse power (`ieee.power`)
@@ -238,59 +275,78 @@ def _lane_by_lane(word: str, scalar: str, count: int, target: Target) -> str:
 # Straight pieces
 
 
+class _Instructions:
+    """Instructions of a program as lines of text; what others have computed is had by `load`."""
+
+    def __init__(self, text: _Text, program: Program, load: Callable[[int], str]) -> None:
+        self.text, self.program, self.load = text, program, load
+        self.names: dict[int, str] = {}
+
+    def operand(self, number: Operand) -> str:
+        """The name of a result, or a constant for all lanes."""
+        if isinstance(number, str):
+            return "<" + ", ".join([f"double {number}"] * self.text.target.lanes) + ">"
+        if number not in self.names:
+            if self.program.instructions[number][0] == "number" or self.program.is_condition(number):
+                self.compute(number)
+            else:
+                self.names[number] = self.load(number)
+        return self.names[number]
+
+    def compute(self, place: int) -> str:
+        """The line for an instruction, and the name of its result."""
+        if place not in self.names:
+            word, *operands = self.program.instructions[place]
+            self.names[place] = self._line(word, operands)
+        return self.names[place]
+
+    def _line(self, word: str, operands: list[Any]) -> str:
+        text, vector, lanes = self.text, self.text.vector, self.text.target.lanes
+        if word == "number":
+            return text.splat(text.scalar(text.at("%numbers", operands[0])))
+        x = [self.operand(number) for number in operands]
+        if word == "copy":
+            return x[0]
+        if word in ("fadd", "fsub", "fmul"):
+            return text.put(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
+        if word in ("fdiv", "fneg") or word.startswith("fcmp"):
+            return text.put(f"{word} {vector} {', '.join(x)}")
+        if word in ("and", "or"):
+            return text.put(f"{word} <{lanes} x i1> {x[0]}, {x[1]}")
+        if word == "select":
+            return text.put(f"select <{lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
+        if word == "power.of.two":
+            return self._power_of_two(x[0])
+        numbers = ", ".join(f"{vector} {number}" for number in x)
+        name = f"llvm.{INTRINSICS[word]}.v{lanes}f64" if word in INTRINSICS else f"vector.{word}"
+        return text.put(f"call {vector} @{name}({numbers})")
+
+    def _power_of_two(self, k: str) -> str:
+        """2ᵏ of a small whole number: added to 1.5·2⁵² it stands in the last bits, and moves to the exponent."""
+        text, lanes = self.text, self.text.target.lanes
+        shifted = text.put(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
+        whole = text.put(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")
+        exponent = text.put(f"shl <{lanes} x i64> {whole}, <{', '.join(['i64 52'] * lanes)}>")
+        return text.put(f"bitcast <{lanes} x i64> {exponent} to {text.vector}")
+
+
+INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc"}
+"""Words that are single instructions of processors, and LLVM's names for them."""
+
+
 def _piece(plan: Plan, places: range, target: Target, name: str) -> str:
     text = _Text(target)
-    program, kept, vector = plan.program, plan.kept, text.vector
-    constants: dict[str, str] = {}
     with text.loop(0, "%vectors") as (v, _, _):
         here = text.at("%scratch", text.put(f"mul i64 {v}, {target.lanes}"))
-        names: dict[int, str] = {}
-
-        def operand(number: Operand) -> str:
-            if isinstance(number, str):
-                if number not in constants:
-                    constants[number] = "<" + ", ".join([f"double {number}"] * target.lanes) + ">"
-                return constants[number]
-            if number not in names:
-                word = program.instructions[number][0]
-                if word == "number" or program.is_condition(number):
-                    compute(number)
-                else:
-                    names[number] = text.load(text.at(here, kept[number] * target.block))
-            return names[number]
-
-        def compute(place: int) -> None:
-            word, *operands = program.instructions[place]
-            if word == "number":
-                names[place] = text.splat(text.scalar(text.at("%numbers", operands[0])))
-                return
-            x = [operand(number) for number in operands] if word not in LEAVES else []
-            if word == "copy":
-                names[place] = x[0]
-            elif word == "fneg":
-                names[place] = text.put(f"fneg {vector} {x[0]}")
-            elif word in ("fadd", "fsub", "fmul"):
-                names[place] = text.put(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
-            elif word == "fdiv" or word.startswith("fcmp"):
-                names[place] = text.put(f"{word} {vector} {x[0]}, {x[1]}")
-            elif word in ("and", "or"):
-                names[place] = text.put(f"{word} <{target.lanes} x i1> {x[0]}, {x[1]}")
-            elif word == "select":
-                names[place] = text.put(f"select <{target.lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
-            elif word in ("abs", "sqrt"):
-                intrinsic = {"abs": "fabs", "sqrt": "sqrt"}[word]
-                names[place] = text.put(f"call {vector} @llvm.{intrinsic}.v{target.lanes}f64({vector} {x[0]})")
-            else:
-                numbers = ", ".join(f"{vector} {number}" for number in x)
-                names[place] = text.put(f"call {vector} @vector.{word}({numbers})")
-
+        lines = _Instructions(
+            text, plan.program, lambda place: text.load(text.at(here, plan.kept[place] * target.slot))
+        )
         for place in places:
-            if program.instructions[place][0] == "input":
+            if plan.program.instructions[place][0] == "input":
                 continue  # it is in its slot already
-            if place not in names:
-                compute(place)
-            if place in kept:
-                text.store(names[place], text.at(here, kept[place] * target.block))
+            result = lines.compute(place)
+            if place in plan.kept:
+                text.store(result, text.at(here, plan.kept[place] * target.slot))
     return text.function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
 
 
@@ -351,28 +407,24 @@ def _layer(target: Target) -> str:
 # A layer's gradient: products added up over rows
 
 
-def _product_tile(target: Target, rows: int) -> str:
-    """Products of `rows` upstream numbers and as many inputs as a vector has lanes, added up over the block."""
+def _product_tile(target: Target, rows: int, vectors: int) -> str:
+    """Products of `rows` upstream numbers and `vectors` vectors of inputs side by side, added up row by row of data."""
     text = _Text(target)
-    lanes = target.lanes
     upstream = [text.at("%upstream", text.put(f"mul i64 %up, {i}")) for i in range(rows)]
-    inputs = [text.at("%inputs", text.put(f"mul i64 %input, {j}")) for j in range(lanes)]
-    tile = [(i, j) for i in range(rows) for j in range(lanes)]
+    tile = [(i, t) for i in range(rows) for t in range(vectors)]
     first = [(text.vector, "zeroinitializer")] * len(tile)
-    with text.loop(0, "%vectors", 1, first) as (v, totals, following):
-        offset = text.put(f"mul i64 {v}, {lanes}")
-        δ = [text.load(text.at(pointer, offset)) for pointer in upstream]
-        x = [text.load(text.at(pointer, offset)) for pointer in inputs]
-        following += [text.multiply_add(total, δ[i], x[j]) for total, (i, j) in zip(totals, tile, strict=True)]
-    for i in range(rows):
-        added = _transposed_sum(text, totals[i * lanes : (i + 1) * lanes])
-        pointer = text.at("%gradient", text.put(f"mul i64 %row, {i}"))
-        text.do(f"call void @add(ptr {pointer}, i64 %column, {text.vector} {added})")
-    adding = _adding(target)
-    return (adding + "\n\n" if rows == 2 else "") + text.function(f"product.{rows}", PRODUCT_TILE)
+    with text.loop(0, "%height", 1, first) as (r, totals, following):
+        side = text.at("%side", text.put(f"mul i64 {r}, %width"))
+        x = [text.load(text.at(side, t * target.lanes)) for t in range(vectors)]
+        δ = [text.splat(text.scalar(text.at(pointer, r))) for pointer in upstream]
+        following += [text.multiply_add(total, δ[i], x[t]) for total, (i, t) in zip(totals, tile, strict=True)]
+    for total, (i, t) in zip(totals, tile, strict=True):
+        pointer = text.at("%gradient", text.put(f"mul i64 %row, {i}"), text.put(f"mul i64 %column, {t * target.lanes}"))
+        text.do(f"call void @add(ptr {pointer}, i64 %column, {text.vector} {total})")
+    return text.function(f"product.{rows}x{vectors}", PRODUCT_TILE)
 
 
-PRODUCT_TILE = "ptr %upstream, i64 %up, ptr %inputs, i64 %input, ptr %gradient, i64 %row, i64 %column, i64 %vectors"
+PRODUCT_TILE = "ptr %upstream, i64 %up, ptr %side, i64 %width, ptr %gradient, i64 %row, i64 %column, i64 %height"
 
 
 def _adding(target: Target) -> str:
@@ -390,45 +442,13 @@ def _adding(target: Target) -> str:
     return text.function("add", f"ptr %gradient, i64 %column, {text.vector} %x")
 
 
-def _transposed_sum(text: _Text, vectors: Sequence[str]) -> str:
-    """The vector of the vectors' sums over their lanes: halves, quarters, … are laid side by side and added."""
-    lanes = half = text.target.lanes
-    found = list(vectors)
-    while half > 1:
-        half //= 2
-        groups = [range(start, start + half) for start in range(0, lanes, 2 * half)]
-        mask = [lane for group in groups for lane in (*group, *(lanes + lane for lane in group))]
-        middle = len(found) // 2
-        found = [_folded(text, a, b, mask, half) for a, b in zip(found[:middle], found[middle:], strict=True)]
-    return found[0]
-
-
-def _folded(text: _Text, a: str, b: str, mask: list[int], half: int) -> str:
-    parts = []
-    for shift in (0, half):
-        lanes = ", ".join(f"i32 {lane + shift}" for lane in mask)
-        parts.append(text.put(f"shufflevector {text.vector} {a}, {text.vector} {b}, <{len(mask)} x i32> <{lanes}>"))
-    return text.put(f"fadd {text.vector} {parts[0]}, {parts[1]}")
-
-
-def _sum_of_lanes(text: _Text, vector: str) -> str:
-    """One number: the same additions as in a transposed sum."""
-    lanes = half = text.target.lanes
-    while half > 1:
-        half //= 2
-        other = ", ".join(f"i32 {min(lane + half, lanes - 1)}" for lane in range(lanes))
-        moved = text.put(f"shufflevector {text.vector} {vector}, {text.vector} poison, <{lanes} x i32> <{other}>")
-        vector = text.put(f"fadd {text.vector} {vector}, {moved}")
-    return text.put(f"extractelement {text.vector} {vector}, i64 0")
-
-
 def _add(text: _Text, pointer: str, x: str) -> None:
     total = text.put(f"fadd double {text.scalar(pointer)}, {x}")
     text.do(f"store double {total}, ptr {pointer}, align 8")
 
 
 def _product(target: Target) -> str:
-    """One product, added up over the block."""
+    """One product, added up over the block: of an input that no vector of inputs is left for."""
     text = _Text(target)
     with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")]) as (v, totals, following):
         offset = text.put(f"mul i64 {v}, {target.lanes}")
@@ -440,23 +460,92 @@ def _product(target: Target) -> str:
 
 def _products(target: Target) -> str:
     text = _Text(target)
-    for i, rows in text.tiled("%rows", (2, 1)):
-        upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
-        gradient = text.at("%gradient", text.put(f"mul i64 {i}, %row"))
-        for j, columns in text.tiled("%columns", (target.lanes, 1)):
-            inputs = text.at("%inputs", text.put(f"mul i64 {j}, %input"))
-            pointer = text.at(gradient, text.put(f"mul i64 {j}, %column"))
-            if columns > 1:
-                text.do(
-                    f"call void @product.{rows}(ptr {upstream}, i64 %up, ptr {inputs}, i64 %input, ptr {pointer}, "
-                    "i64 %row, i64 %column, i64 %vectors)"
-                )
-                continue
-            for k in range(rows):
-                δ = text.at(upstream, text.put(f"mul i64 %up, {k}"))
-                into = text.at(pointer, text.put(f"mul i64 %row, {k}"))
-                text.do(f"call void @product(ptr {δ}, ptr {inputs}, ptr {into}, i64 %vectors)")
-    return text.function("products", f"{PRODUCT_TILE}, i64 %rows, i64 %columns")
+    lanes = target.lanes
+    full = text.put(f"udiv i64 %columns, {lanes}")
+    for j, vectors in text.tiled(full, _vector_tiles(target)):
+        offset = text.put(f"mul i64 {j}, {lanes}")
+        side, columns = text.at("%side", offset), text.at("%gradient", text.put(f"mul i64 {offset}, %column"))
+        for i, rows in text.tiled("%rows", TILES):
+            upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
+            gradient = text.at(columns, text.put(f"mul i64 {i}, %row"))
+            text.do(
+                f"call void @product.{rows}x{vectors}(ptr {upstream}, i64 %up, ptr {side}, i64 %width, "
+                f"ptr {gradient}, i64 %row, i64 %column, i64 %height)"
+            )
+    with text.loop(text.put(f"mul i64 {full}, {lanes}"), "%columns") as (j, _, _):
+        inputs = text.at("%inputs", text.put(f"mul i64 {j}, %input"))
+        columns = text.at("%gradient", text.put(f"mul i64 {j}, %column"))
+        with text.loop(0, "%rows") as (i, _, _):
+            upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
+            gradient = text.at(columns, text.put(f"mul i64 {i}, %row"))
+            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %vectors)")
+    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns, i64 %vectors"
+    return text.function("products", f"{PRODUCT_TILE}, {more}")
+
+
+# Sums over lanes, and vectors turned into rows
+
+
+def _transposed(text: _Text, vectors: Sequence[str]) -> list[str]:
+    """Vectors whose lane i is that of vector i: pairs exchange halves, then quarters, …"""
+    lanes = half = text.target.lanes
+    found = list(vectors)
+    while half > 1:
+        half //= 2
+        for k in range(lanes):
+            if k & half == 0:
+                low = [lane if lane & half == 0 else lanes + lane - half for lane in range(lanes)]
+                high = [lane + half if lane & half == 0 else lanes + lane for lane in range(lanes)]
+                pair = found[k], found[k + half]
+                found[k], found[k + half] = text.shuffled(*pair, low), text.shuffled(*pair, high)
+    return found
+
+
+def _transposed_sum(text: _Text, vectors: Sequence[str]) -> str:
+    """The vector of the vectors' sums over their lanes: halves, quarters, … are laid side by side and added."""
+    lanes = half = text.target.lanes
+    found = list(vectors)
+    while half > 1:
+        half //= 2
+        groups = [range(start, start + half) for start in range(0, lanes, 2 * half)]
+        low = [lane for group in groups for lane in (*group, *(lanes + lane for lane in group))]
+        high = [lane + half for lane in low]
+        middle = len(found) // 2
+        found = [
+            text.put(f"fadd {text.vector} {text.shuffled(a, b, low)}, {text.shuffled(a, b, high)}")
+            for a, b in zip(found[:middle], found[middle:], strict=True)
+        ]
+    return found[0]
+
+
+def _sum_of_lanes(text: _Text, vector: str) -> str:
+    """One number: the same additions as in a transposed sum."""
+    lanes = half = text.target.lanes
+    while half > 1:
+        half //= 2
+        moved = text.shuffled(vector, vector, [min(lane + half, lanes - 1) for lane in range(lanes)])
+        vector = text.put(f"fadd {text.vector} {vector}, {moved}")
+    return text.put(f"extractelement {text.vector} {vector}, i64 0")
+
+
+def _sums(target: Target) -> str:
+    """gradient[place] += the sum of a slot over the block, for a vector full of slots at once."""
+    text = _Text(target)
+    for k, slots in text.tiled("%count", (target.lanes, 1)):
+        entries = [text.put(f"add i64 {k}, {i}") for i in range(slots)]
+        pointers = [text.at("%scratch", _entry(text, "%slots", entry)) for entry in entries]
+        with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")] * slots) as (v, totals, following):
+            offset = text.put(f"mul i64 {v}, {target.lanes}")
+            for total, pointer in zip(totals, pointers, strict=True):
+                following.append(text.put(f"fadd {text.vector} {total}, {text.load(text.at(pointer, offset))}"))
+        if slots == 1:
+            sums = [_sum_of_lanes(text, totals[0])]
+        else:
+            added = _transposed_sum(text, totals)
+            sums = [text.put(f"extractelement {text.vector} {added}, i64 {i}") for i in range(slots)]
+        for entry, total in zip(entries, sums, strict=True):
+            _add(text, text.at("%gradient", _entry(text, "%places", entry)), total)
+    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %vectors")
 
 
 # Rows in and out
@@ -498,23 +587,27 @@ def _clear(target: Target) -> str:
     """Zeros behind the last row, so that adding up all lanes adds up the rows."""
     text = _Text(target)
     end = text.put(f"mul i64 %vectors, {target.lanes}")
-    with text.loop(0, "%count") as (slot, _, _):
-        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, {target.block}"))
+    full = text.put(f"icmp eq i64 %height, {end}")
+    with text.loop(0, text.put(f"select i1 {full}, i64 0, i64 %count")) as (slot, _, _):
+        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, {target.slot}"))
         with text.loop("%height", end) as (r, _, _):
             text.do(f"store double {bits(0.0)}, ptr {text.at(pointer, r)}, align 8")
     return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %vectors")
 
 
-def _sums(target: Target) -> str:
-    """gradient[place] += the sum of a slot over the block."""
+def _side_by_side(target: Target) -> str:
+    """Slots as rows: the numbers of one row of data side by side, `width` of them, for as many rows as a block has."""
     text = _Text(target)
-    with text.loop(0, "%count") as (k, _, _):
-        slot = text.at("%scratch", _entry(text, "%slots", k))
-        with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")]) as (v, totals, following):
-            x = text.load(text.at(slot, text.put(f"mul i64 {v}, {target.lanes}")))
-            following.append(text.put(f"fadd {text.vector} {totals[0]}, {x}"))
-        _add(text, text.at("%gradient", _entry(text, "%places", k)), _sum_of_lanes(text, totals[0]))
-    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %vectors")
+    lanes = target.lanes
+    with text.loop(0, "%vectors") as (v, _, _):
+        row = text.put(f"mul i64 {v}, {lanes}")
+        with text.loop(0, "%width", lanes) as (j, _, _):
+            slots = text.at("%slots", text.put(f"mul i64 {j}, %slot"), row)
+            vectors = [text.load(text.at(slots, text.put(f"mul i64 %slot, {k}"))) for k in range(lanes)]
+            side = text.at("%side", text.put(f"mul i64 {row}, %width"), j)
+            for k, vector in enumerate(_transposed(text, vectors)):
+                text.store(vector, text.at(side, text.put(f"mul i64 %width, {k}")))
+    return text.function("side.by.side", "ptr %slots, i64 %slot, ptr %side, i64 %width, i64 %vectors")
 
 
 def _table(name: str, entries: Sequence[int]) -> str:
@@ -526,16 +619,18 @@ def _tables(plan: Plan, target: Target) -> Iterator[str]:
     constants = ", ".join(f"double {bits(x)}" for x in plan.constants)
     yield f"@constants = internal constant [{len(plan.constants)} x double] [{constants}]"
     yield _table("load.columns", [column for column, _ in plan.loads])
-    yield _table("load.slots", [slot * target.block for _, slot in plan.loads])
+    yield _table("load.slots", [slot * target.slot for _, slot in plan.loads])
     yield _table("sums.places", [place for place, _ in plan.sums])
-    yield _table("sums.slots", [slot * target.block for _, slot in plan.sums])
+    yield _table("sums.slots", [slot * target.slot for _, slot in plan.sums])
     for k, slots in enumerate(plan.written):
-        yield _table(f"written{k}", [slot * target.block for slot in slots])
+        yield _table(f"written{k}", [slot * target.slot for slot in slots])
 
 
 def _run(plan: Plan, parameters: int, target: Target) -> str:
     text = _Text(target)
     block = target.block
+    if plan.added:
+        text.do(f"call void @llvm.memset.p0.i64(ptr %gradient, i8 0, i64 {8 * plan.added}, i1 false)")
     with text.loop("%first", "%last", block) as (start, _, _):
         left = text.put(f"sub i64 %last, {start}")
         height = text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {block}')}, i64 {left}, i64 {block}")
@@ -560,41 +655,93 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
                 f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
                 f"i64 {len(plan.sums)}, i64 {vectors})"
             )
-        for product in plan.products:
-            _call_products(text, product, vectors)
+        _call_products(text, plan, rows, height, vectors)
     written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
     return text.function("run", head).replace("define internal", "define", 1)
 
 
 def _call_layer(text: _Text, stage: LayerLoop, parameters: int, vectors: str) -> None:
-    block = text.target.block
+    slot = text.target.slot
     rows, columns = stage.shape
-    inputs = text.at("%scratch", stage.inputs.first * block)
-    outputs = text.at("%scratch", stage.outputs.first * block)
+    inputs = text.at("%scratch", stage.inputs.first * slot)
+    outputs = text.at("%scratch", stage.outputs.first * slot)
     first = stage.weights.first
     weights = text.at("@constants", first - parameters) if first >= parameters else text.at("%numbers", first)
     biases = stage.biases or Grid(0, 0, 0)
     text.do(
-        f"call void @layer(ptr {inputs}, i64 {stage.inputs.step * block}, ptr {weights}, i64 {stage.weights.row}, "
+        f"call void @layer(ptr {inputs}, i64 {stage.inputs.step * slot}, ptr {weights}, i64 {stage.weights.row}, "
         f"i64 {stage.weights.column}, i64 {columns}, ptr {text.at('%numbers', biases.first)}, i64 {biases.row}, "
-        f"ptr {outputs}, i64 {stage.outputs.step * block}, i1 {int(stage.biases is None)}, i64 {rows}, i64 {vectors})"
+        f"ptr {outputs}, i64 {stage.outputs.step * slot}, i1 {int(stage.biases is None)}, i64 {rows}, i64 {vectors})"
     )
 
 
-def _call_products(text: _Text, stage: ProductLoop, vectors: str) -> None:
-    """The longer side gives the columns, of which a vector full is taken at once."""
-    block = text.target.block
-    sides = [
-        (stage.upstream, stage.shape[0], stage.gradient.row),
-        (stage.inputs, stage.shape[1], stage.gradient.column),
-    ]
-    if stage.shape[0] > stage.shape[1] and stage.shape[1] < text.target.lanes:
-        sides.reverse()
-    (up, rows, row), (x, columns, column) = sides
-    upstream, inputs = (text.at("%scratch", slots.first * block) for slots in (up, x))
-    text.do(
-        f"call void @products(ptr {upstream}, i64 {up.step * block}, ptr {inputs}, i64 {x.step * block}, "
-        f"ptr {text.at('%gradient', stage.gradient.first)}, i64 {row}, i64 {column}, i64 {vectors}, "
-        f"i64 {rows}, i64 {columns})"
-    )
+@dataclass(frozen=True)
+class _Sides:
+    """How a layer's products are taken: each of `up` with a vector of `across` side by side.
+
+    `column` is the place among a row's numbers where `across` stands side by side already, or None.
+    """
+
+    up: Slots
+    rows: int
+    row: int
+    across: Slots
+    columns: int
+    step: int
+    column: int | None
+
+
+def _sides(plan: Plan, product: ProductLoop, target: Target) -> _Sides:
+    """The longer side is taken across where the inputs are fewer than a vector has lanes."""
+    (rows, columns), grid = product.shape, product.gradient
+    if columns < min(rows, target.lanes):
+        return _Sides(product.inputs, columns, grid.column, product.upstream, rows, grid.row, None)
+    column_of = {slot: column for column, slot in plan.loads}
+    found = [column_of.get(product.inputs.first + j * product.inputs.step) for j in range(columns)]
+    first = found[0]
+    beside = first is not None and found == list(range(first, first + columns))
+    return _Sides(product.upstream, rows, grid.row, product.inputs, columns, grid.column, first if beside else None)
+
+
+def _widths(plan: Plan, target: Target) -> dict[Slots, int]:
+    """The slots that are needed side by side, and how many of each."""
+    widths: dict[Slots, int] = {}
+    for product in plan.products:
+        sides = _sides(plan, product, target)
+        if sides.column is None:
+            full = sides.columns - sides.columns % target.lanes
+            widths[sides.across] = max(full, widths.get(sides.across, 0))
+    return {slots: width for slots, width in widths.items() if width}
+
+
+def room(plan: Plan, target: Target) -> int:
+    """How many numbers the code needs to have room for: the slots, and behind them those that stand side by side."""
+    return (plan.slots + sum(_widths(plan, target).values())) * target.slot
+
+
+def _call_products(text: _Text, plan: Plan, rows: str, height: str, vectors: str) -> None:
+    slot = text.target.slot
+    pointers: dict[Slots, tuple[str, int]] = {}
+    place = plan.slots
+    for slots, width in _widths(plan, text.target).items():
+        pointer = text.at("%scratch", place * slot)
+        pointers[slots] = pointer, width
+        place += width
+        source = text.at("%scratch", slots.first * slot)
+        text.do(
+            f"call void @side.by.side(ptr {source}, i64 {slots.step * slot}, ptr {pointer}, i64 {width}, i64 {vectors})"
+        )
+    for product in plan.products:
+        sides = _sides(plan, product, text.target)
+        if sides.column is None:
+            side, width = pointers.get(sides.across, ("null", 0))
+            beside = f"ptr {side}, i64 {width}"
+        else:
+            beside = f"ptr {text.at(rows, sides.column)}, i64 %width"
+        upstream, inputs = (text.at("%scratch", slots.first * slot) for slots in (sides.up, sides.across))
+        text.do(
+            f"call void @products(ptr {upstream}, i64 {sides.up.step * slot}, {beside}, "
+            f"ptr {text.at('%gradient', product.gradient.first)}, i64 {sides.row}, i64 {sides.step}, i64 {height}, "
+            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns}, i64 {vectors})"
+        )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import os
+import random
 import threading
 from array import array
 from collections import Counter, OrderedDict
@@ -11,20 +14,25 @@ from concurrent.futures import ThreadPoolExecutor
 from ctypes import addressof, c_char
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import ieee
 from autograd.compiler import machine
-from autograd.compiler.code import Target, code
+from autograd.compiler.code import Target, code, room
+from autograd.compiler.functions import FORMULAS
+from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.derivatives import gradient_graph
+from autograd.rules import OPERATIONS, PRIMITIVES, Operation
 from autograd.value import Value, cyclic_collector_paused, set_data
 
 Array = NDArray[np.float64]
 
-MOST = 200_000  # operations beside weighted sums, above which compiling takes the better part of a minute
+MOST = 400_000  # edges beside those of weighted sums, above which compiling takes the better part of a minute
+VECTORS = (16, 8, 4, 2)  # of rows in a block: the more, the less is done for each block
 ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
 SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
 SHARE = 4096  # rows of a part, at least
@@ -56,13 +64,12 @@ class Compiled:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
         with cyclic_collector_paused():
-            graph = recorded(outputs)
-            _refuse_what_takes_minutes(graph)
-            self._structure = _structure(graph, outputs, inputs, parameters)
+            _refuse_what_takes_minutes(recorded(outputs))
+            self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
-        self._address = self._parameters.ctypes.data
-        self._kernel(_GRADIENT if parameters else _VALUE)  # what is refused is refused here
+        self._usual = self._kernel(_GRADIENT) if parameters else None
+        self._values_alone = None if parameters else self._kernel(_VALUE)
 
     @property
     def parameters(self) -> Array:
@@ -84,9 +91,11 @@ class Compiled:
         real numbers, ValueError for another shape.
         """
         rows = self._rows(rows)
-        kernel = self._kernels.get(_VALUE) or self._kernel(_VALUE)
-        (values,), _ = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
-        return values[:, 0] if self._single else values
+        kernel = self._values_alone
+        if kernel is None:
+            kernel = self._values_alone = self._kernel(_VALUE)
+        (values,), _ = kernel(rows, self._parameters, self._threads if threads is None else _checked_threads(threads))
+        return values if self._single else values.reshape(len(rows), len(self._outputs))
 
     def value_and_gradient(
         self,
@@ -107,15 +116,20 @@ class Compiled:
         Sums over rows are added block by block, so they differ by rounding from a sum in another order.
         """
         rows = self._rows(rows)
-        request = _GRADIENT
-        if per_row or wrt_inputs or of != 0:
-            request = _Request(self._place(of), bool(per_row), bool(wrt_inputs))
-        kernel = self._kernels.get(request) or self._kernel(request)
-        written, gradient = kernel(rows, self._address, self._threads if threads is None else _checked_threads(threads))
-        values = written[0][:, 0] if self._single else written[0]
+        kernel = self._usual
+        if kernel is None or per_row or wrt_inputs or type(of) is not int or of:
+            kernel = self._kernel(_Request(self._place(of), bool(per_row), bool(wrt_inputs)))
+        written, gradient = kernel(
+            rows, self._parameters, self._threads if threads is None else _checked_threads(threads)
+        )
+        values = written[0]
+        if not self._single:
+            values = values.reshape(len(rows), len(self._outputs))
         if per_row:
-            gradient = written[1]
-        return (values, gradient, written[-1]) if wrt_inputs else (values, gradient)
+            gradient = written[1].reshape(len(rows), len(self._values))
+        if wrt_inputs:
+            return values, gradient, written[-1].reshape(len(rows), len(self._inputs))
+        return values, gradient
 
     def explain(self, *, llvm: bool = False) -> str:
         """The stages from the graph to machine code: what was recorded, its gradient, the layers that were found.
@@ -124,6 +138,9 @@ class Compiled:
         """
         kernel = self._kernel(_Request(0 if self._values else None))
         return "\n".join([*kernel.told(len(self._inputs), len(self._values)), *([kernel.text] if llvm else [])])
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("machine code is of this process: pickle or copy the graph instead, and compile it again")
 
     def _rows(self, rows: Any) -> Array:
         if type(rows) is not np.ndarray or rows.dtype != np.float64 or not rows.flags.carray:
@@ -179,7 +196,7 @@ class _Kernel:
         written = [list(outputs)]
         added: list[Value] = []
         graph = recorded(outputs)
-        self.recorded = Counter(node.op for node in graph)
+        self.recorded = Counter(node.operation for node in graph)
         if request.of is not None:
             wrt = [*parameters, *(inputs if request.wrt_inputs else ())]
             found = gradient_graph(outputs[request.of], wrt)
@@ -191,9 +208,12 @@ class _Kernel:
                 written.append(by_input)
         self.plan = planned = plan(Wanted(written, added), inputs, parameters)
         lanes = machine.lanes()
-        vectors = next((v for v in (8, 4, 2) if planned.slots * v * lanes * 8 <= ROOM), 1)
-        vectorized = frozenset() if exact else machine.vectorized()
-        self.target = Target(lanes, vectors, exact, vectorized)
+        vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
+        words = {word for word, *_ in planned.program.instructions}
+        if exact:
+            self.target = Target(lanes, vectors, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
+        else:
+            self.target = Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
         self.text = code(planned, len(parameters), self.target)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
@@ -202,28 +222,51 @@ class _Kernel:
         self._run = self._code.run
         self._local = threading.local()
 
-    def __call__(self, rows: Array, parameters: int, threads: int) -> tuple[list[Array], Array]:
+    def __call__(self, rows: Array, parameters: Array, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up."""
         n, width = rows.shape
-        written = [np.empty((n, columns)) for columns in self.widths]
-        addresses = [_address(result) for result in written]
+        if n > SHARE:
+            return self._in_shares(rows, parameters, threads)
+        written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
+        added = np.empty(self.size)
+        self._run(
+            _address(rows),
+            width,
+            0,
+            n,
+            _address(parameters),
+            self._scratch(),
+            _address(added),
+            *[_address(result) for result in written],
+        )
+        return written, added
+
+    def _in_shares(self, rows: Array, parameters: Array, threads: int) -> tuple[list[Array], Array]:
+        """The same for many rows: shares of them, whose sums are added up in order."""
+        n, width = rows.shape
         source = _address(rows)
+        written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
+        addresses = [result.ctypes.data for result in written]
+        numbers = parameters.ctypes.data
         shares = min(SHARES, -(-n // SHARE))
-        if shares <= 1:
-            added = np.zeros(self.size)
-            self._run(source, width, 0, n, parameters, self._scratch(), _address(added), *addresses)
-            return written, added
         block = self.target.block
         share = -(-n // (shares * block)) * block
-        parts = np.zeros((shares, self.size))
+        parts = np.empty((shares, self.size))
+        first = parts.ctypes.data
 
-        def run(k: int) -> None:
-            first, last = min(k * share, n), min((k + 1) * share, n)
-            into = _address(parts) + 8 * k * self.size
-            self._run(source, width, first, last, parameters, self._scratch(), into, *addresses)
+        def run(k: int, _held: object = (rows, written, parts, parameters)) -> None:
+            begin, end = min(k * share, n), min((k + 1) * share, n)
+            self._run(source, width, begin, end, numbers, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
-            list(_pool(threads).map(run, range(shares)))
+            # What the threads write to is held by them, too: Ctrl-C may come while they are at it
+            futures = [_pool(threads).submit(run, k) for k in range(shares)]
+            try:
+                for future in futures:
+                    future.result()
+            finally:
+                for future in futures:
+                    future.cancel()
         else:
             for k in range(shares):
                 run(k)
@@ -234,8 +277,8 @@ class _Kernel:
         try:
             address: int = self._local.address
         except AttributeError:
-            self._local.room = room = np.empty(self.plan.slots * self.target.block + 8)
-            self._local.address = address = -(-room.ctypes.data // 64) * 64  # a vector in one line of the cache
+            self._local.numbers = numbers = np.empty(room(self.plan, self.target) + 8)
+            self._local.address = address = -(-numbers.ctypes.data // 64) * 64  # a vector in one line of the cache
         return address
 
     def told(self, inputs: int, parameters: int) -> Iterator[str]:
@@ -264,6 +307,37 @@ class _Kernel:
         yield f"arithmetic        {exactness}"
 
 
+@cache
+def formulas(word: str) -> frozenset[tuple[str, bool]]:
+    """The way, if any, in which a formula of `functions` has the bits of this system's C library: tried, not known.
+
+    On numbers of all sizes, and many where the formula changes over.
+    """
+    generator = random.Random(0)
+    numbers = [generator.uniform(-25, 25) for _ in range(8_000)]
+    numbers += [generator.choice((-1, 1)) * 2 ** generator.uniform(-60, 5) for _ in range(8_000)]
+    numbers += [
+        generator.choice((-1, 1)) * near * (1 + generator.uniform(-1e-6, 1e-6)) for near in NEAR for _ in range(200)
+    ]
+    numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 1e300, 5e-324]
+    expected = np.array([PRIMITIVES[word](number) for number in numbers])
+    x = Value(0.5)
+    planned = plan(Wanted([[OPERATIONS[word](x)]]), [x], [])
+    rows, found = np.array(numbers), np.empty(len(numbers))
+    for once in (True, False):
+        target = Target(machine.lanes(), 1, formulas=frozenset({(word, once)}))
+        kernel = machine.Kernel(code(planned, 0, target), 8, 0, keep=None)
+        slots = np.empty(room(planned, target))
+        kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
+        same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
+        if same.all():
+            return frozenset({(word, once)})
+    return frozenset()
+
+
+NEAR = (0.5 * math.log(2) / 2, 0.75 * math.log(2), 1.0, 20 * math.log(2) / 2, 22.0)
+
+
 def _address(numbers: Array) -> int:
     """Where an array's numbers are: in an eighth of the time that `ctypes.data` takes, where it is writable."""
     try:
@@ -275,9 +349,9 @@ def _address(numbers: Array) -> int:
 _one_byte: Any = c_char.from_buffer
 
 
-def _told(operations: Counter[str]) -> str:
-    leaves = operations[""]
-    told = ", ".join(f"{count} {name}" for name, count in operations.most_common(7) if name)
+def _told(operations: Counter[Operation | None]) -> str:
+    leaves = operations[None]
+    told = ", ".join(f"{count} {operation.name}" for operation, count in operations.most_common(7) if operation)
     return f"{operations.total():,} nodes: {leaves} leaves{', ' if told else ''}{told}"
 
 
@@ -285,29 +359,28 @@ Graph = Mapping[Value, tuple[Value, ...]]
 
 
 def _refuse_what_takes_minutes(graph: Graph) -> None:
-    edges = sum(len(below) for node, below in graph.items() if node.op != "weighted_sum")
-    if edges > 2 * MOST:
+    edges = sum(len(below) for node, below in graph.items() if node.operation is not WEIGHTED_SUM)
+    if edges > MOST:
         raise ValueError(
-            f"this graph has {len(graph):,} nodes, and one of more than {MOST:,} operations beside weighted sums "
-            "takes minutes to compile: compile a part of it, or leave it to the graph engine"
+            f"this graph has {edges:,} edges beside those of weighted sums, and more than {MOST:,} take minutes to "
+            "compile: compile a part of it, or leave it to the graph engine"
         )
 
 
-def _structure(graph: Graph, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
+def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
     """A digest of all that a kernel is made from: operations, edges, constants; not the numbers of the forward pass."""
     place: dict[Value, int] = {}
     columns = {node: k for k, node in enumerate(inputs)}
     index = {node: k for k, node in enumerate(parameters)}
     digest = hashlib.blake2b(array("q", [len(inputs), len(parameters)]).tobytes())
-    for i, (node, below) in enumerate(graph.items()):
+    for i, (node, below) in enumerate(recorded(outputs).items()):
         place[node] = i
         if node in columns:
             entry = array("q", [0, columns[node]])
         elif node in index:
             entry = array("q", [1, index[node]])
         elif node.operation is None:
-            digest.update(array("d", [node.data]).tobytes())
-            entry = array("q", [2])
+            entry = array("q", [2, *array("q", array("d", [node.data]).tobytes())])
         else:
             entry = array("q", [3, id(node.operation), len(below), *[place[parent] for parent in below]])
         digest.update(entry.tobytes())
@@ -337,12 +410,24 @@ def _pool(threads: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, "autograd.compile")
 
 
+def _start_anew() -> None:
+    """In a process that was forked: the threads of the other one are not here, and its locks may be held for ever."""
+    global _memory_lock  # noqa: PLW0603 — it is one for the process
+    _pool.cache_clear()
+    _memory_lock = threading.RLock()
+    machine.lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):  # where there is fork
+    os.register_at_fork(after_in_child=_start_anew)
+
+
 def _checked_threads(threads: Any) -> int:
-    if isinstance(threads, bool) or not isinstance(threads, int):
+    if isinstance(threads, bool) or not hasattr(threads, "__index__"):
         raise TypeError(f"threads are an int, not {type(threads).__name__}")
     if threads < 1:
         raise ValueError(f"threads are 1 at least, got {threads}")
-    return threads
+    return int(threads)
 
 
 def _as_floats(rows: Any) -> Array:

@@ -15,7 +15,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from autograd.rules import OPERATIONS
 from autograd.value import Value
+
+ADD, MULTIPLY, WEIGHTED_SUM = (OPERATIONS[name] for name in ("add", "mul", "weighted_sum"))
 
 SHORTEST = 4  # products of a chain of additions that may be a layer's
 SMALLEST = 24  # products of a layer that is worth a loop
@@ -90,14 +93,13 @@ def find_sums(nodes: Sequence[Value], uses: dict[Value, int], is_weight: dict[Va
     sums: dict[Value, Sum] = {}
     inside: set[Value] = set()
     for node in reversed(nodes):
-        if node in inside or node.operation is None:
+        found = None
+        if node in inside:
             continue
-        if node.operation.name == "weighted_sum" and node.parents:
+        if node.operation is WEIGHTED_SUM:
             found = _weighted_sum(node, is_weight)
-        elif node.operation.name == "add":
+        elif node.operation is ADD:
             found = _chain(node, uses, is_weight, inside)
-        else:
-            continue
         if found is not None:
             sums[node] = found
     return sums
@@ -116,7 +118,7 @@ def _chain(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool], in
     """((start + w₁·x₁) + w₂·x₂) + … as it is found from its end, each part used for nothing else."""
     terms: list[tuple[Value, Value]] = []
     within: list[Value] = []
-    while node.op == "add":
+    while node.operation is ADD:
         rest, last = node.parents
         factors = _factors(last, uses, is_weight)
         if factors is None or (within and uses[node] > 1):
@@ -139,7 +141,7 @@ def _chain(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool], in
 
 def _factors(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool]) -> tuple[Value, Value] | None:
     """A product's weight and its other factor, if it is a product and used once."""
-    if node.op != "mul" or uses[node] > 1:
+    if node.operation is not MULTIPLY or uses[node] > 1:
         return None
     x, y = node.parents
     if x in is_weight:
@@ -228,7 +230,7 @@ def find_products(
     by_upstream: dict[Value, list[tuple[int, Value, Value]]] = defaultdict(list)
     others = []
     for place, term in terms:
-        if term.op == "mul" and uses[term] == 1:
+        if term.operation is MULTIPLY and uses[term] == 1:
             upstream, x = term.parents
             by_upstream[upstream].append((place, x, term))
         else:
@@ -259,7 +261,7 @@ def terms_of(node: Value, uses: dict[Value, int]) -> list[Value]:
     below = [node]
     while below:
         node = below.pop()
-        if node.op == "add" and uses[node] == 1:
+        if node.operation is ADD and uses[node] == 1:
             below += reversed(node.parents)
         else:
             terms.append(node)

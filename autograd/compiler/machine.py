@@ -13,7 +13,7 @@ import llvmlite.binding as llvm
 
 from autograd.compiler.code import ONE_NUMBER, TWO_NUMBERS
 
-_lock = RLock()  # LLVM is asked by one thread at a time
+lock = RLock()  # LLVM is asked by one thread at a time
 
 
 HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the short way to code that is half as fast
@@ -25,7 +25,7 @@ class Kernel:
     def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
         self.text = text
         self._keep = keep
-        with _lock:
+        with lock:
             _make_known()
             module = llvm.parse_assembly(text)
             self._engine = llvm.create_mcjit_compiler(module, _machine(2 if instructions <= HURRY else 0))

@@ -28,6 +28,7 @@ from autograd.compiler.layers import (
     terms_of,
 )
 from autograd.compiler.program import Program, Register, bits, value_on_registers
+from autograd.rules import Operation
 from autograd.value import Value
 
 PIECE = 300  # instructions of a straight piece: compiling a longer one takes more than its share of time
@@ -76,13 +77,15 @@ Stage = Piece | LayerLoop
 class Plan:
     """What the code does with a block of rows.
 
-    loads     (column of a row, slot)
-    stages    pieces of the program, and layers
-    written   for each result with a row for each row of data, the slots of its columns
-    products  loops that add up a layer's gradient, and
-    sums      (place in the gradient, slot): what else is added up over the rows
-    kept      the slot of each place of the program that has one
-    operations  how many nodes of each there were
+    loads       (column of a row, slot)
+    stages      pieces of the program, and layers
+    written     for each result with a row for each row of data, the slots of its columns
+    products    loops that add up a layer's gradient, and
+    sums        (place in the gradient, slot): what else is added up over the rows
+    kept        the slot of each place of the program that has one
+    slots       how many there are
+    added       numbers of the gradient that is added up
+    operations  how many nodes of each there were; of None, how many leaves
     """
 
     program: Program
@@ -94,7 +97,8 @@ class Plan:
     sums: list[tuple[int, int]] = field(default_factory=list)
     kept: dict[int, int] = field(default_factory=dict)
     slots: int = 0
-    operations: Counter[str] = field(default_factory=Counter)
+    added: int = 0
+    operations: Counter[Operation | None] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -115,12 +119,13 @@ class _Planner:
         self.numbers = Numbers(parameters)
         self.program = Program()
         self.plan = Plan(self.program, self.numbers.constants)
+        self.plan.added = len(wanted.added)
         self.columns = {node: k for k, node in enumerate(inputs)}
         self.register: dict[Value, Any] = {}
         self.begun = 0  # places below are in a stage
         outputs = [node for nodes in wanted.written for node in nodes]
         self.parents = nodes = recorded([*outputs, *wanted.added])
-        self.plan.operations.update(node.op for node in nodes)
+        self.plan.operations.update(map(attrgetter("operation"), nodes))
         uses = Counter(parent for parents in nodes.values() for parent in parents)
         uses.update(outputs)
         uses.update(wanted.added)

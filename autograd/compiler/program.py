@@ -86,30 +86,37 @@ class Register:
         self.program = program
         self.place = place
 
-    def _emit(self, word: str, *operands: Any) -> Register:
+    def emit(self, word: str, *operands: Any) -> Register:
+        """The result of an instruction on this and other numbers."""
         return self.program.register(word, *[_operand(operand) for operand in operands])
 
     def __add__(self, other: Any) -> Register:
-        return self._emit("fadd", self, other)
+        return self.emit("fadd", self, other)
 
     def __radd__(self, other: Any) -> Register:
-        return self._emit("fadd", other, self)
+        return self.emit("fadd", other, self)
 
     def __sub__(self, other: Any) -> Register:
-        return self._emit("fsub", self, other)
+        return self.emit("fsub", self, other)
 
     def __rsub__(self, other: Any) -> Register:
-        return self._emit("fsub", other, self)
+        return self.emit("fsub", other, self)
 
     def __mul__(self, other: Any) -> Register:
         # 1·x is x in every bit, and gradients begin with a 1
-        return self if _operand(other) == ONE else self._emit("fmul", self, other)
+        return self if _operand(other) == ONE else self.emit("fmul", self, other)
 
     def __rmul__(self, other: Any) -> Register:
-        return self if _operand(other) == ONE else self._emit("fmul", other, self)
+        return self if _operand(other) == ONE else self.emit("fmul", other, self)
+
+    def __truediv__(self, other: Any) -> Register:
+        return self.emit("fdiv", self, other)
 
     def __neg__(self) -> Register:
-        return self._emit("fneg", self)
+        return self.emit("fneg", self)
+
+    def __pos__(self) -> Register:
+        return self.emit("copy", self)
 
     def __bool__(self) -> bool:
         raise TypeError(
@@ -118,12 +125,16 @@ class Register:
 
 
 class Condition(Register):
-    """The truth that a comparison will have."""
+    """The truth that a comparison will have; in arithmetic it counts as 1 or 0, as Python's does."""
 
     __slots__ = ()
 
+    def __neg__(self) -> Register:
+        return 0.0 - self
+
 
 def _operand(number: Any) -> Operand:
+    number = _number(number)
     return number.place if isinstance(number, Register) else bits(number)
 
 
@@ -136,14 +147,14 @@ def _function(word: str) -> Callable[..., Any]:
 
     def function(*numbers: Any) -> Any:
         register = _register_among(numbers)
-        return PRIMITIVES[word](*numbers) if register is None else register._emit(word, *numbers)  # noqa: SLF001 — its own
+        return PRIMITIVES[word](*numbers) if register is None else register.emit(word, *numbers)
 
     return function
 
 
 def _divide(x: Any, y: Any) -> Any:
     register = _register_among((x, y))
-    return ieee.divide(x, y) if register is None else register._emit("fdiv", x, y)  # noqa: SLF001 — its own
+    return ieee.divide(x, y) if register is None else register.emit("fdiv", x, y)
 
 
 def _power(x: Any, y: Any) -> Any:
@@ -154,11 +165,11 @@ def _power(x: Any, y: Any) -> Any:
             return ieee.power(x, y)
     register = _register_among((x, y))
     assert register is not None
-    general = register._emit("pow", x, y)  # noqa: SLF001 — its own
-    return _choose(_compare("oeq", y, 2.0), x * x, general) if isinstance(y, Register) else general
+    general = register.emit("pow", x, y)
+    return choose(compare("oeq", y, 2.0), x * x, general) if isinstance(y, Register) else general
 
 
-def _compare(how: str, x: Any, y: Any) -> Any:
+def compare(how: str, x: Any, y: Any) -> Any:
     register = _register_among((x, y))
     if register is None:
         return {"ogt": x > y, "oge": x >= y, "olt": x < y, "ole": x <= y, "oeq": x == y, "une": x != y}[how]
@@ -172,45 +183,48 @@ def _truth(number: Any) -> Any:
     word, *operands = number.program.instructions[number.place]
     if word == "select" and operands[1:] == [ONE, bits(0.0)]:
         return Condition(number.program, operands[0])
-    return _compare("une", number, 0.0)
+    return compare("une", number, 0.0)
 
 
-def _choose(condition: Any, x: Any, y: Any) -> Any:
+def choose(condition: Any, x: Any, y: Any) -> Any:
     """x where the condition holds, else y: both are computed."""
     condition = _truth(condition)
     if not isinstance(condition, Condition):
         return x if condition else y
-    x, y = _number(x), _number(y)
-    return condition._emit("select", condition, x, y)  # noqa: SLF001 — its own
+    return condition.program.register("select", condition.place, _operand(x), _operand(y))
 
 
 def _number(value: Any) -> Any:
     """A number; of a condition, 1 or 0, as Python counts."""
-    if isinstance(value, Condition):
-        return value._emit("select", value, 1.0, 0.0)  # noqa: SLF001 — its own
-    return value
+    return choose(value, 1.0, 0.0) if isinstance(value, Condition) else value
 
 
-def _both(*conditions: Any) -> Any:
-    return _joined("and", conditions, neutral=True)
+def _both(*values: Any) -> Any:
+    """`and`: the first that isn't true, or the last."""
+    return _joined("and", values)
 
 
-def _either(*conditions: Any) -> Any:
-    return _joined("or", conditions, neutral=False)
+def _either(*values: Any) -> Any:
+    """`or`: the first that is true, or the last."""
+    return _joined("or", values)
 
 
-def _joined(word: str, conditions: Sequence[Any], *, neutral: bool) -> Any:
-    joined: Any = neutral
-    for condition in map(_truth, conditions):
-        if not isinstance(condition, Condition):
-            if bool(condition) is not neutral:
-                return not neutral
-        elif isinstance(joined, Condition):
-            program = joined.program
-            joined = Condition(program, program.emit(word, joined.place, condition.place))
+def _joined(word: str, values: Sequence[Any]) -> Any:
+    *others, joined = values
+    for value in reversed(others):
+        truth = _truth(value)
+        if not isinstance(truth, Condition):
+            joined = joined if truth is (word == "and") else value
+        elif isinstance(value, Condition) and isinstance(joined, Condition):
+            joined = Condition(value.program, value.program.emit(word, value.place, joined.place))
         else:
-            joined = condition
+            joined = choose(truth, joined, value) if word == "and" else choose(truth, value, joined)
     return joined
+
+
+def _opposite(value: Any) -> Any:
+    """`not`, as Python counts: 1 or 0."""
+    return choose(value, 0.0, 1.0)
 
 
 def _add_up(terms: Iterable[Any]) -> Any:
@@ -230,15 +244,15 @@ def _largest(values: Iterable[Any]) -> Any:
     """Python's max: the first of the largest, and a nan that comes first stays."""
     largest, *others = values
     for value in others:
-        largest = _choose(_compare("ogt", value, largest), value, largest)
+        largest = choose(compare("ogt", value, largest), value, largest)
     return largest
 
 
 def _peak(values: Iterable[Any]) -> Any:
     values = tuple(values)
     largest = _largest(values) if values else 0.0
-    finite = _both(_compare("olt", -ieee.inf, largest), _compare("olt", largest, ieee.inf))
-    return _choose(finite, largest, 0.0)
+    finite = _both(compare("olt", -ieee.inf, largest), compare("olt", largest, ieee.inf))
+    return choose(finite, largest, 0.0)
 
 
 class _OnRegisters(Reading):
@@ -251,8 +265,16 @@ class _OnRegisters(Reading):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
+        if not isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
+            raise ValueError(  # noqa: TRY004 — it is the text that is refused
+                f"a rule that is compiled computes with + - * / ** only, not {ast.unparse(node)}"
+            )
         word = {ast.Div: "divide", ast.Pow: "power"}.get(type(node.op))
         return _called(word, node.left, node.right) if word else node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return _called("opposite", node.operand) if isinstance(node.op, ast.Not) else node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -264,6 +286,8 @@ class _OnRegisters(Reading):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
+        if not all(type(operator) in COMPARISONS for operator in node.ops):
+            raise ValueError(f"a rule compares with < <= == != >= > only, not {ast.unparse(node)}")
         sides = [node.left, *node.comparators]
         pairs = [
             _called("compare", ast.Constant(COMPARISONS[type(operator)]), x, y)
@@ -276,10 +300,11 @@ _WORDS: dict[str, Callable[..., Any]] = {
     **{word: _function(word) for word in PRIMITIVES},
     "divide": _divide,
     "power": _power,
-    "compare": _compare,
-    "choose": _choose,
+    "compare": compare,
+    "choose": choose,
     "both": _both,
     "either": _either,
+    "opposite": _opposite,
     "len": len,
     "max": _largest,
     "peak": _peak,
