@@ -115,18 +115,33 @@ def test_the_same_graph_gives_the_same_bytes():
 
 
 def test_a_drawing_scales_to_its_page_and_shows_itself_in_a_notebook():
-    drawing = draw(lecture())
+    drawing = draw(Value(1.0, "x"))
     assert "max-width: 100%" in drawing.svg()
-    assert drawing._repr_svg_() == drawing.svg()
+    assert drawing._repr_svg_() == drawing.svg()  # it fits on any page as it is
 
 
 def test_a_notebook_shows_a_wide_picture_in_the_width_that_it_has():
     x = Value(1, "x")
     for _ in range(12):
         x = x.tanh()
-    svg = draw(x)._repr_svg_()
-    assert '<svg style="max-width: 100%; height: auto" width="100%"\n viewBox="0.00 0.00 ' in svg
-    assert "pt" not in svg.partition(">")[0]
+    head = draw(x)._repr_svg_().partition(">")[0]
+    assert 'width="100%" viewBox="0.00 0.00 ' in head
+    assert "pt" not in head
+
+
+def test_a_notebook_shows_a_middling_picture_on_a_page_so_that_it_is_neither_cut_nor_enlarged():
+    drawing = draw(lecture())
+    own = float(re.search(r'width="([\d.]+)pt"', drawing.svg())[1])
+    shown = re.search(r'width="100%" viewBox="0.00 0.00 ([\d.]+) ([\d.]+)"', drawing._repr_svg_())
+    assert own < float(shown[1]) == 660
+    assert f'height="{float(shown[2]):.0f}pt"' in drawing.svg()
+
+
+def test_text_has_the_width_that_the_picture_is_laid_out_for_whatever_font_shows_it():
+    svg = draw(Value(2.0, "Ww i")).svg()
+    # Adobe's metrics of Helvetica: W 944, w 722, space 278, i 222 thousandths of 12 points
+    assert 'textLength="25.99" lengthAdjust="spacingAndGlyphs">Ww i</text>' in svg
+    assert "textLength" not in draw(Value(2.0, "한국어")).svg().partition("한국어")[0].rpartition("<text")[2]
 
 
 def test_a_drawing_is_saved_by_its_ending(tmp_path):

@@ -28,7 +28,7 @@ DENSE = 100_000  # pairs of edges side by side, likewise
 LONGEST_NAME = 12  # characters of a label within ∂e/∂c
 MOST_PIXELS = 300  # nodes up to which a notebook is given a PNG beside the SVG
 SCREEN, PAGE = "60,45", "12,45"  # inches, at 144 pixels each, that a PNG is at most: in a file, in a notebook
-COLUMN = 660  # points across, where a notebook shows its outputs
+COLUMN, TELEPHONE = 660, 250  # points across, where a notebook shows its outputs
 
 HURRY = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
 GREAT_HURRY = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
@@ -100,10 +100,16 @@ class Drawing:
         return path
 
     def _repr_svg_(self) -> str:
-        """As wide as the page where it would be wider: not every notebook shrinks an SVG that it shows as an image."""
+        """As wide as its page, for not every notebook shrinks an SVG that it shows as an image.
+
+        What is narrower than a page stands on one, so that it isn't enlarged; what fits on a telephone stays as it is.
+        """
         svg = self.svg()
-        found = re.search(r'width="([\d.]+)pt" height="[\d.]+pt"', svg)
-        return svg if found is None or float(found[1]) <= COLUMN else svg.replace(found[0], 'width="100%"', 1)
+        found = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 [\d.]+ ([\d.]+)"', svg)
+        if found is None or float(found[1]) <= TELEPHONE:
+            return svg
+        width = max(float(found[1]), COLUMN)
+        return svg.replace(found[0], f'width="100%" viewBox="0.00 0.00 {width:.2f} {found[3]}"', 1)
 
     def _repr_png_(self) -> bytes | None:
         """For code hosts, which show no SVG of a notebook; not where it would be huge, or miss letters."""
