@@ -42,7 +42,7 @@ def compile(  # noqa: A001 — the name of the thing
     threads     that share the work of many rows; any number of them gives the same bits
 
     What is compiled is what was recorded: a Python `if` on `.data` is frozen as it fell for this row, while the
-    operations that branch (relu, maximum, where, …) choose row by row. Code of the same structure, compiled
+    operations that branch (relu, maximum, step, …) choose row by row. Code of the same structure, compiled
     before in this process, is found again.
 
     Raises TypeError for what isn't a Value; ValueError for no output, for an input or parameter that isn't a
