@@ -222,18 +222,14 @@ def _changes(old: list[dict], new: list[dict]) -> str:
         return [
             line
             for output in outputs
-            for kind, content in output.items()
+            for kind, content in sorted(output.items())
             for line in (
                 [f"a PNG of {_png_size(content)}"] if kind == "image/png" else [f"{kind}:", *str(content).splitlines()]
             )
         ]
 
-    changed = [
-        line
-        for line in difflib.unified_diff(lines(old), lines(new), n=0, lineterm="")
-        if line[:2] not in ("--", "++", "@@")
-    ]
-    return "".join(f"\n      {line[:150]}" for line in changed[:8])
+    _, _, *changed = difflib.unified_diff(lines(old), lines(new), n=0, lineterm="")
+    return "".join(f"\n      {line[:150]}" for line in changed[:12] if not line.startswith("@@"))
 
 
 def job(source: Path, language: str, check: bool) -> tuple[str, list[str], float]:
@@ -261,12 +257,11 @@ def main() -> int:
         jobs = [(source, language) for source in sources(arguments.numbers) for language in editions(source)]
     except NotebookError as error:
         parser.error(str(error))
-    jobs.sort(key=lambda job: job[0].name[:2] != "05")  # the longest first
     import matplotlib.font_manager  # noqa: F401, PLC0415 — a first import may warn that it looks for fonts: not in a notebook
 
     wrong = 0
     with tempfile.TemporaryDirectory() as settings, ProcessPoolExecutor(AT_ONCE) as pool:
-        os.environ.update(FIXED, IPYTHONDIR=settings)  # nobody's own settings
+        os.environ.update(FIXED, IPYTHONDIR=settings)  # a reader's own settings change nothing
         for future in [pool.submit(job, *each, arguments.check) for each in jobs]:
             name, problems, seconds = future.result()
             print(f"{name}: {'wrong' if problems else 'as committed' if arguments.check else 'built'}, {seconds:.0f} s")

@@ -210,6 +210,11 @@ def test_a_missing_output_is_stale():
     assert found.endswith("\n      +stdout:\n      +1")
 
 
+def test_what_has_changed_is_shown():
+    (found,) = differences(notebook(printed("same\n-1\n")), notebook(printed("same\n-2\n")))
+    assert found.endswith(" now\n      --1\n      +-2")
+
+
 def test_a_picture_of_almost_the_same_size_is_not_stale():
     assert list(differences(notebook(shown(image_png=png(700, 300))), notebook(shown(image_png=png(702, 298))))) == []
 
