@@ -228,7 +228,7 @@ def _changes(old: list[dict], new: list[dict]) -> str:
             )
         ]
 
-    _, _, *changed = difflib.unified_diff(lines(old), lines(new), n=0, lineterm="")
+    changed = list(difflib.unified_diff(lines(old), lines(new), n=0, lineterm=""))[2:]  # after the names of files
     return "".join(f"\n      {line[:150]}" for line in changed[:12] if not line.startswith("@@"))
 
 

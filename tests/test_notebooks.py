@@ -213,6 +213,7 @@ def test_a_missing_output_is_stale():
 def test_what_has_changed_is_shown():
     (found,) = differences(notebook(printed("same\n-1\n")), notebook(printed("same\n-2\n")))
     assert found.endswith(" now\n      --1\n      +-2")
+    assert len(list(differences(notebook(printed("1")), notebook(printed("1\n"))))) == 1
 
 
 def test_a_picture_of_almost_the_same_size_is_not_stale():
