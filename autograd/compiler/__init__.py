@@ -1,11 +1,14 @@
 """Compiled graphs: machine code that gives the graph engine's bits, over rows of data.
 
-    graph    the recorded Values of one row, and their gradient, which `derivatives` gives as a graph
-    plan     what is computed in which order: straight pieces of a `program`, and `layers` as loops
-    code     the plan in LLVM's language
-    machine  LLVM's machine code, in this process
-    compiled rows in, arrays out
+    graph      the recorded Values of one row, and their gradient, which `derivatives` gives as a graph
+    program    the values' formulas as simple instructions, each written down once
+    layers     what of the graph is sums of products with the same inputs
+    plan       what is computed in which order: straight pieces of the program, and layers as loops
+    code       the plan in LLVM's language, made of `instructions` and `loops`
+    machine    LLVM's machine code, in this process
+    compiled   rows in, arrays out
 
+`functions` and `probe` are beside the way: the C library's tanh on whole vectors, where it has the same bits.
 A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
 """
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import os
-import random
 import threading
 from array import array
 from collections import Counter, OrderedDict
@@ -19,14 +17,15 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import ieee
 from autograd.compiler import machine
-from autograd.compiler.code import Target, code, room
+from autograd.compiler.code import code, room
 from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
+from autograd.compiler.probe import formulas
+from autograd.compiler.text import Target
 from autograd.derivatives import gradient_graph
-from autograd.rules import OPERATIONS, PRIMITIVES, Operation
+from autograd.rules import Operation
 from autograd.value import Value, cyclic_collector_paused, set_data
 
 Array = NDArray[np.float64]
@@ -305,37 +304,6 @@ class _Kernel:
         if self.target.vectorized:
             exactness += ", functions of whole vectors within 4 ulp"
         yield f"arithmetic        {exactness}"
-
-
-@cache
-def formulas(word: str) -> frozenset[tuple[str, bool]]:
-    """The way, if any, in which a formula of `functions` has the bits of this system's C library: tried, not known.
-
-    On numbers of all sizes, and many where the formula changes over.
-    """
-    generator = random.Random(0)
-    numbers = [generator.uniform(-25, 25) for _ in range(8_000)]
-    numbers += [generator.choice((-1, 1)) * 2 ** generator.uniform(-60, 5) for _ in range(8_000)]
-    numbers += [
-        generator.choice((-1, 1)) * near * (1 + generator.uniform(-1e-6, 1e-6)) for near in NEAR for _ in range(200)
-    ]
-    numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 1e300, 5e-324]
-    expected = np.array([PRIMITIVES[word](number) for number in numbers])
-    x = Value(0.5)
-    planned = plan(Wanted([[OPERATIONS[word](x)]]), [x], [])
-    rows, found = np.array(numbers), np.empty(len(numbers))
-    for once in (True, False):
-        target = Target(machine.lanes(), 1, formulas=frozenset({(word, once)}))
-        kernel = machine.Kernel(code(planned, 0, target), 8, 0, keep=None)
-        slots = np.empty(room(planned, target))
-        kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
-        same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
-        if same.all():
-            return frozenset({(word, once)})
-    return frozenset()
-
-
-NEAR = (0.5 * math.log(2) / 2, 0.75 * math.log(2), 1.0, 20 * math.log(2) / 2, 22.0)
 
 
 def _address(numbers: Array) -> int:

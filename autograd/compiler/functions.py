@@ -2,7 +2,7 @@
 
 Most C libraries compute tanh by the formulas of fdlibm (Sun Microsystems, 1993: s_tanh.c, s_expm1.c), on some
 processors with each product and the sum that it goes into rounded once. Which of the two this system's does,
-if either, is not asked but tried (`compiled.formulas`); where neither has its bits, each lane calls the library.
+if either, is not asked but tried (`probe`); where neither has its bits, each lane calls the library.
 """
 
 from __future__ import annotations

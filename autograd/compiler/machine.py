@@ -11,7 +11,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from autograd.compiler.code import ONE_NUMBER, TWO_NUMBERS
+from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
 
 lock = RLock()  # LLVM is asked by one thread at a time
 

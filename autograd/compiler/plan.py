@@ -20,7 +20,6 @@ from autograd.compiler.layers import (
     Layer,
     Numbers,
     Products,
-    Sum,
     find_layers,
     find_products,
     find_sums,
@@ -111,18 +110,56 @@ class Wanted:
 
 def plan(wanted: Wanted, inputs: Sequence[Value], parameters: Sequence[Value]) -> Plan:
     """The plan for what is wanted of a graph whose leaves are inputs, parameters and constants."""
-    return _Planner(wanted, inputs, parameters).plan
+    return _Planner(inputs, parameters).planned(wanted)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What of the graph is wanted, and what of it is sums of products.
+
+    written   nodes whose numbers are written for each row
+    products  a layer's gradient, added up over the rows
+    others    (place in the gradient, node): what else is added up
+    level     how many sums lie one above another up to each node
+    layers    sums of the same inputs, by one loop each
+    """
+
+    written: Sequence[Value]
+    products: Sequence[Products]
+    others: Sequence[tuple[int, Value]]
+    level: dict[Value, int]
+    layers: Sequence[Layer]
 
 
 class _Planner:
-    def __init__(self, wanted: Wanted, inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
+    def __init__(self, inputs: Sequence[Value], parameters: Sequence[Value]) -> None:
         self.numbers = Numbers(parameters)
         self.program = Program()
         self.plan = Plan(self.program, self.numbers.constants)
-        self.plan.added = len(wanted.added)
         self.columns = {node: k for k, node in enumerate(inputs)}
+        self.parents: dict[Value, tuple[Value, ...]] = {}
         self.register: dict[Value, Any] = {}
         self.begun = 0  # places below are in a stage
+
+    def planned(self, wanted: Wanted) -> Plan:
+        """What there is in the graph, its stages, what they end in, and where each number is kept meanwhile."""
+        found = self.found(wanted)
+        self.stage(found)
+        self.plan.added = len(wanted.added)
+        self.plan.products = [self.product_loop(products) for products in found.products]
+        to_add = [(i, self.place(node)) for i, node in found.others]
+        to_write = [[self.place(node) for node in nodes] for nodes in wanted.written]
+        self.close()
+        self.keep_what_crosses({place for _, place in to_add} | {place for places in to_write for place in places})
+        kept = self.plan.kept
+        self.plan.sums = [(i, kept[place]) for i, place in to_add]
+        self.plan.written = [[kept[place] for place in places] for places in to_write]
+        inputs = [(place, rest[0]) for place, (word, *rest) in enumerate(self.program.instructions) if word == "input"]
+        self.plan.loads = [(column, kept[place]) for place, column in inputs if place in kept]
+        return self.plan
+
+    def found(self, wanted: Wanted) -> _Found:
+        """The nodes that are wanted, and the layers among those that they depend on."""
         outputs = [node for nodes in wanted.written for node in nodes]
         self.parents = nodes = recorded([*outputs, *wanted.added])
         self.plan.operations.update(map(attrgetter("operation"), nodes))
@@ -133,51 +170,17 @@ class _Planner:
             node: node in self.numbers for node in nodes if node.operation is None and node not in self.columns
         }
         terms = [(i, term) for i, node in enumerate(wanted.added) for term in terms_of(node, uses)]
-        terms = [
-            (i, term) for i, term in terms if term.operation is not None or term.data != 0 or term not in is_weight
-        ]
-        products, others = find_products(terms, uses)
+        zeros = {node for node, is_parameter in is_weight.items() if not is_parameter and node.data == 0}
+        products, others = find_products([(i, term) for i, term in terms if term not in zeros], uses)
         sums = find_sums(list(nodes), uses, is_weight)
-        self.stage(sums, is_weight, outputs, products, others)
-        for found in products:
-            self.plan.products.append(
-                ProductLoop(
-                    self.in_slots([self.place(node) for node in found.upstream]),
-                    self.in_slots([self.place(node) for node in found.inputs]),
-                    (len(found.upstream), len(found.inputs)),
-                    found.gradient,
-                )
-            )
-        to_add = [(i, self.place(node)) for i, node in others]
-        to_write = [[self.place(node) for node in nodes] for nodes in wanted.written]
-        self.close()
-        ends = {place for _, place in to_add} | {place for places in to_write for place in places}
-        self.keep_what_crosses(ends)
-        self.plan.sums = [(i, self.plan.kept[place]) for i, place in to_add]
-        self.plan.written = [[self.plan.kept[place] for place in places] for places in to_write]
-        self.plan.loads = [
-            (column, self.plan.kept[place])
-            for place, (word, *rest) in enumerate(self.program.instructions)
-            if word == "input"
-            for column in rest
-            if place in self.plan.kept
-        ]
+        level = levels(nodes, sums)
+        return _Found(outputs, products, others, level, find_layers(sums, level, self.numbers, is_weight))
 
-    def stage(
-        self,
-        sums: dict[Value, Sum],
-        is_weight: dict[Value, bool],
-        outputs: Sequence[Value],
-        products: Sequence[Products],
-        others: Sequence[tuple[int, Value]],
-    ) -> None:
+    def stage(self, found: _Found) -> None:
         """The stages, level by level: first a level's layers, then what else there is, in the graph's own order."""
-        level = levels(self.parents, sums)
-        layer_of: dict[Value, Layer] = {}
-        for layer in find_layers(sums, level, self.numbers, is_weight):
-            layer_of |= dict.fromkeys(layer.outputs, layer)
-        ends = [node for found in products for node in (*found.upstream, *found.inputs)]
-        ends += [*outputs, *(node for _, node in others)]
+        layer_of = {output: layer for layer in found.layers for output in layer.outputs}
+        ends = [node for products in found.products for node in (*products.upstream, *products.inputs)]
+        ends += [*found.written, *(node for _, node in found.others)]
 
         def below(node: Value) -> Iterable[Value]:
             layer = layer_of.get(node)
@@ -187,17 +190,25 @@ class _Planner:
 
         by_level: dict[int, tuple[dict[int, Layer], list[Value]]] = {}
         for node in needed(ends, below):
-            layers, plain = by_level.setdefault(level[node], ({}, []))
-            found = layer_of.get(node)
-            if found is None:
+            layers, plain = by_level.setdefault(found.level[node], ({}, []))
+            layer = layer_of.get(node)
+            if layer is None:
                 plain.append(node)
             else:
-                layers[id(found)] = found
+                layers[id(layer)] = layer
         for _, (layers, plain) in sorted(by_level.items()):
             for layer in layers.values():
                 self.add_layer(layer)
             for node in plain:
                 self.register[node] = self.lowered(node)
+
+    def product_loop(self, products: Products) -> ProductLoop:
+        return ProductLoop(
+            self.in_slots([self.place(node) for node in products.upstream]),
+            self.in_slots([self.place(node) for node in products.inputs]),
+            (len(products.upstream), len(products.inputs)),
+            products.gradient,
+        )
 
     def lowered(self, node: Value) -> Any:
         """The register that a node is; a constant is a float."""

@@ -1,0 +1,48 @@
+"""Which formulas of `functions` have the bits of this system's C library: tried, not known."""
+
+from __future__ import annotations
+
+import math
+import random
+from functools import cache
+
+import numpy as np
+
+from autograd import ieee
+from autograd.compiler import machine
+from autograd.compiler.code import code, room
+from autograd.compiler.plan import Wanted, plan
+from autograd.compiler.text import Target
+from autograd.rules import OPERATIONS, PRIMITIVES
+from autograd.value import Value
+
+
+@cache
+def formulas(word: str) -> frozenset[tuple[str, bool]]:
+    """The way, if any, in which the word's formula has the C library's bits: rounding products, or not.
+
+    On numbers of all sizes, and many where the formula changes over.
+    """
+    generator = random.Random(0)
+    numbers = [generator.uniform(-25, 25) for _ in range(8_000)]
+    numbers += [generator.choice((-1, 1)) * 2 ** generator.uniform(-60, 5) for _ in range(8_000)]
+    numbers += [
+        generator.choice((-1, 1)) * near * (1 + generator.uniform(-1e-6, 1e-6)) for near in NEAR for _ in range(200)
+    ]
+    numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 1e300, 5e-324]
+    expected = np.array([PRIMITIVES[word](number) for number in numbers])
+    x = Value(0.5)
+    planned = plan(Wanted([[OPERATIONS[word](x)]]), [x], [])
+    rows, found = np.array(numbers), np.empty(len(numbers))
+    for once in (True, False):
+        target = Target(machine.lanes(), 1, formulas=frozenset({(word, once)}))
+        kernel = machine.Kernel(code(planned, 0, target), 8, 0, keep=None)
+        slots = np.empty(room(planned, target))
+        kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
+        same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
+        if same.all():
+            return frozenset({(word, once)})
+    return frozenset()
+
+
+NEAR = (0.5 * math.log(2) / 2, 0.75 * math.log(2), 1.0, 20 * math.log(2) / 2, 22.0)

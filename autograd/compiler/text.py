@@ -1,0 +1,146 @@
+"""LLVM's language as text, line by line.
+
+A vector holds one number of several rows, its lanes. A lane does what the graph does for its row, in
+the same order and with the same roundings, so that it has the same bits.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """What code is made for.
+
+    lanes    rows in a vector
+    vectors  vectors in a block, at most
+    exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
+             `vectorized` functions take a vector at once
+    formulas functions whose formula here has the C library's bits, and whether it rounds products
+    """
+
+    lanes: int
+    vectors: int
+    exact: bool = True
+    vectorized: frozenset[str] = frozenset()
+    formulas: frozenset[tuple[str, bool]] = frozenset()
+
+    @property
+    def slot(self) -> int:
+        """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
+        return self.lanes * (self.vectors | 1)
+
+    @property
+    def block(self) -> int:
+        return self.lanes * self.vectors
+
+
+class Text:
+    """Text of one function, line by line."""
+
+    def __init__(self, target: Target) -> None:
+        self.lines: list[str] = []
+        self.target = target
+        self.vector = f"<{target.lanes} x double>"
+        self.contract = "" if target.exact else " contract"
+        self._names = itertools.count()
+        self.label = "entry"
+
+    def put(self, text: str) -> str:
+        """A line that has a result, which gets a name."""
+        name = f"%v{next(self._names)}"
+        self.lines.append(f"  {name} = {text}")
+        return name
+
+    def do(self, text: str) -> None:
+        self.lines.append(f"  {text}")
+
+    def begin(self, label: str) -> None:
+        self.label = label
+        self.lines.append(f"{label}:")
+
+    def at(self, pointer: str, *index: str | int) -> str:
+        """The address of the number that stands `index`, a sum, behind a pointer."""
+        for i in index:
+            if i != 0:
+                pointer = self.put(f"getelementptr double, ptr {pointer}, i64 {i}")
+        return pointer
+
+    def scalar(self, pointer: str) -> str:
+        return self.put(f"load double, ptr {pointer}, align 8")
+
+    def load(self, pointer: str) -> str:
+        return self.put(f"load {self.vector}, ptr {pointer}, align 8")
+
+    def store(self, vector: str, pointer: str) -> None:
+        self.do(f"store {self.vector} {vector}, ptr {pointer}, align 8")
+
+    def splat(self, scalar: str) -> str:
+        one = self.put(f"insertelement {self.vector} poison, double {scalar}, i64 0")
+        return self.put(
+            f"shufflevector {self.vector} {one}, {self.vector} poison, <{self.target.lanes} x i32> zeroinitializer"
+        )
+
+    def shuffled(self, x: str, y: str, lanes: Sequence[int]) -> str:
+        """A vector of lanes of x, and, counted on, of y."""
+        mask = ", ".join(f"i32 {lane}" for lane in lanes)
+        return self.put(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
+
+    def multiply_add(self, total: str, x: str, y: str) -> str:
+        """total + x·y, the product rounded first, where every bit counts."""
+        product = self.put(f"fmul{self.contract} {self.vector} {x}, {y}")
+        return self.put(f"fadd{self.contract} {self.vector} {total}, {product}")
+
+    @contextmanager
+    def loop(
+        self, start: str | int, stop: str, step: int = 1, carried: Sequence[tuple[str, str]] = ()
+    ) -> Iterator[tuple[str, list[str], list[str]]]:
+        """for i in range(start, stop, step): what is carried from turn to turn has (type, first).
+
+        Gives i, the carried values of the turn (after the loop: the last), and a list to put the next ones in.
+        """
+        n = next(self._names)
+        before, head, body, latch, after = self.label, f"head{n}", f"body{n}", f"latch{n}", f"after{n}"
+        names = [f"%carried{n}_{k}" for k in range(len(carried))]
+        following: list[str] = []
+        self.do(f"br label %{head}")
+        self.begin(head)
+        self.do(f"%i{n} = phi i64 [ {start}, %{before} ], [ %next{n}, %{latch} ]")
+        here = len(self.lines)
+        self.do(f"%more{n} = icmp slt i64 %i{n}, {stop}")
+        self.do(f"br i1 %more{n}, label %{body}, label %{after}")
+        self.begin(body)
+        yield f"%i{n}", names, following
+        self.do(f"br label %{latch}")
+        self.begin(latch)
+        self.do(f"%next{n} = add i64 %i{n}, {step}")
+        self.do(f"br label %{head}")
+        self.begin(after)
+        self.lines[here:here] = [
+            f"  {name} = phi {kind} [ {first}, %{before} ], [ {value}, %{latch} ]"
+            for name, (kind, first), value in zip(names, carried, following, strict=True)
+        ]
+
+    def tiled(self, stop: str, sizes: Sequence[int]) -> Iterator[tuple[str, int]]:
+        """(start, size) of tiles that cover range(stop), the large ones first."""
+        start = "0"
+        for size in sizes:
+            last = self.put(f"sub i64 {stop}, {size - 1}") if size > 1 else stop
+            with self.loop(start, last, size) as (i, _, _):
+                yield i, size
+            start = i
+
+    def function(self, name: str, parameters: str) -> str:
+        head = f"define internal void @{name}({parameters}) #0 {{\nentry:"
+        return "\n".join([head, *self.lines, "  ret void", "}"])
+
+
+def attributes() -> str:
+    """What is said of all functions, and of those that are not to be copied to where they are called."""
+    # Without that width, code for some processors takes vectors of 512 bits by halves
+    common = 'nounwind "min-legal-vector-width"="512"'
+    return f"attributes #0 = {{ {common} }}\nattributes #1 = {{ {common} noinline }}"
