@@ -1134,11 +1134,11 @@ check("11a", answer)
 # |---|---|---|
 # | SGD | none | `−η·g` |
 # | Momentum | $v \leftarrow \gamma v + g$ | `−η·v` |
-# | NAG | $v \leftarrow \gamma v + g$ | `−η·(g + γ·v)` |
-# | Adagrad | $G \leftarrow G + g^2$ | `−η·g / (√G + ε)` |
-# | RMSprop | $G \leftarrow \alpha G + (1-\alpha) g^2$ | `−η·g / (√G + ε)` |
+# | NAG | $v \leftarrow \gamma v + g$ | `−η·(g+γ·v)` |
+# | Adagrad | $G \leftarrow G + g^2$ | `−η·g/(√G+ε)` |
+# | RMSprop | $G \leftarrow \alpha G + (1-\alpha) g^2$ | `−η·g/(√G+ε)` |
 # | Adadelta | $E[g^2]$ and $E[\Delta^2]$ | `η·Δ` |
-# | Adam | $v$ and $G$, both corrected | `−η·v / (√G + ε)` |
+# | Adam | $v$ and $G$, both corrected | `−η·v/(√G+ε)` |
 #
 # Each step has a minus, Adadelta's within its $\Delta$. In the library each is these few lines of text, in
 # `nn/optimizers.py`, and `explain()` reads the same lines that move the weights.
@@ -1149,11 +1149,11 @@ check("11a", answer)
 # |---|---|---|
 # | SGD | 없음 | `−η·g` |
 # | Momentum | $v \leftarrow \gamma v + g$ | `−η·v` |
-# | NAG | $v \leftarrow \gamma v + g$ | `−η·(g + γ·v)` |
-# | Adagrad | $G \leftarrow G + g^2$ | `−η·g / (√G + ε)` |
-# | RMSprop | $G \leftarrow \alpha G + (1-\alpha) g^2$ | `−η·g / (√G + ε)` |
+# | NAG | $v \leftarrow \gamma v + g$ | `−η·(g+γ·v)` |
+# | Adagrad | $G \leftarrow G + g^2$ | `−η·g/(√G+ε)` |
+# | RMSprop | $G \leftarrow \alpha G + (1-\alpha) g^2$ | `−η·g/(√G+ε)` |
 # | Adadelta | $E[g^2]$과 $E[\Delta^2]$ | `η·Δ` |
-# | Adam | $v$와 $G$, 둘 다 보정 | `−η·v / (√G + ε)` |
+# | Adam | $v$와 $G$, 둘 다 보정 | `−η·v/(√G+ε)` |
 #
 # 모든 걸음이 빼기이며, 아다델타의 빼기는 $\Delta$ 안에 있습니다. 라이브러리에서 각 방법은 `nn/optimizers.py`에 있는
 # 이 몇 줄의 글이며, `explain()`은 가중치를 움직이는 바로 그 줄을 읽어 보여 줍니다.
