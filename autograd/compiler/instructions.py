@@ -31,7 +31,7 @@ class Instructions:
     def operand(self, number: Operand) -> str:
         """The name of a result, or a constant for all lanes."""
         if isinstance(number, str):
-            return "<" + ", ".join([f"double {number}"] * self.text.target.lanes) + ">"
+            return f"splat (double {number})"
         if number not in self.names:
             if self.program.instructions[number][0] == "number" or self.program.is_condition(number):
                 self.compute(number)

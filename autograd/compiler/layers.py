@@ -151,6 +151,8 @@ def _factors(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool]) 
 
 def levels(graph: dict[Value, tuple[Value, ...]], sums: dict[Value, Sum]) -> dict[Value, int]:
     """How many sums lie one above another up to each node; sums of one level don't depend on one another."""
+    if not sums:
+        return dict.fromkeys(graph, 0)
     level: dict[Value, int] = {}
     for node, parents in graph.items():
         found = sums.get(node)

@@ -134,8 +134,11 @@ class Condition(Register):
 
 
 def _operand(number: Any) -> Operand:
-    number = _number(number)
-    return number.place if isinstance(number, Register) else bits(number)
+    kind = type(number)
+    if kind is Register:  # first, for it is most
+        place: int = number.place
+        return place
+    return _operand(_number(number)) if kind is Condition else bits(number)
 
 
 def _register_among(numbers: Iterable[Any]) -> Register | None:
