@@ -32,7 +32,7 @@ def code(plan: Plan, parameters: int, target: Target) -> str:
         parts += [loops.adding(target), loops.product(target), loops.products(target), loops.side_by_side(target)]
     if plan.sums:
         parts.append(loops.sums(target))
-    parts += [loops.load(target), loops.write(target), loops.clear(target)]
+    parts += [loops.load(target), loops.load_across(target), loops.write(target), loops.clear(target)]
     parts += [
         piece(plan, stage.places, target, f"piece{k}")
         for k, stage in enumerate(plan.stages)
@@ -51,8 +51,9 @@ def _table(name: str, entries: Sequence[int]) -> str:
 def _tables(plan: Plan, target: Target) -> Iterator[str]:
     constants = ", ".join(f"double {bits(x)}" for x in plan.constants)
     yield f"@constants = internal constant [{len(plan.constants)} x double] [{constants}]"
-    yield _table("load.columns", [column for column, _ in plan.loads])
-    yield _table("load.slots", [slot * target.slot for _, slot in plan.loads])
+    _, others = _runs(plan, target)
+    yield _table("load.columns", [column for column, _ in others])
+    yield _table("load.slots", [slot * target.slot for _, slot in others])
     yield _table("sums.places", [place for place, _ in plan.sums])
     yield _table("sums.slots", [slot * target.slot for _, slot in plan.sums])
     for k, slots in enumerate(plan.written):
@@ -69,9 +70,16 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
         height = text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {block}')}, i64 {left}, i64 {block}")
         vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
         rows = text.at("%rows", text.put(f"mul i64 {start}, %width"))
+        runs, others = _runs(plan, target)
+        for (column, slot), step, count in runs:
+            source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
+            text.do(
+                f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
+                f"i64 {step * target.slot}, i64 {count}, i64 {vectors})"
+            )
         text.do(
             f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
-            f"ptr @load.slots, i64 {len(plan.loads)}, i64 {vectors})"
+            f"ptr @load.slots, i64 {len(others)}, i64 {vectors})"
         )
         for k, stage in enumerate(plan.stages):
             if isinstance(stage, Piece):
@@ -92,6 +100,26 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
     written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
     return text.function("run", head).replace("define internal", "define", 1)
+
+
+Load = tuple[int, int]
+"""A column of the rows, and its slot."""
+
+
+def _runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]], list[Load]]:
+    """Columns side by side that go to slots at even distances, as (first, distance, how many), and the others."""
+    runs, others = [], []
+    loads = sorted(plan.loads)
+    while loads:
+        column, slot = loads[0]
+        step = loads[1][1] - slot if len(loads) > 1 else 0
+        length = next((i for i, load in enumerate(loads) if load != (column + i, slot + i * step)), len(loads))
+        count = length - length % target.lanes
+        if count:
+            runs.append((loads[0], step, count))
+        others += loads[count : max(length, 1)]
+        loads = loads[max(length, 1) :]
+    return runs, others
 
 
 def _call_layer(text: Text, stage: LayerLoop, parameters: int, vectors: str) -> None:

@@ -67,6 +67,7 @@ class Compiled:
             self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
+        self._address = self._parameters.ctypes.data
         self._usual = self._kernel(_GRADIENT) if parameters else None
         self._values_alone = None if parameters else self._kernel(_VALUE)
 
@@ -93,7 +94,9 @@ class Compiled:
         kernel = self._values_alone
         if kernel is None:
             kernel = self._values_alone = self._kernel(_VALUE)
-        (values,), _ = kernel(rows, self._parameters, self._threads if threads is None else _checked_threads(threads))
+        (values,), _ = kernel(
+            rows, self._parameters, self._address, self._threads if threads is None else _checked_threads(threads)
+        )
         return values if self._single else values.reshape(len(rows), len(self._outputs))
 
     def value_and_gradient(
@@ -119,7 +122,7 @@ class Compiled:
         if kernel is None or per_row or wrt_inputs or type(of) is not int or of:
             kernel = self._kernel(_Request(self._place(of), bool(per_row), bool(wrt_inputs)))
         written, gradient = kernel(
-            rows, self._parameters, self._threads if threads is None else _checked_threads(threads)
+            rows, self._parameters, self._address, self._threads if threads is None else _checked_threads(threads)
         )
         values = written[0]
         if not self._single:
@@ -221,11 +224,11 @@ class _Kernel:
         self._run = self._code.run
         self._local = threading.local()
 
-    def __call__(self, rows: Array, parameters: Array, threads: int) -> tuple[list[Array], Array]:
-        """What is written for each row, and what is added up."""
+    def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
+        """What is written for each row, and what is added up; `numbers` is the parameters' address."""
         n, width = rows.shape
         if n > SHARE:
-            return self._in_shares(rows, parameters, threads)
+            return self._in_shares(rows, parameters, numbers, threads)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         added = np.empty(self.size)
         self._run(
@@ -233,20 +236,19 @@ class _Kernel:
             width,
             0,
             n,
-            _address(parameters),
+            numbers,
             self._scratch(),
             _address(added),
             *[_address(result) for result in written],
         )
         return written, added
 
-    def _in_shares(self, rows: Array, parameters: Array, threads: int) -> tuple[list[Array], Array]:
+    def _in_shares(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """The same for many rows: shares of them, whose sums are added up in order."""
         n, width = rows.shape
         source = _address(rows)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         addresses = [result.ctypes.data for result in written]
-        numbers = parameters.ctypes.data
         shares = min(SHARES, -(-n // SHARE))
         block = self.target.block
         share = -(-n // (shares * block)) * block

@@ -231,14 +231,38 @@ def load(target: Target) -> str:
     with text.loop(0, "%count") as (k, _, _):
         source = text.at("%rows", _entry(text, "%columns", k))
         slot = text.at("%scratch", _entry(text, "%slots", k))
-        with text.loop(0, "%height") as (r, _, _):
-            x = text.scalar(text.at(source, text.put(f"mul i64 {r}, %width")))
-            text.do(f"store double {x}, ptr {text.at(slot, r)}, align 8")
-        with text.loop("%height", end) as (r, _, _):
-            text.do(f"store double {bits(0.0)}, ptr {text.at(slot, r)}, align 8")
+        _column(text, source, slot, "0", end)
     return text.function(
         "load", "ptr %rows, i64 %width, i64 %height, ptr %scratch, ptr %columns, ptr %slots, i64 %count, i64 %vectors"
     )
+
+
+def load_across(target: Target) -> str:
+    """The same for columns side by side, a multiple of a vector's lanes, into slots at even distances."""
+    text = Text(target)
+    lanes = target.lanes
+    end = text.put(f"mul i64 %vectors, {lanes}")
+    full = text.put(f"mul i64 {text.put(f'udiv i64 %height, {lanes}')}, {lanes}")
+    with text.loop(0, full, lanes) as (r, _, _), text.loop(0, "%count", lanes) as (j, _, _):
+        source = text.at("%rows", text.put(f"mul i64 {r}, %width"), j)
+        vectors = [text.load(text.at(source, text.put(f"mul i64 %width, {k}"))) for k in range(lanes)]
+        slots = text.at("%slots", text.put(f"mul i64 {j}, %slot"), r)
+        for k, vector in enumerate(_transposed(text, vectors)):
+            text.store(vector, text.at(slots, text.put(f"mul i64 %slot, {k}")))
+    with text.loop(0, "%count") as (j, _, _):
+        _column(text, text.at("%rows", j), text.at("%slots", text.put(f"mul i64 {j}, %slot")), full, end)
+    return text.function(
+        "load.across", "ptr %rows, i64 %width, i64 %height, ptr %slots, i64 %slot, i64 %count, i64 %vectors"
+    )
+
+
+def _column(text: Text, source: str, slot: str, start: str, end: str) -> None:
+    """A column's numbers from row `start` on into a slot, and zeros up to `end`."""
+    with text.loop(start, "%height") as (r, _, _):
+        x = text.scalar(text.at(source, text.put(f"mul i64 {r}, %width")))
+        text.do(f"store double {x}, ptr {text.at(slot, r)}, align 8")
+    with text.loop("%height", end) as (r, _, _):
+        text.do(f"store double {bits(0.0)}, ptr {text.at(slot, r)}, align 8")
 
 
 def write(target: Target) -> str:
