@@ -80,15 +80,15 @@ y.label = "y"
 draw(y)
 
 # %% [markdown] lang="en"
-# Read it from left to right: $2 \cdot 3 = 6$, and $6 + 1 = 7$. The number on an edge is a **derivative**
+# Read it from left to right: $2 \cdot 3 = 6$, and $6 + 1 = 7$. The number on an edge (간선) is a **derivative**
 # (도함수): by how much the node on the right changes when the one on the left changes a little. The edge from $w$ says
 # 3, since $\partial(w \cdot x)/\partial w = x = 3$. Notebook 2 is about these numbers; here we only get used to
 # seeing them.
 #
 # The library has this as `nn.Neuron`. It makes product and sum one node, which the slides call the *Weightsum*.
 # %% [markdown] lang="ko"
-# 왼쪽에서 오른쪽으로 읽습니다. $2 \cdot 3 = 6$이고 $6 + 1 = 7$입니다. 에지(화살표)에 적힌 수는 **도함수**(derivative)의
-# 값입니다. 왼쪽 노드가 조금 변할 때 오른쪽 노드가 얼마나 변하는지를 나타냅니다. $w$에서 나가는 에지에는 3이라고 적혀
+# 왼쪽에서 오른쪽으로 읽습니다. $2 \cdot 3 = 6$이고 $6 + 1 = 7$입니다. 간선(edge, 화살표)에 적힌 수는
+# **도함수**(derivative)의 값입니다. 왼쪽 노드가 조금 변할 때 오른쪽 노드가 얼마나 변하는지를 나타냅니다. $w$에서 나가는 간선에는 3이라고 적혀
 # 있습니다. $\partial(w \cdot x)/\partial w = x = 3$이기 때문입니다. 이 수들은 2번 노트북의 주제이므로, 여기서는 눈에
 # 익히기만 하면 됩니다.
 #
@@ -287,7 +287,7 @@ check("2b", answer)
 # 직선은 "얼마나"에 답합니다. 그러나 우리는 "예/아니요"라는 답을 원할 때가 많습니다. **퍼셉트론**(perceptron, Rosenblatt
 # 1958)은 직선 뒤에 판단을 붙입니다. 입력 노드가 $d$개 있어 각각 **특징 벡터**(feature vector)
 # $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$의 요소 하나씩을 맡고, 항상 1이 입력되는 바이어스 노드와 출력 노드 하나가
-# 있습니다. 에지마다 가중치가 있습니다.
+# 있습니다. 간선(슬라이드의 '에지')마다 가중치가 있습니다.
 #
 # $$\begin{aligned} y &= \tau(s), \quad s = w_0 + \sum_{i=1}^{d} w_i x_i, \\
 # \tau(s) &= \begin{cases} 1 & s \ge 0 \\ -1 & s < 0 \end{cases} \end{aligned} \tag{3.1}$$
@@ -999,7 +999,7 @@ for sample in xor.rows:
 # 뉴런만 고칠 수 있는데, 은닉 뉴런이 무엇을 출력했어야 하는지는 아무도 모릅니다. 해결책은 1.6절에서처럼 계단을 매끄럽게 하고,
 # 모든 층의 모든 가중치에 대해 오차의 도함수를 구하는 것입니다.
 #
-# - **2번 노트북**에서는 그런 도함수를 그래프에서 계산합니다. 에지와 경로를 살펴보고, 한 번 훑어서 모든 도함수를 구합니다.
+# - **2번 노트북**에서는 그런 도함수를 그래프에서 계산합니다. 간선과 경로를 살펴보고, 한 번 훑어서 모든 도함수를 구합니다.
 # - **3번 노트북**에서는 그것으로 다층 퍼셉트론을 학습시킵니다. 다층 퍼셉트론은 임의의 가중치에서 출발하여 XOR을 스스로 배웁니다.
 
 # %% [markdown] lang="en"

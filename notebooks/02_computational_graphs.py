@@ -14,7 +14,7 @@
 # [*Calculus on Computational Graphs: Backpropagation*](https://colah.github.io/posts/2015-08-Backprop/) (2015), which
 # the lecture follows too.
 #
-# You need Python and school calculus. It takes about 50 minutes.
+# You need Python and school calculus. It takes about an hour, with the exercises.
 # %% [markdown] lang="ko"
 # # 2. 계산 그래프
 #
@@ -31,7 +31,7 @@
 # [*Calculus on Computational Graphs: Backpropagation*](https://colah.github.io/posts/2015-08-Backprop/) (2015)을
 # 따릅니다.
 #
-# 파이썬과 고등학교 미적분이면 충분합니다. 50분쯤 걸립니다.
+# 파이썬과 고등학교 미적분이면 충분합니다. 연습까지 한 시간쯤 걸립니다.
 # %%
 import sys
 
@@ -313,10 +313,10 @@ draw(e, highlight=over_c)
 # %%
 draw(e, highlight=over_d)
 # %% [markdown] lang="en"
-# In symbols it is the **chain rule** (연쇄 법칙) for several variables. "Sum over paths" is only another way of
+# In symbols it is the **chain rule** (연쇄법칙) for several variables. "Sum over paths" is only another way of
 # thinking about it:
 # %% [markdown] lang="ko"
-# 기호로 쓰면 변수가 여럿일 때의 **연쇄 법칙**(chain rule)입니다. "경로의 합"은 이것을 다르게 바라본 것일 뿐입니다.
+# 기호로 쓰면 변수가 여럿일 때의 **연쇄법칙**(chain rule)입니다. "경로의 합"은 이것을 다르게 바라본 것일 뿐입니다.
 # %%
 from autograd import explain
 
@@ -367,7 +367,7 @@ check("4b", answer)
 # $\delta, \epsilon, \zeta$입니다.
 #
 # 이 그래프를 만들기 위해 $Y = \alpha X + \beta X + \gamma X$, $Z = \delta Y + \epsilon Y + \zeta Y$를 각각
-# `weighted_sum` 하나로 두고, 그리스 문자는 1부터 6까지로 합시다. (그리스 문자도 입력이고, 합마다 편향이 있는데
+# `weighted_sum` 하나로 두고, 그리스 문자는 1부터 6까지로 합시다. (그리스 문자도 입력이고, 합마다 바이어스가 있는데
 # 여기에서는 0입니다. 지금 말하는 간선은 굵게 표시되어 있습니다.)
 # %%
 from autograd import weighted_sum
@@ -838,7 +838,7 @@ print(f"a million such sweeps: {seconds * 1e6 / 86400:.0f} days")
 # 한쪽 방향이 늘 더 좋은 것은 아닙니다. 입력이 하나이고 출력이 많으면 반대가 됩니다.
 #
 # **연습 9a.** 손글씨 숫자를 읽는 신경망에 입력(화소)이 784개, 뉴런 128개의 은닉층 하나, 출력이 10개 있고, 모두
-# 연결되어 있으며 편향도 있습니다. 모든 가중치와 편향에 대한 손실의 도함수를 주는 역방향 한 번을 대신하려면 순방향을
+# 연결되어 있으며 바이어스도 있습니다. 모든 가중치와 바이어스에 대한 손실의 도함수를 주는 역방향 한 번을 대신하려면 순방향을
 # 몇 번 해야 합니까?
 #
 # **연습 9b.** 던지는 각도라는 수 하나에서 공의 위치를 1000개의 시각에 대해 계산합니다. 1000개 모두를 각도로
@@ -864,7 +864,7 @@ check("9b", answer)
 # ## 가져갈 것
 #
 # - 수식은 그래프입니다. 간선마다 국소 도함수가 있고, 값을 계산할 때 함께 적어 둡니다.
-# - 도함수는 모든 경로에 대해, 경로를 따라 곱한 것을 더한 것입니다. 이것이 연쇄 법칙입니다.
+# - 도함수는 모든 경로에 대해, 경로를 따라 곱한 것을 더한 것입니다. 이것이 연쇄법칙입니다.
 # - 경로는 너무 많아 늘어놓을 수 없으므로 모든 노드에서 합칩니다. 그러면 간선마다 정확히 한 번만 건드립니다.
 # - 노드는 모든 것이 도착한 뒤에만 넘깁니다. 이것이 위상 순서입니다.
 # - 역방향 미분은 출력 하나를 *모든* 입력으로 미분한 것을 한 번에 줍니다.

@@ -553,7 +553,7 @@ print(f"∂E/∂b3        {δ_o1 * 1:12.9f}  {w['b3'].grad:12.9f}")
 # 가중치가 작아져야 합니다. 출력 2는 너무 작아서 델타가 음수입니다.
 #
 # 이제 업데이트입니다. 슬라이드는 앞에 아무것도 곱하지 않고 $w_{31}(t + 1) = w_{31}(t) - \delta_{o1}\, h_1$이라고 씁니다.
-# 일반적으로는 강의의 SGD 슬라이드에 있는 것처럼 **학습률**(learning rate)$\eta$를 곱합니다.
+# 일반적으로는 강의의 SGD 슬라이드에 있는 것처럼 **학습률**(learning rate) $\eta$를 곱합니다.
 #
 # $$w_{31} \leftarrow w_{31} - \eta\,\delta_{o1}\, h_1$$
 # %%
@@ -838,12 +838,12 @@ wrong.backward()
 print(f"o = {sigmoid(10.0):.5f},  E = {wrong.data:.5f},  δ = {s.grad:.6f}")
 
 # %% [markdown] lang="en"
-# **Exercise 7a.** A neuron with the sigmoid and a bias fixed at 1 has learned for a long time. What does it answer at $(0, 0)$?
+# **Exercise 7a.** A neuron with the sigmoid and a bias fixed at 2 has learned for a long time. What does it answer at $(0, 0)$?
 #
 # **Exercise 7b.** In the smallest network of section 3.5, $o = w x$ with $x = 2$, there is an $\eta$ that reaches the answer in a
 # single step, from wherever $w$ starts. Which?
 # %% [markdown] lang="ko"
-# **연습 7a.** 바이어스가 1로 고정된 시그모이드 뉴런이 오랫동안 배웠습니다. $(0, 0)$에서 무엇이라고 답합니까?
+# **연습 7a.** 바이어스가 2로 고정된 시그모이드 뉴런이 오랫동안 배웠습니다. $(0, 0)$에서 무엇이라고 답합니까?
 #
 # **연습 7b.** 3.5절의 가장 작은 신경망 $o = w x$ ($x = 2$)에서는 $w$가 어디서 출발하든 한 번에 정답에 도착하는 $\eta$가 있습니다.
 # 얼마입니까?
@@ -944,7 +944,7 @@ plt.show()
 # With the sigmoid, the first layer gets a few millionths of what the last hidden layer gets, and its weights move that
 # much more slowly. ReLU and tanh, with initial weights that suit them, let the error through.
 # %% [markdown] lang="ko"
-# 시그모이드에서는 첫 층에 도착하는 것이 마지막 층의 수십만분의 1입니다. 그곳의 가중치는 그만큼 느리게 움직입니다. ReLU와 tanh는
+# 시그모이드에서는 첫 층에 도착하는 것이 마지막 은닉층의 수십만분의 1입니다. 그곳의 가중치는 그만큼 느리게 움직입니다. ReLU와 tanh는
 # 알맞은 초기 가중치와 함께라면 오차를 통과시킵니다.
 # %% [markdown] lang="en"
 # **Exercise 8a.** From how many layers of sigmoid on (with $w = 1$) is the product certainly below one millionth, by the bound
@@ -964,7 +964,7 @@ answer = None
 check("8b", answer)
 
 # %% [markdown] lang="en"
-# ## What we have seen
+# ## What to take along
 #
 # - A hidden layer turns a problem that one line cannot part into one that it can; random weights and small steps find such a
 #   layer, from every seed that we tried if it has a neuron to spare.
@@ -975,7 +975,7 @@ check("8b", answer)
 #
 # How to take better steps than $w - \eta\,\partial E/\partial w$ is the subject of the next notebook.
 # %% [markdown] lang="ko"
-# ## 정리
+# ## 가져갈 것
 #
 # - 은닉층은 직선 하나로 나눌 수 없는 문제를 나눌 수 있는 문제로 바꿉니다. 임의의 가중치에서 조금씩 움직이면 그런 은닉층을 찾게
 #   되고, 뉴런에 여유가 있으면 시도한 모든 시드에서 찾았습니다.
@@ -998,7 +998,7 @@ check("8b", answer)
 # - **5b** `w["w32"].data - 0.5 * δ_o1 * h2.data`, which is 0.45 − 0.5·0.0826676 = 0.4086662.
 # - **6a** $(\delta_{o1} w_{32} + \delta_{o2} w_{42})\, h_2 (1 - h_2) = 0.00995425$.
 # - **6b** $w_{22} - \eta\,\delta_{h2}\,x_2 = 0.3 - 0.5 \cdot 0.00995425 \cdot 0.1 = 0.2995023$.
-# - **7a** $\sigma(1) = 0.7310586$.
+# - **7a** $\sigma(2) = 0.8807971$.
 # - **7b** The step is $-\eta\,(2w - 2)\cdot 2 = -4\eta\,(w - 1)$, so $\eta = \frac14$.
 # - **8a** $4^{10} = 1\,048\,576$ is the first power above a million: 10 layers.
 # - **8b** $1.1^{50} = 117.39$.
@@ -1017,7 +1017,7 @@ check("8b", answer)
 # - **5b** `w["w32"].data - 0.5 * δ_o1 * h2.data`, 곧 0.45 − 0.5·0.0826676 = 0.4086662입니다.
 # - **6a** $(\delta_{o1} w_{32} + \delta_{o2} w_{42})\, h_2 (1 - h_2) = 0.00995425$.
 # - **6b** $w_{22} - \eta\,\delta_{h2}\,x_2 = 0.3 - 0.5 \cdot 0.00995425 \cdot 0.1 = 0.2995023$.
-# - **7a** $\sigma(1) = 0.7310586$.
+# - **7a** $\sigma(2) = 0.8807971$.
 # - **7b** 업데이트가 $-\eta\,(2w - 2)\cdot 2 = -4\eta\,(w - 1)$이므로 $\eta = \frac14$입니다.
 # - **8a** 백만을 처음 넘는 거듭제곱은 $4^{10} = 1\,048\,576$이므로 10층입니다.
 # - **8b** $1.1^{50} = 117.39$.

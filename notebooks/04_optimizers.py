@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown] lang="en"
-# # 4 · Optimizers: seven ways downhill
+# # 4. Optimizers: seven ways downhill
 #
 # Backpropagation (오차 역전파) has told us, for every weight $w$, the slope $\partial\,\text{error}/\partial w$. It
 # has not told us how far to go. This notebook is about that question alone. The lecture answers it seven times, and
@@ -26,7 +26,7 @@
 # A few formulas on the slides have slipped: a sign, a letter, a fraction upside down. We run the printed form beside
 # the right one each time. A formula that you have seen fail is one that you will not forget.
 # %% [markdown] lang="ko"
-# # 4 · 최적화: 내려가는 일곱 가지 방법
+# # 4. 최적화: 내려가는 일곱 가지 방법
 #
 # 오차 역전파는 모든 가중치 $w$에 대해 기울기 $\partial\,\text{error}/\partial w$를 알려 주었습니다. 그러나 얼마나
 # 움직여야 하는지는 알려 주지 않았습니다. 이 노트북은 오직 그 질문만 다룹니다. 강의는 이 질문에 일곱 번 답하며, 각
@@ -62,7 +62,7 @@ from exercises.optimizers import check
 plt.rcParams.update({"figure.figsize": (7, 3.2), "figure.dpi": 110})
 
 # %% [markdown] lang="en"
-# ## 1 · One step downhill
+# ## 4.1 One step downhill
 #
 # Gradient descent (경사 하강법) goes against the slope, by a share of it. The share $\eta$ is the learning rate
 # (학습률):
@@ -73,7 +73,7 @@ plt.rcParams.update({"figure.figsize": (7, 3.2), "figure.dpi": 110})
 # that every number can be checked in one's head. Every optimizer here can explain its last step: `explain()` prints
 # each quantity, its formula, and the formula with the numbers in it.
 # %% [markdown] lang="ko"
-# ## 1 · 한 걸음 내려가기
+# ## 4.1 한 걸음 내려가기
 #
 # 경사 하강법은 기울기의 반대 방향으로, 기울기의 일정 비율만큼 움직입니다. 그 비율 $\eta$가 학습률입니다.
 #
@@ -189,7 +189,7 @@ answer = None
 check("1a", answer)
 
 # %% [markdown] lang="en"
-# ## 2 · A few samples at a time: SGD
+# ## 4.2 A few samples at a time: SGD
 #
 # The error of a data set is a mean over its samples, and so is its slope. To take the mean of all of them before
 # every step is slow. Stochastic gradient descent (확률적 경사 하강법) takes a random part, a mini-batch (미니배치)
@@ -197,17 +197,17 @@ check("1a", answer)
 #
 # $$W(t+1) = W(t) - \eta\, \frac{\partial\,\text{error}(x^{(i:i+n)})}{\partial W}$$
 #
-# The formula is that of section 1; what is new is the data that it sees. Let us fit a line $w x + b$ to 64 noisy
+# The formula is that of section 4.1; what is new is the data that it sees. Let us fit a line $w x + b$ to 64 noisy
 # points of the line $2x - 1$.
 # %% [markdown] lang="ko"
-# ## 2 · 한 번에 조금씩: 확률적 경사 하강법(SGD)
+# ## 4.2 한 번에 조금씩: 확률적 경사 하강법(SGD)
 #
 # 데이터 전체의 오차는 샘플별 오차의 평균이고, 기울기도 마찬가지입니다. 걸음마다 전체의 평균을 구하는 것은 느립니다.
 # 확률적 경사 하강법은 무작위로 고른 일부, 즉 미니배치 $x^{(i:i+n)}$만 보고 바로 움직입니다.
 #
 # $$W(t+1) = W(t) - \eta\, \frac{\partial\,\text{error}(x^{(i:i+n)})}{\partial W}$$
 #
-# 공식은 1절과 같고, 공식이 보는 데이터가 다를 뿐입니다. 직선 $2x - 1$ 주위에 흩어진 점 64개에 직선 $w x + b$를 맞추어
+# 공식은 4.1절과 같고, 공식이 보는 데이터가 다를 뿐입니다. 직선 $2x - 1$ 주위에 흩어진 점 64개에 직선 $w x + b$를 맞추어
 # 봅니다.
 
 
@@ -290,7 +290,7 @@ answer = None
 check("2a", answer)
 
 # %% [markdown] lang="en"
-# ## 3 · Momentum
+# ## 4.3 Momentum
 #
 # In the valley, the steps across cancel one another and those along add up. A ball would notice: it has inertia.
 # Momentum (모멘텀) keeps the share $\gamma$ of the last correction and adds the new one. On the slide:
@@ -304,7 +304,7 @@ check("2a", answer)
 # $w \leftarrow w - \eta v$, where $g$ is the slope. With $V = -\eta v$ this is the slide's formula, and the path is
 # the same. Its second step, from $w = 1$:
 # %% [markdown] lang="ko"
-# ## 3 · 모멘텀
+# ## 4.3 모멘텀
 #
 # 골짜기에서 가로지르는 걸음은 서로 지워지고, 길이 방향의 걸음은 쌓입니다. 공이라면 그것을 느낄 것입니다. 관성이 있기
 # 때문입니다. 모멘텀은 바로 앞 수정 값의 $\gamma$배를 남기고 거기에 새 수정 값을 더합니다. 슬라이드의 식은 다음과
@@ -366,7 +366,7 @@ answer = None
 check("3a", answer)
 
 # %% [markdown] lang="en"
-# ## 4 · NAG: look before you roll
+# ## 4.4 NAG: look before you roll
 #
 # The ball knows where its speed will carry it: to $W + \gamma V$. Nesterov's accelerated gradient (네스테로프 모멘텀)
 # takes the slope *there*, and so brakes a step earlier:
@@ -379,7 +379,7 @@ check("3a", answer)
 # The slide prints it right. In code one meets another form, $v \leftarrow \gamma v + g$ and
 # $w \leftarrow w - \eta\,(g + \gamma v)$:
 # %% [markdown] lang="ko"
-# ## 4 · 네스테로프 모멘텀(NAG): 구르기 전에 먼저 보기
+# ## 4.4 네스테로프 모멘텀(NAG): 구르기 전에 먼저 보기
 #
 # 공은 속도가 자신을 어디로 데려갈지 알고 있습니다. 바로 $W + \gamma V$입니다. 네스테로프 모멘텀은 *그곳에서* 기울기를
 # 구하므로 한 걸음 먼저 속도를 줄입니다.
@@ -438,7 +438,7 @@ answer = None
 check("4a", answer)
 
 # %% [markdown] lang="en"
-# ## 5 · Adagrad: a learning rate for each weight
+# ## 4.5 Adagrad: a learning rate for each weight
 #
 # Momentum still has one $\eta$ for steep and flat. Adagrad (아다그라드) gives each weight its own: it adds up the
 # squares of the weight's slopes and divides by the root of the sum.
@@ -460,7 +460,7 @@ check("4a", answer)
 # ($g = \partial\,\text{error}/\partial W(t)$.) The sign has slipped, and a sign decides between down and up. First
 # the right one, its second step:
 # %% [markdown] lang="ko"
-# ## 5 · 아다그라드(Adagrad): 가중치마다 다른 학습률
+# ## 4.5 아다그라드(Adagrad): 가중치마다 다른 학습률
 #
 # 모멘텀에서는 가파른 곳과 평평한 곳이 여전히 같은 $\eta$를 씁니다. 아다그라드는 가중치마다 학습률을 따로 둡니다. 그
 # 가중치의 기울기 제곱을 모두 더하고, 그 합의 제곱근으로 나눕니다.
@@ -561,7 +561,7 @@ answer = None
 check("5a", answer)
 
 # %% [markdown] lang="en"
-# ## 6 · RMSprop: Adagrad that forgets
+# ## 4.6 RMSprop: Adagrad that forgets
 #
 # RMSprop (알엠에스프롭) keeps $G$ from growing without end by letting old slopes fade. Hinton presented it in a
 # lecture, not in a paper.
@@ -584,7 +584,7 @@ check("5a", answer)
 # exponent"; it is the exponential moving average (지수 이동 평균). The library calls $\gamma$ here $\alpha$, as
 # PyTorch does.
 # %% [markdown] lang="ko"
-# ## 6 · 알엠에스프롭(RMSprop): 잊을 줄 아는 아다그라드
+# ## 4.6 알엠에스프롭(RMSprop): 잊을 줄 아는 아다그라드
 #
 # RMSprop은 오래된 기울기를 점점 흐리게 하여 $G$가 끝없이 커지는 것을 막습니다. 힌튼 교수가 논문이 아니라 강의에서
 # 소개한 방법입니다.
@@ -657,7 +657,7 @@ answer = None
 check("6a", answer)
 
 # %% [markdown] lang="en"
-# ## 7 · Adadelta: the one without a formula
+# ## 4.7 Adadelta: the one without a formula
 #
 # The lecture's list names Adadelta (아다델타) between Adagrad and RMSprop, and no slide gives it. It goes one thought
 # further than RMSprop. There, $g/\sqrt{G}$ is a number near ±1 whatever the weight is measured in, and $\eta$ has to
@@ -672,7 +672,7 @@ check("6a", answer)
 #
 # $\Delta$ is computed with the *old* $E[\Delta^2]$, and $\eta$ is 1 in the paper. Its second step:
 # %% [markdown] lang="ko"
-# ## 7 · 아다델타(Adadelta): 공식이 없던 방법
+# ## 4.7 아다델타(Adadelta): 공식이 없던 방법
 #
 # 강의의 목록에는 Adagrad와 RMSprop 사이에 Adadelta라는 이름이 있지만, 공식이 있는 슬라이드는 없습니다. 아다델타는
 # RMSprop보다 한 걸음 더 나아간 생각입니다. RMSprop의 $g/\sqrt{G}$는 가중치의 단위가 무엇이든 ±1 근처의 수이고, 걸음의
@@ -735,7 +735,7 @@ answer = None
 check("7a", answer)
 
 # %% [markdown] lang="en"
-# ## 8 · Adam: both at once
+# ## 4.8 Adam: both at once
 #
 # Adam (아담, adaptive moment estimation) keeps the moving average $V$ of the slopes, as Momentum does, and $G$ of
 # their squares, as RMSprop does. Both start at 0 and are too small at first; Adam divides by what is missing.
@@ -762,7 +762,7 @@ check("7a", answer)
 # above the formulas, too: a $V$ that does not *give* the gradient, 제공하지, is surely one that does not *square* it,
 # 제곱하지.) The right one, with numbers:
 # %% [markdown] lang="ko"
-# ## 8 · 아담(Adam): 두 가지를 함께
+# ## 4.8 아담(Adam): 두 가지를 함께
 #
 # 아담(adaptive moment estimation)은 모멘텀처럼 기울기의 지수 이동 평균 $V$를, RMSprop처럼 기울기 제곱의 지수 이동
 # 평균 $G$를 간직합니다. 둘 다 0에서 시작하여 처음에는 너무 작으므로, 모자라는 만큼 나누어 보정합니다.
@@ -868,14 +868,14 @@ answer = None
 check("8b", answer)
 
 # %% [markdown] lang="en"
-# ## 9 · Where ε stands
+# ## 4.9 Where ε stands
 #
 # The small $\epsilon$ keeps a division by 0 away. The slides have it *inside* the root, $\sqrt{G + \epsilon}$; Adam's
 # paper and PyTorch have it *outside*, $\sqrt{G} + \epsilon$, and so does this library (for Adadelta it is inside in
 # the paper, too). It looks like a matter of taste. It is not: inside the root, $10^{-8}$ acts like
 # $\sqrt{10^{-8}} = 10^{-4}$.
 # %% [markdown] lang="ko"
-# ## 9 · ε의 자리
+# ## 4.9 ε의 자리
 #
 # 작은 수 $\epsilon$은 0으로 나누는 일을 막아 줍니다. 슬라이드에서는 근호 *안*에 있어 $\sqrt{G + \epsilon}$이고,
 # 아담의 논문과 PyTorch에서는 근호 *밖*에 있어 $\sqrt{G} + \epsilon$입니다. 이 라이브러리도 밖에 둡니다(아다델타는
@@ -908,12 +908,12 @@ answer = None
 check("9a", answer)
 
 # %% [markdown] lang="en"
-# ## 10 · All seven over the same ground
+# ## 4.10 All seven over the same ground
 #
 # First the valley, 40 steps each. The rates are chosen by hand, so that each shows its character; this is a gallery
 # and not a race.
 # %% [markdown] lang="ko"
-# ## 10 · 같은 땅 위의 일곱 방법
+# ## 4.10 같은 땅 위의 일곱 방법
 #
 # 먼저 골짜기에서 40걸음씩 걷습니다. 학습률은 각 방법의 성격이 드러나도록 손으로 골랐습니다. 경주가 아니라 전시입니다.
 # %%
@@ -996,7 +996,7 @@ answer = None
 check("10a", answer)
 
 # %% [markdown] lang="en"
-# ## 11 · A comparison, and what it is worth
+# ## 4.11 A comparison, and what it is worth
 #
 # Which one is best? Pictures of two weights do not tell. We train a small network, 2-8-1 with tanh, on two moons,
 # with each of the seven, and try to be fair:
@@ -1006,7 +1006,7 @@ check("10a", answer)
 #   follow from the seed);
 # - the rate that was chosen is then judged again on ten *other* seeds.
 # %% [markdown] lang="ko"
-# ## 11 · 비교, 그리고 그 비교의 가치
+# ## 4.11 비교, 그리고 그 비교의 가치
 #
 # 어느 것이 가장 좋을까요? 가중치 두 개의 그림으로는 알 수 없습니다. 두 개의 초승달 데이터(moons)에 tanh를 쓴 작은
 # 2-8-1 신경망을 일곱 방법으로 각각 학습시키되, 공정하게 해 봅니다.

@@ -30,7 +30,7 @@ from exercises.training import check
 plt.rcParams.update({"figure.figsize": (7, 3), "figure.dpi": 110, "figure.constrained_layout.use": True})
 
 # %% [markdown] lang="en"
-# ## 1. Data
+# ## 5.1 Data
 #
 # Two half moons that reach into one another: 200 points, each with two numbers $x_1, x_2$ and a class (부류), 0 or 1. Three
 # in ten are held out as test data (테스트 데이터). The network never sees those while it learns, so they tell
@@ -51,7 +51,7 @@ ax.set(xlabel="$x_1$", ylabel="$x_2$", title="what the network learns from")
 legend = ax.legend(loc="upper right", fontsize=8)
 
 # %% [markdown] lang="en"
-# ## 2. A model, a loss, and the graph of one sample
+# ## 5.2 A model, a loss, and the graph of one sample
 #
 # The model (모델) is a multilayer perceptron (다층 퍼셉트론) with two hidden layers (은닉층) of 8 neurons. Its last
 # neuron has no activation function (활성화 함수): its output $s$ is any real number, called a logit, and the sigmoid
@@ -113,18 +113,18 @@ check("2a", answer)
 
 # %% [markdown] lang="en"
 # **Exercise 2b.** A sample has target $t = 1$ and the model gives it $s = 2$. What is $\partial L/\partial s$? Use the
-# graph, or a formula: the result is one that the lecture's δ rule (델타 규칙) would recognize.
+# graph, or a formula: the result is one that the lecture's δ rule (델타식) would recognize.
 
 # %%
 answer = None
 check("2b", answer)
 
 # %% [markdown] lang="en"
-# ## 3. Training on the graph
+# ## 5.3 Training on the graph
 #
 # The lecture sums up training in four steps: start with random weights and compute; find the error; move the weights a
 # little in the direction that makes it smaller; repeat. `nn.fit` is that loop. Two things the slides add elsewhere are
-# in it as well: mini-batches (미니 배치), 14 samples at a time in shuffled order, and an optimizer, here Adam.
+# in it as well: mini-batches (미니배치), 14 samples at a time in shuffled order, and an optimizer, here Adam.
 #
 # `compiled=False` says: build a graph for every sample, sweep it, throw it away.
 
@@ -171,7 +171,7 @@ answer = None
 check("3a", answer)
 
 # %% [markdown] lang="en"
-# ## 4. The same graph as machine code
+# ## 5.4 The same graph as machine code
 #
 # Training drew the same graph 8,400 times, with other numbers in it. Recording it again and again is what takes the
 # time. So we record it **once**, for one row of numbers, and have it translated.
@@ -193,7 +193,7 @@ compiled = autograd.compile(row_loss, inputs=row, parameters=model.parameters())
 rows = np.array([[*features, target] for features, target in zip(train.rows, train.targets, strict=True)])
 losses, gradient = compiled.value_and_gradient(rows)
 print(rows.shape, "→", losses.shape, "and", gradient.shape)
-print(f"mean loss {losses.mean():.4f}, as the graph had it in section 2")
+print(f"mean loss {losses.mean():.4f}, as the graph had it in section 5.2")
 
 # %% [markdown] lang="en"
 # **The same bits.** Does it compute what the graph computes? Not "about": we compare the 64 bits of every float. For
@@ -235,7 +235,7 @@ answer = None
 check("4a", answer)
 
 # %% [markdown] lang="en"
-# ## 5. What the compiler did
+# ## 5.5 What the compiler did
 #
 # First a network that fits on a slide: one neuron, $\tanh(w x + b)$. To get a gradient, the compiler needs no rule for
 # derivatives of its own. It asks for the gradient *as a graph*, and translates that, too.
@@ -258,7 +258,7 @@ neuron = autograd.compile(y, inputs=[x], parameters=[w, b])
 piece = neuron.explain(llvm=True).partition("@piece0")[2].partition("}")[0]
 for line in piece.replace(", align 8", "").replace("0x3FF0000000000000", "1.0").splitlines():
     if re.search(r" = (load|fmul|fadd|fsub|call)|store", line):
-        print(re.sub(r"<double 1.0.*>", "<1.0, 1.0, …>", line))
+        print(re.sub(r"<double 1.0.*>|splat \(double 1.0\)", "<1.0, 1.0, …>", line))
 
 # %% [markdown] lang="en"
 # Two loads of parameters, one of $x$; a product, a sum, a tanh; then $y\cdot y$, $1 - y\cdot y$, and that times $x$: the
@@ -266,7 +266,7 @@ for line in piece.replace(", align 8", "").replace("0x3FF0000000000000", "1.0").
 #
 # Were every product of a large network a line like that, compiling would take minutes. So the compiler looks for
 # **layers**: sums of products that read the same inputs, with weights at even distances. A layer becomes a loop. For the
-# digits of section 8 there will be 64 inputs, 32 hidden neurons, 10 classes:
+# digits of section 5.8 there will be 64 inputs, 32 hidden neurons, 10 classes:
 
 # %%
 digits_model = nn.MLP(64, [32, 10], relu, generator=random.Random(0))
@@ -304,7 +304,7 @@ answer = None
 check("5a", answer)
 
 # %% [markdown] lang="en"
-# ## 6. Parameters are live: gradient descent by hand
+# ## 5.6 Parameters are live: gradient descent by hand
 #
 # `compiled.parameters` is an array that the code reads at every call. Change it in place, and the next call uses the new
 # numbers. So gradient descent (경사 하강법) is three lines:
@@ -384,7 +384,7 @@ answer = None
 check("6a", answer)
 
 # %% [markdown] lang="en"
-# ## 7. What is frozen
+# ## 5.7 What is frozen
 #
 # What was recorded is what is compiled. A graph holds operations; it doesn't hold the Python around them. A Python `if`
 # on `.data` is decided while recording, once, for the numbers of that moment, and is frozen as it fell:
@@ -435,7 +435,7 @@ answer = None  # a function of one Value
 check("7a", answer)
 
 # %% [markdown] lang="en"
-# ## 8. Handwritten digits
+# ## 5.8 Handwritten digits
 #
 # 1,797 digits, each 8 × 8 pixels from 0 (paper) to 1 (ink); they come with scikit-learn. Sixty-four inputs instead of
 # two, ten classes instead of two, 2,410 parameters, and the code is the one we have.
@@ -548,15 +548,15 @@ for ax in axes:
     ax.axis("off")
 
 # %% [markdown] lang="en"
-# **Exercise 8a.** A model that knows nothing gives every digit the probability 1/10. What is its mean loss, to four
-# digits after the point?
+# **Exercise 8a.** Letters in place of digits: a model that knows nothing gives each of the 26 the same probability. What is
+# its mean loss, to four digits after the point?
 
 # %%
 answer = None
 check("8a", answer)
 
 # %% [markdown] lang="en"
-# ## 9. Keeping it
+# ## 5.9 Keeping it
 #
 # A model is its parameters and how it is built. `nn.save` writes both as plain text that can be read, holds numbers only
 # and runs nothing; `nn.load` makes the model again.
@@ -604,8 +604,8 @@ folder.cleanup()
 #
 # **3a** 140 samples in batches of 14 are 10 steps an epoch, so 600.
 #
-# **4a** `answer = compiled.value_and_gradient(rows, wrt_inputs=True)[2][0, 0]`, with `compiled` as section 4 leaves it,
-# at the untrained model's parameters (`compiled.parameters[:] = [p.data for p in new_model().parameters()]`, should you
+# **4a** `answer = compiled.value_and_gradient(rows, wrt_inputs=True)[2][0, 0]`, with `compiled` as section 5.4 leaves
+# it, at the untrained model's parameters (`compiled.parameters[:] = [p.data for p in new_model().parameters()]`, should you
 # have gone on).
 #
 # **5a** $64\cdot 32 + 32\cdot 10 = 2048 + 320 = 2368$.
@@ -616,6 +616,6 @@ folder.cleanup()
 #
 # **7a** `answer = lambda x: autograd.minimum(autograd.maximum(x, 0), 1)`
 #
-# **8a** $-\log\frac{1}{10} = \log 10 = 2.3026$.
+# **8a** $-\log\frac{1}{26} = \log 26 = 3.2581$.
 #
 # </details>

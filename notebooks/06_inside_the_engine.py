@@ -6,7 +6,7 @@
 # derivatives of derivatives, a compiler. Beside each small version stands the library's own, which does the same and
 # takes care of what a teaching cell may leave out. At the end you add an operation to it.
 #
-# You need what notebook 2 has: a graph, a derivative (도함수) on each edge (에지), the sum over paths (경로의 합).
+# You need what notebook 2 has: a graph, a derivative (도함수) on each edge (간선), the sum over paths (경로의 합).
 
 # %%
 import importlib
@@ -38,7 +38,7 @@ def source(module, name):
 
 
 # %% [markdown] lang="en"
-# ## 1. Numbers that remember
+# ## 6.1 Numbers that remember
 #
 # The whole idea is in one observation: while a program computes a number, it knows everything that its derivative needs.
 # It only forgets. So we make a number that doesn't forget **which numbers it was computed from** (its parents, 부모) and,
@@ -95,7 +95,7 @@ answer = None
 check("1a", answer)
 
 # %% [markdown] lang="en"
-# ## 2. An order to visit them in
+# ## 6.2 An order to visit them in
 #
 # A sweep (스윕) has to come to a node only when all that flows into it has arrived. So it needs a **topological order**
 # (위상 정렬): parents before children. Textbooks find one by recursion:
@@ -162,7 +162,7 @@ answer = None
 check("2a", answer)
 
 # %% [markdown] lang="en"
-# ## 3. Backward
+# ## 6.3 Backward
 #
 # Now the chain rule (연쇄법칙). The derivative of the output with respect to a node is the sum over its children of
 # (what arrived at the child) times (the local derivative on the edge):
@@ -265,7 +265,7 @@ answer = None
 check("3a", answer)
 
 # %% [markdown] lang="en"
-# ## 4. Rules, written once and read many ways
+# ## 6.4 Rules, written once and read many ways
 #
 # `Node` knows two operations, and each was written down twice: its value in one place, its derivative in another. The
 # library has some fifty. So let us write a rule the way a page of a calculus book has it: the value $z$ in the inputs $x, y$,
@@ -373,7 +373,7 @@ answer = None  # ("…", "…")
 check("4a", answer)
 
 # %% [markdown] lang="en"
-# ## 5. The gradient as a graph
+# ## 6.5 The gradient as a graph
 #
 # What if we read the *partials* on nodes? `"1 - z * z"` with $z$ a node is no number: it is a new piece of graph, which
 # computes that number. Do that on every edge of a backward sweep, and its result, the gradient (기울기), is a graph too. It
@@ -446,7 +446,7 @@ answer = None
 check("5a", answer)
 
 # %% [markdown] lang="en"
-# ## 6. A compiler
+# ## 6.6 A compiler
 #
 # Read the rules once more, this time on *names*. A node's value is a line of a program: the rule's text with `x` and `y`
 # replaced by the parents' names. All lines in topological order are a program that computes what the graph computes.
@@ -506,7 +506,7 @@ answer = None
 check("6a", answer)
 
 # %% [markdown] lang="en"
-# ## 7. Adding an operation
+# ## 6.7 Adding an operation
 #
 # Softsign is an activation function (활성화 함수) like tanh, only slower to saturate:
 #
@@ -599,7 +599,7 @@ answer = None  # operation("isru", "x", "…", "…")
 check("7a", answer)
 
 # %% [markdown] lang="en"
-# ## 8. The library's own files
+# ## 6.8 The library's own files
 #
 # You have built all of it, small. Here is the large one, in the order in which its files import one another; each says in
 # its first line what it is about. The whole is an evening's reading.

@@ -370,11 +370,11 @@ check = checker(
     ),
     Exercise(
         "7a",
-        expected=lambda: sigmoid(1.0),
+        expected=lambda: sigmoid(2.0),
         right={"en": "At (0, 0) no weight has any say.", "ko": "(0, 0)에서는 어떤 가중치도 영향을 주지 못합니다."},
         hints=[
             (
-                lambda answer: answer == 1,
+                lambda answer: answer == 2,
                 {
                     "en": "That is the weighted sum; the sigmoid follows.",
                     "ko": "그것은 가중합입니다. 시그모이드가 남았습니다.",
@@ -390,8 +390,8 @@ check = checker(
         ],
         tolerance=1e-3,
         hint={
-            "en": "What is w₁·0 + w₂·0 + 1, and the sigmoid of that?",
-            "ko": "w₁·0 + w₂·0 + 1은 얼마이고, 그 시그모이드는 얼마입니까?",
+            "en": "What is w₁·0 + w₂·0 + 2, and the sigmoid of that?",
+            "ko": "w₁·0 + w₂·0 + 2는 얼마이고, 그 시그모이드는 얼마입니까?",
         },
     ),
     Exercise(

@@ -197,7 +197,7 @@ check = checker(
                 lambda a: a in (10, 16, 25, 32),
                 {
                     "en": "From one step to the next leads a single edge, so nothing multiplies.",
-                    "ko": "한 단계에서 다음 단계로 가는 에지는 하나뿐이므로 경로가 곱으로 늘어나지 않습니다.",
+                    "ko": "한 단계에서 다음 단계로 가는 간선은 하나뿐이므로 경로가 곱으로 늘어나지 않습니다.",
                 },
             ),
         ],

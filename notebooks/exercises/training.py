@@ -176,14 +176,17 @@ check = checker(
     ),
     Exercise(
         "8a",
-        expected=lambda: math.log(10),
+        expected=lambda: math.log(26),
         tolerance=5e-5,
-        right={"en": "A loss above it says: worse than knowing nothing. The untrained model was."},
-        hint={"en": "Minus the logarithm of the probability that the right class gets, which is always 1/10."},
+        right={
+            "en": "A loss above it says: worse than knowing nothing. The untrained one of digits had more than log 10."
+        },
+        hint={"en": "Minus the logarithm of the probability that the right class gets, which is always 1/26."},
         hints=[
-            (_near(1.0), {"en": "That is log₁₀ of 10; the loss takes the natural logarithm."}),
-            (_near(-math.log(10)), {"en": "The loss is minus the logarithm of 1/10, so it is positive."}),
-            (_near(math.log(2)), {"en": "That is a coin's, of two classes. Here there are ten."}),
+            (_near(math.log10(26)), {"en": "That is log₁₀ of 26; the loss takes the natural logarithm."}),
+            (_near(-math.log(26)), {"en": "The loss is minus the logarithm of 1/26, so it is positive."}),
+            (_near(math.log(2)), {"en": "That is a coin's, of two classes. Here there are 26."}),
+            (_near(math.log(10)), {"en": "That is for ten digits. Here there are 26 letters."}),
         ],
     ),
 )
