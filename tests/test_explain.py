@@ -364,3 +364,20 @@ def test_nobody_differentiates_by_a_number():
     text = explain(x * -2.0, x).text
     assert text.splitlines() == ["∂v₁/∂v₂ = −2", "v₂ = −3", "v₁ = v₂·(−2) = 6:  ∂v₁/∂v₂ = −2"]
     assert str(paths(x * -2.0, x)[0]) == "v₂ → v₁:  -2"
+
+
+@pytest.mark.parametrize(
+    ("node", "told"),
+    [
+        (lambda x: x**2, "∂y/∂x = 2·x = 6"),
+        (lambda x: x**3, "∂y/∂x = 3·x² = 27"),
+        (lambda x: x**0.5, "∂y/∂x = 0.5·x^(−0.5) = 0.288675"),
+        (lambda x: 2**x, "∂y/∂x = y·log(2) = 5.54518"),
+        (lambda x: x.elu(), "∂y/∂x = (1 if x > 0, else 1·exp(x)) = 1"),
+    ],
+)
+def test_a_formula_leaves_out_what_its_constants_settle(node, told):
+    x = Value(3, "x")
+    y = node(x)
+    y.label = "y"
+    assert str(explain(y, x)).splitlines()[-1].endswith(told)
