@@ -45,7 +45,7 @@ def symbol(name: str) -> str:
         return normalize("NFC", symbol(name.removesuffix("_hat")) + "\N{COMBINING CIRCUMFLEX ACCENT}")
     if name.startswith("E_"):
         return f"E[{symbol(name.removeprefix('E_'))}²]"
-    return re.sub(r"\d+$", lambda digits: digits[0].translate(LOWERED), name)
+    return re.sub(r"_?(\d+)$", lambda digits: digits[1].translate(LOWERED), name)
 
 
 def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
@@ -245,12 +245,10 @@ class _LatexWriter(_Writer):
     def write(self, node: ast.expr) -> tuple[str, int]:
         match node:
             case ast.Constant(value):
-                return latex_number(float(cast(float, value))), _ATOM
+                return _latex_number(float(cast(float, value)))
             case ast.Name(name):
                 given = self.names.get(name, latex_name(name))
-                if isinstance(given, str):
-                    return given, _ATOM
-                return latex_number(given), _NEGATIVE if latex_number(given).startswith("-") else _ATOM
+                return (given, _ATOM) if isinstance(given, str) else _latex_number(given)
             case ast.UnaryOp(ast.USub(), operand):
                 return f"-{self.within(operand, _PRODUCT)}", _NEGATIVE
             case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
@@ -277,6 +275,9 @@ class _LatexWriter(_Writer):
             case ast.Compare(left, [operator], [right]):
                 sign = {"≥": r"\ge", "≤": r"\le"}.get(COMPARISONS[type(operator)], COMPARISONS[type(operator)])
                 return f"{self.within(left, _SUM)} {sign} {self.within(right, _SUM)}", _COMPARISON
+            case ast.BoolOp(operator, conditions):
+                word = r" \text{ and } " if isinstance(operator, ast.And) else r" \text{ or } "
+                return word.join(self.within(condition, _COMPARISON) for condition in conditions), _CHOICE
             case ast.Call(ast.Name("sqrt"), [argument]):
                 return rf"\sqrt{{{self.write(argument)[0]}}}", _ATOM
             case ast.Call(ast.Name("abs"), [argument]):
@@ -300,7 +301,17 @@ def latex_number(x: float) -> str:
         return digits.replace("inf", r"\infty")
     if digits == "nan":
         return r"\mathrm{nan}"
+    if e and digits in ("1", "-1"):
+        return f"{digits[:-1]}10^{{{int(power)}}}"
     return rf"{digits} \cdot 10^{{{int(power)}}}" if e else digits
+
+
+def _latex_number(x: float) -> tuple[str, int]:
+    """A number in LaTeX, and how tightly that binds."""
+    text = latex_number(x)
+    if text.startswith("-"):
+        return text, _NEGATIVE
+    return text, _PRODUCT if "cdot" in text else _POWER if "^" in text else _ATOM
 
 
 def latex_name(name: str) -> str:

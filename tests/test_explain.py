@@ -381,3 +381,17 @@ def test_a_formula_leaves_out_what_its_constants_settle(node, told):
     y = node(x)
     y.label = "y"
     assert str(explain(y, x)).splitlines()[-1].endswith(told)
+
+
+def test_a_power_of_a_number_with_a_power_of_ten_is_set_in_parentheses_and_a_condition_of_two_in_words():
+    x, y = Value(3, "x"), Value(2, "y")
+    assert r"\left(2.5 \cdot 10^{7}\right)^{x}" in explain(Value(2.5e7) ** x, x).latex
+    assert r"\left(10^{-7}\right)^{x}" in explain(Value(1e-7) ** x, x).latex
+    assert r"\text{ or }" in explain(x**y, x).latex
+
+
+def test_a_label_with_two_stars_is_a_formula_too():
+    x = Value(0.5, "x")
+    square = x**2
+    square.label = "x**2"
+    assert "∂x**2" not in explain(square.sin(), x).text
