@@ -14,7 +14,7 @@ from itertools import chain, islice
 
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.naming import names, own_name
-from autograd.notation import latex, latex_name, latex_number, number, parenthesized, symbol, written
+from autograd.notation import latex, latex_name, latex_number, number, parenthesized, settled, symbol, written
 from autograd.paths import Factored, count_paths, grouped, paths
 from autograd.rules import Operation
 from autograd.value import Value, as_node, topological_order
@@ -532,7 +532,7 @@ class _Words:
 
     def formula(self, partial: str, names: dict[str, float | str]) -> str:
         try:
-            text = self.style.rule(partial, names)
+            text = self.style.rule(settled(partial, names), names)
         except ValueError:
             return ""
         return f"({text})" if " if " in text else text

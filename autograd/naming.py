@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from autograd.notation import LOWERED, number, symbol
 from autograd.value import Value
 
-FORMULA = r"[\w)] ?[+*/^·×÷] ?[\w(]|[\w)] [-−] [\w(]|^[-−√]"
+FORMULA = r"[\w)] ?(?:\*\*|[+*/^·×÷]) ?[\w(]|[\w)] [-−] [\w(]|^[-−√]"
 LONGEST = 60  # characters of a label that are shown
 
 

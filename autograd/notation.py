@@ -45,7 +45,7 @@ def symbol(name: str) -> str:
         return normalize("NFC", symbol(name.removesuffix("_hat")) + "\N{COMBINING CIRCUMFLEX ACCENT}")
     if name.startswith("E_"):
         return f"E[{symbol(name.removeprefix('E_'))}²]"
-    return re.sub(r"\d+$", lambda digits: digits[0].translate(LOWERED), name)
+    return re.sub(r"_?(\d+)$", lambda digits: digits[1].translate(LOWERED), name)
 
 
 def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
@@ -68,6 +68,75 @@ def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
     -\frac{z}{y} \frac{1}{\sqrt{\left(1 - x\right) \cdot \left(1 + x\right)}}
     """
     return _LatexWriter(names or {}).write(ast.parse(text, mode="eval").body)[0]
+
+
+def settled(text: str, names: Mapping[str, float | str]) -> str:
+    """A rule's text without the conditions and exponents that the numbers among the names settle.
+
+    >>> settled("y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)", {"x": "x", "y": 2.0})
+    'y * x'
+    """
+    return ast.unparse(_Settled(names).visit(ast.parse(text, mode="eval")).body)
+
+
+class _Settled(ast.NodeTransformer):
+    def __init__(self, names: Mapping[str, float | str]) -> None:
+        self.names = names
+        self.assumed: dict[str, bool] = {}  # what holds where the text is at
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        holds = self.truth(node.test)
+        if holds is not None:
+            return cast(ast.expr, self.visit(node.body if holds else node.orelse))
+        outside = self.assumed
+        self.assumed = outside | {ast.unparse(node.test): True}
+        node.body = self.visit(node.body)
+        self.assumed = outside | {ast.unparse(node.test): False}
+        node.orelse = self.visit(node.orelse)
+        self.assumed = outside
+        return node
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        exponent = self.value(node.right) if isinstance(node.op, ast.Pow) else None
+        if exponent is None:
+            return node
+        if exponent == 1:
+            return node.left
+        return ast.BinOp(node.left, ast.Pow(), ast.Constant(exponent)) if exponent else ast.Constant(1)
+
+    def truth(self, node: ast.expr) -> bool | None:
+        """Whether a condition holds, None where that isn't known."""
+        if (assumed := self.assumed.get(ast.unparse(node))) is not None:
+            return assumed
+        match node:
+            case ast.BoolOp(operator, conditions):
+                truths = [self.truth(condition) for condition in conditions]
+                decisive = isinstance(operator, ast.Or)
+                return decisive if decisive in truths else None if None in truths else not decisive
+            case ast.Compare(left, [operator], [right]):
+                x, y = self.value(left), self.value(right)
+                if x is not None and y is not None:
+                    return {ast.Gt: x > y, ast.GtE: x >= y, ast.Lt: x < y, ast.LtE: x <= y, ast.Eq: x == y}[
+                        type(operator)
+                    ]
+        return None
+
+    def value(self, node: ast.expr) -> float | None:
+        """The number that an expression is, None where that isn't known."""
+        match node:
+            case ast.Constant(value):
+                return float(cast(float, value))
+            case ast.Name(name):
+                given = self.names.get(name)
+                return given if isinstance(given, float) else None
+            case ast.Call(ast.Name("abs"), [argument]):
+                x = self.value(argument)
+                return None if x is None else abs(x)
+            case ast.BinOp(left, ast.Sub(), right):
+                x, y = self.value(left), self.value(right)
+                return None if x is None or y is None else x - y
+        return None
 
 
 def number(x: float) -> str:
@@ -176,12 +245,10 @@ class _LatexWriter(_Writer):
     def write(self, node: ast.expr) -> tuple[str, int]:
         match node:
             case ast.Constant(value):
-                return latex_number(float(cast(float, value))), _ATOM
+                return _latex_number(float(cast(float, value)))
             case ast.Name(name):
                 given = self.names.get(name, latex_name(name))
-                if isinstance(given, str):
-                    return given, _ATOM
-                return latex_number(given), _NEGATIVE if latex_number(given).startswith("-") else _ATOM
+                return (given, _ATOM) if isinstance(given, str) else _latex_number(given)
             case ast.UnaryOp(ast.USub(), operand):
                 return f"-{self.within(operand, _PRODUCT)}", _NEGATIVE
             case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
@@ -208,6 +275,9 @@ class _LatexWriter(_Writer):
             case ast.Compare(left, [operator], [right]):
                 sign = {"≥": r"\ge", "≤": r"\le"}.get(COMPARISONS[type(operator)], COMPARISONS[type(operator)])
                 return f"{self.within(left, _SUM)} {sign} {self.within(right, _SUM)}", _COMPARISON
+            case ast.BoolOp(operator, conditions):
+                word = r" \text{ and } " if isinstance(operator, ast.And) else r" \text{ or } "
+                return word.join(self.within(condition, _COMPARISON) for condition in conditions), _CHOICE
             case ast.Call(ast.Name("sqrt"), [argument]):
                 return rf"\sqrt{{{self.write(argument)[0]}}}", _ATOM
             case ast.Call(ast.Name("abs"), [argument]):
@@ -231,7 +301,17 @@ def latex_number(x: float) -> str:
         return digits.replace("inf", r"\infty")
     if digits == "nan":
         return r"\mathrm{nan}"
+    if e and digits in ("1", "-1"):
+        return f"{digits[:-1]}10^{{{int(power)}}}"
     return rf"{digits} \cdot 10^{{{int(power)}}}" if e else digits
+
+
+def _latex_number(x: float) -> tuple[str, int]:
+    """A number in LaTeX, and how tightly that binds."""
+    text = latex_number(x)
+    if text.startswith("-"):
+        return text, _NEGATIVE
+    return text, _PRODUCT if "cdot" in text else _POWER if "^" in text else _ATOM
 
 
 def latex_name(name: str) -> str:

@@ -364,3 +364,34 @@ def test_nobody_differentiates_by_a_number():
     text = explain(x * -2.0, x).text
     assert text.splitlines() == ["∂v₁/∂v₂ = −2", "v₂ = −3", "v₁ = v₂·(−2) = 6:  ∂v₁/∂v₂ = −2"]
     assert str(paths(x * -2.0, x)[0]) == "v₂ → v₁:  -2"
+
+
+@pytest.mark.parametrize(
+    ("node", "told"),
+    [
+        (lambda x: x**2, "∂y/∂x = 2·x = 6"),
+        (lambda x: x**3, "∂y/∂x = 3·x² = 27"),
+        (lambda x: x**0.5, "∂y/∂x = 0.5·x^(−0.5) = 0.288675"),
+        (lambda x: 2**x, "∂y/∂x = y·log(2) = 5.54518"),
+        (lambda x: x.elu(), "∂y/∂x = (1 if x > 0, else 1·exp(x)) = 1"),
+    ],
+)
+def test_a_formula_leaves_out_what_its_constants_settle(node, told):
+    x = Value(3, "x")
+    y = node(x)
+    y.label = "y"
+    assert str(explain(y, x)).splitlines()[-1].endswith(told)
+
+
+def test_a_power_of_a_number_with_a_power_of_ten_is_set_in_parentheses_and_a_condition_of_two_in_words():
+    x, y = Value(3, "x"), Value(2, "y")
+    assert r"\left(2.5 \cdot 10^{7}\right)^{x}" in explain(Value(2.5e7) ** x, x).latex
+    assert r"\left(10^{-7}\right)^{x}" in explain(Value(1e-7) ** x, x).latex
+    assert r"\text{ or }" in explain(x**y, x).latex
+
+
+def test_a_label_with_two_stars_is_a_formula_too():
+    x = Value(0.5, "x")
+    square = x**2
+    square.label = "x**2"
+    assert "∂x**2" not in explain(square.sin(), x).text

@@ -216,3 +216,16 @@ def test_pictures_are_quick(operations, seconds):
         return time.perf_counter() - start
 
     assert min(once() for _ in range(5)) < seconds
+
+
+def test_a_constants_derivative_is_no_measure_for_the_colours_of_others():
+    x = Value(-100.0, "x")
+    y = x**2
+    picture = draw(y * 1, mode="reverse").dot
+    assert "above 100" in picture  # half of ∂/∂x's 200
+    assert ">nan<" not in picture
+
+
+def test_a_forward_picture_is_with_respect_to_a_value():
+    with pytest.raises(TypeError, match="draw's wrt: a Value is needed, not str"):
+        draw(Value(1.0, "x").tanh(), mode="forward", wrt="x")

@@ -281,6 +281,8 @@ class _Numbers:
             raise ValueError(f'mode is "reverse", "forward" or None, not {mode!r}')
         if (wrt is not None) != (mode == "forward"):
             raise ValueError('mode="forward" and wrt=… go together: the derivatives of all nodes with respect to wrt')
+        if wrt is not None:
+            as_node(wrt, "draw's wrt")
         output = order[-1]
         self.mode = mode
         self.derivatives: dict[Value, float] = {}
@@ -294,7 +296,9 @@ class _Numbers:
             self.over, self.under = "", f"∂{self.name(wrt, 'input')}"
         elif mode == "reverse":
             self.derivatives = reverse_sweep(output).derivatives
-        self.largest = max((abs(x) for x in self.derivatives.values() if math.isfinite(x)), default=0.0)
+        # A constant has no colour, and the derivative by an exponent, say, is no measure for those that have
+        self.coloured = [x for node, x in self.derivatives.items() if node.parents or node.label]
+        self.largest = max((abs(x) for x in self.coloured if math.isfinite(x)), default=0.0)
 
     def name(self, node: Value, otherwise: str) -> str:
         """What the node is called within ∂e/∂c, as text; where that is long, another word."""
@@ -345,7 +349,7 @@ class _Numbers:
                 ink = "#ffffff" if abs(step) == 3 else "#000000"
                 border = 1 + BORDER[abs(step)]
                 cells += f'<td bgcolor="{color}" border="{border}"><font color="{ink}">{text}</font></td>'
-        if any(map(math.isnan, self.derivatives.values())):
+        if any(map(math.isnan, self.coloured)):
             cells += f'<td bgcolor="{NOT_A_NUMBER}">nan</td>'
         if any(map(self.faded, self.derivatives)):
             cells += '<td bgcolor="#f6f7f8"><font color="#9aa3ad">not reached</font></td>'
