@@ -265,7 +265,7 @@ class OnFloats(Reading):
         self.generic_visit(node)
         for operator, word in ((ast.Div, "divide"), (ast.Pow, "power")):
             if isinstance(node.op, operator):
-                return _call(word, node.left, node.right)
+                return call(word, node.left, node.right)
         return node
 
 
@@ -280,7 +280,7 @@ class OnArrays(Reading):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
-        return _call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
+        return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
 
 
 class _OnAnyNumber(Reading):
@@ -291,16 +291,16 @@ class _OnAnyNumber(Reading):
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
-        return _call("where", node.test, node.body, node.orelse)
+        return call("where", node.test, node.body, node.orelse)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
         *others, result = node.values
         for value in reversed(others):
             if isinstance(node.op, ast.And):
-                result = _call("where", value, result, ast.Constant(0.0))
+                result = call("where", value, result, ast.Constant(0.0))
             else:
-                result = _call("where", value, ast.Constant(1.0), result)
+                result = call("where", value, ast.Constant(1.0), result)
         return result
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
@@ -312,15 +312,15 @@ class _OnAnyNumber(Reading):
         x, y = node.left, node.comparators[0]
         match node.ops[0]:
             case ast.Gt():
-                return _call("greater", x, y)
+                return call("greater", x, y)
             case ast.GtE():
-                return _call("greater_equal", x, y)
+                return call("greater_equal", x, y)
             case ast.Lt():
-                return _call("greater", y, x)
+                return call("greater", y, x)
             case ast.LtE():
-                return _call("greater_equal", y, x)
+                return call("greater_equal", y, x)
             case ast.Eq():
-                return _call("equal", x, y)
+                return call("equal", x, y)
         raise ValueError(f"a rule compares with < <= == >= > only, not {ast.unparse(node)}")
 
 
@@ -342,7 +342,8 @@ def _operation(name: str) -> Operation:
     return OPERATIONS[name]
 
 
-def _call(word: str, *arguments: ast.expr) -> ast.Call:
+def call(word: str, *arguments: ast.expr) -> ast.Call:
+    """The call of a word, as part of a text."""
     return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
 
 

@@ -139,8 +139,8 @@ def fit(
     starts = range(0, len(order), batch_size)
     modes, collecting = _modes(model), gc.isenabled()
     try:
-        steps = _steps(model, loss, X, y, optimizer, penalty, epochs=epochs, compiled=compiled)
-        with _Stored(steps), _Bar(epochs * len(starts), shown=progress) as bar:
+        steps = _steps(_OnGraph(model, loss, X, y, optimizer, penalty), epochs, compiled=compiled)
+        with _stored(steps), _Bar(epochs * len(starts), shown=progress) as bar:
             for epoch in range(1, epochs + 1):
                 generator.shuffle(order)
                 losses: list[float] = []
@@ -261,41 +261,29 @@ class _OnGraph:
         """Nothing, as above."""
 
 
-class _Stored:
+@contextmanager
+def _stored(steps: Any) -> Iterator[None]:
     """Whatever ends training, the model has the numbers of the last step that was finished."""
-
-    def __init__(self, steps: Any) -> None:
-        self.steps = steps
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        self.steps.store()
+    try:
+        yield
+    finally:
+        steps.store()
 
 
-def _steps(
-    model: Model,
-    loss: Loss,
-    X: Sequence[Any],
-    y: Sequence[Any],
-    optimizer: Optimizer,
-    penalty: Callable[[], Value] | None,
-    *,
-    epochs: int,
-    compiled: bool | None,
-) -> Any:
+def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
-    graph = _OnGraph(model, loss, X, y, optimizer, penalty)
-    known = is_one_graph(model) and is_one_graph(loss)
-    part = chance_in(model)
+    known = is_one_graph(graph.model) and is_one_graph(graph.loss)
+    part = chance_in(graph.model)
     if compiled is None:
-        plain = all(isinstance(samples, list | tuple) or hasattr(samples, "__array_interface__") for samples in (X, y))
+        plain = all(
+            isinstance(samples, list | tuple) or hasattr(samples, "__array_interface__")
+            for samples in (graph.X, graph.y)
+        )
         if not (known and plain and part is None and is_installed()):
             return graph
         try:
             steps = OnRows(graph, known=True)
-            if not is_worth_it(steps.nodes, epochs * len(X)):
+            if not is_worth_it(steps.nodes, epochs * len(graph.X)):
                 return graph
             steps.start()
         except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong

@@ -138,7 +138,7 @@ class Compiled:
 
         With `llvm`, the text in LLVM's language, too.
         """
-        kernel = self._kernel(_Request(0 if self._values else None))
+        kernel = self._kernel(_GRADIENT if self._values else _VALUE)
         return "\n".join([*kernel.told(len(self._inputs), len(self._values)), *([kernel.text] if llvm else [])])
 
     def __reduce__(self) -> NoReturn:

@@ -23,7 +23,6 @@ class Kernel:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
     def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
-        self.text = text
         self._keep = keep
         with lock:
             _make_known()

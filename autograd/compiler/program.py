@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from autograd import ieee
-from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, Operation, Reading, read
+from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, call, read
 
 Operand = int | str
 """The place of an instruction whose result is meant, or a constant by its bits."""
@@ -58,11 +58,8 @@ class Program:
 
     def is_condition(self, place: int) -> bool:
         """Whether its result is a truth, and not a number."""
-        return is_condition(self.instructions[place][0])
-
-
-def is_condition(word: str) -> bool:
-    return word.startswith("fcmp") or word in ("and", "or")
+        word: str = self.instructions[place][0]
+        return word.startswith("fcmp") or word in ("and", "or")
 
 
 def bits(x: float) -> str:
@@ -258,7 +255,7 @@ def _peak(values: Iterable[Any]) -> Any:
     return choose(finite, largest, 0.0)
 
 
-class _OnRegisters(Reading):
+class _OnRegisters(OnFloats):
     """The text in registers: conditions choose between results that are both computed."""
 
     def meaning(self, word: str) -> Any:
@@ -267,25 +264,23 @@ class _OnRegisters(Reading):
         return {**CONSTANTS, **_WORDS}.get(word)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
         if not isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
             raise ValueError(  # noqa: TRY004 — it is the text that is refused
                 f"a rule that is compiled computes with + - * / ** only, not {ast.unparse(node)}"
             )
-        word = {ast.Div: "divide", ast.Pow: "power"}.get(type(node.op))
-        return _called(word, node.left, node.right) if word else node
+        return super().visit_BinOp(node)
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
         self.generic_visit(node)
-        return _called("opposite", node.operand) if isinstance(node.op, ast.Not) else node
+        return call("opposite", node.operand) if isinstance(node.op, ast.Not) else node
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
-        return _called("choose", node.test, node.body, node.orelse)
+        return call("choose", node.test, node.body, node.orelse)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         self.generic_visit(node)
-        return _called("both" if isinstance(node.op, ast.And) else "either", *node.values)
+        return call("both" if isinstance(node.op, ast.And) else "either", *node.values)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
@@ -293,10 +288,10 @@ class _OnRegisters(Reading):
             raise ValueError(f"a rule compares with < <= == != >= > only, not {ast.unparse(node)}")
         sides = [node.left, *node.comparators]
         pairs = [
-            _called("compare", ast.Constant(COMPARISONS[type(operator)]), x, y)
+            call("compare", ast.Constant(COMPARISONS[type(operator)]), x, y)
             for x, operator, y in zip(sides, node.ops, sides[1:], strict=False)
         ]
-        return pairs[0] if len(pairs) == 1 else _called("both", *pairs)
+        return pairs[0] if len(pairs) == 1 else call("both", *pairs)
 
 
 _WORDS: dict[str, Callable[..., Any]] = {
@@ -315,10 +310,6 @@ _WORDS: dict[str, Callable[..., Any]] = {
     "inner_product": _inner_product,
 }
 del _WORDS["softmax"]  # only partials have it, and those are graphs by the time they come here
-
-
-def _called(word: str, *arguments: ast.expr) -> ast.Call:
-    return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
 
 
 @cache
