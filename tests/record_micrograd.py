@@ -78,7 +78,7 @@ def main():
     from sklearn.datasets import make_moons
 
     tests = {}
-    exec(compile(ITS_TESTS.read_text(), ITS_TESTS, "exec"), tests)  # noqa: S102 — a file of ours
+    exec(compile(ITS_TESTS.read_text(), ITS_TESTS, "exec"), tests)  # noqa: S102 — a file of this repository
     answers = {name: torchs_answers(test) for name, test in tests.items() if name.startswith("test_")}
 
     random.seed(1337)

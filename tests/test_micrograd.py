@@ -45,7 +45,7 @@ def run(test, answers, monkeypatch, value=Value):
         for name, module in (("torch", torch), ("micrograd", ModuleType("micrograd")), ("micrograd.engine", engine)):
             patched.setitem(sys.modules, name, module)
         tests = {}
-        exec(compile(ITS_TESTS.read_text(), ITS_TESTS, "exec"), tests)  # noqa: S102 — a file of ours
+        exec(compile(ITS_TESTS.read_text(), ITS_TESTS, "exec"), tests)  # noqa: S102 — a file of this repository
         tests[test]()
     with pytest.raises(StopIteration):
         torch.item()
