@@ -21,11 +21,11 @@ except ImportError as error:
 from autograd.derivatives import gradient
 from autograd.expression import parse
 from autograd.ieee import shown
-from autograd.naming import names
+from autograd.naming import names, one_line
 from autograd.paths import factor, paths
 from autograd.value import Value, topological_order
 
-LONGEST_ERROR = 800  # characters
+LONGEST_ERROR = 800  # characters, whatever names of files and the like it quotes
 MOST_EDGES = 500_000  # of paths that are listed one by one, which take a second or two
 OPTIONS = {"-h", "--help", "--svg", "--png", "--step", "--mode", "--explain", "--paths", "--second", "--operations"}
 
@@ -99,7 +99,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: this is more than the memory of this machine holds", file=sys.stderr)
         return 2
     except (ValueError, OSError, ImportError, RuntimeError) as error:
-        print(f"{parser.prog}: {_sentence(error)}", file=sys.stderr)
+        print(f"{parser.prog}: {one_line(str(error), LONGEST_ERROR)}", file=sys.stderr)
         return 2
     try:
         print("\n".join(lines), flush=True)
@@ -113,13 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """One sentence, without the usage."""
-        self.exit(2, f"{self.prog}: {_sentence(ValueError(message[:200]))} (--help tells more)\n")
-
-
-def _sentence(error: Exception) -> str:
-    """The error on one line, whatever names of files and the like it quotes."""
-    text = "".join(c if c.isprintable() else " " for c in str(error))
-    return text if len(text) <= LONGEST_ERROR else f"{text[: LONGEST_ERROR - 1]}…"
+        self.exit(2, f"{self.prog}: {one_line(message, 200)} (--help tells more)\n")
 
 
 def _expressions_apart(arguments: Sequence[str]) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd import ops
+from autograd.naming import one_line
 from autograd.value import Value
 
 LONGEST = 20_000  # characters; Python's parser takes about a hundred times their memory
@@ -61,7 +62,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
                 raise ValueError("only a single name can stand left of =")
             name = target.id
             if name in known:
-                raise ValueError(f"{_short(name)} has a value already")
+                raise ValueError(f"{one_line(name, LONGEST_LABEL)} has a value already")
         result = _graph(expression, known, text.encode())
         if name:
             known[name] = result = _named(result, name)
@@ -76,7 +77,7 @@ def _statements(text: str) -> list[ast.Assign | ast.Expr]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python only warns of, "1if" or "\d", is no arithmetic either
-            statements = ast.parse(text).body
+            statements = ast.parse(text, filename="").body  # to quote a line Python opens that file, and none is ""
     except SyntaxError as error:
         if "integer string" in error.msg:
             raise ValueError("this is not an expression: a number has thousands of digits") from None
@@ -135,7 +136,9 @@ def _parts(node: ast.expr) -> list[ast.expr]:
             if None in keywords or len(set(keywords)) < len(keywords):
                 raise _refused(node)
             if name not in _FUNCTIONS:
-                raise ValueError(f"there is no operation {_short(name)!r}; there are {', '.join(_FUNCTIONS)}")
+                raise ValueError(
+                    f"there is no operation {one_line(name, LONGEST_LABEL)!r}; there are {', '.join(_FUNCTIONS)}"
+                )
             return [*arguments, *(keyword.value for keyword in named)]
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return elements
@@ -150,7 +153,8 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
             return Value(number)
         case ast.Name(id=name):
             if name not in known:
-                raise ValueError(f"{_short(name)} has no value; give one with {_short(name)}=NUMBER")
+                told = one_line(name, LONGEST_LABEL)
+                raise ValueError(f"{told} has no value; give one with {told}=NUMBER")
             return known[name]
         case ast.BinOp(left=left, right=right) if isinstance(done[left], list) or isinstance(done[right], list):
             raise _refused(node)
@@ -183,9 +187,5 @@ def _refused(node: ast.AST) -> ValueError:
         source = ast.unparse(node)
     except RecursionError:
         source = "this"
-    told = f"only numbers, names, + - * / ** and operations can stand in an expression, not {_short(source)!r}"
-    return ValueError(told)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_LABEL else text[: LONGEST_LABEL - 1] + "…"
+    told = one_line(source, LONGEST_LABEL)
+    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {told!r}")

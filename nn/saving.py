@@ -29,6 +29,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.naming import one_line
 from autograd.rules import OPERATIONS
 from autograd.value import set_data
 from nn.activations import Bernoulli, PReLU
@@ -100,7 +101,7 @@ def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> An
         parameters = _by_label(model)
         _compare(numbers, parameters, content["model"], _described(model))
     except (ValueError, TypeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else f"{error!s:.300}"
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 300)
         raise ValueError(f"no model can be loaded from {os.fsdecode(path)!r}: {reason}") from None
     set_data(parameters.values(), [numbers[label] for label in parameters])
     return model
