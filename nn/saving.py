@@ -282,11 +282,9 @@ def _bytes(path: Path) -> bytes:
     """What is in a file: a pipe could keep one waiting, and a device has no end."""
     if path.exists() and not path.is_file():
         raise ValueError("it is no file")
-    with path.open("rb") as file:
-        content = file.read(LARGEST + 1)
-    if len(content) > LARGEST:
+    if path.stat().st_size > LARGEST:
         raise ValueError(f"it has more than {LARGEST:,} bytes")
-    return content
+    return path.read_bytes()
 
 
 TEXTS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]', re.DOTALL)

@@ -290,7 +290,7 @@ def attack_file(text: bytes, path: Path) -> bool:
     """Whether the text is a model's file; if not, a sentence says so, and a model to load into stays as it is."""
     path.write_bytes(text)
     loaded = False
-    for into in (None, *(model for model, _ in files())):
+    for into in (None, files()[len(text) % len(files())][0]):
         before = [] if into is None else [(x, repr(x.data)) for x in into.parameters()]
         try:
             with nothing_runs_but(READING):
