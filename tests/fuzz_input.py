@@ -401,6 +401,12 @@ ATTRIBUTES = {
     *("text-anchor", "textLength", "transform", "viewBox", "width", "x", "y"),
 }
 
+COMMANDS = {
+    *("backslash", "begin", "cdot", "end", "frac", "hat", "ldots", "left", "lt", "gt", "mathrm", "operatorname"),
+    *("partial", "quad", "right", "sim", "text"),
+    *("alpha", "pi", "sqrt"),  # what alpha and sqrt_2 are set as
+}
+
 
 def labelled(label: str) -> tuple[Value, Value]:
     """x has the label, and so has y, computed from it on several paths."""
@@ -446,20 +452,7 @@ def attack_text(label: str) -> None:
         text.encode()
         assert all(line.isprintable() for line in text.split("\n"))
     commands = set(re.findall(r"\\([A-Za-z]+)", found.latex))
-    assert commands <= {
-        "begin",
-        "end",
-        "frac",
-        "partial",
-        "cdot",
-        "quad",
-        "left",
-        "right",
-        "operatorname",
-        "mathrm",
-    } | {
-        *("backslash", "sim", "hat", "lt", "gt", "text", "ldots", "sum", "tanh", "in"),
-    }
+    assert commands <= COMMANDS
     assert not re.search(r"(?<!\\)[$%#]|[<>]", found.latex)
 
 

@@ -36,6 +36,7 @@ from autograd import Value, explain, tanh, total
 from autograd.__main__ import main
 from autograd.drawing import draw, stepper
 from autograd.expression import LONGEST, MOST_NUMBERS, parse
+from autograd.rules import operation
 from nn.saving import LARGEST
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates and control characters among them
@@ -181,6 +182,17 @@ def test_an_explanation_of_thousands_of_edges_is_made_in_seconds():
 def named(node, label):
     node.label = label
     return node
+
+
+@pytest.mark.parametrize("name", ["", "two words", "</b>", "lambda", "f(x)", "\ud800", "x\n"])
+def test_an_operation_is_named_as_a_function_is(name):
+    with pytest.raises(ValueError, match="an operation's name is that of a function"):
+        operation(name, "x", "x", "1")
+
+
+def test_an_operation_is_made_of_text():
+    with pytest.raises(TypeError, match="partials are text, not int"):
+        operation("square", "x", "x * x", 2)
 
 
 # Models' files
