@@ -56,9 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--operations", action="store_true", help="the table of operations: formulas and derivatives")
     parser.add_argument("--second", action="store_true", help="second derivatives, too")
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")  # where the terminal has no ∂
+    replace_signs_that_are_not_there()
     options = parser.parse_intermixed_args(_expressions_apart(sys.argv[1:] if arguments is None else arguments))
     if options.operations:
         from autograd.table import as_text  # noqa: PLC0415 — only for the table
@@ -108,6 +106,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def replace_signs_that_are_not_there() -> None:
+    """Print ? where the terminal, or the file that is printed to, has no ∂."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 class _Parser(argparse.ArgumentParser):

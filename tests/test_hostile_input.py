@@ -4,6 +4,8 @@ import itertools
 import json
 import os
 import random
+import subprocess
+import sys
 import time
 import tracemalloc
 import warnings
@@ -163,6 +165,16 @@ def test_every_refusal_of_the_command_line_is_one_short_line(arguments, sentence
     assert len(printed.err.splitlines()) == 1
     assert printed.err.strip().isprintable()
     assert len(printed.err) < 1_000
+
+
+def test_the_networks_are_shown_where_there_is_no_minus_sign():
+    done = subprocess.run(
+        [sys.executable, "-m", "nn", "or"],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert b"w = (?0.5, 1, 1)" in done.stdout
 
 
 def test_thousands_of_paths_are_listed_in_seconds(capsys):
