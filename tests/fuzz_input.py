@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree as ET
+from copy import deepcopy
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -326,9 +327,9 @@ def _file(chance: random.Random) -> bytes:
                 if chance.random() < 0.2:
                     place.pop(str(key), None)
                 else:
-                    place[str(key)] = chance.choice(VALUES)
+                    place[str(key)] = deepcopy(chance.choice(VALUES))
             else:
-                place[:] = _mutated(place, VALUES, chance)
+                place[:] = deepcopy(_mutated(place, VALUES, chance))
             break
     return signed(content)
 
