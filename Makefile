@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test determinism browser notebooks notebooks-build notebooks-check bench operations clean
+.PHONY: demo test browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -49,6 +49,12 @@ determinism: .venv/.installed-test
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
+
+# Hostile expressions, models' files and labels, for so many seconds; the same SEED tries the same inputs.
+SECONDS ?= 600
+SEED ?= 0
+fuzz-input: .venv/.installed-test
+	$(BIN)/python tests/fuzz_input.py $(SECONDS) $(SEED)
 
 clean:
 	rm -rf .venv demo
