@@ -17,7 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # this package, whichever is installed
 
-from programs import NAMES, number, random_program
+from programs import NAMES, random_program, rows_of
 from readings import TOLERANCE, derivatives_are_the_values, readings_agree
 
 from autograd.compiler import machine
@@ -38,14 +38,6 @@ def program_of(seed, i):
     size = min(size, DIFFERENTIATED[1]) if differentiated else size
     program = random_program(generator, size, smooth=i % SMOOTH == 0)
     return program._replace(differentiated=differentiated), generator
-
-
-def rows_of(program, generator, count):
-    """The first row is the inputs' own, at which most of its steps are finite; then moderate and hard ones in turn."""
-    others = [
-        [number(generator) if r % 2 else generator.gauss(0, 1) for _ in range(program.inputs)] for r in range(count - 1)
-    ]
-    return [list(program.leaves[: program.inputs]), *others]
 
 
 def run_batch(seed, end, first):

@@ -126,6 +126,14 @@ def _exactly(name, arguments):
     return definition(*[mp.mpf(argument) for argument in arguments])
 
 
+def rows_of(program, generator, count):
+    """The first row is the leaves' own; then moderate and hard ones in turn."""
+    others = [
+        [number(generator) if r % 2 else generator.gauss(0, 1) for _ in range(program.inputs)] for r in range(count - 1)
+    ]
+    return [list(program.leaves[: program.inputs]), *others]
+
+
 # Making one up
 
 
@@ -138,24 +146,28 @@ def random_program(generator, size, *, smooth=False):
     Smooth ones have moderate numbers and stay away from kinks, poles and ends of domains, so that differences tell
     their derivatives. The others have any numbers; in half of them, most nodes are finite at those of their leaves.
     """
-    leaves = [number(generator) if not smooth else moderate(generator) for _ in range(generator.randint(1, 6))]
-    writer = _Writer(generator, leaves, generator.choice(SHAPES), smooth=smooth)
+    network = not smooth and generator.random() > 0.9
+    count = generator.randint(20, 60) if network else generator.randint(1, 6)
+    inputs = generator.randint(0, min(count, 6))
+    leaves = [moderate(generator) if smooth else number(generator) for _ in range(count)]
+    writer = _Writer(generator, leaves, inputs, generator.choice(SHAPES), smooth=smooth)
     while len(writer.steps) < size:
-        if generator.random() < 0.05:
+        if generator.random() > (0.6 if network else 0.95):
             writer.write_a_layer()
         else:
             writer.write_a_step()
     if smooth or writer.shape == "wide" or generator.random() < 0.5:
         writer.gather_loose_ends()
-    return Program(tuple(leaves), generator.randint(0, len(leaves)), tuple(writer.steps))
+    return Program(tuple(leaves), inputs, tuple(writer.steps))
 
 
 class _Writer:
     """A program under way, and at the numbers of its leaves each node's value and how strongly it depends on them."""
 
-    def __init__(self, generator, leaves, shape, *, smooth):
+    def __init__(self, generator, leaves, inputs, shape, *, smooth):
         self.generator, self.shape, self.smooth = generator, shape, smooth
         self.leaves = len(leaves)
+        self.weights = range(inputs if inputs < len(leaves) else 0, len(leaves))
         self.tries = 1000 if smooth else generator.choice([1, 4])
         self.steps = []
         self.numbers = list(leaves)
@@ -175,19 +187,23 @@ class _Writer:
                 return
 
     def write_a_layer(self):
-        """Sums of the same inputs, as weighted sums or written out, the weights being leaves that may be shared."""
+        """Sums of the same inputs, as weighted sums or written out in one of two ways; their weights are parameters."""
         generator = self.generator
-        inputs = [self.place() for _ in range(generator.randint(1, 6))]
-        written_out = generator.random() < 0.5
-        for i in range(generator.randint(1, 6)):
-            weights = [(i * len(inputs) + j) % self.leaves for j in range(len(inputs))]
+        inputs = [self.place() for _ in range(generator.randint(1, 8))]
+        written_out, weight_first = generator.random() < 0.4, generator.random() < 0.5
+        for i in range(generator.randint(1, 8)):
+            places = range(i * (len(inputs) + 1), (i + 1) * (len(inputs) + 1))
+            *weights, bias = [self.weights[place % len(self.weights)] for place in places]
+            if generator.random() < 0.2:
+                bias = self.place()
             if not written_out:
-                self.append("weighted_sum", [*weights, *inputs, self.place()])
+                self.append("weighted_sum", [*weights, *inputs, bias], whatever=not self.smooth)
                 continue
-            sum_so_far = self.place()
             for pair in zip(weights, inputs, strict=True):
-                if self.append("mul", pair) and self.append("add", [sum_so_far, len(self.numbers) - 1]):
-                    sum_so_far = len(self.numbers) - 1
+                if self.append("mul", pair if weight_first else pair[::-1], whatever=not self.smooth):
+                    product = len(self.numbers) - 1
+                    if self.append("add", [bias, product], whatever=not self.smooth):
+                        bias = product + 1
 
     def gather_loose_ends(self):
         used = {place for step in self.steps for place in step.arguments if type(place) is int}
