@@ -140,8 +140,8 @@ def rows_of(program, generator, count):
 SHAPES = ("deep", "diamonds", "wide", "any")
 
 
-def random_program(generator, size, *, smooth=False):
-    """A program of about so many steps.
+def random_program(generator, turns, *, smooth=False):
+    """A program of about as many steps as there are turns, each of which is a generator that makes a step, or a layer.
 
     Smooth ones have moderate numbers and stay away from kinks, poles and ends of domains, so that differences tell
     their derivatives. The others have any numbers; in half of them, most nodes are finite at those of their leaves.
@@ -151,8 +151,8 @@ def random_program(generator, size, *, smooth=False):
     inputs = generator.randint(0, min(count, 6))
     leaves = [moderate(generator) if smooth else number(generator) for _ in range(count)]
     writer = _Writer(generator, leaves, inputs, generator.choice(SHAPES), smooth=smooth)
-    while len(writer.steps) < size:
-        if generator.random() > (0.6 if network else 0.95):
+    for writer.generator in turns:
+        if writer.generator.random() > (0.8 if network else 0.95):
             writer.write_a_layer()
         else:
             writer.write_a_step()
@@ -179,10 +179,12 @@ class _Writer:
         for attempt in range(1, self.tries + 1):
             name = generator.choice(NAMES)
             count = self.arguments_of(name)
-            if generator.random() < 0.1:
+            if generator.random() > 0.9:
                 arguments = [self.place()] * count
             else:
                 arguments = [self.place() if generator.random() < 0.9 else self.constant() for _ in range(count)]
+            if self.shape == "deep":
+                arguments[0] = len(self.numbers) - 1
             if self.append(name, arguments, whatever=not self.smooth and attempt == self.tries):
                 return
 
@@ -218,7 +220,7 @@ class _Writer:
         return 2 * length + 1 if name == "weighted_sum" else length + (name == "log_softmax")
 
     def place(self):
-        """Some node: in a deep program mostly the last, among diamonds one of the last few, in a wide one a leaf."""
+        """Some node: in a deep program often the last, among diamonds one of the last few, in a wide one a leaf."""
         generator, last = self.generator, len(self.numbers) - 1
         back = {"deep": 0, "diamonds": 3, "wide": last, "any": 11}[self.shape]
         if self.shape == "wide" and generator.random() < 0.8:
