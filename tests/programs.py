@@ -4,7 +4,8 @@ A program is data: the numbers of its leaves and a list of steps. So it can be r
 worked out in extended precision by the definitions of `operations`, which know nothing of the engine; and it prints as
 what makes it again.
 
-Chance comes from anything with the methods of `random.Random`, that of Hypothesis among them, which shrinks.
+Chance comes from anything with the methods of `random.Random`, that of Hypothesis among them. A program that fails is
+made smaller by leaving out steps.
 """
 
 import math
@@ -141,7 +142,7 @@ SHAPES = ("deep", "diamonds", "wide", "any")
 
 
 def random_program(generator, turns, *, smooth=False):
-    """A program of about as many steps as there are turns, each of which is a generator that makes a step, or a layer.
+    """A program of so many turns, each of which adds a step or, now and then, the steps of a layer.
 
     Smooth ones have moderate numbers and stay away from kinks, poles and ends of domains, so that differences tell
     their derivatives. The others have any numbers; in half of them, most nodes are finite at those of their leaves.
@@ -151,8 +152,8 @@ def random_program(generator, turns, *, smooth=False):
     inputs = generator.randint(0, min(count, 6))
     leaves = [moderate(generator) if smooth else number(generator) for _ in range(count)]
     writer = _Writer(generator, leaves, inputs, generator.choice(SHAPES), smooth=smooth)
-    for writer.generator in turns:
-        if writer.generator.random() > (0.8 if network else 0.95):
+    for _ in range(turns):
+        if generator.random() > (0.8 if network else 0.95):
             writer.write_a_layer()
         else:
             writer.write_a_step()
@@ -294,3 +295,31 @@ SMOOTH_WHERE = {
     **dict.fromkeys(["maximum", "minimum", "greater", "greater_equal", "equal"], _not_equal),
 }
 """Where an operation that has a kink, a pole or an end is far enough from it; all others are smooth everywhere."""
+
+
+# Making one smaller
+
+
+def smallest(program, fails):
+    """A program that fails as this one does, but none does that has a step less: one whose users take its argument."""
+    i = len(program.steps)
+    while i:
+        i -= 1
+        without = _without(program, i)
+        if without.steps and fails(without):
+            program, i = without, len(without.steps)
+    return program
+
+
+def _without(program, i):
+    """The program without its step i, whose first argument stands for it."""
+    place = len(program.leaves) + i
+    instead = program.steps[i].arguments[0]
+
+    def moved(argument):
+        if type(argument) is float or argument < place:
+            return argument
+        return instead if argument == place else argument - 1
+
+    later = [Step(name, tuple(map(moved, arguments))) for name, arguments in program.steps[i + 1 :]]
+    return program._replace(steps=(*program.steps[:i], *later))

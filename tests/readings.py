@@ -21,19 +21,22 @@ def same_bits(one, other):
 # All readings agree
 
 
-def readings_agree(programs, rows):
+def readings_agree(programs, rows, *, with_parameters=True):
     """Run each program on its rows of inputs in all readings and compare them; returns how much was compared.
 
     `rows` has a list of rows for each program, of one number of rows for all. To the bit agree: the value on floats,
     of the recorded node and compiled; and for every leaf the gradient of `backward`, of `reverse_sweep`, of the
-    gradient's graph and compiled, where the programs stand side by side in one kernel. The forward sweep multiplies in
-    another order, and agrees to the bound of `forward_agrees`.
+    gradient's graph and compiled, where the programs stand side by side in one kernel. The forward sweep, in the first
+    two rows, and the compiled sum over rows multiply and add in another order, and agree to the bound of `rounding`.
+    Without parameters all leaves are inputs to the compiler, and there are no such sums.
     """
     found = Counter(programs=len(programs), rows=len(programs) * len(rows[0]))
     eager, others = [], {"reverse sweep": [], "gradient's graph": []}
+    bounds = []
     for program, table in zip(programs, rows, strict=True):
         found["nodes"] += program.size
-        for row in table:
+        bounds.append(np.zeros(len(program.leaves)))
+        for r, row in enumerate(table):
             numbers = [*row, *program.leaves[program.inputs :]]
             leaves = [Value(x) for x in numbers]
             output = recorded(program, leaves)[-1]
@@ -43,13 +46,17 @@ def readings_agree(programs, rows):
             value = output.data if program.differentiated else on_floats(program, numbers)[-1]
             others["reverse sweep"].append([value, *[swept.get(leaf, 0.0) for leaf in leaves]])
             others["gradient's graph"].append([output.data, *[slope.data for slope in gradient(output, leaves)]])
+            magnitude = magnitudes(swept)
+            γ = rounding(swept, len(table))
+            bounds[-1] += [γ * magnitude.get(leaf, 0.0) for leaf in leaves]
             try:
-                found += forward_agrees(output, leaves, swept)
+                found += forward_agrees(output, leaves, swept, magnitude) if r < 2 else Counter()
             except AssertionError as error:
                 raise AssertionError(f"{error}: {program} at {row}") from None
-    others["compiled"] = _compiled(programs, rows)
+    others["compiled"], sums = compiled(programs, rows, with_parameters=with_parameters)
     joined = np.concatenate(eager)
     found["numbers"] = len(joined)
+    found["finite"] = int(np.isfinite(joined).sum())
     for reading, results in others.items():
         same = same_bits(np.concatenate(results), joined)
         found["comparisons"] += len(joined)
@@ -60,7 +67,14 @@ def readings_agree(programs, rows):
                 f"{reading} differs in row {r} of program {k}, {programs[k]} at {rows[k][r]}:\n"
                 f"    eager: {eager[which]}\n    {reading}: {list(map(float, results[which]))}"
             )
-    found["finite"] = int(np.isfinite(joined).sum())
+    for k, summed in enumerate(sums):
+        own = slice(programs[k].inputs, None)
+        bound = 2 * bounds[k][own]
+        by_row = np.array(eager[k * len(rows[0]) : (k + 1) * len(rows[0])])[:, 1:][:, own]
+        decided = bound < 1e290  # past it, or where it is nan, a sum may be past the range
+        off = np.abs(by_row[:, decided].sum(axis=0) - summed[decided]) > bound[decided]
+        assert not off.any(), f"sums over rows are {summed} for {by_row} of {programs[k]} at {rows[k]}"
+        found["sums"] += len(off)
     return found
 
 
@@ -72,65 +86,85 @@ def _row_of(flat, lists):
     raise IndexError(flat)
 
 
-def _compiled(programs, rows):
-    """For each program and row the value and the gradient, all of them from one kernel, each on leaves of its own."""
+def compiled(programs, rows, *, with_parameters=True):
+    """For each program and row the value and the gradient, and for each program the sums of its parameters' gradients.
+
+    All of them from one kernel, or two where there are sums, in which each program has leaves of its own.
+    """
     inputs, parameters, outputs, columns = [], [], [], []
     for program in programs:
         leaves = [Value(x) for x in program.leaves]
         outputs.append(recorded(program, leaves)[-1])
         columns.append((len(inputs), len(parameters)))
-        inputs += leaves[: program.inputs]
-        parameters += leaves[program.inputs :]
+        n = program.inputs if with_parameters else len(leaves)
+        inputs += leaves[:n]
+        parameters += leaves[n:]
+    if not with_parameters:
+        rows = [[[*row, *p.leaves[p.inputs :]] for row in table] for p, table in zip(programs, rows, strict=True)]
     table = np.array([[x for row in side_by_side for x in row] for side_by_side in zip(*rows, strict=True)])
-    compiled = autograd.compile([total(outputs), *outputs], inputs, parameters)
-    values, by_row, by_input = compiled.value_and_gradient(
-        table.reshape(len(rows[0]), len(inputs)), per_row=True, wrt_inputs=True
-    )
-    results = []
-    for k, (program, (i, j)) in enumerate(zip(programs, columns, strict=True)):
-        n = program.inputs
-        parts = values[:, k + 1 : k + 2], by_input[:, i : i + n], by_row[:, j : j + len(program.leaves) - n]
+    table = table.reshape(len(rows[0]), len(inputs))
+    kernel = autograd.compile([total(outputs), *outputs], inputs, parameters)
+    values, by_row, by_input = kernel.value_and_gradient(table, per_row=True, wrt_inputs=True)
+    values_again, summed = kernel.value_and_gradient(table) if parameters else (kernel.value(table), by_row[0])
+    assert same_bits(values, values_again).all(), "values differ with the gradient that is compiled beside them"
+    results, sums = [], []
+    for k, (table, (i, j)) in enumerate(zip(rows, columns, strict=True)):
+        n = len(table[0])
+        m = len(programs[k].leaves) - n
+        parts = values[:, k + 1 : k + 2], by_input[:, i : i + n], by_row[:, j : j + m]
         results += list(np.concatenate(parts, axis=1))
-    return results
+        sums.append(summed[j : j + m])
+    return results, sums if with_parameters else []
 
 
-def forward_agrees(output, leaves, reverse):
-    """The forward sweep from each leaf against the reverse sweep; counts of what could be decided and what not.
-
-    Both add up the same products over paths, rounded in different orders: with u = 2⁻⁵³ and m roundings on any path,
-    each is within γ·Σ over paths Π |partial|, γ = m·u / (1 − m·u), of the exact sum (Higham, Accuracy and Stability of
-    Numerical Algorithms, 2nd ed., section 3.1). 1e-305 added at each product stands for what underflow may lose.
-    Where the bound isn't finite, as with inf or nan on a path or past the range, it says nothing.
-    """
+def forward_agrees(output, leaves, reverse, magnitude):
+    """The forward sweep from each leaf against the reverse sweep; counts of what could be decided and what not."""
     found = Counter()
-    order = topological_order(output)
-    backward = magnitudes(order)
-    roundings = 2 * sum(len(node.parents) for node in order) * 2.0**-53
+    γ = rounding(reverse)
     for leaf in leaves:
         if leaf not in reverse:
             continue
-        forward = {leaf: 1.0}
-        for node in order:
-            for parent, partial in zip(node.parents, node.partials, strict=True):
-                if parent in forward:
-                    forward[node] = forward.get(node, 0.0) + abs(partial) * forward[parent] + 1e-305
-        bound = 1.01 * roundings / (1 - roundings) * (forward.get(output, 0.0) + backward[leaf])
+        bound = γ * (_magnitude_from(leaf, reverse).get(output, 0.0) + magnitude[leaf])
         if not math.isfinite(bound):
             found["forward undecided"] += 1
             continue
         found["forward"] += 1
         difference = abs(forward_sweep(output, leaf).derivatives[output] - reverse[leaf])
-        if not difference <= bound:
-            raise AssertionError(f"forward and reverse sweep differ by {difference}, the bound being {bound}")
+        assert difference <= bound, f"forward and reverse sweep differ by {difference}, the bound being {bound}"
     return found
 
 
+def rounding(order, rows=1):
+    """γ = m·u / (1 − m·u), u = 2⁻⁵³, for the m roundings that may meet on a path, and in adding up rows.
+
+    Sweeps, and sums over rows, add up the products over paths, rounded in different orders, and each is within
+    γ·Σ Π |partial| of the exact sum (N. Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1).
+    Where that isn't finite, as with inf or nan on a path or past the range, it says nothing.
+    """
+    m = 2 * (sum(len(node.parents) for node in order) + rows) * 2.0**-53
+    return 1.01 * m / (1 - m)
+
+
+def _magnitude_from(leaf, order):
+    """For each node that depends on the leaf, Σ over paths from it of Π |partial|."""
+    found = {leaf: 1.0}
+    for node in order:
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            if parent in found:
+                found[node] = found.get(node, 0.0) + abs(partial) * found[parent] + LOST
+    return found
+
+
+LOST = 1e-305  # added at each product, for what underflow may take
+
+
 def magnitudes(order):
-    """For each node, Σ over paths to the last one of Π |partial|; 1e-305 at each product, see above."""
-    found = dict.fromkeys(order, 0.0) | {order[-1]: 1.0}
+    """For each node, Σ over paths to the last one of Π |partial|."""
+    *_, output = order
+    found = dict.fromkeys(order, 0.0) | {output: 1.0}
     for node in reversed(order):
         for parent, partial in zip(node.parents, node.partials, strict=True):
-            found[parent] += abs(partial) * found[node] + 1e-305
+            found[parent] += abs(partial) * found[node] + LOST
     return found
 
 
