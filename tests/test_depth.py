@@ -1,6 +1,7 @@
-"""Depth and memory: graphs of any depth are freed on any stack and pickled whole, and training leaves nothing behind."""
+"""Depth and memory: graphs of any depth are freed on any stack and pickled whole, and training leaves nothing."""
 
 import copy
+import gc
 import io
 import pickle
 import random
@@ -247,3 +248,79 @@ def test_modules_within_modules_have_no_depth_limit():
     for _ in range(5_000):
         module = Part(part=module)
     assert len(module.parameters()) == 5_001
+
+
+# Training
+
+
+def held():
+    """Bytes in use, and how many objects only the cyclic collector frees, which empties Python's stores, too."""
+    unreachable = gc.collect()
+    return tracemalloc.get_traced_memory()[0], unreachable
+
+
+@pytest.fixture
+def traced():
+    gc.collect()
+    gc.disable()
+    tracemalloc.start()
+    yield
+    tracemalloc.stop()
+    gc.enable()
+
+
+OPTIMIZERS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
+
+
+@pytest.mark.usefixtures("traced")
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+def test_hundreds_of_training_steps_leave_no_memory_and_no_reference_cycle_behind(kind):
+    model = nn.MLP(2, [2, 1], generator=random.Random(0))
+    optimizer = kind(model.parameters(), lr=0.01)
+
+    def train(steps):
+        for _ in range(steps):
+            loss = (model([0.5, -1.0])[0] - 1.0) ** 2
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        del loss
+        return held()
+
+    train(20)
+    before, _ = train(1)
+    after, unreachable = train(300)
+    assert unreachable == 0
+    assert after - before < 300 * 4  # half a pointer a step: what grows at all grows by more
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+def test_an_epoch_of_fit_leaves_its_numbers_in_the_history_and_nothing_else(compiled, request):
+    model = nn.MLP(2, [2, 1], generator=random.Random(0))
+    X, y = [[0.5, -1.0], [1.0, 2.0]], [[1.0], [0.0]]
+    at_epoch = {}
+
+    def look(history):
+        if len(history) == 20:  # what is made or imported once is there
+            request.getfixturevalue("traced")
+        if len(history) in (100, 500):
+            at_epoch[len(history)] = held()
+
+    history = nn.fit(
+        model,
+        nn.mean_squared_error,
+        X,
+        y,
+        optimizer=nn.Adam(model.parameters()),
+        epochs=500,
+        batch_size=1,
+        validation=(X, y),
+        metrics={"constant": lambda *_: 1.5},
+        callbacks=[look],
+        compiled=compiled,
+    )
+    assert len(history) == 500
+    (before, _), (after, unreachable) = at_epoch[100], at_epoch[500]
+    assert unreachable == 0
+    numbers = 400 * (24 + 24 + 3 * 8)  # two floats and three pointers, in lists that grow by an eighth
+    assert numbers * 0.9 < after - before < numbers * 2  # NumPy keeps some memory for later; a float a step is too much
