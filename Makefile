@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test browser notebooks notebooks-build notebooks-check bench operations clean
+.PHONY: demo test browser notebooks notebooks-build notebooks-check bench size operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -41,6 +41,9 @@ notebooks-check: .venv/.installed-notebooks
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/compiled.py
+
+size: .venv/.installed-benchmarks
+	$(BIN)/python benchmarks/size.py
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
