@@ -55,6 +55,9 @@ bench: .venv/.installed-benchmarks
 determinism: .venv/.installed-test
 	$(BIN)/python tests/determinism.py $(PYTHONS)
 
+size: .venv/.installed-benchmarks
+	$(BIN)/python benchmarks/size.py
+
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
 

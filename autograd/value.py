@@ -16,8 +16,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
-from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from threading import RLock, local
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from autograd import ops
 from autograd.ieee import real
@@ -338,15 +338,17 @@ class Value(_Methods):
 
         Pickle knows each of them by the time it comes to a child, so that depth costs no recursion.
         """
-        ancestors = None if self.age in _Ancestors.under_way else _Ancestors(topological_order(self)[:-1])
+        announced = _announced.ages
+        if self.age in announced:
+            announced.remove(self.age)
+            ancestors = None
+        else:
+            ancestors = _Ancestors(topological_order(self)[:-1])
         return _restored, (ancestors, *self._state())
 
 
 class _Ancestors:
     """Nodes on their way into a pickle, parents before children; out of it comes a list of them."""
-
-    under_way: ClassVar[set[int]] = set()
-    """Their ages: pickle meets such a node as one of these, and it need not bring its own ancestors."""
 
     def __init__(self, nodes: list[Value]) -> None:
         self.nodes = nodes
@@ -356,11 +358,26 @@ class _Ancestors:
 
     def _in_turn(self) -> Iterator[Value]:
         ages = set(map(_age, self.nodes))
-        self.under_way.update(ages)
+        announced = _announced.ages
         try:
-            yield from self.nodes
+            for node in self.nodes:
+                announced.add(node.age)
+                yield node
         finally:
-            self.under_way.difference_update(ages)
+            announced -= ages
+
+
+class _Announced(local):
+    """The ages of the nodes that this thread's pickle is about to meet, and whose ancestors it has met already.
+
+    Only of those: what a pickle that failed leaves behind must not take the ancestors from another one's node.
+    """
+
+    def __init__(self) -> None:
+        self.ages: set[int] = set()
+
+
+_announced = _Announced()
 
 
 def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:
