@@ -27,6 +27,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.files import replace
 from autograd.rules import OPERATIONS
 from autograd.value import set_data
 from nn.activations import Bernoulli, PReLU
@@ -41,8 +42,8 @@ FORMAT, VERSION = "pathgrad model", 1
 def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     """Write a model to a file, and return its path.
 
-    The file is written beside its place first and then moved there: it is the old one or the new one, never a
-    part. Generators of chance and gradients are not saved.
+    The file is the old one or the new one, never a part, whatever comes between (see `autograd.files`). Generators of
+    chance and gradients are not saved.
 
     Raises TypeError for what isn't a Module, ValueError for parameters whose labels are missing, alike or no text that
     can be written, or a path that is taken by something else than a file; OSError where the file can't be written.
@@ -58,22 +59,7 @@ def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     }
     content["sha256"] = _hash(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    target = Path(os.path.realpath(os.fsdecode(path)))  # through a link, to what it links to
-    if target.exists() and not target.is_file():
-        raise ValueError(f"{target} is no file that a model could replace")
-    beside = target.with_name(f".{os.urandom(8).hex()}.part")
-    with beside.open("x", encoding="utf-8", newline="\n") as file:
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            if target.exists():
-                beside.chmod(target.stat().st_mode)
-            file.close()
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+    replace(path, text.encode())
     return Path(os.fsdecode(path))
 
 
