@@ -10,7 +10,8 @@ What is promised of faults and threads:
 
     faults   a sweep adds all its gradients or, on an exception, none, whenever Ctrl-C comes, and the next one can begin
     threads  may record and sweep graphs that share nodes: sweeps take turns, and no gradient is lost that another
-             thread adds, sets or clears. In which order theirs are added up, and so the last bits, is up to them
+             thread adds, sets or clears. In which order theirs are added up, and so the last bits, is up to them, as is
+             which number they compute with while one changes it
     nesting  a sweep runs nobody else's code; one that a signal's handler or a finalizer starts within another
              is refused with a RuntimeError, and the other one goes on
 """

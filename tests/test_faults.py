@@ -395,10 +395,9 @@ def test_a_step_that_is_not_finite_is_undone_with_all_that_it_left_in_the_optimi
 SAVED = {
     "model.json": lambda path: nn.save(nn.Neuron(2, generator=random.Random(1)), path),
     "graph.dot": lambda path: draw(network()[0]).save(path),
-    "page.html": lambda path: PAGE.save(path),
+    "page.html": stepper(Value(2.0) * Value(3.0)).save,
     "bytes": lambda path: replace(path, b"new"),
 }
-PAGE = stepper(Value(2.0) * Value(3.0))
 
 
 @pytest.mark.parametrize("name", SAVED)

@@ -385,7 +385,6 @@ def _start_anew() -> None:
     global _memory_lock  # noqa: PLW0603 — it is one for the process
     _pool.cache_clear()
     _memory_lock = threading.RLock()
-    machine.lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):  # where there is fork
