@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test browser notebooks notebooks-build notebooks-check bench operations clean
+.PHONY: demo test faults browser notebooks notebooks-build notebooks-check bench operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -19,6 +19,10 @@ test: .venv/.installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
+
+# Ctrl-C at every moment of every call that tests/test_faults.py has, not only at some of the long ones: it takes hours.
+faults: .venv/.installed-test
+	MOMENTS=1000000 $(BIN)/pytest -n auto tests/test_faults.py
 
 # What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
 # out and says so; only here, and only as root on Debian and its kin, is it installed.

@@ -326,12 +326,12 @@ Judgement = TypeVar("Judgement")
 def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
     """What judge() says of the model, and each of its parts, in evaluation mode; afterwards they are as they were."""
     modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
-    before = [(module, "training", module.training) for module in modules]
+    before = starmap(setattr, [(module, "training", module.training) for module in modules])
     try:
         at_once((setattr, module, "training", False) for module in modules)
         return judge()
     finally:
-        deque(starmap(setattr, before), maxlen=0)  # at once, and in this frame, so that no interrupt comes before it
+        deque(before, maxlen=0)  # at once, by this frame's very next call, so that no interrupt comes before it
 
 
 @cyclic_collector_paused
