@@ -306,18 +306,13 @@ def test_what_is_imported_at_first_use_may_be_used_first_by_several_threads():
 FORKED = """
 import os, signal, threading, time, warnings
 warnings.simplefilter("ignore")
-import autograd, nn
-from autograd import Value
-from autograd import value
-from autograd.compiler import compiled
-def deep(depth):
-    z = Value(0.5)
-    for i in range(depth):
-        z = autograd.tanh(z * (1.0 + i))
-    return z
-autograd.compile(deep(1), [])
+import llvmlite.binding
+import autograd
+from autograd import Value, value
+from autograd.compiler import compiled, machine
 x = Value(2.0)
 y = x * x
+autograd.compile(x + x, [x])
 held, done = threading.Event(), threading.Event()
 def hold():
     with value._sweep_lock, compiled._memory_lock:
@@ -326,12 +321,16 @@ def hold():
 thread = threading.Thread(target=hold)
 thread.start()
 held.wait()
-compiling = threading.Thread(target=lambda: autograd.compile(deep(300), []))  # LLVM has locks of its own
-compiling.start()
-time.sleep(0.05)
+asked = threading.Event()
+def ask():
+    with llvmlite.binding.ffi.lib._lock:  # LLVM has locks of its own, and is at work
+        asked.set()
+        time.sleep(0.3)
+threading.Thread(target=machine._undisturbed, args=(ask,)).start()
+asked.wait()
 child = os.fork()
 if not child:
-    signal.alarm(30)
+    signal.alarm(10)
     y.backward()
     values = autograd.compile(y, [x]).value([[3.0]])
     os._exit(int(not (x.grad == 4.0 and values[0] == 9.0)))
