@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from autograd import Value
-from autograd.value import clear_gradients
+from autograd.value import at_once, clear_gradients
 
 
 class Module:
@@ -53,8 +53,7 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         """Be in training (or, with False, in evaluation), with all parts; the module itself, as PyTorch has it."""
-        for module in self.modules():
-            module.training = mode
+        at_once((setattr, module, "training", mode) for module in self.modules())
         return self
 
     def evaluate(self) -> Self:
