@@ -14,8 +14,8 @@ from autograd.paths import count_paths, factor, paths
 from autograd.value import Value, topological_order, weighted_sums
 
 if TYPE_CHECKING:
-    from autograd.compiler import compile  # noqa: A004 — its public name
-    from autograd.compiler.compiled import Compiled
+    from autograd.compiler import compile as compile  # noqa: A004 — its public name, exported by this form
+    from autograd.compiler.compiled import Compiled as Compiled
     from autograd.drawing import Drawing, Stepper, draw, stepper
     from autograd.explanation import Explanation, Step, explain, steps
 
@@ -46,9 +46,9 @@ def __getattr__(name: str) -> Any:
     return found
 
 
+# Without Compiled and compile: `from autograd import *` works where there is no NumPy, and leaves Python its compile.
 __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the linter can't see
     *ops.PUBLIC,
-    "Compiled",
     "Drawing",
     "Explanation",
     "Step",
@@ -56,7 +56,6 @@ __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the lint
     "Sweep",
     "Value",
     "check_gradient",
-    "compile",
     "count_paths",
     "draw",
     "explain",

@@ -49,6 +49,13 @@ def test_importing_loads_the_standard_library_only():
     assert set(run("-c", program, path=[ROOT]).stdout.split()) == {"autograd", "nn"}
 
 
+def test_a_star_imports_all_but_the_compiler_which_needs_numpy():
+    program = (
+        "import sys\nsys.modules['numpy'] = None\nfrom autograd import *\nprint(tanh(0), compile('1', '', 'eval'))"
+    )
+    assert run("-c", program, path=[ROOT]).stdout.startswith("0.0 <code object")
+
+
 def test_nothing_in_autograd_imports_nn_and_ops_knows_no_graph():
     imports = {
         file.relative_to(ROOT).as_posix(): set(
