@@ -525,7 +525,7 @@ def test_ctrl_c_at_any_moment_of_compiling_leaves_locks_free_and_the_next_compil
         return compiled(x * w + w, [x], [w])
 
     call()
-    for moment in tried(call):
+    for moment in tried(call, MOMENTS // 4):
         error = interrupted(call, moment)
         assert not compiler._memory_lock._is_owned()
         assert not machine.lock._is_owned()
