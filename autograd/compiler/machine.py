@@ -5,8 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import RLock
 from typing import Any
@@ -17,9 +17,8 @@ from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
 
 lock = RLock()  # LLVM is asked by one thread at a time
 
-if hasattr(
-    os, "register_at_fork"
-):  # and none forks meanwhile: LLVM's locks would be held for ever in the other process
+# And none forks meanwhile: LLVM's own locks would be held for ever in the other process
+if hasattr(os, "register_at_fork"):  # where there is fork
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
@@ -31,25 +30,48 @@ class Kernel:
 
     def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
         self._keep = keep
-        self._engine = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
-        address = self._engine.get_function_address("run")
+        self._engine, address = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(address)
 
 
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     """What LLVM answers, asked in a thread of its own, to which Ctrl-C doesn't come.
 
-    Within llvmlite it would leave a lock taken, or memory that is freed a second time, which ends the process.
+    Within llvmlite it would leave a lock taken, or memory that is freed a second time, which ends the process. The
+    thread is started, and waited for, in C: the functions of `threading` can be interrupted themselves.
     """
-    with lock, ThreadPoolExecutor(1) as asking:
-        return asking.submit(ask, *arguments).result()
+    answers: list[Any] = []
+    errors: list[BaseException] = []
+    at_work = allocate_lock()
+
+    def work() -> None:
+        try:
+            with lock:
+                answers.append(ask(*arguments))
+        except BaseException as error:  # noqa: BLE001 — it is raised by who waits
+            errors.append(error)
+        finally:
+            at_work.release()
+
+    at_work.acquire()
+    start_new_thread(work, ())
+    try:
+        with at_work:
+            pass
+    finally:
+        with at_work:  # also where Ctrl-C has come, so that nothing is at work when the process ends
+            pass
+    for error in errors:
+        raise error
+    return answers[0]
 
 
-def _engine(text: str, effort: int) -> Any:
+def _engine(text: str, effort: int) -> tuple[Any, int]:
+    """What holds the code of a text in LLVM's language, and the address of its function `run`."""
     _make_known()
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), _machine(effort))
     engine.finalize_object()
-    return engine
+    return engine, engine.get_function_address("run")
 
 
 @cache
