@@ -43,9 +43,10 @@ class Notes:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.start()
+        self.start(by_graph=False)
 
-    def start(self) -> None:
+    def start(self, *, by_graph: bool) -> None:
+        self.by_graph = by_graph
         self.count = self.sum = 0
         self.graphs = {}
 
@@ -57,10 +58,13 @@ class Notes:
         return found
 
     def take_sweep(self, nodes: list[value.Value]) -> None:
+        gradients = f"{self.take([node._arrived for node in nodes]):x}"
+        if not self.by_graph:
+            return
         place = {node: i for i, node in enumerate(nodes)}
         edges = [float(place[parent]) for node in nodes for parent in (*node.parents, node)]
         graph = digest([*edges, *[node.data for node in nodes]], "".join(node.op for node in nodes))
-        self.graphs[f"{graph:x}"] = f"{self.take([node._arrived for node in nodes]):x}"
+        self.graphs[f"{graph:x}"] = gradients
 
 
 def digest(numbers: Iterable[float], text: str = "") -> int:
@@ -102,16 +106,14 @@ def pytest_configure():
     )
 
 
-def pytest_runtest_setup():
-    notes.start()
+def pytest_runtest_setup(item):
+    notes.start(by_graph=hypothesis.is_hypothesis_test(getattr(item, "obj", None)))
 
 
 def pytest_runtest_makereport(item, call):
     if call.when == "call":
-        draws = hypothesis.is_hypothesis_test(getattr(item, "obj", None))
-        item.user_properties.append(
-            ("gradients", [notes.count, notes.graphs if draws else {"all": f"{notes.count} {notes.sum:x}"}])
-        )
+        digests = notes.graphs if notes.by_graph else {"all": f"{notes.count} {notes.sum:x}"}
+        item.user_properties.append(("gradients", [notes.count, digests]))
 
 
 def pytest_runtest_logreport(report):  # with pytest-xdist, in the process that the workers report to

@@ -289,6 +289,9 @@ SMOOTH_WHERE = {
     "acos": lambda x: abs(x) < 0.9,
     "hypot": lambda x, y: abs(x) + abs(y) > 0.1,
     "atan2": lambda y, x: x > 0.1 or abs(y) > 0.1,
+    **dict.fromkeys(
+        ["erfc", "gelu"], lambda x: abs(x) < 20
+    ),  # past it, 0 by underflow, and a condition of `where` falls
     "binary_cross_entropy": lambda p, _: MARGIN < p < 1 - MARGIN,
     "where": lambda condition, *_: condition == 0 or abs(condition) > 0.5 + MARGIN,
     **dict.fromkeys(["abs", "relu", "leaky_relu", "prelu", "elu", "step", "sign", "threshold"], _not_zero),
