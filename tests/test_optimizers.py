@@ -267,6 +267,121 @@ def test_bad_hyperparameters_are_refused(attempt, sentence):
         attempt(Value(1.0))
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "memory", "constants"),
+    [
+        (nn.SGD, [], ["lr"]),
+        (lambda w: nn.SGD(w, momentum=0.5, dampening=0.1), ["v"], ["momentum", "dampening", "lr"]),
+        (lambda w: nn.Momentum(w, weight_decay=0.1), ["v"], ["weight_decay", "momentum", "lr"]),
+        (lambda w: nn.Adagrad(w, lr_decay=0.1), ["G"], ["lr", "lr_decay", "eps"]),
+        (nn.Adadelta, ["E_g", "E_delta"], ["rho", "eps", "lr"]),
+        (lambda w: nn.RMSprop(w, centered=True, momentum=0.1), ["G", "m", "v"], ["alpha", "momentum", "eps", "lr"]),
+        (lambda w: nn.Adam(w, amsgrad=True), ["v", "G", "G_max"], ["beta1", "beta2", "lr", "eps"]),
+    ],
+)
+def test_an_update_remembers_what_is_read_before_it_is_computed_and_needs_the_hyperparameters(
+    optimizer, memory, constants
+):
+    update = optimizer([Value(1.0)]).update
+    assert (sorted(update.memory), sorted(update.constants)) == (sorted(memory), sorted(constants))
+
+
+def test_overflow_on_arrays_is_a_result_and_no_warning():
+    update = nn.Adagrad([Value(1.0)]).update
+    G, step, w = update.on_arrays(np.array([1.0]), np.array([1e200]), 1.0, np.array([0.0]), 0.01, 1e-10)
+    assert (G.tolist(), step.tolist(), w.tolist()) == ([math.inf], [0.0], [1.0])
+
+
+def test_bounds_that_belong_to_the_range_are_taken():
+    w = Value(1.0)
+    assert nn.Adadelta([w], rho=1.0).rho == nn.RMSprop([w], alpha=1).alpha == 1.0
+    assert nn.SGD([w], lr=0).lr == nn.Adam([w], betas=(0, 0)).beta1 == 0.0
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda w: nn.SGD([w, 1.0]), TypeError, "a parameter is a Value, not float"),
+        (lambda w: nn.SGD([w * 2]), ValueError, "a parameter is a leaf of the graph, not the result of mul"),
+        (lambda w: nn.SGD([w], lr="1"), TypeError, "a learning rate takes a real number"),
+        (lambda w: nn.optimizers.Optimizer([w], 0.1, 0.0).step(), NotImplementedError, None),
+    ],
+)
+def test_what_cannot_be_optimized_is_refused(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt(Value(1.0))
+
+
+def swept(parameters, gradients):
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        parameter.grad = gradient
+
+
+@pytest.mark.parametrize("record", RECORDED, ids=named)
+def test_steps_of_an_array_may_be_taken_between_steps_of_the_parameters(record):
+    starts, gradients = [1.0, -2.0, 0.5], [[0.5, 0.25, -3.0], [1.0, 2.0, 4.0], [-0.75, 0.125, 1e-9]]
+    alone, mixed = [Value(w) for w in starts], [Value(w) for w in starts]
+    one, other = ours(record, alone), ours(record, mixed)
+    for gradient in [*gradients, *gradients]:
+        swept(alone, gradient)
+        one.step()
+    for turn in range(2):
+        swept(mixed, gradients[0])
+        other.step()
+        steps = other.on_arrays([2, 0])
+        w = np.array([mixed[2].data, mixed[0].data])
+        for gradient in gradients[1:]:
+            step = steps.next(w, np.array([gradient[2], gradient[0]]))
+            w, steps.last = step.moved, step.last
+            swept([mixed[1]], [gradient[1]])
+            for parameter in (mixed[0], mixed[2]):
+                parameter.grad = None
+            other.step()
+        assert steps.gradient() == [gradients[-1][2], gradients[-1][0]]
+        assert not steps.is_current()  # the other parameter moved meanwhile
+        steps.store()
+        assert steps.is_current(), turn
+        mixed[2].data, mixed[0].data = w.tolist()
+    assert [parameter.data for parameter in mixed] == [parameter.data for parameter in alone]
+    assert [other.explain(i) for i in mixed] == [one.explain(i) for i in alone]
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_parameters_of_different_ages_or_formulas_take_no_steps_as_one_array(decay):
+    x, y = Value(1.0), Value(2.0)
+    optimizer = nn.Momentum([x, y])
+    assert optimizer.on_arrays([0, 1]) is not None
+    x.grad = 1.0
+    optimizer.step()
+    assert optimizer.on_arrays([0, 1]) is None
+    assert optimizer.on_arrays([0]).is_current()
+    optimizer.weight_decay = decay  # another formula, unless it is 0
+    x.grad, y.grad = None, 1.0
+    optimizer.step()
+    assert (optimizer.on_arrays([0, 1]) is None) == (decay != 0)
+
+
+def test_an_optimizer_with_a_step_of_its_own_takes_none_on_arrays():
+    class Own(nn.SGD):
+        def step(self):
+            super().step()
+
+    class Callable(nn.SGD):
+        step = staticmethod(print)
+
+    assert Own([Value(1.0)]).on_arrays([0]) is None
+    assert Callable([Value(1.0)]).on_arrays([0]) is None
+
+
+def test_an_array_that_has_taken_no_step_has_no_gradient_and_stores_nothing():
+    optimizer = nn.Adam([Value(1.0)])
+    steps = optimizer.on_arrays([0])
+    steps.store()
+    assert steps.gradient() == []
+    with pytest.raises(ValueError, match="parameter 1 hasn't taken a step yet"):
+        optimizer.explain()
+
+
 @pytest.mark.parametrize("betas", [0.9, "ab", {0.9, 0.99}])
 def test_betas_are_a_sequence_of_numbers(betas):
     with pytest.raises(TypeError):
