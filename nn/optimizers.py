@@ -249,7 +249,7 @@ class Optimizer:
         return "\n".join(
             [
                 f"{type(self).__name__}, step {inputs[2]:.0f} of {label}",
-                *("  ".join([*map(_padded, row[:3], widths), row[3]]) for row in rows),
+                *("  ".join([*map(_padded, row, widths), row[3]]) for row in rows),
             ]
         )
 

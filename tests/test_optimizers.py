@@ -139,6 +139,42 @@ def test_a_table_of_the_last_step_has_every_quantity_of_the_formula():
     assert float(table["new w"]) == pytest.approx(w.data, rel=1e-5)
 
 
+def test_an_optimizer_of_ones_own_is_its_formula_and_a_lone_quantity_shows_its_number_once():
+    class Whole(nn.optimizers.Optimizer):
+        def formula(self):
+            yield "step = g"
+            yield "w = w - step"
+
+    w = Value(1.0, "w")
+    w.grad = 0.25
+    optimizer = Whole([w], lr=1.0, weight_decay=0.0)
+    optimizer.step()
+    assert w.data == 0.75
+    *_, step, moved = optimizer.explain().splitlines()
+    assert step.split() == ["step", "g", "0.25"]
+    assert moved == "new w     w − step  1 − 0.25  0.75"
+
+
+def test_the_tables_columns_line_up_also_under_a_hat():
+    w = Value(1.0)
+    w.grad = 0.3
+    optimizer = nn.Adam([w])
+    optimizer.step()
+    _, *lines = optimizer.explain().replace("\N{COMBINING CIRCUMFLEX ACCENT}", "").splitlines()
+    for head in ("formula", "numbers", "value"):
+        column = lines[0].index(head)
+        assert {line[column - 2 : column] for line in lines} == {"  "}
+        assert [line for line in lines if line[column] == " "] == (lines[1:3] if head == "numbers" else [])
+
+
+def test_a_label_that_two_parameters_have_chooses_neither():
+    optimizer = nn.SGD([Value(1.0, "w"), Value(2.0, "w"), Value(3.0, "b")])
+    with pytest.raises(ValueError, match="2 parameters are labelled 'w': give the one that is meant itself"):
+        optimizer.explain("w")
+    with pytest.raises(ValueError, match="b hasn't taken a step yet"):
+        optimizer.explain("b")
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_optimizer_explains_itself_and_chooses_by_label_or_parameter(kind):
     x, y = Value(1.0, "x"), Value(-2.0, "y")

@@ -124,6 +124,13 @@ def test_no_path_and_the_path_of_no_edges():
     assert (count_paths(c, c), paths(c, c)[0].product, factor(c, c).value) == (1, 1.0, 1.0)
 
 
+def test_a_path_is_told_by_names_with_its_product_only_where_there_is_one_to_work_out():
+    x, w = Value(3.0), Value(2.0, "a + b")
+    z = x * w
+    assert [str(path) for path in paths(z, x)] == ["v₂ → v₁:  2"]  # an input is never called by its number
+    assert [str(path) for path in paths(z, w)] == ["a + b → v₁:  3"]
+
+
 def test_the_path_of_no_edges_and_the_sum_of_no_paths_are_told_like_others():
     a, b, *_ = lecture()
     (path,) = paths(a, a)
