@@ -167,6 +167,14 @@ def test_the_tables_columns_line_up_also_under_a_hat():
         assert [line for line in lines if line[column] == " "] == (lines[1:3] if head == "numbers" else [])
 
 
+@pytest.mark.parametrize(
+    ("unknown", "named"), [("z", "'z'"), (Value(1.0, "z"), "z"), (Value(1.0), "that"), (0.5, "that")]
+)
+def test_what_is_no_parameter_of_the_optimizer_is_named_if_it_has_a_name(unknown, named):
+    with pytest.raises(ValueError, match=f"^{named} is none of this optimizer's 1 parameters"):
+        nn.SGD([Value(1.0, "w")]).explain(unknown)
+
+
 def test_a_label_that_two_parameters_have_chooses_neither():
     optimizer = nn.SGD([Value(1.0, "w"), Value(2.0, "w"), Value(3.0, "b")])
     with pytest.raises(ValueError, match="2 parameters are labelled 'w': give the one that is meant itself"):

@@ -77,7 +77,10 @@ def test_paths_are_counted_listed_and_add_up_to_the_gradient(graph):
     assert sum(path.product for path in found) == gradient(z, [x])[0].data
     for path in found:
         assert (path.nodes[0], path.nodes[-1]) == (x, z)
-        assert all(a in b.parents for a, b in zip(path.nodes, path.nodes[1:], strict=False))
+        steps = zip(path.nodes, path.nodes[1:], path.edges, path.partials, strict=False)
+        assert all((b.parents[i], b.partials[i]) == (a, partial) for a, b, i, partial in steps)
+        assert len(path.nodes) - 1 == len(path.edges) == len(path.partials)
+    assert len({(path.nodes, path.edges) for path in found}) == len(found)
 
 
 def test_three_parallel_edges_in_twenty_stages_are_counted_at_once():
