@@ -289,6 +289,11 @@ def test_an_exception_midway_moves_no_parameter():
     ("attempt", "sentence"),
     [
         (lambda w: nn.SGD([w], momentum=-0.1), "a momentum is finite and not negative, got -0.1"),
+        (lambda w: nn.SGD([w], dampening=-0.1), "a dampening is finite and not negative, got -0.1"),
+        (lambda w: nn.RMSprop([w], momentum=-0.1), "a momentum is finite and not negative, got -0.1"),
+        (lambda w: nn.RMSprop([w], eps=-0.1), "an ε is finite and not negative, got -0.1"),
+        (lambda w: nn.Adadelta([w], eps=-0.1), "an ε is finite and not negative, got -0.1"),
+        (lambda w: nn.Adam([w], eps=-0.1), "an ε is finite and not negative, got -0.1"),
         (lambda w: nn.SGD([w], nesterov=True), "needs a momentum and no dampening, got momentum 0 and dampening 0"),
         (lambda w: nn.SGD([w], momentum=0.5, dampening=0.1, nesterov=True), "dampening 0.1"),
         (lambda w: nn.NAG([w], momentum=0.0), "needs a momentum"),
@@ -424,6 +429,52 @@ def test_an_array_that_has_taken_no_step_has_no_gradient_and_stores_nothing():
     assert steps.gradient() == []
     with pytest.raises(ValueError, match="parameter 1 hasn't taken a step yet"):
         optimizer.explain()
+
+
+def test_defaults_are_pytorchs():
+    # torch.optim 2.13; SGD's momentum there is 0, what is called Momentum and NAG here has the customary 0.9
+    sgd = {"lr": 1e-3, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0}
+    defaults = {
+        nn.SGD: {**sgd, "nesterov": False},
+        nn.Momentum: {**sgd, "momentum": 0.9},
+        nn.NAG: {"lr": 1e-3, "momentum": 0.9, "weight_decay": 0.0},
+        nn.Adagrad: {
+            "lr": 1e-2,
+            "lr_decay": 0.0,
+            "weight_decay": 0.0,
+            "initial_accumulator_value": 0.0,
+            "eps": 1e-10,
+        },
+        nn.Adadelta: {"lr": 1.0, "rho": 0.9, "eps": 1e-6, "weight_decay": 0.0},
+        nn.RMSprop: {
+            "lr": 1e-2,
+            "alpha": 0.99,
+            "eps": 1e-8,
+            "weight_decay": 0.0,
+            "momentum": 0.0,
+            "centered": False,
+        },
+        nn.Adam: {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "amsgrad": False},
+    }
+    for kind, expected in defaults.items():
+        optimizer = kind([Value(1.0)])
+        assert {name: getattr(optimizer, name) for name in expected} == expected, kind
+
+
+def test_a_line_that_is_one_number_for_all_parameters_is_given_back_to_each():
+    class Slowing(nn.optimizers.Optimizer):
+        def formula(self):
+            yield "rate = lr / sqrt(t)"
+            yield "w = w - rate * g"
+
+    x, y = Value(1.0), Value(2.0)
+    optimizer = Slowing([x, y], lr=0.5, weight_decay=0.0)
+    steps = optimizer.on_arrays([0, 1])
+    steps.last = steps.next(np.array([1.0, 2.0]), np.array([0.25, -1.0])).last
+    steps.store()
+    for parameter, moved in ((x, 0.875), (y, 2.5)):
+        *_, rate, new = optimizer.explain(parameter).splitlines()
+        assert (rate.split()[-1], float(new.split()[-1])) == ("0.5", moved)
 
 
 @pytest.mark.parametrize("betas", [0.9, "ab", {0.9, 0.99}])
