@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
+from autograd.rules import OPERATIONS
 
 
 def chain(length, start=0.5):
@@ -370,6 +371,34 @@ def test_a_numpy_scalar_and_a_value_make_a_value_from_either_side(scalar):
         assert node.data == 6.0
     assert (scalar - Value(3)).data == -1.0
     assert (scalar ** Value(3)).data == 8.0
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: x.exp(),
+        lambda x: x + 1,
+        lambda x: autograd.total([x, x]),
+        lambda x: OPERATIONS["greater"](x, 0.0),
+        lambda x: autograd.weighted_sums([[x]], [x], [x])[0],
+    ],
+)
+def test_a_node_that_an_operation_makes_has_no_label_no_gradient_and_is_younger_than_its_inputs(make):
+    x = Value(1.0, "x")
+    node = make(x)
+    assert (node.label, node.has_grad) == ("", False)
+    assert node.age > x.age
+
+
+def test_a_method_is_called_and_documented_as_its_operation():
+    assert Value.tanh.__name__ == "tanh"
+    assert Value.tanh.__doc__ == autograd.tanh.__doc__
+
+
+def test_an_array_of_numpy_is_no_number_from_either_side():
+    for attempt in (lambda x: np.array([1.0, 2.0]) * x, lambda x: x * np.array([1.0, 2.0])):
+        with pytest.raises(TypeError, match="takes a real number"):
+            attempt(Value(3.0))
 
 
 def test_values_are_compared_and_hashed_by_identity():
