@@ -65,6 +65,28 @@ def test_the_formula_on_arrays_has_the_bits_of_the_formula_on_floats(record):
         assert w.tolist() == [parameter.data for parameter in parameters]
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "steps"),
+    [
+        (lambda w: nn.Adagrad(w, lr=1.0, eps=0.5), [-2 / 2.5, -2 / (math.sqrt(8) + 0.5)]),
+        (lambda w: nn.Adagrad(w, lr=1.0, eps=0.5, lr_decay=3.0), [-2 / 2.5, -2 / 4 / (math.sqrt(8) + 0.5)]),
+        (lambda w: nn.RMSprop(w, lr=1.0, alpha=0.0, eps=0.5), [-2 / 2.5, -2 / 2.5]),
+        (lambda w: nn.RMSprop(w, lr=1.0, alpha=0.0, eps=0.5, momentum=0.5), [-2 / 2.5, -0.5 * 2 / 2.5 - 2 / 2.5]),
+        (lambda w: nn.RMSprop(w, lr=1.0, alpha=0.5, eps=0.5, centered=True), [-2 / 1.5, -2 / (math.sqrt(0.75) + 0.5)]),
+        (lambda w: nn.Adam(w, lr=1.0, betas=(0.0, 0.0), eps=0.5), [-2 / 2.5, -2 / 2.5]),
+        (lambda w: nn.Adadelta(w, rho=0.0, eps=0.5), [-2 / 3, -2 * math.sqrt(4 / 9 + 0.5) / math.sqrt(4.5)]),
+    ],
+)
+def test_epsilon_is_added_outside_the_root_and_adadeltas_inside(optimizer, steps):
+    # The gradient is 2: by hand, g² = 4, and where it is forgotten by halves G = 2, then 3, and m = 1, then 1.5
+    w = Value(0.0)
+    moving = optimizer([w])
+    for step in steps:
+        w.data, w.grad = 0.0, 2.0
+        moving.step()
+        assert math.isclose(w.data, step, rel_tol=1e-15)
+
+
 def test_momentum_is_the_lectures_form_with_v_as_minus_lr_times_ours():
     # V ← γV − ηg, W ← W + V on W²/2, whose gradient is W: by hand from W = 1 with γ = 0.5, η = 0.1
     w = Value(1.0)

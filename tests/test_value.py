@@ -439,6 +439,12 @@ def test_reflected_operators_keep_the_order_of_their_operands():
     assert [(5 + x).data, (5 - x).data, (5 * x).data, (5 / x).data, (5**x).data] == [7.0, 3.0, 10.0, 2.5, 25.0]
 
 
+def test_signs_and_absolute_values_are_pythons_own_operators():
+    x = Value(-3.0)
+    assert +x is x
+    assert [(abs(x).data, abs(x).op), ((-x).data, (-x).op)] == [(3.0, "abs"), (3.0, "neg")]
+
+
 def test_backward_on_a_constant_gives_it_gradient_one():
     x = Value(3.0)
     x.backward()
