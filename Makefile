@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test browser notebooks notebooks-build notebooks-check bench operations clean
+.PHONY: demo test determinism browser notebooks notebooks-build notebooks-check bench operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -41,6 +41,11 @@ notebooks-check: .venv/.installed-notebooks
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/compiled.py
+
+# The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
+# make determinism PYTHONS=".venv-3.13/bin/python"
+determinism: .venv/.installed-test
+	$(BIN)/python tests/determinism.py $(PYTHONS)
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md

@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 import nn
@@ -132,9 +133,7 @@ def _classify(options: argparse.Namespace) -> Plot:
     runs = [_run(recipe, seed) for seed in seeds]
     if recipe.test:
         accuracies = [run.test_accuracy for run in runs]
-        print(
-            f"on what was held out: {min(accuracies):.3f} at least, {sum(accuracies) / len(accuracies):.3f} on average"
-        )
+        print(f"on what was held out: {min(accuracies):.3f} at least, {fmean(accuracies):.3f} on average")
     else:
         solved = sum(run.test_accuracy == 1 for run in runs)
         print(f"solved from {solved} of {len(runs)} seeds")

@@ -7,7 +7,10 @@ import pytest
 
 import nn  # noqa: F401 — for its guard
 
-collect_ignore = ["record_pytorch.py"]  # needs PyTorch, which the suite does not
+collect_ignore_glob = [
+    "record_*.py",  # need other libraries, which the suite does not
+    "micrograd/*",  # is run by test_micrograd.py, on this engine
+]
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [

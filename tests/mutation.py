@@ -45,8 +45,8 @@ TESTS = {
     "autograd/value.py": ["value", "operations", "derivatives"],
     "autograd/derivatives.py": ["derivatives", "value"],
     "autograd/paths.py": ["paths"],
-    "nn/losses.py": ["losses", "nn"],
-    "nn/optimizers.py": ["optimizers"],
+    "nn/losses.py": ["losses", "nn", "pytorch_and_jax"],
+    "nn/optimizers.py": ["optimizers", "pytorch_and_jax"],
     "autograd/ops.py": ["operations", "derivatives", "losses"],
 }
 """The files that are mutated, each with the tests that know it best."""

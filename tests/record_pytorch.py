@@ -1,16 +1,42 @@
-"""Record PyTorch's optimizers and losses as tests/pytorch.json: python tests/record_pytorch.py, with torch 2.13 (CPU).
+"""Record PyTorch's answers as tests/pytorch.json: python tests/record_pytorch.py, with torch 2.13 (CPU).
 
 The suite reads the file and needs no PyTorch.
 """
 
-import json
-import math
-from pathlib import Path
-
 import torch
-from torch.nn import functional
+from recording import FUNCTIONS, GRADIENTS, LOSSES, START, STEPS, written
+from torch.autograd.functional import hessian
+from torch.nn import functional, init
 
-STEPS = 30
+OPERATIONS = {
+    "abs": torch.abs,
+    "sign": torch.sign,
+    "relu": torch.relu,
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+    "log_sigmoid": functional.logsigmoid,
+    "softplus": functional.softplus,
+    "silu": functional.silu,
+    "gelu": functional.gelu,
+    "erf": torch.erf,
+    "leaky_relu": lambda x, slope: functional.leaky_relu(x, negative_slope=slope),
+    "elu": functional.elu,
+    "prelu": functional.prelu,
+    "maximum": torch.maximum,
+    "minimum": torch.minimum,
+    "hypot": torch.hypot,
+    "logsumexp": lambda *x: torch.logsumexp(torch.stack(x), 0),
+    "softmax": lambda *x, index: torch.softmax(torch.stack(x), 0)[index],
+    "log_softmax": lambda *x, index: torch.log_softmax(torch.stack(x), 0)[index],
+}
+LOSS_FUNCTIONS = {
+    "mean_squared_error": functional.mse_loss,
+    "half_squared_error": lambda x, t: functional.mse_loss(x, t, reduction="sum") / 2,
+    "binary_cross_entropy": functional.binary_cross_entropy,
+    "binary_cross_entropy_with_logits": functional.binary_cross_entropy_with_logits,
+    "hinge": lambda x, t: functional.margin_ranking_loss(x, torch.zeros_like(x), t, margin=1.0),
+    "softmax_cross_entropy": lambda x, t: functional.cross_entropy(x[None], t[None]),
+}
 OPTIMIZERS = [
     ("SGD", "SGD", {"lr": 1e-4}),
     ("SGD", "SGD", {"lr": 1e-4, "momentum": 0.8, "dampening": 0.3, "weight_decay": 0.1}),
@@ -29,56 +55,99 @@ OPTIMIZERS = [
     ("Adam", "Adam", {"lr": 0.1, "betas": [0.8, 0.95], "eps": 1e-3, "weight_decay": 0.1}),
     ("Adam", "Adam", {"lr": 0.1, "amsgrad": True}),
 ]
-LOGITS = [[-1000.0], [-40.0], [-2.5], [0.0], [0.75], [40.0], [1000.0], [0.5, -1.5, 3.0]]
+INITIALIZATIONS = {
+    "glorot_uniform": init.xavier_uniform_,
+    "glorot_normal": init.xavier_normal_,
+    "he_uniform": lambda weights: init.kaiming_uniform_(weights, nonlinearity="relu"),
+    "he_normal": lambda weights: init.kaiming_normal_(weights, nonlinearity="relu"),
+}
+
+
+def numbers(values):
+    return torch.tensor(values, dtype=torch.float64, requires_grad=True)
+
+
+def functions():
+    for name, options, points in FUNCTIONS:
+        for point in points:
+
+            def function(inputs, name=name, options=options):
+                return OPERATIONS[name](*inputs.unbind(), **options)
+
+            inputs = numbers(point)
+            value = function(inputs)
+            (grad,) = torch.autograd.grad(value, inputs)
+            second = hessian(function, inputs).tolist()
+            yield {
+                "function": name, "options": options, "at": point,
+                "value": value.item(), "grad": grad.tolist(), "hessian": second,
+            }  # fmt: skip
+
+
+def losses():
+    for name, point, target in LOSSES:
+        inputs, function = numbers(point), LOSS_FUNCTIONS[name]
+        is_class = isinstance(target, int)
+        targets = torch.tensor(target) if is_class else numbers(target)
+        value = function(inputs, targets)
+        differentiated = [inputs] if is_class or name == "hinge" else [inputs, targets]
+        grad, *target_grad = (grad.tolist() for grad in torch.autograd.grad(value, differentiated))
+        constants = targets.detach()
+        second = hessian(lambda x, function=function, constants=constants: function(x, constants), inputs).tolist()
+        yield {
+            "loss": name, "at": point, "target": target,
+            "value": value.item(), "grad": grad, "target_grad": target_grad, "hessian": second,
+        }  # fmt: skip
 
 
 def path(name, options):
-    x, y = (torch.tensor(1.5, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    x, y = numbers(1.5), numbers(1.5)
     optimizer = getattr(torch.optim, name)([x, y], **options)
-    steps = []
     for _ in range(STEPS):
         optimizer.zero_grad()
         ((1 - x) ** 2 + 100 * (y - x * x) ** 2).backward()
         optimizer.step()
-        steps.append([x.item(), y.item()])
-    return steps
+        yield [x.item(), y.item()]
 
 
-def loss(function, numbers, target):
-    inputs = torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
-    value = function(inputs, target)
-    value.backward()
-    return {"input": numbers, "value": value.item(), "grad": inputs.grad.tolist()}
+def pushed(name, options):
+    parameters = [numbers(START) for _ in GRADIENTS]
+    optimizer = getattr(torch.optim, name)(parameters, **options)
+    for gradients in zip(*GRADIENTS, strict=True):
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = torch.tensor(gradient, dtype=torch.float64)
+        optimizer.step()
+    return [parameter.item() for parameter in parameters]
 
 
-def losses():
-    for numbers in LOGITS:
-        for t in (0.0, 1.0, 0.25):
-            targets = torch.full((len(numbers),), t, dtype=torch.float64)
-            record = loss(functional.binary_cross_entropy_with_logits, numbers, targets)
-            yield {"loss": "binary_cross_entropy_with_logits", "target": targets.tolist(), **record}
-            record = loss(functional.mse_loss, numbers, targets)
-            yield {"loss": "mean_squared_error", "target": targets.tolist(), **record}
-            sigmoids = [1 / (1 + math.exp(-min(max(x, -700), 700))) for x in numbers]
-            record = loss(functional.binary_cross_entropy, sigmoids, targets)
-            yield {"loss": "binary_cross_entropy", "target": targets.tolist(), **record}
-        for sign in (-1.0, 1.0):
-            signs = torch.full((len(numbers),), sign, dtype=torch.float64)
-            record = loss(lambda s, y: torch.relu(1 - s * y).mean(), numbers, signs)
-            yield {"loss": "hinge", "target": signs.tolist(), **record}
-    for numbers in ([1000.0, 0.0, -1000.0], [0.2, -1.3, 2.5], [3.0]):
-        for target in range(len(numbers)):
-            record = loss(lambda s, t: functional.cross_entropy(s[None], torch.tensor([t])), numbers, target)
-            yield {"loss": "softmax_cross_entropy", "target": target, **record}
+def drawn(initialize, fan_in, fan_out):
+    """What an initialization draws from: a uniform distribution's bounds, or a normal one's mean and deviation."""
+    asked = []
+
+    class Weights(torch.Tensor):
+        def uniform_(self, low, high, **_):
+            asked.extend([low, high])
+
+        def normal_(self, mean, std, **_):
+            asked.extend([float(mean), std])
+
+    initialize(torch.empty(fan_out, fan_in).as_subclass(Weights))
+    return asked
 
 
 if __name__ == "__main__":
-    recorded = {
-        "source": f"PyTorch {torch.__version__}, float64; (1 - x)² + 100 (y - x²)² from (1.5, 1.5)",
-        "optimizers": [
-            {"optimizer": ours, "options": options, "path": path(theirs, options)}
-            for ours, theirs, options in OPTIMIZERS
+    written(
+        __file__,
+        f"PyTorch {torch.__version__}, float64",
+        functions=functions(),
+        losses=losses(),
+        optimizers=[
+            {"optimizer": ours, "options": about, "path": [*path(theirs, about)], "pushed": pushed(theirs, about)}
+            for ours, theirs, about in OPTIMIZERS
         ],
-        "losses": list(losses()),
-    }
-    Path(__file__).with_name("pytorch.json").write_text(json.dumps(recorded, indent=1) + "\n")
+        initializations=[
+            {"initialization": name, "fan_in": fan_in, "fan_out": fan_out, "drawn": drawn(initialize, fan_in, fan_out)}
+            for name, initialize in INITIALIZATIONS.items()
+            for fan_in, fan_out in ((1, 1), (3, 5), (784, 10))
+        ],
+    )
