@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from autograd.ieee import add_up
 from autograd.rules import in_order
 from autograd.value import Value, adjoints, as_node, topological_order
 
@@ -100,8 +101,8 @@ class Sweep:
 def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the name of the thing
     """∂node/∂input for every node of output's graph, from the input to the output.
 
-    A node that the input doesn't reach has derivative 0, and passes exactly 0 on over its edges: no path
-    leads there, so there is nothing to multiply even by inf.
+    A node that the input doesn't reach has derivative 0, and adds nothing over its edges: no path leads
+    there, so there is nothing to multiply even by inf, and no 0.0 that would turn a -0.0 around.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> e = (a + b) * (b + 1)
@@ -116,11 +117,9 @@ def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the n
     for node in order:
         edges += len(node.parents)
         additions += max(len(node.parents) - 1, 0)
-        derivative = None
-        for parent, partial in zip(node.parents, node.partials, strict=True):
-            product = partial * derivatives[parent] if parent in reached else 0.0
-            derivative = product if derivative is None else derivative + product
-        derivatives[node] = 1.0 if node is input else derivative or 0.0
+        edges_from = zip(node.parents, node.partials, strict=True)
+        products = [partial * derivatives[parent] for parent, partial in edges_from if parent in reached]
+        derivatives[node] = 1.0 if node is input else add_up(products)
     return Sweep(derivatives, edges, multiplications=edges, additions=additions)
 
 

@@ -1,30 +1,66 @@
-"""The table of operations: an independent definition of each, and points to try it at.
+"""The table of operations: an independent definition of each, and easy and hard points to try it at.
 
-A new operation needs one row here. `mpmath` works at 50 digits, and takes derivatives by differences
-at that precision, so no derivative is written down a second time.
+A new operation needs one row here. `mpmath` reads the definition at as many digits as it takes, and `accuracy`
+takes its derivatives by differences, so that no derivative is written down a second time.
 """
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
 
 import mpmath as mp
 
+Point = tuple[float, ...]
+
+
+class Terms(NamedTuple):
+    """Where a result is the small difference of larger terms, or passes through a number beyond float64's range.
+
+    `size(orders, *point)` is how large those are, for the derivative of these orders (of all 0: the value). An error
+    is then counted in ulps of that size, where it is larger than the exact result.
+    """
+
+    why: str
+    size: Callable[..., Any]
+
 
 class Row(NamedTuple):
-    definition: Callable
-    points: list[tuple]
-    differentiated: Callable | None = None  # what the partials are derivatives of, where that isn't the definition
+    definition: Callable[..., Any]
+    easy: list[Point]
+    hard: list[Point]  # near kinks, poles and edges, where terms cancel, and at both ends of float64's range
+    kinks: Mapping[Point, Point] = {}  # where there is no derivative: the partials that are agreed on
+    terms: Terms | None = None
+    differentiated: Callable[..., Any] | None = None  # what the partials are derivatives of, if not of the definition
 
+
+EPSILON = 2.0**-52
+SUBNORMAL = 2.0**-1022  # below it a float64 has fewer digits
+TINY = 5e-324
+HUGE = 1.7976931348623157e308
+NEAR = 1 - EPSILON / 2  # the float64 below 1
 
 UNIT = [(-0.875,), (-0.25,), (0.0625,), (0.5,), (0.9375,)]
 REAL = [(-3.5,), (-0.75,), (0.3125,), (1.25,), (4.5,)]
 POSITIVE = [(0.015625,), (0.5,), (1.5,), (7.25,)]
 PAIRS = [(0.75, 1.5), (2.5, -0.625), (3.0, 0.25)]
 LISTS = [(0.5,), (1.0, -2.5), (0.25, 3.0, -1.5), (2.0, 2.0, 0.5, -4.0)]
+ENDS = [(TINY,), (-TINY,), (HUGE,), (-HUGE,)]
+ANGLES = [(TINY,), (1e-300,), (1.5707963267948966,), (1.57,), (3.141592653589793,), (-710.0,), (1e22,), (HUGE,)]
+EDGES = [(NEAR,), (-NEAR,), (0.999,), (-1e-9,), (1e-300,), (TINY,)]
+GROWING = [(TINY,), (1e-9,), (22.0,), (710.25,), (-710.47,), (711.0,)]
+ZERO = {(0.0,): (0.0,)}
+SLOPES = [(TINY, 0.01), (-TINY, 0.01), (-HUGE, 0.01), (-HUGE, 2.0), (HUGE, 0.01), (-1.0, TINY)]
+TIES = {(2.0, 2.0): (0.5, 0.5), (0.0, -0.0): (0.5, 0.5), (-HUGE, -HUGE): (0.5, 0.5)}
+BESIDE = [(1.0, NEAR), (TINY, 1e-323), (-TINY, TINY), (HUGE, -HUGE)]
+COMPARED = [*BESIDE, (1.0, 1.0), (0.0, -0.0), (-0.0, 0.0)]
 
 
 def sigmoid(x):
     return 1 / (1 + mp.exp(-x))
+
+
+def gauss(x):
+    return max(mp.npdf(x), SUBNORMAL)
 
 
 def weighted_sum(*flat):
@@ -32,63 +68,308 @@ def weighted_sum(*flat):
     return flat[-1] + sum(w * x for w, x in zip(flat[:n], flat[n:-1], strict=True))
 
 
-def share(x, *values):
-    return mp.exp(x) / sum(mp.exp(v) for v in values)
+@cache
+def exp(x, _precision):  # differences come back to the same numbers
+    return mp.exp(x)
+
+
+def logsumexp(*values):
+    return mp.log(sum(exp(x, mp.mp.prec) for x in values))
+
+
+def within_range(*numbers):
+    """The product of the numbers, or inf if any of them is beyond the range."""
+    return mp.fprod(numbers) if all(abs(number) < mp.ldexp(1, 1024) for number in numbers) else mp.inf
+
+
+# The sizes of terms. As in Terms: orders says which derivative, n of which variable.
+
+
+def power_terms(orders, x, y):
+    if not any(orders):
+        return 0
+    by_x, by_y = orders
+    x, steep, log = abs(mp.mpf(x)), 1 + abs(y), 1 + abs(mp.log(abs(x)))
+    if not by_y:
+        return within_range(x ** (y - by_x), abs(y) * steep ** (by_x - 1), log)
+    z = max(x**y, SUBNORMAL)
+    return within_range(z, max(x**-by_x, SUBNORMAL)) * steep**by_x * log ** (by_y + min(by_x, 1))
+
+
+def atan_terms(orders, x):
+    x, (n,) = abs(mp.mpf(x)), orders
+    if n == 0:
+        return 0
+    flushed = SUBNORMAL / EPSILON * max(1, 2 * x) ** (n - 1)
+    return max(flushed, 8 * x * x / (1 + x * x) ** 3 if n == 3 else 0)
+
+
+def hypot_terms(orders, x, y):
+    r, n = mp.hypot(x, y), sum(orders)
+    return within_range(r, r**-n, max(1, SUBNORMAL / r)) if n else 0
+
+
+def atan2_terms(orders, y, x):
+    r, n = mp.hypot(x, y), sum(orders)
+    return within_range(r, r**-n) / r * mp.factorial(n - 1) if n else 0
+
+
+def gauss_terms(orders, x):
+    x, (n,) = abs(x), orders
+    return 0 if n == 0 else gauss(x * mp.sqrt(2)) * (1 + x * x) * {1: 1, 2: 2 * x, 3: 2 + 4 * x * x}[n]
+
+
+def gelu_terms(orders, x):
+    x, (n,) = mp.mpf(x), orders
+    if n == 0:
+        return max(abs(x) * mp.ncdf(x), SUBNORMAL) * (1 + x * x)
+    return gauss(x) * (1 + abs(x)) ** (n + 2)
+
+
+def shares(orders, values):
+    """Softmax's results for those values that a derivative is by, as far as exp(x − m) is exact."""
+    m = max(values)
+    spread = 1 + m - min(values)
+    return mp.fprod(mp.exp(x - logsumexp(*values)) for n, x in zip(orders, values, strict=True) if n) * spread
+
+
+def logsumexp_terms(orders, *values):
+    return shares(orders, values) if any(orders) else max(1, *map(abs, values))
+
+
+def log_softmax_terms(orders, x, *values):
+    return shares(orders[1:], values) if any(orders) else max(1, abs(x), *map(abs, values))
 
 
 TABLE = {
-    "add": Row(lambda x, y: x + y, PAIRS),
-    "sub": Row(lambda x, y: x - y, PAIRS),
-    "mul": Row(lambda x, y: x * y, PAIRS),
-    "div": Row(lambda x, y: x / y, PAIRS),
-    "neg": Row(lambda x: -x, REAL),
-    "pow": Row(lambda x, y: x**y, [(0.75, 1.5), (2.5, -0.625), (3.0, 2.0), (1.25, 0.0)]),
-    "exp": Row(mp.exp, REAL),
-    "expm1": Row(mp.expm1, [*REAL, (1e-9,)]),
-    "log": Row(mp.log, POSITIVE),
-    "log1p": Row(mp.log1p, [*POSITIVE, (-0.5,), (1e-9,)]),
-    "sqrt": Row(mp.sqrt, POSITIVE),
-    "sin": Row(mp.sin, REAL),
-    "cos": Row(mp.cos, REAL),
-    "tan": Row(mp.tan, UNIT),
-    "asin": Row(mp.asin, UNIT),
-    "acos": Row(mp.acos, UNIT),
-    "atan": Row(mp.atan, REAL),
-    "sinh": Row(mp.sinh, REAL),
-    "cosh": Row(mp.cosh, REAL),
-    "tanh": Row(mp.tanh, UNIT),
-    "erf": Row(mp.erf, UNIT),
-    "erfc": Row(mp.erfc, REAL),
-    "hypot": Row(mp.hypot, PAIRS),
-    "atan2": Row(mp.atan2, PAIRS),
-    "identity": Row(lambda x: x, REAL),
-    "step": Row(lambda x: mp.mpf(x > 0), REAL),
-    "sign": Row(mp.sign, REAL),
-    "threshold": Row(lambda s: mp.mpf(1 if s >= 0 else -1), REAL),
-    "bernoulli": Row(lambda p, u: mp.mpf(u < p), [(0.75, 0.5), (0.25, 0.5)], lambda p, _: p),
-    "binary_cross_entropy": Row(
-        lambda p, t: -t * mp.log(p) - (1 - t) * mp.log(1 - p), [(0.25, 1.0), (0.25, 0.0), (0.75, 0.375)]
+    "add": Row(lambda x, y: x + y, PAIRS, [(1e16, 1.0), (1.0, -NEAR), (0.1, 0.2), (HUGE, HUGE), (TINY, -1e-310)]),
+    "sub": Row(lambda x, y: x - y, PAIRS, [(1e16, 1.0), (1.0, NEAR), (0.3, 0.1), (HUGE, -HUGE), (TINY, 1e-310)]),
+    "mul": Row(
+        lambda x, y: x * y,
+        PAIRS,
+        [(1e-200, 1e-200), (1e200, -1e200), (TINY, 0.5), (TINY, 1e300), (1 + EPSILON, NEAR)],
     ),
-    "abs": Row(abs, REAL),
-    "relu": Row(lambda x: max(x, 0), REAL),
-    "leaky_relu": Row(lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.125), (1.25, 0.125)]),
-    "prelu": Row(lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.25), (1.25, 0.25)]),
-    "elu": Row(lambda x, alpha: x if x > 0 else alpha * mp.expm1(x), [(-0.75, 1.0), (-2.5, 0.5), (1.25, 1.0)]),
-    "sigmoid": Row(sigmoid, REAL),
-    "log_sigmoid": Row(lambda x: mp.log(sigmoid(x)), REAL),
-    "softplus": Row(lambda x: mp.log1p(mp.exp(x)), REAL),
-    "silu": Row(lambda x: x * sigmoid(x), REAL),
-    "gelu": Row(lambda x: x * mp.ncdf(x), REAL),
-    "maximum": Row(max, PAIRS),
-    "minimum": Row(min, PAIRS),
-    "total": Row(lambda *values: sum(values), LISTS),
-    "mean": Row(lambda *values: sum(values) / len(values), LISTS),
-    "weighted_sum": Row(weighted_sum, [(0.5,), (2.0, -1.5, 0.25), (2.0, 0.5, -1.5, 3.0, 0.25)]),
-    "logsumexp": Row(lambda *values: mp.log(sum(map(mp.exp, values))), LISTS),
-    "log_softmax": Row(lambda x, *values: mp.log(share(x, *values)), [(0.5, 0.5, -1.0), (-1.0, 0.5, -1.0, 2.0)]),
-    "where": Row(lambda c, x, y: x if abs(c) > 0.5 else y, [(1.0, 2.5, -0.5), (0.0, 2.5, -0.5)]),
-    "greater": Row(lambda x, y: mp.mpf(x > y), PAIRS),
-    "greater_equal": Row(lambda x, y: mp.mpf(x >= y), PAIRS),
-    "largest": Row(lambda *values: mp.mpf(max(values)), LISTS),
-    "equal": Row(lambda x, y: mp.mpf(x == y), PAIRS),
+    "div": Row(
+        lambda x, y: x / y,
+        PAIRS,
+        [(1.0, TINY), (1e-300, 1e300), (1e300, 1e-300), (TINY, 3.0), (1e-320, 3e-5), (1.0, 3e-100), (HUGE, 7.0)],
+        terms=Terms(
+            "z, of which ∂z/∂y is made, has fewer digits where it is subnormal",
+            lambda orders, _, y: 0 if orders[0] else SUBNORMAL / abs(mp.mpf(y)) ** orders[1],
+        ),
+    ),
+    "neg": Row(lambda x: -x, REAL, ENDS),
+    "pow": Row(
+        lambda x, y: x**y,
+        [(0.75, 1.5), (2.5, -0.625), (3.0, 2.0), (1.25, 0.0)],
+        [
+            *((1e-200, 1.5), (1e100, 3.0), (1e-160, 2.0), (1e160, 2.0), (1 + EPSILON, 1e15), (1e300, 1e-300)),
+            *(
+                (0.5, 1074.0),
+                (2.0, 1024.0),
+                (7.3, 300.5),
+                (0.3, -400.5),
+                (3e-150, -1.5),
+                (4.4e-73, 0.2259),
+                (1.9e12, -1.1816),
+            ),
+            *((-8.0, 3.0), (-0.5, -3.0), (-3.0, 2.0)),  # where ∂z/∂y is nan
+        ],
+        {(0.0, 0.0): (0.0, 0.0), (0.0, 3.0): (0.0, 0.0), (0.0, 0.5): (float("inf"), 0.0)},
+        Terms(
+            "the rounding of y − 1, times log x; ∂z/∂y is made of z and then 1/x, also where these leave the range",
+            power_terms,
+        ),
+    ),
+    "exp": Row(mp.exp, REAL, [(-745.0,), (-708.5,), (709.75,), (710.0,), (1e-300,), (-1e-17,)]),
+    "expm1": Row(mp.expm1, REAL, [(TINY,), (1e-9,), (-1e-300,), (-0.3,), (0.4,), (-40.0,), (-745.0,), (709.75,)]),
+    "log": Row(mp.log, POSITIVE, [(NEAR,), (1 + EPSILON,), (0.99,), (1.01,), (TINY,), (1e-155,), (1e-102,), (HUGE,)]),
+    "log1p": Row(mp.log1p, POSITIVE, [(-0.5,), (1e-9,), (1e-300,), (-TINY,), (-0.9999,), (-NEAR,), (HUGE,)]),
+    "sqrt": Row(mp.sqrt, POSITIVE, [(TINY,), (1e-310,), (1e-120,), (NEAR,), (2.0,), (HUGE,)]),
+    "sin": Row(mp.sin, REAL, ANGLES),
+    "cos": Row(mp.cos, REAL, ANGLES),
+    "tan": Row(mp.tan, UNIT, ANGLES),
+    "asin": Row(
+        mp.asin,
+        UNIT,
+        EDGES,
+        terms=Terms(
+            "the derivative of (1 − x)·(1 + x) is a difference",
+            lambda orders, x: 0 if orders[0] < 2 else (1 - mp.mpf(x) ** 2) ** (mp.mpf(1) / 2 - orders[0]),
+        ),
+    ),
+    "acos": Row(
+        mp.acos,
+        UNIT,
+        EDGES,
+        terms=Terms(
+            "as asin", lambda orders, x: 0 if orders[0] < 2 else (1 - mp.mpf(x) ** 2) ** (mp.mpf(1) / 2 - orders[0])
+        ),
+    ),
+    "atan": Row(
+        mp.atan,
+        REAL,
+        [(TINY,), (-1e-300,), (1e-9,), (-0.5729677067531369,), (1e8,), (1e80,), (1e100,), (1e155,), (-1e300,)],
+        terms=Terms("6x² − 2 in the third; 1 + x² and its square leave the range from 1e154 and 1e77 on", atan_terms),
+    ),
+    "sinh": Row(mp.sinh, REAL, GROWING),
+    "cosh": Row(mp.cosh, REAL, GROWING),
+    "tanh": Row(
+        mp.tanh,
+        UNIT,
+        [(TINY,), (1e-9,), (0.5493061443340549,), (-3.0,), (10.0,), (19.0,), (-20.0,), (710.0,)],
+        terms=Terms("1 − z², the lecture's formula", lambda orders, x: mp.tanh(x) ** 2 if orders[0] else 0),
+    ),
+    "erf": Row(
+        mp.erf,
+        UNIT,
+        [(TINY,), (1e-9,), (-3.0,), (6.0,), (10.1,), (26.0,), (-27.2,), (1e4,)],
+        terms=Terms("exp(−x²) magnifies the rounding of x² x²-fold, and passes on that of its own", gauss_terms),
+    ),
+    "erfc": Row(
+        mp.erfc,
+        REAL,
+        [(TINY,), (1e-9,), (-6.0,), (6.0,), (10.1,), (26.0,), (27.2,), (1e4,)],
+        terms=Terms("as erf", gauss_terms),
+    ),
+    "hypot": Row(
+        mp.hypot,
+        PAIRS,
+        [
+            *((3e200, 4e200), (1e-200, 2e-200), (3e-100, 1e-100), (1.0, 1e-9), (1e300, 1e-300), (0.0, -2.0)),
+            *((TINY, TINY), (1e308, -1e308), (HUGE, HUGE)),
+        ],
+        {(0.0, 0.0): (0.0, 0.0)},
+        Terms("1 − (x/z)² from the second on; x/z where z is subnormal or inf", hypot_terms),
+    ),
+    "atan2": Row(
+        mp.atan2,
+        PAIRS,
+        [
+            *((1e-200, 2e-200), (3e-100, 1e-100), (3e200, -4e200), (1e-300, -1.0), (-1e-9, -1.0), (1e200, 1e-200)),
+            *((0.0, 2.0), (-3.0, 0.0), (-1.99, 0.8732), (TINY, TINY), (1e-310, 1.0), (1e308, 1e308), (HUGE, HUGE)),
+        ],
+        terms=Terms("x² − y², over powers of the distance, from the second on", atan2_terms),
+    ),
+    "identity": Row(lambda x: x, REAL, ENDS),
+    "step": Row(lambda x: mp.mpf(x > 0), REAL, ENDS, ZERO),
+    "sign": Row(mp.sign, REAL, ENDS, ZERO),
+    "threshold": Row(lambda s: mp.mpf(1 if s >= 0 else -1), REAL, ENDS, ZERO),
+    "bernoulli": Row(
+        lambda p, u: mp.mpf(u < p),
+        [(0.75, 0.5), (0.25, 0.5)],
+        [(0.5, 0.5), (0.0, 0.0), (1.0, NEAR), (TINY, 0.0), (0.5, 0.5 - EPSILON)],
+        differentiated=lambda p, _: p,
+    ),
+    "binary_cross_entropy": Row(
+        lambda p, t: -t * mp.log(p) - (1 - t) * mp.log1p(-p),
+        [(0.25, 1.0), (0.25, 0.0), (0.75, 0.375)],
+        [
+            *((1e-11, 0.0), (1e-11, 1.0), (1e-11, NEAR), (1 - 2.0**-39, 1.0), (1 - 2.0**-39, 0.0)),
+            *((1 - 2.0**-39, 1e-300), (0.3, 0.30000000000000004), (0.5 + EPSILON, 0.5)),
+        ],
+        {(0.0, 1.0): (-1e12, 100.0), (1.0, 0.0): (1e12, -100.0)},
+        Terms(
+            "derivatives of a quotient by p·(1 − p); log(1 − p) − log p near ½",
+            lambda orders, p, _: (
+                (mp.mpf(p) * (1 - mp.mpf(p))) ** (1 - orders[0]) if orders[0] else mp.log(2) if orders[1] else 0
+            ),
+        ),
+    ),
+    "abs": Row(abs, REAL, ENDS, ZERO),
+    "relu": Row(lambda x: max(x, 0), REAL, ENDS, ZERO),
+    "leaky_relu": Row(
+        lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.125), (1.25, 0.125)], SLOPES, {(0.0, 0.01): (0.01, 0.0)}
+    ),
+    "prelu": Row(
+        lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.25), (1.25, 0.25)], SLOPES, {(0.0, 0.25): (0.25, 0.0)}
+    ),
+    "elu": Row(
+        lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
+        [(-0.75, 1.0), (-2.5, 0.5), (1.25, 1.0)],
+        [(TINY, 1.0), (-TINY, 1.0), (-1e-9, 0.5), (-40.0, 1.0), (-745.0, 1e300), (710.0, 1.0), (HUGE, 2.0)],
+        {(0.0, 0.5): (0.5, 0.0), (-0.0, 1.0): (1.0, 0.0)},
+        Terms("α·exp(x) where exp(x) is subnormal", lambda orders, _, alpha: alpha * SUBNORMAL if orders[0] else 0),
+    ),
+    "sigmoid": Row(
+        sigmoid,
+        REAL,
+        [(TINY,), (-1e-9,), (-40.0,), (-709.0,), (-744.5,), (1.3169578969248166,), (10.0,), (36.0,), (40.0,), (710.0,)],
+        terms=Terms("z·(1 − z), the lecture's formula", lambda orders, x: sigmoid(x) if orders[0] else 0),
+    ),
+    "log_sigmoid": Row(
+        lambda x: mp.log(sigmoid(x)),
+        REAL,
+        [(TINY,), (-1e-9,), (-40.0,), (-745.0,), (-1e300,), (40.0,), (709.0,), (744.5,)],
+        terms=Terms("as sigmoid, from the second on", lambda orders, x: sigmoid(-x) if orders[0] > 1 else 0),
+    ),
+    "softplus": Row(
+        lambda x: mp.log1p(mp.exp(x)),
+        REAL,
+        [(TINY,), (-1e-9,), (-40.0,), (-709.0,), (-744.5,), (40.0,), (709.0,)],
+        terms=Terms("as sigmoid, from the second on", lambda orders, x: sigmoid(x) if orders[0] > 1 else 0),
+    ),
+    "silu": Row(
+        lambda x: x * sigmoid(x),
+        REAL,
+        [(TINY,), (-1e-9,), (-1.2784645427610738,), (-40.0,), (-709.0,), (-744.5,), (40.0,), (709.0,)],
+        terms=Terms(
+            "as sigmoid, times x, also where sigmoid is subnormal",
+            lambda orders, x: max(sigmoid(x), SUBNORMAL) * (1 + abs(x)) if orders[0] else SUBNORMAL * abs(x),
+        ),
+    ),
+    "gelu": Row(
+        lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2,
+        REAL,
+        [(TINY,), (-1e-9,), (-0.7517915246935645,), (-5.5,), (-14.3,), (-38.0,), (10.0,), (709.0,)],
+        terms=Terms("erfc(−x/√2) and exp(−x²/2) magnify the rounding of what they are of x²-fold", gelu_terms),
+    ),
+    "maximum": Row(max, PAIRS, BESIDE, TIES),
+    "minimum": Row(min, PAIRS, BESIDE, TIES),
+    "total": Row(
+        lambda *values: sum(values),
+        LISTS,
+        [(1e16, 1.0, -1e16), (0.1, 0.2, -0.3), (HUGE, -HUGE, TINY), (HUGE, HUGE)],
+        terms=Terms("terms of both signs", lambda orders, *values: 0 if any(orders) else sum(map(abs, values))),
+    ),
+    "mean": Row(
+        lambda *values: sum(values) / len(values),
+        LISTS,
+        [(1e16, 1.0, -1e16), (0.1, 0.2, -0.3), (TINY, TINY, TINY), (TINY, 0.0)],
+        terms=Terms("as total", lambda orders, *values: 0 if any(orders) else sum(map(abs, values)) / len(values)),
+    ),
+    "weighted_sum": Row(
+        weighted_sum,
+        [(0.5,), (2.0, -1.5, 0.25), (2.0, 0.5, -1.5, 3.0, 0.25)],
+        [(1e16, 1.0, 1.0, 1.0, -1e16), (0.1, 0.1, -0.01), (1e200, 1e200, 1.0), (1e-200, 1e-200, 1e-320)],
+        terms=Terms("as total", lambda orders, *flat: 0 if any(orders) else weighted_sum(*map(abs, flat))),
+    ),
+    "logsumexp": Row(
+        logsumexp,
+        LISTS,
+        [
+            *((1000.0, 1000.0), (-1000.0, -1000.5), (1e300, -1e300), (HUGE,), (0.0, -1e-17), (0.0, -700.0)),
+            *((-0.6931471805599453, -0.6931471805599453), (0.3, 1000.1, 600.7), (0.3, 300.1)),
+        ],
+        terms=Terms("m + log(1 + …); shares pᵢ − pᵢ², and the rounding of x − m", logsumexp_terms),
+    ),
+    "log_softmax": Row(
+        lambda x, *values: x - logsumexp(*values),
+        [(0.5, 0.5, -1.0), (-1.0, 0.5, -1.0)],
+        [
+            *((1000.0, 1000.0, 0.0), (-1000.0, -1000.0, 0.0), (0.0, 0.0, -40.0), (0.0, 0.0, -700.0)),
+            *((600.7, 1000.1, 600.7), (1e300, 1e300, -1e300), (0.3, 0.3, 300.1)),
+        ],
+        terms=Terms("as logsumexp", log_softmax_terms),
+    ),
+    "where": Row(
+        lambda c, x, y: x if c != 0 else y,
+        [(1.0, 2.5, -0.5), (-2.0, 2.5, -0.5)],
+        [(TINY, 1.0, 2.0), (-TINY, HUGE, TINY)],
+        {(0.0, 2.5, -0.5): (0.0, 0.0, 1.0), (-0.0, 1.0, 2.0): (0.0, 0.0, 1.0)},
+    ),
+    "greater": Row(lambda x, y: mp.mpf(x > y), PAIRS, COMPARED),
+    "greater_equal": Row(lambda x, y: mp.mpf(x >= y), PAIRS, COMPARED),
+    "largest": Row(lambda *values: mp.mpf(max(values)), LISTS, [(-TINY, TINY), (1.0, NEAR, 1.0), (-HUGE,)]),
+    "equal": Row(lambda x, y: mp.mpf(x == y), PAIRS, [*COMPARED, (0.1, 0.1)]),
 }

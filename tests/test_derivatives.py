@@ -133,6 +133,13 @@ def test_a_node_that_the_input_does_not_reach_passes_on_zero_even_over_an_infini
     assert forward_sweep(y, x).derivatives[y] == 0.0
 
 
+def test_a_negative_zero_is_the_same_in_both_sweeps():
+    x, y = Value(-0.0), Value(3.0)
+    z = x * y  # ∂z/∂y = x; the edge from x, which y does not reach, adds nothing, not even 0.0
+    for sweep in (forward_sweep(z, y).derivatives[z], reverse_sweep(z).derivatives[y]):
+        assert math.copysign(1.0, sweep) == -1.0
+
+
 def test_an_input_that_the_output_does_not_depend_on_has_gradient_zero():
     x, y = Value(1.0), Value(2.0)
     unrelated, related = gradient(x * x, [y, x])
