@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test determinism browser notebooks notebooks-build notebooks-check bench operations clean
+.PHONY: demo test determinism fuzz browser notebooks notebooks-build notebooks-check bench operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -19,6 +19,14 @@ test: .venv/.installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto
 	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
+
+# Random programs in all readings, many more than `make test` runs: make fuzz PROGRAMS=1000000 SEED=1 JOBS=4
+PROGRAMS ?= 100000
+SEED ?= 0
+JOBS ?= 2
+
+fuzz: .venv/.installed-test
+	$(BIN)/python tests/fuzz.py --programs $(PROGRAMS) --seed $(SEED) --jobs $(JOBS)
 
 # What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
 # out and says so; only here, and only as root on Debian and its kin, is it installed.
