@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test determinism fuzz browser notebooks notebooks-build notebooks-check bench operations clean
+.PHONY: demo test determinism fuzz browser notebooks notebooks-build notebooks-check bench mutation operations clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -54,6 +54,10 @@ bench: .venv/.installed-benchmarks
 # make determinism PYTHONS=".venv-3.13/bin/python"
 determinism: .venv/.installed-test
 	$(BIN)/python tests/determinism.py $(PYTHONS)
+
+# Whether the suite sees faults; an hour or two. One file: make mutation FILE=autograd/paths.py; after a stop: RESUME=--resume.
+mutation: .venv/.installed-test
+	$(BIN)/python tests/mutation.py $(RESUME) $(FILE)
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md

@@ -52,6 +52,8 @@ TESTS = {
 """The files that are mutated, each with the tests that know it best."""
 LEFT_OUT = {"notebooks", "stepper", "pictures", "mutation"}
 """Tests that need a browser or notebooks, and this script's own."""
+NO_FACT = "test_the_page_of_operations_is_what_the_rules_say"
+"""The one test that has the rules' texts from the rules: no change would escape it, and it would have seen no fault."""
 SLOW = 2.0
 """Seconds; longer tests are left out, too."""
 
@@ -258,7 +260,7 @@ class _Watch:
         self.seconds: dict[str, float] = {}
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
-        items[:] = [item for item in items if self.known.get(item.nodeid, 0.0) < SLOW]
+        items[:] = [item for item in items if self.known.get(item.nodeid, 0.0) < SLOW and item.name != NO_FACT]
         items.sort(key=lambda item: self.known.get(item.nodeid, 0.0))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
@@ -327,7 +329,7 @@ class Suite:
             for stream in (0, 1, 2):
                 os.dup2(nothing.fileno(), stream)
         resource.setrlimit(resource.RLIMIT_CPU, (int(limit) + 1, int(limit) + 5))
-        resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
         import hypothesis
         import pytest
 
