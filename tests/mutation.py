@@ -23,6 +23,7 @@ import compileall
 import copy
 import difflib
 import importlib
+import itertools
 import json
 import math
 import os
@@ -34,7 +35,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from itertools import permutations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,7 +47,7 @@ TESTS = {
     "autograd/paths.py": ["paths"],
     "nn/losses.py": ["losses", "nn", "pytorch_and_jax"],
     "nn/optimizers.py": ["optimizers", "pytorch_and_jax"],
-    "autograd/ops.py": ["operations", "derivatives", "losses"],
+    "autograd/ops.py": ["operations"],
 }
 """The files that are mutated, each with the tests that know it best."""
 LEFT_OUT = {"notebooks", "stepper", "pictures", "mutation"}
@@ -65,11 +65,11 @@ COMPARISONS: dict[type, tuple[type, ...]] = {
     **{
         a: (b,)
         for pair in ((ast.Eq, ast.NotEq), (ast.Is, ast.IsNot), (ast.In, ast.NotIn))
-        for a, b in permutations(pair)
+        for a, b in itertools.permutations(pair)
     },
 }
 OPERATORS: dict[type, type] = {
-    **{a: b for pair in ((ast.Add, ast.Sub), (ast.Mult, ast.Div)) for a, b in permutations(pair)},
+    **{a: b for pair in ((ast.Add, ast.Sub), (ast.Mult, ast.Div)) for a, b in itertools.permutations(pair)},
     ast.Pow: ast.Mult,
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
@@ -77,7 +77,7 @@ OPERATORS: dict[type, type] = {
     ast.Or: ast.And,
 }
 PAIRS = "sin cos, sinh cosh, exp expm1, log log1p, maximum minimum, max min, any all, erf erfc, asin acos"
-FUNCTIONS = {a: b for pair in PAIRS.split(", ") for a, b in permutations(pair.split())}
+FUNCTIONS = {a: b for pair in PAIRS.split(", ") for a, b in itertools.permutations(pair.split())}
 SYMMETRIC = {"hypot", "maximum", "minimum", "max", "min"}
 
 
@@ -252,16 +252,20 @@ def _changed_texts(node: Any, names: Sequence[str] | None) -> Iterator[ast.AST]:
 
 
 class _Watch:
-    """A plugin of pytest: the shortest tests first, slow and unsteady ones not at all; what failed, and the times."""
+    """A plugin of pytest: tests with the word in their names first, the shortest first, slow and unsteady ones not.
 
-    def __init__(self, known: dict[str, float]) -> None:
+    It notes what failed, and the times.
+    """
+
+    def __init__(self, known: dict[str, float], word: str) -> None:
         self.known = known
+        self.word = word
         self.failed: list[str] = []
         self.seconds: dict[str, float] = {}
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if self.known.get(item.nodeid, 0.0) < SLOW and item.name != NO_FACT]
-        items.sort(key=lambda item: self.known.get(item.nodeid, 0.0))
+        items.sort(key=lambda item: (self.word not in item.nodeid, self.known.get(item.nodeid, 0.0)))
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
@@ -296,25 +300,25 @@ class Suite:
 
     def limit(self, tests: list[str]) -> float:
         """The processor's seconds that a mutant has for the tests; finds out which tests are slow or unsteady."""
-        self.known |= self._answer(tests, 3600.0, stop=False)["seconds"]
+        self.known |= self._answer(tests, 3600.0)["seconds"]
         began = os.times()
-        failed = self._answer(tests, 3600.0, stop=False)["failed"]
+        failed = self._answer(tests, 3600.0)["failed"]
         for test in failed:
             print(f"left out, for it fails without a change, too: {test}")
         self.known |= dict.fromkeys(failed, math.inf)
         return 3 * (os.times().children_user - began.children_user) + 5
 
-    def failure(self, tests: list[str], limit: float) -> str:
+    def failure(self, tests: list[str], limit: float, word: str) -> str:
         """The first test that fails, or what else ends the run; "" where all pass within the limit of seconds."""
-        told = self._answer(tests, limit, stop=True)
+        told = self._answer(tests, limit, word=word)
         return "" if told["code"] == 0 else (*told["failed"], f"ended with {told['code']}")[0]
 
-    def _answer(self, tests: list[str], limit: float, *, stop: bool) -> dict[str, Any]:
+    def _answer(self, tests: list[str], limit: float, word: str = "") -> dict[str, Any]:
         answer = self.folder / ".answer"
         answer.write_text('{"failed": []}')
         child = os.fork()
         if not child:
-            self._run(tests, limit, answer, stop=stop)
+            self._run(tests, limit, answer, word)
         deadline = time.monotonic() + 10 * limit + 60  # others may be at work on this machine
         while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
             if time.monotonic() > deadline:
@@ -322,7 +326,7 @@ class Suite:
             time.sleep(0.01)
         return {**json.loads(answer.read_text()), "code": os.waitstatus_to_exitcode(ended[1])}
 
-    def _run(self, tests: list[str], limit: float, answer: Path, *, stop: bool) -> None:
+    def _run(self, tests: list[str], limit: float, answer: Path, word: str) -> None:
         """In the child, which never returns."""
         os.setsid()
         with Path(os.devnull).open("r+") as nothing:
@@ -337,15 +341,15 @@ class Suite:
             "mutation", derandomize=True, database=None, deadline=None, max_examples=20
         )
         hypothesis.settings.load_profile("mutation")
-        watch = _Watch(self.known)
+        watch = _Watch(self.known, word)
         options = ["--assert=plain", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:faulthandler"]
-        code = pytest.main([*options, *["-x"] * stop, *tests], plugins=[watch])
+        code = pytest.main([*options, *["-x"] * bool(word), *tests], plugins=[watch])
         answer.write_text(json.dumps({"failed": watch.failed, "seconds": watch.seconds}))
         os._exit(code)
 
 
 def examine(
-    suite: Suite, file: str, killed: set[str], harmless: dict[str, str], *, own_only: bool
+    suite: Suite, file: str, killed: set[str], harmless: dict[str, str], part: slice, *, own_only: bool
 ) -> Iterator[tuple[Mutant, str]]:
     """Each mutant of a file, and the test that killed it."""
     source = ast.unparse(ast.parse((ROOT / file).read_text()))
@@ -354,12 +358,13 @@ def examine(
     others = [path for path in others if path not in own and path[len("tests/test_") : -len(".py")] not in LEFT_OUT]
     suite.change(file, source)
     limits = [suite.limit(tests) for tests in (own, *([] if own_only else [others]))]
-    for mutant in mutants(source):
+    for mutant in itertools.islice(mutants(source), part.start, None, part.step):
+        word = mutant.name.partition(":")[0].rpartition(".")[2] or "test"
         by = "an earlier run" if mutant.name in killed else ""
         suite.change(file, mutant.source)
-        by = by or suite.failure(own, limits[0])
+        by = by or suite.failure(own, limits[0], word)
         if not by and mutant.name not in harmless and not own_only:
-            by = suite.failure(others, limits[1])
+            by = suite.failure(others, limits[1], word)
         yield mutant, by
     suite.change(file, source)
 
@@ -368,8 +373,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Spoil the code, one place at a time, and see whether a test fails.")
     parser.add_argument("files", nargs="*", default=[*TESTS], metavar="FILE", help="of those that TESTS has; all")
     parser.add_argument("--resume", action="store_true", help="what an earlier run has killed stays killed")
+    parser.add_argument(
+        "--part", default="1/1", metavar="K/N", help="the K-th of N parts, each by a process of its own"
+    )
     parser.add_argument("--own", action="store_true", help="run the file's own tests only")
     options = parser.parse_args()
+    first, parts = map(int, options.part.split("/"))
+    part = slice(first - 1, None, parts)
     listed: dict[str, dict[str, str]] = json.loads(HARMLESS.read_text())
     records = [json.loads(line) for line in LOG.read_text().splitlines()] if LOG.exists() else []
     records = [record for record in records if record["file"] not in options.files or (options.resume and record["by"])]
@@ -382,7 +392,7 @@ def main() -> None:
             harmless = listed.get(file, {})
             killed = {record["name"] for record in records if record["file"] == file}
             survivors, count = set(), 0
-            for mutant, by in examine(suite, file, killed, harmless, own_only=options.own):
+            for mutant, by in examine(suite, file, killed, harmless, part, own_only=options.own):
                 count += 1
                 if mutant.name not in killed:
                     with LOG.open("a") as log:
@@ -391,13 +401,14 @@ def main() -> None:
                     survivors.add(mutant.name)
                     if mutant.name not in harmless:
                         print(f"{file}: survived: {mutant.name}\n{mutant.difference}\n", flush=True)
-            for name in harmless.keys() - survivors:
+            gone = harmless.keys() - survivors if parts == 1 else set()
+            for name in gone:
                 print(f"{file}: listed as surviving, but doesn't, or is no more: {name}")
             minutes = (time.monotonic() - began) / 60
             print(
                 f"{file}: {count} mutants, {count - len(survivors)} killed, {len(survivors)} not; {minutes:.0f} minutes"
             )
-            complaints += len(harmless.keys() ^ survivors)
+            complaints += len(gone) + len(survivors - harmless.keys())
     raise SystemExit(complaints > 0)
 
 
