@@ -100,6 +100,15 @@ def test_epsilon_is_added_outside_the_root_and_adadeltas_inside(optimizer, steps
         assert math.isclose(w.data, step, rel_tol=1e-15)
 
 
+def test_a_centered_mean_is_that_of_the_gradients():
+    w = Value(0.0)
+    w.grad = 2.0
+    optimizer = nn.RMSprop([w], alpha=0.75, centered=True)
+    optimizer.step()
+    (row,) = [line for line in optimizer.explain().splitlines() if line.startswith("m ")]
+    assert row.split()[-1] == "0.5"
+
+
 def test_momentum_is_the_lectures_form_with_v_as_minus_lr_times_ours():
     # V ← γV − ηg, W ← W + V on W²/2, whose gradient is W: by hand from W = 1 with γ = 0.5, η = 0.1
     w = Value(1.0)

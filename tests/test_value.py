@@ -22,6 +22,7 @@ import autograd
 import nn
 from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
 from autograd.rules import OPERATIONS
+from autograd.value import clear_gradients, set_data, set_gradients
 
 
 def chain(length, start=0.5):
@@ -209,6 +210,39 @@ def test_a_deep_copy_keeps_sharing_between_its_roots():
     y2.backward()
     assert y2.parents == (x2, x2)
     assert (x2.grad, x.grad, x2.label) == (6.0, 0.0, "x")
+
+
+def test_a_deep_copy_is_a_graph_of_its_own_whatever_its_nodes_depend_on():
+    x = Value(3.0, "x")
+    larger = OPERATIONS["greater"](x, 1.0)
+    s = autograd.total([x, larger * x, x.exp(), OPERATIONS["where"](larger, x * x, x)])
+    s.backward()
+    twin = copy.deepcopy(s)
+    order, copied = topological_order(s), topological_order(twin)
+    assert [(n.op, n.data, n.grad, n.label, n.partials) for n in order] == [
+        (n.op, n.data, n.grad, n.label, n.partials) for n in copied
+    ]
+    assert not set(order) & set(copied)
+    assert [[copied.index(parent) for parent in n.parents] for n in copied] == [
+        [order.index(parent) for parent in n.parents] for n in order
+    ]
+    (condition,) = [n for n in copied if n.op == "greater"]
+    assert condition.watched[0] is copied[order.index(x)]
+    assert condition.watched[1] is not larger.watched[1]
+
+
+def test_a_deep_copy_takes_linear_time_where_paths_are_exponential():
+    y = Value(1.0)
+    for _ in range(60):
+        y = y + y
+    assert copy.deepcopy(y).data == 2.0**60
+
+
+def test_a_deep_copy_of_two_roots_copies_what_they_share_once():
+    x = Value(3.0)
+    y = x * x
+    y2, z2 = copy.deepcopy([y, autograd.total([y, x])])
+    assert z2.parents == (y2, y2.parents[0])
 
 
 def test_a_copy_is_another_node_with_the_same_parents():
@@ -460,6 +494,15 @@ def test_no_gradient_yet_reads_as_zero_and_is_told_from_a_gradient_of_zero():
     assert (x.grad, x.has_grad) == (0.0, False)
     (x * 0 * y).backward()
     assert (y.grad, y.has_grad) == (0.0, True)
+
+
+def test_numbers_and_gradients_are_given_to_many_values_each_its_own():
+    x, y = Value(1.0), Value(2.0)
+    set_data([x, y], [3.0, 4.0])
+    set_gradients([x, y], [5.0, 6.0])
+    assert [(v.data, v.grad) for v in (x, y)] == [(3.0, 5.0), (4.0, 6.0)]
+    clear_gradients([y])
+    assert (x.has_grad, y.has_grad, y.grad) == (True, False, 0.0)
 
 
 def test_topological_order_has_parents_first_and_each_node_once():
