@@ -505,6 +505,12 @@ def test_numbers_and_gradients_are_given_to_many_values_each_its_own():
     assert (x.has_grad, y.has_grad, y.grad) == (True, False, 0.0)
 
 
+def test_a_layers_rows_and_biases_may_come_from_generators():
+    w, b = [Value(0.5), Value(2.0)], Value(-1.0)
+    sums = autograd.weighted_sums((w for _ in range(2)), (x for x in [2.0, 3.0]), (b for _ in range(2)))
+    assert [node.data for node in sums] == [6.0, 6.0]
+
+
 def test_topological_order_has_parents_first_and_each_node_once():
     a, b = Value(2.0), Value(1.0)
     c, d = a + b, b + 1
