@@ -485,12 +485,11 @@ def _sweep_back(output: Value, seed: float) -> list[Value]:
 
 
 def _found(output: Value) -> list[Value]:
-    """The nodes below output, from the oldest to the youngest, each with this sweep's mark and nothing arrived.
+    """Output and the nodes below, from the oldest to the youngest, with this sweep's mark; below, nothing has arrived.
 
     Nothing is -0.0: adding to it changes no number, not even the sign of a zero.
     """
     mark = output._sweep = object()
-    output._arrived = -0.0
     found = [output]
     for node in found:  # grows while it is read
         x = node._x

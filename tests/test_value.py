@@ -511,6 +511,35 @@ def test_a_layers_rows_and_biases_may_come_from_generators():
     assert [node.data for node in sums] == [6.0, 6.0]
 
 
+@pytest.mark.parametrize(
+    "zero",
+    [
+        lambda x: x * -0.0,
+        lambda x: Value(-0.0) * x,
+        lambda x: autograd.weighted_sum([x], [-0.0], 1.0),
+        lambda x: -0.0 * x + autograd.total([-0.0 * x]),
+    ],
+)
+def test_a_gradient_of_minus_zero_keeps_its_sign(zero):
+    x = Value(2.0)
+    zero(x).backward()
+    assert (x.grad, math.copysign(1.0, x.grad)) == (0.0, -1.0)
+
+
+@pytest.mark.parametrize("sweep", [topological_order, reverse_sweep, Value.backward])
+def test_each_kind_of_sweep_is_refused_within_another(sweep, monkeypatch):
+    x = Value(1.0)
+    monkeypatch.setattr(autograd.value, "_sweep_under_way", True)
+    with pytest.raises(RuntimeError, match="a sweep was started within another one"):
+        sweep(x)
+    assert not x.has_grad
+
+
+def test_the_order_of_what_is_no_value_is_refused():
+    with pytest.raises(TypeError, match=r"^topological_order: a Value is needed, not float"):
+        topological_order(2.0)
+
+
 def test_topological_order_has_parents_first_and_each_node_once():
     a, b = Value(2.0), Value(1.0)
     c, d = a + b, b + 1
