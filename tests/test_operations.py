@@ -276,6 +276,18 @@ def test_the_mixed_second_derivative_of_a_power_at_exponent_zero_is_one_over_the
     assert mixed.data == 1 / base
 
 
+def test_units_with_a_jump_or_kink_at_zero_take_one_side_there_and_are_nan_at_nan():
+    units = {
+        autograd.step: [0.0, 0.0, 0.0, 1.0],
+        autograd.sign: [-1.0, 0.0, 0.0, 1.0],
+        autograd.threshold: [-1.0, 1.0, 1.0, 1.0],
+        autograd.relu: [0.0, 0.0, 0.0, 0.5],
+    }
+    for unit, expected in units.items():
+        assert str([unit(x) for x in (-0.5, -0.0, 0.0, 0.5)]) == str(expected)  # as text, where -0 is not 0
+        assert math.isnan(unit(math.nan))
+
+
 def test_sums_are_added_from_left_to_right_and_a_weighted_sum_starts_at_the_bias():
     # 1e16 + 1 is 1e16; compensated addition, as in Python 3.12's sum, would keep the two ones
     assert total([1e16, 1.0, 1.0]) == 1e16
