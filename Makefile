@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test determinism fuzz browser notebooks notebooks-build notebooks-check bench mutation operations clean
+.PHONY: demo test browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -61,6 +61,12 @@ mutation: .venv/.installed-test
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
+
+# Hostile expressions, models' files and labels, for so many seconds; the same SEED tries the same inputs.
+SECONDS ?= 600
+SEED ?= 0
+fuzz-input: .venv/.installed-test
+	$(BIN)/python tests/fuzz_input.py $(SECONDS) $(SEED)
 
 clean:
 	rm -rf .venv demo

@@ -7,7 +7,7 @@ explain(output, input)    ∂output/∂input as a sum over paths, factored, in s
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -367,6 +367,7 @@ class _Words:
     def __init__(self, output: Value, input: Value, style: _Text) -> None:  # noqa: A002 — the name of the thing
         self.output, self.input, self.style = output, input, style
         self.shared: dict[str, float] = {}
+        self.twins: dict[Value, list[int | None]] = {}
         self.order = order = topological_order(output)
         reached = reached_from([input], order)
         self.on_the_way = [node for node in order if node in reached]
@@ -395,9 +396,9 @@ class _Words:
 
     def edge(self, child: Value, k: int) -> str:
         """∂child/∂parent of its k-th edge, numbered where several lead to the same parent."""
-        parent = child.parents[k]
-        twins = [i for i, other in enumerate(child.parents) if other is parent]
-        return self.derivative(child, parent, twins.index(k) + 1 if len(twins) > 1 else None)
+        if child not in self.twins:
+            self.twins[child] = _among_twins(child.parents)
+        return self.derivative(child, child.parents[k], self.twins[child][k])
 
     def sum_over_paths(self) -> Iterator[str]:
         """In symbols and in numbers, each also factored where that takes fewer operations."""
@@ -536,3 +537,13 @@ class _Words:
         except ValueError:
             return ""
         return f"({text})" if " if " in text else text
+
+
+def _among_twins(parents: tuple[Value, ...]) -> list[int | None]:
+    """The number of each edge among those to the same parent, from 1; None for the only one."""
+    count, met = Counter(parents), Counter[Value]()
+    numbers: list[int | None] = []
+    for parent in parents:
+        met[parent] += 1
+        numbers.append(met[parent] if count[parent] > 1 else None)
+    return numbers

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from autograd import ops
+from autograd.naming import one_line
 from autograd.value import Value
 
 LONGEST = 20_000  # characters; Python's parser takes about a hundred times their memory
 LONGEST_LABEL = 40  # a node that isn't named is labelled with its own text up to this length
+MOST_NUMBERS = 10_000  # in the lists that softmax makes in one step: softmax within softmax makes many of a short text
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Add: operator.add,
@@ -35,7 +39,11 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
 
     Steps may be named, "c = a + b; d = b + 1; e = c * d": the last is the result, and its label its
     name. Functions are the operations, with lists where they take sequences:
-    "weighted_sum([w1, w2], [x1, x2], bias=b)".
+    "weighted_sum([w1, w2], [x1, x2], bias=b)". A comment reaches from # to the end of its line.
+
+    There is a limit of 20,000 characters, of 10,000 numbers in the lists that softmax makes in one step, and, by
+    Python's parser, of 200 parentheses within one another and about 3,000 terms one after another. Raises
+    ValueError, with one sentence, for what is beyond a limit, or is no such expression.
 
     >>> e, leaves = parse("(a + b) * (b + 1)", {"a": 2, "b": 1})
     >>> e.data, e.label, leaves["a"].label
@@ -44,7 +52,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
     leaves = {name: Value(number, name) for name, number in numbers.items()}
     known = dict(leaves)
     result = None
-    text = " ".join(text.split())
+    text = " ".join(re.sub(r"#[^\r\n]*", "", text).split())
     for statement in _statements(text):
         name = ""
         expression = statement.value
@@ -54,7 +62,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
                 raise ValueError("only a single name can stand left of =")
             name = target.id
             if name in known:
-                raise ValueError(f"{name} has a value already")
+                raise ValueError(f"{one_line(name, LONGEST_LABEL)} has a value already")
         result = _graph(expression, known, text.encode())
         if name:
             known[name] = result = _named(result, name)
@@ -67,7 +75,9 @@ def _statements(text: str) -> list[ast.Assign | ast.Expr]:
     if len(text) > LONGEST:
         raise ValueError(f"the expression is {len(text):,} characters long; the limit is {LONGEST:,}")
     try:
-        statements = ast.parse(text).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what Python only warns of, "1if" or "\d", is no arithmetic either
+            statements = ast.parse(text, filename="").body  # to quote a line Python opens that file, and none is ""
     except SyntaxError as error:
         if "integer string" in error.msg:
             raise ValueError("this is not an expression: a number has thousands of digits") from None
@@ -86,6 +96,7 @@ def _statements(text: str) -> list[ast.Assign | ast.Expr]:
 def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Value:
     """The expression's node: parts before the whole, on a stack of our own, so that depth costs no recursion."""
     done: dict[ast.AST, Any] = {}
+    made = 0
     waiting = [expression]
     while waiting:
         node = waiting[-1]
@@ -98,6 +109,10 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
             result = _combined(node, done, known)
         except TypeError as error:
             raise ValueError(str(error)) from None
+        if isinstance(result, list) and isinstance(node, ast.Call):
+            made += len(result)
+            if made > MOST_NUMBERS:
+                raise ValueError(f"the lists that softmax makes here come to more than {MOST_NUMBERS:,} numbers")
         if isinstance(result, float):  # a sum of nothing
             result = Value(result)
         if isinstance(result, Value) and not result.label and result.parents:
@@ -117,10 +132,13 @@ def _parts(node: ast.expr) -> list[ast.expr]:
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _OPERATORS:
             return [operand]
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=named):
-            if any(keyword.arg is None for keyword in named):
+            keywords = [keyword.arg for keyword in named]
+            if None in keywords or len(set(keywords)) < len(keywords):
                 raise _refused(node)
             if name not in _FUNCTIONS:
-                raise ValueError(f"there is no operation {name!r}; there are {', '.join(_FUNCTIONS)}")
+                raise ValueError(
+                    f"there is no operation {one_line(name, LONGEST_LABEL)!r}; there are {', '.join(_FUNCTIONS)}"
+                )
             return [*arguments, *(keyword.value for keyword in named)]
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return elements
@@ -135,12 +153,15 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
             return Value(number)
         case ast.Name(id=name):
             if name not in known:
-                raise ValueError(f"{name} has no value; give one with {name}=NUMBER")
+                told = one_line(name, LONGEST_LABEL)
+                raise ValueError(f"{told} has no value; give one with {told}=NUMBER")
             return known[name]
         case ast.BinOp(left=left, right=right) if isinstance(done[left], list) or isinstance(done[right], list):
             raise _refused(node)
         case ast.BinOp(left=left, op=op, right=right):
             return _OPERATORS[type(op)](done[left], done[right])
+        case ast.UnaryOp(operand=operand) if isinstance(done[operand], list):
+            raise _refused(node)
         case ast.UnaryOp(op=op, operand=operand):
             return _OPERATORS[type(op)](done[operand])
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
@@ -166,5 +187,5 @@ def _refused(node: ast.AST) -> ValueError:
         source = ast.unparse(node)
     except RecursionError:
         source = "this"
-    source = source if len(source) <= LONGEST_LABEL else source[: LONGEST_LABEL - 1] + "…"
-    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {source!r}")
+    told = one_line(source, LONGEST_LABEL)
+    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {told!r}")

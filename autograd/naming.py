@@ -41,10 +41,17 @@ def names(order: Sequence[Value], wrt: Value | None = None, *, in_formulas: bool
 
 def own_name(node: Value) -> str:
     """A node's label on one line, not too long, and of characters that can be printed; a constant's number."""
-    label = "".join(c if c.isprintable() else " " for c in node.label[:LONGEST]).strip()
-    if len(node.label) > LONGEST:
-        label = f"{label[: LONGEST - 1]}…"
-    return label or ("" if node.parents else number(node.data))
+    return one_line(node.label).strip() or ("" if node.parents else number(node.data))
+
+
+def one_line(text: str, longest: int = LONGEST) -> str:
+    r"""A user's text on one line, not too long, and of characters that can be printed.
+
+    >>> one_line("two\nlines"), one_line("abcdef", 5)
+    ('two lines', 'abcd…')
+    """
+    shown = "".join(c if c.isprintable() else " " for c in text[:longest])
+    return shown if len(text) <= longest else f"{shown[:-1]}…"
 
 
 def _free(taken: set[str]) -> Iterator[str]:

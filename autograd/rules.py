@@ -16,6 +16,7 @@ A number that is not a float takes part by having the operators + - * / ** and a
 from __future__ import annotations
 
 import ast
+import keyword
 import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
@@ -34,7 +35,10 @@ class Operation:
     to derivatives no more than the number it is: no path leads through it. Called on floats it gives the
     float; called with any other kind of number among its inputs, that kind decides: a Value records a node.
 
-    Raises TypeError for what isn't a real number, ValueError for sequences of different lengths.
+    The texts are source code, and what they say is run: they are the program's own, never a stranger's.
+
+    Raises TypeError for what isn't text, ValueError for a name that is no function's; and when it is called, TypeError
+    for what isn't a real number, ValueError for sequences of different lengths.
 
     >>> cube = Operation("cube", "x", "x * x * x", "3 * x * x")
     >>> cube(2)
@@ -54,6 +58,13 @@ class Operation:
         condition: bool = False,
         doc: str = "",
     ) -> None:
+        for text in (name, parameters, value, *partials):
+            if not isinstance(text, str):
+                raise TypeError(
+                    f"an operation's name, parameters, value and partials are text, not {type(text).__name__}"
+                )
+        if not name.isidentifier() or keyword.iskeyword(name):
+            raise ValueError(f"an operation's name is that of a function, such as softsign, not {name!r:.60}")
         signature = [parameter.strip().partition("=") for parameter in parameters.split(",")]
         if len(partials) != len(signature):
             raise ValueError(f"{name} has {len(signature)} parameters ({parameters}) and {len(partials)} partials")

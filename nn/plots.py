@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value, gradient
+from autograd.naming import one_line
 from nn.compiled import predictions
 from nn.data import DataSet
 from nn.perceptron import Perceptron
@@ -309,8 +310,9 @@ def _axes(ax: Any) -> Any:
 
 
 def _text(name: str) -> str:
-    """A user's name as text, in which matplotlib reads no formula."""
-    return name.replace("$", r"\$")
+    """A user's name as text, in which matplotlib reads no formula, and a legend nothing to leave out as "_hidden"."""
+    text = one_line(name).replace("$", r"\$")
+    return f" {text}" if text.startswith("_") else text
 
 
 def _pale(color: str) -> Any:

@@ -10,7 +10,8 @@ The format is JSON (RFC 8259), UTF-8, one object:
                 float back, or one of "inf", "-inf", "nan"
     sha256      the hash of the rest, as JSON with sorted keys and no spaces, so that a changed or cut file is noticed
 
-An activation is an operation's name, "PReLU", "Bernoulli", or null for none.
+An activation is an operation's name, "PReLU", "Bernoulli", or null for none. A file has up to 64 MiB, some 1.4 million
+parameters. Whoever wrote it, loading makes no objects but of the kinds below, and no more than it has numbers for.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import json
 import math
 import operator
 import os
+import re
 import sys
 from collections.abc import Mapping
 from itertools import pairwise, starmap
@@ -27,6 +29,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.naming import one_line
 from autograd.rules import OPERATIONS
 from autograd.value import set_data
 from nn.activations import Bernoulli, PReLU
@@ -36,6 +39,8 @@ from nn.perceptron import Perceptron
 from nn.recurrent import Elman
 
 FORMAT, VERSION = "pathgrad model", 1
+LARGEST = 2**26  # bytes of a file
+MOST_BRACKETS = 100  # a model's file has four; each takes Python twenty times the memory that it takes in the file
 
 
 def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
@@ -45,7 +50,8 @@ def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     part. Generators of chance and gradients are not saved.
 
     Raises TypeError for what isn't a Module, ValueError for parameters whose labels are missing, alike or no text that
-    can be written, or a path that is taken by something else than a file; OSError where the file can't be written.
+    can be written, a model of more than 64 MiB, or a path that is taken by something else than a file; OSError where
+    the file can't be written.
     """
     if not isinstance(model, Module):
         raise TypeError(f"a Module is saved, such as an nn.MLP, not {type(model).__name__}")
@@ -58,6 +64,8 @@ def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     }
     content["sha256"] = _hash(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    if len(text.encode()) > LARGEST:
+        raise ValueError(f"a model's file has up to {LARGEST:,} bytes, and this one would have {len(text.encode()):,}")
     target = Path(os.path.realpath(os.fsdecode(path)))  # through a link, to what it links to
     if target.exists() and not target.is_file():
         raise ValueError(f"{target} is no file that a model could replace")
@@ -80,19 +88,20 @@ def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
 def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> Any:
     """Read a model from a file; or, with `into`, its parameters into a model that is there, which is returned.
 
-    Everything is checked before anything changes. Raises ValueError, with what is wrong, for a file that isn't
-    such a model, was cut off or changed, or doesn't fit; OSError where it can't be read.
+    Everything is checked before anything changes, or memory is asked for. Raises ValueError, with what is wrong, for
+    a file that isn't such a model, has more than 64 MiB, was cut off or changed, or doesn't fit; OSError where it
+    can't be read.
     """
     if into is not None and not isinstance(into, Module):
         raise TypeError(f"parameters are loaded into a Module, such as an nn.MLP, not {type(into).__name__}")
     try:
-        content = _parsed(Path(os.fsdecode(path)).read_bytes())
+        content = _parsed(_bytes(Path(os.fsdecode(path))))
         numbers = {label: _from_json(label, number) for label, number in content["parameters"].items()}
         model = _made(content["model"], len(numbers)) if into is None else into
         parameters = _by_label(model)
         _compare(numbers, parameters, content["model"], _described(model))
     except (ValueError, TypeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else f"{error!s:.300}"
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 300)
         raise ValueError(f"no model can be loaded from {os.fsdecode(path)!r}: {reason}") from None
     set_data(parameters.values(), [numbers[label] for label in parameters])
     return model
@@ -177,7 +186,7 @@ def _made(description: Any, count: int) -> Module:
         or not isinstance(description.get("kind"), str)
         or description["kind"] not in KINDS
     ):
-        raise ValueError(f"it holds no kind of model that is known here, but {description!r:.80}")
+        raise _no_kind(description)
     arguments = dict(description)
     kind, names = KINDS[arguments.pop("kind")]
     if arguments.keys() != names:
@@ -201,6 +210,10 @@ def _made(description: Any, count: int) -> Module:
         arguments["initialization"] = _zero
     model: Module = kind(**arguments)
     return model
+
+
+def _no_kind(description: object) -> ValueError:
+    return ValueError(f"it holds no kind of model that is known here, but {description!r:.80}")
 
 
 def _products(sizes: list[int]) -> int:
@@ -265,10 +278,25 @@ def _compare(numbers: Mapping[str, float], parameters: Mapping[str, Any], theirs
 # The text
 
 
+def _bytes(path: Path) -> bytes:
+    """What is in a file: a pipe could keep one waiting, and a device has no end."""
+    if path.exists() and not path.is_file():
+        raise ValueError("it is no file")
+    if path.stat().st_size > LARGEST:
+        raise ValueError(f"it has more than {LARGEST:,} bytes")
+    return path.read_bytes()
+
+
+TEXTS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]', re.DOTALL)
+
+
 def _parsed(text: bytes) -> dict[str, Any]:
     """The file's object, when it is what was written."""
     try:
-        content = json.loads(text.decode("utf-8"), object_pairs_hook=_without_repetition, parse_constant=_refused)
+        decoded = text.decode("utf-8")
+        if sum(part[0] in "[{" for part in TEXTS_AND_BRACKETS.finditer(decoded)) > MOST_BRACKETS:
+            raise ValueError("it is nested too deeply, or of too many parts, for a model")
+        content = json.loads(decoded, object_pairs_hook=_without_repetition, parse_constant=_refused)
     except UnicodeDecodeError:
         raise ValueError("it isn't text") from None
     except json.JSONDecodeError as error:
@@ -281,6 +309,8 @@ def _parsed(text: bytes) -> dict[str, Any]:
         raise ValueError(f"it has {', '.join(content)} where a {FORMAT} has model, parameters and sha256")
     if content.pop("sha256") != _hash(content):
         raise ValueError("it was changed after it was written: its sha256 isn't that of its content")
+    if not isinstance(content["model"], dict | None):
+        raise _no_kind(content["model"])
     if not isinstance(content["parameters"], dict):
         raise ValueError("its parameters aren't labelled")  # noqa: TRY004 — what is wrong is in the file
     return content

@@ -74,14 +74,16 @@ def _defined(name, derived, numbers, digits):
 def error(ours, exact, size=0):
     """The distance in ulps of the exact number, or of a size that is larger.
 
-    Beyond the range of float64 the number is inf with its sign; where terms are beyond it, it may be anything.
+    Beyond the range of float64 the number is inf with its sign, or nan where terms are inf, too. Where only they are
+    beyond the range, it may be anything.
     """
     if mp.isnan(exact):
         return 0.0 if math.isnan(ours) else math.inf
+    if abs(exact) >= BEYOND:
+        lost = size > BEYOND and math.isnan(ours)
+        return 0.0 if lost or ours == math.copysign(math.inf, exact) else math.inf
     if size > BEYOND:
         return 0.0
-    if abs(exact) >= BEYOND:
-        return 0.0 if ours == math.copysign(math.inf, exact) else math.inf
     if not math.isfinite(ours):
         return math.inf
     return float(abs(ours - exact) / mp.ldexp(1, max(mp.frexp(max(abs(exact), size))[1] - 53, -1074)))
@@ -108,10 +110,7 @@ def errors(name, point):
     for orders, ours in derivatives(name, point):
         z = exact(name, point, orders)
         size = terms.size(orders, *point) if terms else 0
-        if sum(orders) > 1 and abs(z) >= BEYOND and not math.isfinite(ours):
-            yield sum(orders), 0.0, orders, ours, z  # nan, too: terms of both signs were inf
-        else:
-            yield sum(orders), error(ours, z, size), orders, ours, z
+        yield sum(orders), error(ours, z, size), orders, ours, z
 
 
 def report(names):

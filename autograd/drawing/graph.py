@@ -14,8 +14,8 @@ from pathlib import Path as File
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.render import raster, render
-from autograd.naming import LONGEST, own_name
 from autograd.naming import names as _names
+from autograd.naming import one_line, own_name
 from autograd.notation import number as _number
 from autograd.paths import Path
 from autograd.rules import in_order
@@ -416,11 +416,8 @@ def _table(heading: str, rows: list[str], style: tuple[str, str, int], highlight
 
 def _text(label: str) -> str:
     """A user's label as text: on one line, not too long, and with nothing left that DOT or SVG could read."""
-    label = "".join(c if c.isprintable() else " " for c in label)
-    if len(label) > LONGEST:
-        label = label[: LONGEST - 1] + "…"
     # Graphviz replaces \N, \G and the like in any text, even in one written as entities, unless a tag parts the two.
-    return html.escape(label).replace("\\", '<font color="black">&#92;</font>')
+    return html.escape(one_line(label)).replace("\\", '<font color="black">&#92;</font>')
 
 
 def _is_foreign(text: str) -> bool:
