@@ -279,11 +279,14 @@ TABLE = {
     "abs": Row(abs, REAL, ENDS, ZERO),
     "relu": Row(lambda x: max(x, 0), REAL, ENDS, ZERO),
     "leaky_relu": Row(
-        lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.125), (1.25, 0.125)], SLOPES, {(0.0, 0.01): (0.01, 0.0)}
+        lambda x, slope: x if x > 0 else slope * x,
+        [(-3.5, 0.125), (1.25, 0.125), (-3.5, -0.125)],
+        SLOPES,
+        {(0.0, 0.01): (0.01, 0.0)},
     ),
     "prelu": Row(
         lambda x, slope: x if x > 0 else slope * x,
-        [(-3.5, 0.25), (0.5, 0.25), (1.25, 0.25)],
+        [(-3.5, 0.25), (0.5, 0.25), (1.25, 0.25), (-3.5, -0.25)],
         SLOPES,
         {(0.0, 0.25): (0.25, 0.0)},
     ),

@@ -288,6 +288,11 @@ def test_units_with_a_jump_or_kink_at_zero_take_one_side_there_and_are_nan_at_na
         assert math.isnan(unit(math.nan))
 
 
+def test_a_chance_is_taken_below_the_probability_and_is_nan_where_either_is():
+    assert [OPERATIONS["bernoulli"](0.5, u) for u in (0.25, 0.5, 0.75)] == [1.0, 0.0, 0.0]
+    assert all(math.isnan(OPERATIONS["bernoulli"](*pair)) for pair in ((math.nan, 0.5), (0.5, math.nan)))
+
+
 def test_sums_are_added_from_left_to_right_and_a_weighted_sum_starts_at_the_bias():
     # 1e16 + 1 is 1e16; compensated addition, as in Python 3.12's sum, would keep the two ones
     assert total([1e16, 1.0, 1.0]) == 1e16
