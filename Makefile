@@ -28,6 +28,10 @@ JOBS ?= 2
 fuzz: .venv/.installed-test
 	$(BIN)/python tests/fuzz.py --programs $(PROGRAMS) --seed $(SEED) --jobs $(JOBS)
 
+# Ctrl-C at every moment of every call that tests/test_faults.py has, not only at some of the long ones: it takes hours.
+faults: .venv/.installed-test
+	MOMENTS=1000000 $(BIN)/pytest -n auto tests/test_faults.py
+
 # What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
 # out and says so; only here, and only as root on Debian and its kin, is it installed.
 browser:
@@ -54,6 +58,9 @@ bench: .venv/.installed-benchmarks
 # make determinism PYTHONS=".venv-3.13/bin/python"
 determinism: .venv/.installed-test
 	$(BIN)/python tests/determinism.py $(PYTHONS)
+
+size: .venv/.installed-benchmarks
+	$(BIN)/python benchmarks/size.py
 
 # Whether the suite sees faults; an hour or two. One file: make mutation FILE=autograd/paths.py; after a stop: RESUME=--resume.
 mutation: .venv/.installed-test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from autograd.compiler.compiled import Compiled
     from autograd.drawing import Drawing, Stepper, draw, stepper
     from autograd.explanation import Explanation, Step, explain, steps
+
+if sys.version_info[:2] == (3, 13):
+    from autograd import small_stacks
+
+    small_stacks.watch()
 
 # What is imported when it is first asked for, so that `import autograd` takes no time
 _LATER = {

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -199,10 +199,11 @@ def grouped(
     segments = [(ways.nodes[ways.position[a] : ways.position[b]], b) for a, b in itertools.pairwise(gates)]
     product = _product([_between(nodes, end, ways, where, symbols_of, name_of) for nodes, end in segments])
     terms = [product, *where.values()]
+    symbols, numbers = product.texts
     return Factored(
-        symbols=product.symbols,
-        numbers=product.numbers,
-        where={name: (term.symbols, term.numbers) for name, term in where.items()},
+        symbols=symbols,
+        numbers=numbers,
+        where={name: term.texts for name, term in where.items()},
         value=product.value,
         paths=ways.number,
         naive=Cost(ways.steps[input] - ways.number, ways.number - 1),
@@ -257,14 +258,18 @@ class _Ways:
 
 @dataclass(frozen=True)
 class _Term:
-    """An expression in labels and in numbers, its value, and the arithmetic it takes."""
+    """An expression in labels and in numbers, in pieces, its value, and the arithmetic it takes."""
 
-    symbols: str
-    numbers: str
+    symbols: deque[str]
+    numbers: deque[str]
     value: float
     multiplications: int = 0
     additions: int = 0
     is_sum: bool = False
+
+    @property
+    def texts(self) -> tuple[str, str]:
+        return "".join(self.symbols), "".join(self.numbers)
 
 
 def _between(
@@ -306,15 +311,15 @@ def _edge(symbol: str, partial: float) -> _Term:
     symbol = " ".join(symbol.split())
     if not re.fullmatch(r"[\w./∂′]*", symbol):  # "a + b" and the like
         symbol = f"({symbol})"
-    return _Term(symbol or number, number, partial)
+    return _Term(deque([symbol or number]), deque([number]), partial)
 
 
 def _sum(terms: list[_Term]) -> _Term:
     if len(terms) == 1:
         return terms[0]
     return _Term(
-        "+".join(term.symbols for term in terms),
-        "+".join(term.numbers for term in terms),
+        _joined("+", [term.symbols for term in terms]),
+        _joined("+", [term.numbers for term in terms]),
         add_up(term.value for term in terms),
         sum(term.multiplications for term in terms),
         sum(term.additions for term in terms) + len(terms) - 1,
@@ -325,10 +330,31 @@ def _sum(terms: list[_Term]) -> _Term:
 def _product(factors: list[_Term]) -> _Term:
     if len(factors) == 1:
         return factors[0]
+    for factor in factors:
+        if factor.is_sum:
+            for text in (factor.symbols, factor.numbers):
+                text.appendleft("(")
+                text.append(")")
     return _Term(
-        "·".join(f"({factor.symbols})" if factor.is_sum else factor.symbols for factor in factors),
-        "·".join(f"({factor.numbers})" if factor.is_sum else factor.numbers for factor in factors),
+        _joined("·", [factor.symbols for factor in factors]),
+        _joined("·", [factor.numbers for factor in factors]),
         math.prod(factor.value for factor in factors),
         sum(factor.multiplications for factor in factors) + len(factors) - 1,
         sum(factor.additions for factor in factors),
     )
+
+
+def _joined(sign: str, texts: list[deque[str]]) -> deque[str]:
+    """The texts with the sign between them, added to the longest one's ends, so that a chain takes linear time.
+
+    The longest becomes part of the result: only a term of a single piece is used more than once.
+    """
+    place = max(range(len(texts)), key=lambda i: len(texts[i]))
+    joined = texts[place] if len(texts[place]) > 1 else texts[place].copy()
+    for text in reversed(texts[:place]):
+        joined.appendleft(sign)
+        joined.extendleft(reversed(text))
+    for text in texts[place + 1 :]:
+        joined.append(sign)
+        joined.extend(text)
+    return joined

@@ -5,6 +5,15 @@ Contract of `backward`, the chain rule with paths merged at every node:
     ∂output/∂parent  =  Σ over children  ∂output/∂child · ∂child/∂parent
 
 Nothing here knows a derivative: the rules of `ops` are read on floats, once, when a node is made.
+
+What is promised of faults and threads:
+
+    faults   a sweep adds all its gradients or, on an exception, none, whenever Ctrl-C comes, and the next one can begin
+    threads  may record and sweep graphs that share nodes: sweeps take turns, and no gradient is lost that another
+             thread adds, sets or clears. In which order theirs are added up, and so the last bits, is up to them, as is
+             which number they compute with while one changes it
+    nesting  a sweep runs nobody else's code; one that a signal's handler or a finalizer starts within another
+             is refused with a RuntimeError, and the other one goes on
 """
 
 from __future__ import annotations
@@ -14,10 +23,10 @@ import itertools
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from operator import attrgetter
-from threading import RLock
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
+from functools import wraps
+from operator import attrgetter, call
+from threading import RLock, local
+from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec, TypeVar
 
 from autograd import ops
 from autograd.ieee import real
@@ -26,6 +35,62 @@ from autograd.rules import OPERATIONS, Operation, in_order
 _new = object.__new__
 _age = attrgetter("age")
 _next_age = itertools.count(1).__next__
+
+
+# What a function does while it runs, and undoes whenever Ctrl-C comes. The `try` stands in the frame that does it: a
+# context manager has functions of its own, and can be interrupted in them, after it has done and before it undoes.
+
+Parameters = ParamSpec("Parameters")
+Result = TypeVar("Result")
+
+
+def cyclic_collector_paused(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """A graph has no cycles, but grows by so many objects that the collector would walk it again and again."""
+
+    @wraps(function)
+    def paused(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+        if not gc.isenabled():  # and whoever has paused it, enables it
+            return function(*arguments, **named)
+        try:
+            gc.disable()
+            return function(*arguments, **named)
+        finally:
+            gc.enable()
+
+    return paused
+
+
+_sweep_lock = RLock()
+_sweep_under_way = False
+
+
+def _free_the_lock() -> None:
+    global _sweep_lock, _sweep_under_way
+    _sweep_lock, _sweep_under_way = RLock(), False
+
+
+if hasattr(os, "register_at_fork"):  # where there is fork
+    os.register_at_fork(after_in_child=_free_the_lock)
+
+
+def _one_sweep_at_a_time(sweep: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
+    """Sweeps mark the nodes they are at work on, so threads take turns, which costs none where one interpreter runs."""
+
+    @wraps(sweep)
+    def in_turn(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
+        global _sweep_under_way  # noqa: PLW0603 — it is one for all graphs, as the lock is
+        with _sweep_lock:
+            if _sweep_under_way:
+                raise RuntimeError(
+                    "a sweep was started within another one, as by a signal handler; start it afterwards"
+                )
+            try:
+                _sweep_under_way = True
+                return sweep(*arguments, **named)
+            finally:
+                _sweep_under_way = False
+
+    return in_turn
 
 
 # Recording: read the rule on the inputs' numbers, keep the value and the local derivatives
@@ -246,7 +311,7 @@ class Value(_Methods):
 
     @grad.setter
     def grad(self, grad: object) -> None:
-        self._grad = None if grad is None else real(grad, "a gradient")
+        set_gradients([self], [None if grad is None else real(grad, "a gradient")])
 
     @property
     def has_grad(self) -> bool:
@@ -259,12 +324,7 @@ class Value(_Methods):
         Linear in the number of edges: each is touched once. Either all gradients are added or, on an
         exception, none.
         """
-        seed = real(seed, "a seed")
-        with _one_sweep_at_a_time():
-            order = _sweep_back(self, seed)
-            totals = [node._arrived if node._grad is None else node._grad + node._arrived for node in order]
-            # All in one call into C: an interrupt (Ctrl-C) comes before or after, never between two nodes.
-            deque(map(_set_grad, order, totals), maxlen=0)
+        _add_gradients(self, real(seed, "a seed"))
 
     # Arithmetic
 
@@ -338,15 +398,17 @@ class Value(_Methods):
 
         Pickle knows each of them by the time it comes to a child, so that depth costs no recursion.
         """
-        ancestors = None if self.age in _Ancestors.under_way else _Ancestors(topological_order(self)[:-1])
+        announced = _announced.ages
+        if self.age in announced:
+            announced.remove(self.age)
+            ancestors = None
+        else:
+            ancestors = _Ancestors(topological_order(self)[:-1])
         return _restored, (ancestors, *self._state())
 
 
 class _Ancestors:
     """Nodes on their way into a pickle, parents before children; out of it comes a list of them."""
-
-    under_way: ClassVar[set[int]] = set()
-    """Their ages: pickle meets such a node as one of these, and it need not bring its own ancestors."""
 
     def __init__(self, nodes: list[Value]) -> None:
         self.nodes = nodes
@@ -356,11 +418,34 @@ class _Ancestors:
 
     def _in_turn(self) -> Iterator[Value]:
         ages = set(map(_age, self.nodes))
-        self.under_way.update(ages)
+        announced = _announced.ages
         try:
-            yield from self.nodes
+            for node in self.nodes:
+                announced.add(node.age)
+                yield node
         finally:
-            self.under_way.difference_update(ages)
+            announced -= ages
+
+
+class _Announced(local):
+    """The ages of the nodes that this thread's pickle is about to meet, and whose ancestors it has met already.
+
+    Only of those: what a pickle that failed leaves behind must not take the ancestors from another one's node.
+    """
+
+    def __init__(self) -> None:
+        self.ages: set[int] = set()
+
+
+_announced = _Announced()
+
+
+def at_once(calls: Iterable[tuple[Any, ...]]) -> None:
+    """Call each (function, *arguments), functions that are C: all of them or, on Ctrl-C, none.
+
+    Python looks for an interrupt between its own instructions, and to it this is one.
+    """
+    deque(itertools.starmap(call, list(calls)), maxlen=0)
 
 
 def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:
@@ -368,14 +453,17 @@ def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:
     deque(map(_set_data, list(values), list(numbers)), maxlen=0)
 
 
-def set_gradients(values: Iterable[Value], gradients: Iterable[float]) -> None:
-    """Give each Value its gradient, a float: all of them or, on Ctrl-C, none."""
-    deque(map(_set_grad, list(values), list(gradients)), maxlen=0)
+def set_gradients(values: Iterable[Value], gradients: Iterable[float | None]) -> None:
+    """Give each Value its gradient, a float or None: all of them or, on Ctrl-C, none."""
+    values, gradients = list(values), list(gradients)
+    with _sweep_lock:  # not between a sweep's reading and writing them
+        deque(map(_set_grad, values, gradients), maxlen=0)
 
 
 def clear_gradients(values: Iterable[Value]) -> None:
-    """Forget what sweeps have added: `grad` is 0.0 again, and `has_grad` False."""
-    deque(map(_set_grad, values, itertools.repeat(None)), maxlen=0)
+    """Forget what sweeps have added, of all or none: `grad` is 0.0 again, and `has_grad` False."""
+    values = list(values)
+    set_gradients(values, [None] * len(values))
 
 
 _set_data = Value._data.__set__  # type: ignore[attr-defined]  # the slots' own setters, which are C
@@ -439,6 +527,7 @@ def as_node(node: object, what: str) -> Value:
     return node
 
 
+@_one_sweep_at_a_time
 def topological_order(output: Value) -> list[Value]:
     """The nodes that output was computed from, and output: parents before children, each once.
 
@@ -450,14 +539,21 @@ def topological_order(output: Value) -> list[Value]:
     >>> [node.label or node.op for node in topological_order(y + y)]
     ['x', 'mul', 'add']
     """
-    with _one_sweep_at_a_time():
-        return _found(as_node(output, "topological_order"))
+    return _found(as_node(output, "topological_order"))
 
 
+@_one_sweep_at_a_time
 def adjoints(output: Value) -> dict[Value, float]:
     """∂output/∂node for each node of output's graph, parents before children: the reverse sweep."""
-    with _one_sweep_at_a_time():
-        return {node: node._arrived for node in _sweep_back(output, 1.0)}
+    return {node: node._arrived for node in _sweep_back(output, 1.0)}
+
+
+@_one_sweep_at_a_time
+def _add_gradients(output: Value, seed: float) -> None:
+    """Add what a sweep finds to the nodes' gradients."""
+    order = _sweep_back(output, seed)
+    totals = [node._arrived if node._grad is None else node._grad + node._arrived for node in order]
+    deque(map(_set_grad, order, totals), maxlen=0)  # at once
 
 
 def _sweep_back(output: Value, seed: float) -> list[Value]:
@@ -513,42 +609,3 @@ def _found(output: Value) -> list[Value]:
             found.append(y)
     found.sort(key=_age)
     return found
-
-
-@contextmanager
-def cyclic_collector_paused() -> Iterator[None]:
-    """A graph has no cycles, but grows by so many objects that the collector would walk it again and again."""
-    was_enabled = gc.isenabled()
-    try:
-        gc.disable()
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-_sweep_lock = RLock()
-_sweep_under_way = False
-
-
-def _free_the_lock() -> None:
-    global _sweep_lock, _sweep_under_way
-    _sweep_lock, _sweep_under_way = RLock(), False
-
-
-if hasattr(os, "register_at_fork"):  # where there is fork
-    os.register_at_fork(after_in_child=_free_the_lock)
-
-
-@contextmanager
-def _one_sweep_at_a_time() -> Iterator[None]:
-    """Sweeps mark the nodes they are at work on, so threads take turns, which costs none where one interpreter runs."""
-    global _sweep_under_way  # noqa: PLW0603 — it is one for all graphs, as the lock is
-    with _sweep_lock:
-        if _sweep_under_way:
-            raise RuntimeError("a sweep was started within another one, as by a signal handler; start it afterwards")
-        try:
-            _sweep_under_way = True
-            yield
-        finally:
-            _sweep_under_way = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import random
 import sys
 from collections.abc import Callable, Sequence
@@ -13,6 +14,7 @@ from typing import Any
 import nn
 from autograd import Value
 from autograd.__main__ import replace_signs_that_are_not_there
+from autograd.files import replace
 from autograd.notation import number
 from nn import data
 from nn.experiments import PARITY, RECIPES, Recipe, Run, share_right, train, train_on_parity
@@ -79,7 +81,9 @@ def _check_path(path: Path | None, endings: tuple[str, ...]) -> None:
 
 
 def _save(axes: Any, path: Path) -> None:
-    axes.figure.savefig(path, dpi=150)
+    picture = io.BytesIO()
+    axes.figure.savefig(picture, dpi=150, format=path.suffix[1:])
+    replace(path, picture.getvalue())
     nn.plots.pyplot().close(axes.figure)
 
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import importlib.util
 import math
-import operator
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, starmap
+from itertools import islice
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
-from autograd.value import set_gradients
+from autograd.value import at_once
 from nn.activations import Bernoulli, Dropout
 from nn.module import Module
 
@@ -256,9 +254,7 @@ class OnRows:
         step = self.steps.next(own, gradient)
         if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
             return self._step_on_graph(batch)
-        # All in one call into C: an interrupt comes before or after, never between weights and what is remembered.
-        done = [(np.copyto, own, step.moved), (object.__setattr__, self.steps, "last", step.last)]
-        deque(starmap(operator.call, done), maxlen=0)
+        at_once([(np.copyto, own, step.moved), (object.__setattr__, self.steps, "last", step.last)])
         return losses
 
     def _step_on_graph(self, batch: Sequence[int]) -> list[float]:
@@ -283,12 +279,17 @@ class OnRows:
         return mean
 
     def store(self) -> None:
-        """Give the numbers to the model's Values, gradients, too, and to the optimizer what it remembers."""
-        if self.steps is not None and not self.by_chance:
-            self.compiled.store()
-            self.steps.store()
-            if self.steps.last is not None:
-                set_gradients(self.parameters, self.steps.gradient())
+        """Give numbers and gradients of the last step to the model's Values, and to the optimizer what it remembers.
+
+        Without a step since the last time, the Values keep what they have: a callback may have changed it.
+        """
+        steps = self.steps
+        if steps is None or steps.last is steps.stored:
+            return
+        own = zip(self.all, self.compiled.parameters.tolist(), strict=True)
+        slopes = zip(self.parameters, steps.gradient(), strict=True)
+        settings = [(value, "_data", x) for value, x in own] + [(value, "_grad", g) for value, g in slopes]
+        at_once([*((object.__setattr__, *setting) for setting in settings), *steps.storing()])
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""

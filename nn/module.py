@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Self
 
 from autograd import Value
-from autograd.value import clear_gradients
+from autograd.value import at_once, clear_gradients
 
 
 class Module:
@@ -33,8 +33,18 @@ class Module:
     def parameters(self) -> list[Value]:
         """The Values to learn, each once, in the order of the attributes that hold them."""
         own: dict[Value, None] = {}
-        for part in _parts(self):
-            own |= dict.fromkeys(part.parameters() if isinstance(part, Module) else [part])
+        seen: set[int] = set()
+        found: list[Value | Module] = [self]
+        while found:  # without recursion, and each module once: a part may be shared, or know the whole
+            part = found.pop()
+            if isinstance(part, Value):
+                own[part] = None
+            elif id(part) not in seen:
+                seen.add(id(part))
+                if part is self or type(part).parameters is Module.parameters:
+                    found += list(_parts(part))[::-1]
+                else:  # it says itself which they are
+                    own |= dict.fromkeys(part.parameters())
         return list(own)
 
     def zero_grad(self) -> None:
@@ -43,8 +53,7 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         """Be in training (or, with False, in evaluation), with all parts; the module itself, as PyTorch has it."""
-        for module in self.modules():
-            module.training = mode
+        at_once((setattr, module, "training", mode) for module in self.modules())
         return self
 
     def evaluate(self) -> Self:
@@ -57,11 +66,11 @@ class Module:
 def _parts(module: Module) -> Iterator[Value | Module]:
     """The leaf Values and modules among a module's attributes, or in lists, tuples and dicts among these."""
     found = list(vars(module).values())[::-1]
+    seen: set[int] = set()
     while found:
         attribute = found.pop()
         if isinstance(attribute, Module) or (isinstance(attribute, Value) and attribute.operation is None):
             yield attribute
-        elif isinstance(attribute, list | tuple):
-            found += reversed(attribute)
-        elif isinstance(attribute, dict):
-            found += reversed(attribute.values())
+        elif isinstance(attribute, list | tuple | dict) and id(attribute) not in seen:  # a list may hold itself
+            seen.add(id(attribute))
+            found += reversed(attribute.values() if isinstance(attribute, dict) else attribute)

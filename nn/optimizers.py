@@ -14,17 +14,15 @@ from __future__ import annotations
 
 import ast
 import math
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
-from itertools import starmap
 from typing import Any, NamedTuple
 
 from autograd import Value
 from autograd.ieee import real
 from autograd.notation import number, symbol, written
 from autograd.rules import OnArrays, OnFloats, in_order, read
-from autograd.value import clear_gradients
+from autograd.value import at_once, clear_gradients
 
 
 class Update:
@@ -173,15 +171,14 @@ class Optimizer:
         constants = [getattr(self, name) for name in update.constants]
         read, moved = update.on_floats, update.moved
         steps = list(self._steps)
-        moves: list[tuple[Any, str, Any]] = [(self, "_steps", steps)]
+        moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_steps", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
                 inputs = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
                 results = read(*inputs)
                 steps[i] = (update, inputs, results)
-                moves.append((parameter, "_data", results[moved]))
-        # All in one call into C: an interrupt comes before or after, never between two parameters.
-        deque(starmap(object.__setattr__, moves), maxlen=0)
+                moves.append((object.__setattr__, parameter, "_data", results[moved]))
+        at_once(moves)
 
     def _inputs(
         self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[float]
@@ -267,7 +264,7 @@ class ArraySteps:
     """An optimizer's steps on an array of parameters at once: the same formula, and the same bits.
 
     `next` computes a step; to have taken it is to put its `moved` into the array, and its `last` here.
-    `store` gives what is remembered back to the optimizer, parameter by parameter.
+    `storing` is what gives that back to the optimizer, parameter by parameter; `stored` is the last that was.
     """
 
     def __init__(self, optimizer: Optimizer, indices: Sequence[int], lasts: Sequence[_Step | None]) -> None:
@@ -282,6 +279,7 @@ class ArraySteps:
             w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
             results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
             self.last = (update, (w, g, t, *inputs), results)
+        self.stored = self.last
 
     def next(self, w: Any, g: Any) -> ArrayStep:
         """The step that these parameters take with these gradients; nothing is moved yet."""
@@ -292,10 +290,10 @@ class ArraySteps:
         results = update.on_arrays(*inputs)
         return ArrayStep(results[update.moved], (update, inputs, results))
 
-    def store(self) -> None:
-        """Give the last step to the optimizer, as steps of its parameters."""
+    def storing(self) -> list[tuple[Any, ...]]:
+        """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
         if self.last is None:
-            return
+            return []
         update, inputs, results = self.last
         n = len(self.indices)
         columns = [_repeated(column, n) for column in inputs], [_repeated(column, n) for column in results]
@@ -303,7 +301,8 @@ class ArraySteps:
         steps = list(self.optimizer._steps)  # noqa: SLF001 — of one room
         for i, (own_inputs, own_results) in zip(self.indices, rows, strict=True):
             steps[i] = (update, own_inputs, own_results)
-        self.optimizer._steps = self._known = steps  # noqa: SLF001 — as above
+        settings = [(self.optimizer, "_steps", steps), (self, "_known", steps), (self, "stored", self.last)]
+        return [(object.__setattr__, *setting) for setting in settings]
 
     def gradient(self) -> list[float]:
         """The gradient of the last step."""

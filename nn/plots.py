@@ -20,7 +20,7 @@ from autograd.naming import one_line
 from nn.compiled import predictions
 from nn.data import DataSet
 from nn.perceptron import Perceptron
-from nn.training import History, Model, evaluation, predicted_class
+from nn.training import History, Model, in_evaluation, predicted_class
 
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
 LINE_COLORS = tuple(COLORS[i] for i in (0, 3, 2, 4, 1, 5, 7))  # without the yellow, which a line on white hides
@@ -52,8 +52,7 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
         raise ValueError(f"a resolution is 2 at least, got {resolution}")
     horizontal, vertical = (_widened(min(column), max(column), 0.1) for column in zip(*data.rows, strict=True))
     xs, ys = _spaced(*horizontal, resolution), _spaced(*vertical, resolution)
-    with evaluation(model):
-        found = iter(predictions(model, [[x, y] for y in ys for x in xs]))
+    found = iter(in_evaluation(model, lambda: predictions(model, [[x, y] for y in ys for x in xs])))
     outputs = [[_outputs(next(found)) for _ in xs] for _ in ys]
     ax = _axes(ax)
     pale = [[round(255 * part) for part in _pale(color)] for color in COLORS]  # floats leave noise when interpolated

@@ -29,6 +29,7 @@ from typing import Any
 
 import autograd
 from autograd import Value
+from autograd.files import replace
 from autograd.naming import one_line
 from autograd.rules import OPERATIONS
 from autograd.value import set_data
@@ -46,8 +47,8 @@ MOST_BRACKETS = 100  # a model's file has four; each takes Python twenty times t
 def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     """Write a model to a file, and return its path.
 
-    The file is written beside its place first and then moved there: it is the old one or the new one, never a
-    part. Generators of chance and gradients are not saved.
+    The file is the old one or the new one, never a part, whatever comes between (see `autograd.files`). Generators of
+    chance and gradients are not saved.
 
     Raises TypeError for what isn't a Module, ValueError for parameters whose labels are missing, alike or no text that
     can be written, a model of more than 64 MiB, or a path that is taken by something else than a file; OSError where
@@ -64,24 +65,10 @@ def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
     }
     content["sha256"] = _hash(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    if len(text.encode()) > LARGEST:
-        raise ValueError(f"a model's file has up to {LARGEST:,} bytes, and this one would have {len(text.encode()):,}")
-    target = Path(os.path.realpath(os.fsdecode(path)))  # through a link, to what it links to
-    if target.exists() and not target.is_file():
-        raise ValueError(f"{target} is no file that a model could replace")
-    beside = target.with_name(f".{os.urandom(8).hex()}.part")
-    with beside.open("x", encoding="utf-8", newline="\n") as file:
-        try:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-            if target.exists():
-                beside.chmod(target.stat().st_mode)
-            file.close()
-            beside.replace(target)
-        except BaseException:
-            beside.unlink(missing_ok=True)
-            raise
+    written = text.encode()
+    if len(written) > LARGEST:
+        raise ValueError(f"a model's file has up to {LARGEST:,} bytes, and this one would have {len(written):,}")
+    replace(path, written)
     return Path(os.fsdecode(path))
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import math
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
-from autograd.value import cyclic_collector_paused, set_data
+from autograd.value import at_once, cyclic_collector_paused, set_data, set_gradients
 from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, is_worth_it, predictions
 from nn.module import Module
 
@@ -62,7 +60,7 @@ class History:
         columns = [(self.losses, loss), *((self.metrics[name], number) for name, number in metrics.items())]
         if validation_loss is not None:
             columns.append((self.validation_losses, validation_loss))
-        deque(starmap(list.append, columns), maxlen=0)
+        at_once((list.append, column, number) for column, number in columns)
 
     def plot(self, ax: Any = None) -> Any:
         """The curves of losses and metrics, on matplotlib's axes, which are returned."""
@@ -109,7 +107,9 @@ def fit(
     it does for any functions; a good many samples are recorded first, and a ValueError says if their graphs differ. X
     and y are read once, and targets come to the loss as Values.
 
-    Ctrl-C leaves the model at the last step that was finished, and returns the history so far.
+    Ctrl-C leaves the model at the last step that was finished, and returns the history so far; any other exception, of
+    a model, loss, optimizer or callback, leaves it there, too. (What an optimizer of one's own remembers goes back with
+    the parameters, unless it changes it in place.)
 
     Raises FloatingPointError, with the first node of the graph that isn't finite, when a loss is inf or nan, or
     with the parameter whose gradient or next value is; the model is at the last finished step, and the history
@@ -137,37 +137,41 @@ def fit(
     history = History(metrics={name: [] for name in metrics or {}})
     best, best_at, best_parameters = math.inf, 0, [parameter.data for parameter in optimizer.parameters]
     starts = range(0, len(order), batch_size)
-    modes, collecting = _modes(model), gc.isenabled()
+
+    def judge() -> tuple[float | None, dict[str, float]]:
+        """The loss over the validation, and each metric."""
+        judged = steps.mean_loss(*validation) if validation is not None else None
+        return judged, {name: metric(model, *(validation or (X, y))) for name, metric in (metrics or {}).items()}
+
     try:
         steps = _steps(_OnGraph(model, loss, X, y, optimizer, penalty), epochs, compiled=compiled)
-        with _stored(steps), _Bar(epochs * len(starts), shown=progress) as bar:
-            for epoch in range(1, epochs + 1):
-                generator.shuffle(order)
-                losses: list[float] = []
-                for start in starts:
-                    batch = order[start : start + batch_size]
-                    losses += steps.step(batch)
-                    bar.advance(epoch, add_up(losses) / len(losses))
-                epoch_loss = judged = add_up(losses) / len(losses)
-                steps.store()
-                with evaluation(model):
-                    if validation is not None:
-                        judged = steps.mean_loss(*validation)
-                    measured = {
-                        name: metric(model, *(validation or (X, y))) for name, metric in (metrics or {}).items()
-                    }
-                history.record(epoch_loss, judged if validation is not None else None, measured)
-                if judged < best:
-                    best, best_at = judged, epoch
-                    best_parameters = [parameter.data for parameter in optimizer.parameters]
-                if any([bool(callback(history)) for callback in called_back]):  # noqa: C419 — each is called
-                    history.stopped = f"a callback ended training after epoch {epoch}"
-                elif patience is not None and epoch - best_at >= patience:
-                    history.stopped = f"no lower loss for {patience} epochs: back at epoch {best_at}"
-                    set_data(optimizer.parameters, best_parameters)
-                steps.load()  # the best parameters, or what a callback has changed
-                if history.stopped:
-                    break
+        try:
+            with _Bar(epochs * len(starts), shown=progress) as bar:
+                for epoch in range(1, epochs + 1):
+                    generator.shuffle(order)
+                    losses: list[float] = []
+                    for start in starts:
+                        batch = order[start : start + batch_size]
+                        losses += steps.step(batch)
+                        bar.advance(epoch, add_up(losses) / len(losses))
+                    epoch_loss = add_up(losses) / len(losses)
+                    steps.store()
+                    validation_loss, measured = in_evaluation(model, judge)
+                    history.record(epoch_loss, validation_loss, measured)
+                    judged = epoch_loss if validation_loss is None else validation_loss
+                    if judged < best:
+                        best, best_at = judged, epoch
+                        best_parameters = [parameter.data for parameter in optimizer.parameters]
+                    if any([bool(callback(history)) for callback in called_back]):  # noqa: C419 — each is called
+                        history.stopped = f"a callback ended training after epoch {epoch}"
+                    elif patience is not None and epoch - best_at >= patience:
+                        history.stopped = f"no lower loss for {patience} epochs: back at epoch {best_at}"
+                        set_data(optimizer.parameters, best_parameters)
+                    steps.load()  # the best parameters, or what a callback has changed
+                    if history.stopped:
+                        break
+        finally:
+            steps.store()  # whatever ended training, the model has the numbers of the last step that was finished
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {len(history) + 1}"
     except _NotFiniteError as error:
@@ -175,10 +179,6 @@ def fit(
         stopped = FloatingPointError(history.stopped)
         stopped.history = history  # type: ignore[attr-defined]
         raise stopped from None
-    finally:  # whenever it was that Ctrl-C came
-        _set_modes(modes)
-        if collecting:
-            gc.enable()
     return history
 
 
@@ -201,23 +201,22 @@ class _OnGraph:
         self.model, self.loss, self.X, self.y = model, loss, X, y
         self.optimizer, self.penalty = optimizer, penalty
 
+    @cyclic_collector_paused
     def step(self, batch: Sequence[int]) -> list[float]:
         """One step on these samples; each sample's loss before it."""
-        with cyclic_collector_paused():
-            losses = [self.loss_node(i) for i in batch]
-            objective: Value = _finite("the loss", mean(losses))
-            if self.penalty is not None:
-                objective = _finite("the loss with its penalty", objective + self.penalty())
-            self.optimizer.zero_grad()
-            objective.backward()
-            self._move()
-            return [each.data for each in losses]
+        losses = [self.loss_node(i) for i in batch]
+        objective: Value = _finite("the loss", mean(losses))
+        if self.penalty is not None:
+            objective = _finite("the loss with its penalty", objective + self.penalty())
+        self.optimizer.zero_grad()
+        objective.backward()
+        self._move()
+        return [each.data for each in losses]
 
     def move(self, loss: float, gradients: Mapping[Value, float]) -> bool:
         """The step by gradients that are known, and the penalty's; False where something isn't finite."""
         self.optimizer.zero_grad()
-        for parameter, gradient in gradients.items():
-            parameter.grad = gradient
+        set_gradients(gradients.keys(), gradients.values())
         try:
             if self.penalty is not None:
                 penalty = self.penalty()
@@ -230,14 +229,15 @@ class _OnGraph:
 
     def _move(self) -> None:
         """The optimizer's step, from finite gradients to finite parameters, or none."""
-        parameters = self.optimizer.parameters
+        optimizer, parameters = self.optimizer, self.optimizer.parameters
         _check_finite("the gradient of {} is {}", parameters, [p.grad for p in parameters])
-        before = [parameter.data for parameter in parameters]
-        self.optimizer.step()
+        before = [(parameter, "_data", parameter.data) for parameter in parameters]
+        before += [(optimizer, *attribute) for attribute in getattr(optimizer, "__dict__", {}).items()]
         try:
+            optimizer.step()
             _check_finite("a step makes {} {}", parameters, [p.data for p in parameters])
-        except _NotFiniteError:
-            set_data(parameters, before)
+        except BaseException:  # also Ctrl-C, within a step of somebody's own
+            at_once((object.__setattr__, *attribute) for attribute in before)
             raise
 
     def loss_node(self, i: int) -> Value:
@@ -259,15 +259,6 @@ class _OnGraph:
 
     def load(self) -> None:
         """Nothing, as above."""
-
-
-@contextmanager
-def _stored(steps: Any) -> Iterator[None]:
-    """Whatever ends training, the model has the numbers of the last step that was finished."""
-    try:
-        yield
-    finally:
-        steps.store()
 
 
 def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
@@ -329,42 +320,41 @@ def _finite(what: str, objective: Value) -> Value:
     )
 
 
-@contextmanager
-def evaluation(model: Model) -> Iterator[None]:
-    """The model, and each of its parts, in evaluation mode; afterwards as they were."""
-    modes = _modes(model)
+Judgement = TypeVar("Judgement")
+
+
+def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
+    """What judge() says of the model, and each of its parts, in evaluation mode; afterwards they are as they were."""
+    modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
+    before = starmap(setattr, [(module, "training", module.training) for module in modules])
     try:
-        _set_modes([(module, False) for module, _ in modes])
-        yield
+        at_once((setattr, module, "training", False) for module in modules)
+        return judge()
     finally:
-        _set_modes(modes)
+        deque(before, maxlen=0)  # at once, by this frame's very next call, so that no interrupt comes before it
 
 
-def _modes(model: Model) -> list[tuple[Module, bool]]:
-    """Each part of the model, and whether it is in training; for a function, none."""
-    return [(module, module.training) for module in model.modules()] if isinstance(model, Module) else []
-
-
-def _set_modes(modes: list[tuple[Module, bool]]) -> None:
-    deque(starmap(setattr, [(module, "training", mode) for module, mode in modes]), maxlen=0)  # all or none, on Ctrl-C
-
-
+@cyclic_collector_paused
 def _finite_mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean loss; where it isn't finite, the first node of the first such sample."""
-    with cyclic_collector_paused():
-        losses = []
-        for i, (x, target) in enumerate(zip(X, y, strict=True)):
-            losses.append(_finite(f"the validation loss of sample {i}", _as_loss(loss(model(x), target))).data)
-        return add_up(losses) / len(losses)
+    losses = []
+    for i, (x, target) in enumerate(zip(X, y, strict=True)):
+        losses.append(_finite(f"the validation loss of sample {i}", _as_loss(loss(model(x), target))).data)
+    return add_up(losses) / len(losses)
 
 
+@cyclic_collector_paused
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean of loss(model(X[i]), y[i]), the model being in evaluation; a ValueError for none, or unequal lengths."""
     _check_samples("a mean loss", X, y)
-    with evaluation(model), cyclic_collector_paused():
-        return add_up(loss(model(x), target).data for x, target in zip(X, y, strict=True)) / len(X)
+
+    def total() -> float:
+        return add_up(loss(model(x), target).data for x, target in zip(X, y, strict=True))
+
+    return in_evaluation(model, total) / len(X)
 
 
+@cyclic_collector_paused
 def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The share of samples whose predicted class is the target, the model being in evaluation.
 
@@ -374,11 +364,8 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     if len(X) != len(y) or not len(X):
         raise ValueError(f"accuracy needs samples and as many classes, got {len(X)} and {len(y)}")
     targets = [real(target, "a class") for target in y]
-    with evaluation(model), cyclic_collector_paused():
-        outputs = predictions(model, X)
-        return [_judgement(output) == target for output, target in zip(outputs, targets, strict=True)].count(
-            True
-        ) / len(X)
+    outputs = in_evaluation(model, lambda: predictions(model, X))
+    return [_judgement(output) == target for output, target in zip(outputs, targets, strict=True)].count(True) / len(X)
 
 
 def _judgement(outputs: Any) -> float:

@@ -13,7 +13,7 @@ import operator
 from typing import NamedTuple
 
 import mpmath as mp
-from operations import TABLE, share
+from operations import TABLE
 
 import autograd
 from autograd import Value, gradient
@@ -121,10 +121,10 @@ def _on_floats(name, arguments):
 
 
 def _exactly(name, arguments):
-    definition = share if name == "softmax" else TABLE[name].definition
+    exact = [mp.mpf(argument) for argument in arguments]
     if name == "softmax":
-        arguments = [arguments[0], *arguments]
-    return definition(*[mp.mpf(argument) for argument in arguments])
+        return mp.exp(TABLE["log_softmax"].definition(exact[0], *exact))
+    return TABLE[name].definition(*exact)
 
 
 def rows_of(program, generator, count):

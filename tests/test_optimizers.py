@@ -12,6 +12,7 @@ from recording import GRADIENTS, START, recorded
 
 import nn
 from autograd import Value
+from autograd.value import at_once
 
 RECORDED = [{"library": library} | row for library in ("pytorch", "jax") for row in recorded(library)["optimizers"]]
 KINDS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
@@ -432,8 +433,10 @@ def test_steps_of_an_array_may_be_taken_between_steps_of_the_parameters(record):
             other.step()
         assert steps.gradient() == [gradients[-1][2], gradients[-1][0]]
         assert not steps.is_current()  # the other parameter moved meanwhile
-        steps.store()
+        assert steps.stored is not steps.last
+        at_once(steps.storing())
         assert steps.is_current(), turn
+        assert steps.stored is steps.last
         mixed[2].data, mixed[0].data = w.tolist()
     assert [parameter.data for parameter in mixed] == [parameter.data for parameter in alone]
     assert [other.explain(i) for i in mixed] == [one.explain(i) for i in alone]
@@ -469,8 +472,7 @@ def test_an_optimizer_with_a_step_of_its_own_takes_none_on_arrays():
 def test_an_array_that_has_taken_no_step_has_no_gradient_and_stores_nothing():
     optimizer = nn.Adam([Value(1.0)])
     steps = optimizer.on_arrays([0])
-    steps.store()
-    assert steps.gradient() == []
+    assert (steps.storing(), steps.gradient(), steps.last, steps.stored) == ([], [], None, None)
     with pytest.raises(ValueError, match="parameter 1 hasn't taken a step yet"):
         optimizer.explain()
 
@@ -515,7 +517,7 @@ def test_a_line_that_is_one_number_for_all_parameters_is_given_back_to_each():
     optimizer = Slowing([x, y], lr=0.5, weight_decay=0.0)
     steps = optimizer.on_arrays([0, 1])
     steps.last = steps.next(np.array([1.0, 2.0]), np.array([0.25, -1.0])).last
-    steps.store()
+    at_once(steps.storing())
     for parameter, moved in ((x, 0.875), (y, 2.5)):
         *_, rate, new = optimizer.explain(parameter).splitlines()
         assert (rate.split()[-1], float(new.split()[-1])) == ("0.5", moved)

@@ -280,7 +280,7 @@ def test_saving_keeps_a_files_mode_and_replaces_nothing_but_files(saved, tmp_pat
     path.chmod(0o600)
     nn.save(model, path)
     assert path.stat().st_mode & 0o777 == 0o600
-    with pytest.raises(ValueError, match="is no file that a model could replace"):
+    with pytest.raises(ValueError, match="is no file that could be replaced"):
         nn.save(model, tmp_path)
 
 

@@ -232,9 +232,9 @@ for attempt in range(21):
     class Enough(Exception): pass
     step = twin.step
     def counted():
+        if done[0] == count: raise Enough
         step()
         done[0] += 1
-        if done[0] == count: raise Enough
     twin.step = counted
     try:
         nn.fit(again, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 import tracemalloc
 from fractions import Fraction
 
@@ -57,37 +56,6 @@ def test_a_seed_scales_every_gradient():
     y = x * x
     y.backward(seed=-0.5)
     assert (x.grad, y.grad) == (-3.0, -0.5)
-
-
-def test_an_interrupt_during_backward_leaves_all_gradients_or_none():
-    _, y = chain(20_000)
-    nodes = topological_order(y)
-
-    def interrupt(*_):
-        raise KeyboardInterrupt
-
-    start = time.perf_counter()
-    y.backward()
-    whole = time.perf_counter() - start
-    previous = signal.signal(signal.SIGALRM, interrupt)
-    interrupted = finished = 0
-    try:
-        for delay in [*np.linspace(1e-4, whole, 40), 60]:
-            for node in nodes:
-                node._grad = None
-            try:
-                signal.setitimer(signal.ITIMER_REAL, delay)
-                y.backward()
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                finished += 1
-            except KeyboardInterrupt:
-                interrupted += 1
-            assert len({node.has_grad for node in nodes}) == 1
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
-    assert interrupted
-    assert finished
 
 
 def test_threads_that_sweep_into_one_parameter_lose_no_gradient():

@@ -62,9 +62,8 @@ class Compiled:
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
-        with cyclic_collector_paused():
-            _refuse_what_takes_minutes(recorded(outputs))
-            self._structure = structure(outputs, inputs, parameters)
+        _refuse_what_takes_minutes(outputs)
+        self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[_Request, _Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
         self._address = self._parameters.ctypes.data
@@ -328,8 +327,9 @@ def _told(operations: Counter[Operation | None]) -> str:
 Graph = Mapping[Value, tuple[Value, ...]]
 
 
-def _refuse_what_takes_minutes(graph: Graph) -> None:
-    edges = sum(len(below) for node, below in graph.items() if node.operation is not WEIGHTED_SUM)
+@cyclic_collector_paused
+def _refuse_what_takes_minutes(outputs: Sequence[Value]) -> None:
+    edges = sum(len(below) for node, below in recorded(outputs).items() if node.operation is not WEIGHTED_SUM)
     if edges > MOST:
         raise ValueError(
             f"this graph has {edges:,} edges beside those of weighted sums, and more than {MOST:,} take minutes to "
@@ -337,6 +337,7 @@ def _refuse_what_takes_minutes(graph: Graph) -> None:
         )
 
 
+@cyclic_collector_paused
 def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
     """A digest of all that a kernel is made from: operations, edges, constants; not the numbers of the forward pass."""
     place: dict[Value, int] = {}
@@ -367,8 +368,7 @@ def _remembered(key: tuple[Any, ...], make: Any) -> _Kernel:
     with _memory_lock:
         kernel: _Kernel | None = _memory.get(key)
         if kernel is None:
-            with cyclic_collector_paused():
-                kernel = _memory[key] = make()
+            kernel = _memory[key] = cyclic_collector_paused(make)()
         _memory.move_to_end(key)
         while len(_memory) > REMEMBERED:
             _memory.popitem(last=False)
@@ -385,7 +385,6 @@ def _start_anew() -> None:
     global _memory_lock  # noqa: PLW0603 — it is one for the process
     _pool.cache_clear()
     _memory_lock = threading.RLock()
-    machine.lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):  # where there is fork

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from threading import RLock
 from typing import Any
@@ -15,6 +17,11 @@ from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
 
 lock = RLock()  # LLVM is asked by one thread at a time
 
+if hasattr(
+    os, "register_at_fork"
+):  # and none forks meanwhile: LLVM's locks would be held for ever in the other process
+    os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
+
 
 HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the short way to code that is half as fast
 
@@ -24,19 +31,31 @@ class Kernel:
 
     def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
         self._keep = keep
-        with lock:
-            _make_known()
-            module = llvm.parse_assembly(text)
-            self._engine = llvm.create_mcjit_compiler(module, _machine(2 if instructions <= HURRY else 0))
-            self._engine.finalize_object()
-            address = self._engine.get_function_address("run")
+        self._engine = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
+        address = self._engine.get_function_address("run")
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(address)
+
+
+def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
+    """What LLVM answers, asked in a thread of its own, to which Ctrl-C doesn't come.
+
+    Within llvmlite it would leave a lock taken, or memory that is freed a second time, which ends the process.
+    """
+    with lock, ThreadPoolExecutor(1) as asking:
+        return asking.submit(ask, *arguments).result()
+
+
+def _engine(text: str, effort: int) -> Any:
+    _make_known()
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), _machine(effort))
+    engine.finalize_object()
+    return engine
 
 
 @cache
 def lanes() -> int:
     """Numbers of 64 bits in a vector of this processor."""
-    features: dict[str, bool] = llvm.get_host_cpu_features()
+    features: dict[str, bool] = _undisturbed(llvm.get_host_cpu_features)
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
 
 

@@ -14,6 +14,7 @@ from pathlib import Path as File
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.render import raster, render
+from autograd.files import replace
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
 from autograd.notation import number as _number
@@ -87,16 +88,16 @@ class Drawing:
     def save(self, path: str | File) -> File:
         """Write the picture to a file whose ending says how: .svg, .png or .dot. Returns the path.
 
-        Raises ValueError for another ending, OSError where the file can't be written.
+        The file is the old one or the new one, never a part.
+
+        Raises ValueError for another ending, or where something else than a file has that path; OSError where the file
+        can't be written.
         """
         path = File(path)
         ending = path.suffix.lower()
         if ending not in {".svg", ".png", ".dot"}:
             raise ValueError(f"a drawing is saved as .svg, .png or .dot, not as {path.name!r}")
-        if ending == ".png":
-            path.write_bytes(self.png())
-        else:
-            path.write_text(self.svg() if ending == ".svg" else self.dot, encoding="utf-8")
+        replace(path, self.png() if ending == ".png" else (self.svg() if ending == ".svg" else self.dot).encode())
         return path
 
     def _repr_svg_(self) -> str:

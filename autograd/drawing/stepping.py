@@ -16,6 +16,7 @@ from typing import Any
 
 from autograd.drawing.graph import draw
 from autograd.explanation import WRONG_ORDERS, Step, steps
+from autograd.files import replace
 from autograd.naming import names
 from autograd.notation import number
 from autograd.value import Value, as_node, topological_order
@@ -41,12 +42,15 @@ class Stepper:
     def save(self, path: str | Path) -> Path:
         """Write the page to a file that ends in .html. Returns the path.
 
-        Raises ValueError for another ending, OSError where the file can't be written.
+        The file is the old one or the new one, never a part.
+
+        Raises ValueError for another ending, or where something else than a file has that path; OSError where the file
+        can't be written.
         """
         path = Path(path)
         if path.suffix.lower() != ".html":
             raise ValueError(f"a stepper is saved as .html, not as {path.name!r}")
-        path.write_text(self.page, encoding="utf-8", newline="\n")
+        replace(path, self.page.encode())
         return path
 
     def _repr_html_(self) -> str:
