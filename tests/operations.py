@@ -292,7 +292,7 @@ TABLE = {
     ),
     "elu": Row(
         lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
-        [(-0.75, 1.0), (-2.5, 0.5), (1.25, 1.0), (-0.75, -0.5)],
+        [(-0.75, 1.0), (-2.5, 0.5), (0.5, 1.0), (1.25, 1.0), (-0.75, -0.5)],
         [(TINY, 1.0), (-TINY, 1.0), (-1e-9, 0.5), (-40.0, 1.0), (-745.0, 1e300), (710.0, 1.0), (HUGE, 2.0)],
         {(0.0, 0.5): (0.5, 0.0), (-0.0, 1.0): (1.0, 0.0)},
         Terms("α·exp(x) where exp(x) is subnormal", lambda orders, _, alpha: alpha * SUBNORMAL if orders[0] else 0),
