@@ -293,6 +293,14 @@ def test_a_chance_is_taken_below_the_probability_and_is_nan_where_either_is():
     assert all(math.isnan(OPERATIONS["bernoulli"](*pair)) for pair in ((math.nan, 0.5), (0.5, math.nan)))
 
 
+@pytest.mark.parametrize("choice", [autograd.maximum, autograd.minimum])
+def test_the_larger_and_the_smaller_of_a_number_and_nan_are_nan_and_a_tie_is_shared(choice):
+    assert all(math.isnan(choice(*pair)) for pair in ((math.nan, 1.0), (1.0, math.nan)))
+    x, y = Value(2.0), Value(2.0)
+    choice(x, y).backward()
+    assert (x.grad, y.grad) == (0.5, 0.5)
+
+
 def test_sums_are_added_from_left_to_right_and_a_weighted_sum_starts_at_the_bias():
     # 1e16 + 1 is 1e16; compensated addition, as in Python 3.12's sum, would keep the two ones
     assert total([1e16, 1.0, 1.0]) == 1e16
