@@ -143,6 +143,8 @@ def _says_nothing(node: ast.AST) -> bool:
     match node:
         case ast.Expr(ast.Constant()) | ast.keyword("strict"):  # to drop that is the same as False
             return True
+        case ast.Assign(value=ast.Call(ast.Name("ParamSpec" | "TypeVar"))):
+            return True
         case ast.Assign([ast.Name(name)], ast.Subscript() | ast.BinOp()):
             return name.lstrip("_").istitle()
     return isinstance(node, ast.If) and _line(node.test) == "TYPE_CHECKING"
