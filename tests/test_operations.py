@@ -297,8 +297,9 @@ def test_a_chance_is_taken_below_the_probability_and_is_nan_where_either_is():
 def test_the_larger_and_the_smaller_of_a_number_and_nan_are_nan_and_a_tie_is_shared(choice):
     assert all(math.isnan(choice(*pair)) for pair in ((math.nan, 1.0), (1.0, math.nan)))
     x, y = Value(2.0), Value(2.0)
-    choice(x, y).backward()
-    assert (x.grad, y.grad) == (0.5, 0.5)
+    tied = choice(x, y)
+    tied.backward()
+    assert (tied.data, x.grad, y.grad) == (2.0, 0.5, 0.5)
 
 
 def test_sums_are_added_from_left_to_right_and_a_weighted_sum_starts_at_the_bias():
@@ -364,6 +365,7 @@ def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sente
         (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 argument"),
         (lambda: autograd.leaky_relu(1, slop=2), TypeError, "slop"),
         (lambda: softmax(3), TypeError, "values: a sequence is needed"),
+        (lambda: softmax(["3"]), TypeError, "softmax takes a real number"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(call, error, sentence):

@@ -21,7 +21,7 @@ import autograd
 import nn
 from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
 from autograd.rules import OPERATIONS
-from autograd.value import clear_gradients, set_data, set_gradients
+from autograd.value import clear_gradients, cyclic_collector_paused, set_data, set_gradients
 
 
 def chain(length, start=0.5):
@@ -243,6 +243,21 @@ def test_a_dropped_graph_is_freed_without_the_cyclic_collector():
         tracemalloc.stop()
         gc.enable()
     assert left < held / 100
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_cyclic_collector_is_paused_while_a_function_runs_and_then_is_as_it_was(enabled):
+    @cyclic_collector_paused
+    def told(x, *, y):
+        return gc.isenabled(), x, y
+
+    try:
+        if not enabled:
+            gc.disable()
+        assert told(1, y=2) == (False, 1, 2)
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
 
 
 # 5. Local derivatives are those of the forward pass
