@@ -364,7 +364,12 @@ def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sente
         (lambda: autograd.exp(True), TypeError, "not bool True"),
         (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 argument"),
         (lambda: autograd.leaky_relu(1, slop=2), TypeError, "slop"),
-        (lambda: softmax(3), TypeError, "values: a sequence is needed"),
+        (lambda: softmax(3), TypeError, "softmax: values: a sequence is needed"),
+        (lambda: log_softmax([1, 2], True), TypeError, "the index is an int, not bool"),
+        (lambda: log_softmax([1, 2], 1.0), TypeError, "the index is an int, not float"),
+        (lambda: log_softmax([1, 2], 2), IndexError, "there is no value 2 among 2"),
+        (lambda: log_softmax([1, 2], -1), IndexError, "there is no value -1 among 2"),
+        (lambda: log_softmax("12", 0), TypeError, "log_softmax: values: a sequence is needed"),
         (lambda: softmax(["3"]), TypeError, "softmax takes a real number"),
     ],
 )
