@@ -531,6 +531,7 @@ def test_topological_order_has_parents_first_and_each_node_once():
     assert len(order) == len(set(order)) == 6
     assert all(order.index(parent) < order.index(node) for node in order for parent in node.parents)
     assert order[-1] is e
+    assert topological_order(output=e) == order
 
 
 def test_printing_shows_the_number_the_gradient_and_the_label():
