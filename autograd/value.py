@@ -372,8 +372,8 @@ class Value(_Methods):
 
         def copied(parents: Any) -> Any:
             if type(parents) is tuple:
-                return tuple([memo.get(id(parent), parent) for parent in parents])
-            return memo.get(id(parents), parents)
+                return tuple([memo[id(parent)] for parent in parents])
+            return memo.get(id(parents))
 
         found = [self]
         seen = {self}
