@@ -173,6 +173,8 @@ def test_every_reading_of_a_derivatives_graph_agrees_where_powers_have_negative_
 def test_the_second_derivative_of_elu_at_its_kink_is_that_of_its_left_branch():
     x = Value(0.0)
     assert hessian(elu(x), [x])[0][0].data == 1.0
+    slope = Value(0.5)
+    assert [[h.data for h in row] for row in hessian(elu(x, slope), [x, slope])] == [[0.5, 1.0], [1.0, 0.0]]
 
 
 def test_inputs_may_come_from_a_generator():
