@@ -316,6 +316,7 @@ def test_empty_sums_are_what_adding_nothing_gives():
     assert weighted_sum([], [], bias=Value(3)).data == 3.0
     assert autograd.logsumexp([]) == -math.inf
     assert softmax([]) == []
+    assert log_softmax((x for x in (1000.0, 0.0)), 1) == -1000.0
     with pytest.raises(ValueError, match="mean needs at least 1 value, got 0"):
         autograd.mean([])
 

@@ -523,6 +523,28 @@ def test_the_order_of_what_is_no_value_is_refused():
         topological_order(2.0)
 
 
+@pytest.mark.parametrize(
+    "give",
+    [
+        lambda x, cut: set_data([x, x], cut(3.0)),
+        lambda x, cut: set_data(cut(x), [3.0, 3.0]),
+        lambda x, cut: set_gradients([x, x], cut(3.0)),
+        lambda x, cut: set_gradients(cut(x), [3.0, 3.0]),
+        lambda x, cut: clear_gradients(cut(x)),
+    ],
+)
+def test_an_interrupt_while_values_and_numbers_are_gathered_gives_none_of_them(give):
+    def interrupted(something):
+        yield something
+        raise KeyboardInterrupt
+
+    x = Value(1.0)
+    x.grad = 2.0
+    with pytest.raises(KeyboardInterrupt):
+        give(x, interrupted)
+    assert (x.data, x.grad) == (1.0, 2.0)
+
+
 def test_topological_order_has_parents_first_and_each_node_once():
     a, b = Value(2.0), Value(1.0)
     c, d = a + b, b + 1
