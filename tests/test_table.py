@@ -52,3 +52,8 @@ def test_an_operation_has_its_mathematical_sign_or_its_name():
         "largest": "max",
     }
     assert {name: rule.symbol for name, rule in OPERATIONS.items() if rule.symbol != name} == signs
+
+
+def test_public_are_all_operations_but_conditions_and_softmax():
+    conditions = {"where", "greater", "greater_equal", "equal", "largest"}
+    assert sorted(ops.PUBLIC) == sorted([*(OPERATIONS.keys() - conditions), "softmax"])
