@@ -62,6 +62,10 @@ determinism: .venv/.installed-test
 size: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/size.py
 
+# Whether the suite sees faults; an hour or two. One file: make mutation FILE=autograd/paths.py; after a stop: RESUME=--resume.
+mutation: .venv/.installed-test
+	$(BIN)/python tests/mutation.py $(RESUME) $(FILE)
+
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
 

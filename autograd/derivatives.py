@@ -46,7 +46,7 @@ def gradient_graph(
     on_the_way = reached_from(inputs, order)
     arrived = {output: Value(1.0)}
     for node in reversed(order):
-        if node not in on_the_way or node not in arrived:
+        if node not in on_the_way:
             continue
         upstream = arrived[node]
         partials = partials_as_graph(node)
@@ -55,7 +55,7 @@ def gradient_graph(
         for parent, partial in zip(node.parents, partials, strict=True):
             if parent not in on_the_way:
                 continue
-            contribution = upstream if type(partial) is float and partial == 1 else upstream * partial
+            contribution = upstream if partial == 1 else upstream * partial
             arrived[parent] = arrived[parent] + contribution if parent in arrived else contribution
     return [arrived[x] if x in arrived else Value(0.0) for x in inputs]
 

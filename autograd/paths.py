@@ -232,11 +232,9 @@ class _Ways:
         order = topological_order(as_node(output, "a path's output"))
         reached = reached_from([as_node(input, "a path's input")], order)
         self.order, self.input = order, input
-        self.edges: dict[Value, list[Edge]] = {}
-        if input in order:  # what depends on the input, less what only the input depends on
-            self.edges = {node: [] for node in order if node in reached and (node is input or node.age > input.age)}
+        self.edges: dict[Value, list[Edge]] = {node: [] for node in order if node in reached}
         for child in self.edges:
-            for index, parent in enumerate(child.parents if child is not input else ()):
+            for index, parent in enumerate(child.parents):
                 if parent in self.edges:
                     self.edges[parent].append((child, index))
         self.nodes = list(self.edges)
@@ -307,7 +305,9 @@ def _symbols(child: Value) -> list[str]:
 
 
 def _edge(symbol: str, partial: float) -> _Term:
-    number = f"({shown(partial)})" if partial < 0 else shown(partial)
+    number = shown(partial)
+    if number.startswith("-"):  # −0 does
+        number = f"({number})"
     symbol = " ".join(symbol.split())
     if not re.fullmatch(r"[\w./∂′]*", symbol):  # "a + b" and the like
         symbol = f"({symbol})"
@@ -338,7 +338,7 @@ def _product(factors: list[_Term]) -> _Term:
     return _Term(
         _joined("·", [factor.symbols for factor in factors]),
         _joined("·", [factor.numbers for factor in factors]),
-        math.prod((factor.value for factor in factors), start=1.0),
+        math.prod(factor.value for factor in factors),
         sum(factor.multiplications for factor in factors) + len(factors) - 1,
         sum(factor.additions for factor in factors),
     )

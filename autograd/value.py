@@ -372,8 +372,8 @@ class Value(_Methods):
 
         def copied(parents: Any) -> Any:
             if type(parents) is tuple:
-                return tuple([memo.get(id(parent), parent) for parent in parents])
-            return memo.get(id(parents), parents)
+                return tuple([memo[id(parent)] for parent in parents])
+            return memo.get(id(parents))
 
         found = [self]
         seen = {self}
@@ -581,12 +581,11 @@ def _sweep_back(output: Value, seed: float) -> list[Value]:
 
 
 def _found(output: Value) -> list[Value]:
-    """The nodes below output, from the oldest to the youngest, each with this sweep's mark and nothing arrived.
+    """Output and the nodes below, from the oldest to the youngest, with this sweep's mark; below, nothing has arrived.
 
     Nothing is -0.0: adding to it changes no number, not even the sign of a zero.
     """
     mark = output._sweep = object()
-    output._arrived = -0.0
     found = [output]
     for node in found:  # grows while it is read
         x = node._x

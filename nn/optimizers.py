@@ -40,7 +40,7 @@ class Update:
         needed: dict[str, None] = {}
         known = {"w", "g", "t"}
         for name, text in self.lines:
-            tree = ast.parse(text, mode="eval")
+            tree = ast.parse(text)
             functions = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
             words = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in functions]
             needed |= dict.fromkeys(word for word in words if word not in known)
@@ -246,7 +246,7 @@ class Optimizer:
         return "\n".join(
             [
                 f"{type(self).__name__}, step {inputs[2]:.0f} of {label}",
-                *("  ".join([*map(_padded, row[:3], widths), row[3]]) for row in rows),
+                *("  ".join([*map(_padded, row, widths), row[3]]) for row in rows),
             ]
         )
 

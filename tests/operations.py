@@ -279,14 +279,20 @@ TABLE = {
     "abs": Row(abs, REAL, ENDS, ZERO),
     "relu": Row(lambda x: max(x, 0), REAL, ENDS, ZERO),
     "leaky_relu": Row(
-        lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.125), (1.25, 0.125)], SLOPES, {(0.0, 0.01): (0.01, 0.0)}
+        lambda x, slope: x if x > 0 else slope * x,
+        [(-3.5, 0.125), (1.25, 0.125), (-3.5, -0.125)],
+        SLOPES,
+        {(0.0, 0.01): (0.01, 0.0)},
     ),
     "prelu": Row(
-        lambda x, slope: x if x > 0 else slope * x, [(-3.5, 0.25), (1.25, 0.25)], SLOPES, {(0.0, 0.25): (0.25, 0.0)}
+        lambda x, slope: x if x > 0 else slope * x,
+        [(-3.5, 0.25), (0.5, 0.25), (1.25, 0.25), (-3.5, -0.25)],
+        SLOPES,
+        {(0.0, 0.25): (0.25, 0.0)},
     ),
     "elu": Row(
         lambda x, alpha: x if x > 0 else alpha * mp.expm1(x),
-        [(-0.75, 1.0), (-2.5, 0.5), (1.25, 1.0)],
+        [(-0.75, 1.0), (-2.5, 0.5), (0.5, 1.0), (1.25, 1.0), (-0.75, -0.5)],
         [(TINY, 1.0), (-TINY, 1.0), (-1e-9, 0.5), (-40.0, 1.0), (-745.0, 1e300), (710.0, 1.0), (HUGE, 2.0)],
         {(0.0, 0.5): (0.5, 0.0), (-0.0, 1.0): (1.0, 0.0)},
         Terms("α·exp(x) where exp(x) is subnormal", lambda orders, _, alpha: alpha * SUBNORMAL if orders[0] else 0),
@@ -294,7 +300,19 @@ TABLE = {
     "sigmoid": Row(
         sigmoid,
         REAL,
-        [(TINY,), (-1e-9,), (-40.0,), (-709.0,), (-744.5,), (1.3169578969248166,), (10.0,), (36.0,), (40.0,), (710.0,)],
+        [
+            (TINY,),
+            (-1e-9,),
+            (-40.0,),
+            (-709.0,),
+            (-720.0,),
+            (-744.5,),
+            (1.3169578969248166,),
+            (10.0,),
+            (36.0,),
+            (40.0,),
+            (710.0,),
+        ],
         terms=Terms("z·(1 − z), the lecture's formula", lambda orders, x: sigmoid(x) if orders[0] else 0),
     ),
     "log_sigmoid": Row(

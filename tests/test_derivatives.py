@@ -20,6 +20,7 @@ from autograd import (
     reverse_sweep,
     total,
 )
+from autograd.rules import OPERATIONS
 
 
 def lecture():
@@ -91,6 +92,45 @@ def test_an_input_that_the_output_does_not_depend_on_has_gradient_zero():
     assert gradient(x, []) == []
 
 
+def test_data_changed_beside_the_way_from_input_to_output_does_no_harm():
+    x, y = Value(2.0), Value(3.0)
+    z = x * (y * y)
+    y.data = 5.0
+    assert gradient(z, [x])[0].data == 9.0
+
+
+def test_a_partial_of_one_adds_no_node_to_the_gradients_graph_and_one_of_minus_one_does():
+    x, y = Value(2.0), Value(3.0)
+    by_x, by_y = gradient(x - y, [x, y])
+    assert (by_x.data, by_x.op) == (1.0, "")
+    assert (by_y.data, by_y.op) == (-1.0, "mul")
+
+
+def test_a_condition_has_gradient_one_with_respect_to_itself():
+    greater = OPERATIONS["greater"](Value(2.0), Value(1.0))
+    assert gradient(greater, [greater])[0].data == 1.0
+
+
+@pytest.mark.parametrize(("before", "after"), [(2.0, math.nan), (math.nan, 2.0)])
+def test_data_that_became_nan_or_was_it_counts_as_changed(before, after):
+    x, y = Value(1.0), Value(before)
+    z = x * y
+    gradient(z, [x])
+    y.data = after
+    with pytest.raises(ValueError, match=r"\.data was changed since"):
+        gradient(z, [x])
+
+
+@pytest.mark.parametrize(("parent", "node", "named"), [("x", "z", "x"), ("", "z", "z"), ("", "", r"Value\(4\.0\)")])
+def test_changed_data_is_named_by_the_input_it_is_at_by_the_node_near_it_or_by_its_number(parent, node, named):
+    x = Value(3.0, parent)
+    z = x * x
+    z.label = node
+    x.data = 4.0
+    with pytest.raises(ValueError, match=f"at or near {named}: "):
+        gradient(z, [x])
+
+
 def test_the_gradient_of_a_cube_has_the_bits_of_the_float_reading_at_many_points():
     generator = random.Random(0)
     for number in [5.5843648958137475, 7.2249061795510094, *(generator.uniform(-10, 10) for _ in range(30_000))]:
@@ -133,6 +173,8 @@ def test_every_reading_of_a_derivatives_graph_agrees_where_powers_have_negative_
 def test_the_second_derivative_of_elu_at_its_kink_is_that_of_its_left_branch():
     x = Value(0.0)
     assert hessian(elu(x), [x])[0][0].data == 1.0
+    slope = Value(0.5)
+    assert [[h.data for h in row] for row in hessian(elu(x, slope), [x, slope])] == [[0.5, 1.0], [1.0, 0.0]]
 
 
 def test_inputs_may_come_from_a_generator():

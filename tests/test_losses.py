@@ -11,6 +11,14 @@ from hypothesis import strategies as st
 import nn
 from autograd import Value, check_gradient
 
+LOSSES = [
+    "half_squared_error",
+    "mean_squared_error",
+    "hinge",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+]
+
 
 @given(s=st.floats(-1000, 1000), t=st.sampled_from([0.0, 0.25, 0.5, 1.0]))
 def test_binary_cross_entropy_on_logits_is_exact_to_the_last_digits(s, t):
@@ -35,6 +43,37 @@ def test_losses_are_finite_at_a_thousand(name, s):
     loss.backward()
     assert math.isfinite(loss.data)
     assert math.isfinite(x.grad)
+
+
+@pytest.mark.parametrize("t", [0, 1])
+def test_a_logit_of_infinity_costs_nothing_where_it_is_right_and_infinity_where_it_is_wrong(t):
+    right = math.inf if t else -math.inf
+    assert nn.binary_cross_entropy_with_logits(Value(right), t).data == 0.0
+    assert nn.binary_cross_entropy_with_logits(Value(-right), t).data == math.inf
+
+
+def test_a_target_of_the_graph_has_a_gradient_of_its_own():
+    output, target = Value(0.25), Value(1.0)
+    nn.hinge(output, target).backward()
+    assert (output.grad, target.grad) == (-1.0, -0.25)  # of 1 − target·output
+
+
+@pytest.mark.parametrize("k", [0, 1, 2])
+def test_a_class_of_the_graph_costs_what_the_same_class_as_an_int_costs(k):
+    numbers = [0.5, -1.25, 2.0]
+    logits, alike = [Value(x) for x in numbers], [Value(x) for x in numbers]
+    loss, same = nn.softmax_cross_entropy(logits, Value(float(k))), nn.softmax_cross_entropy(alike, k)
+    loss.backward()
+    same.backward()
+    assert loss.data == same.data
+    assert [x.grad for x in logits] == pytest.approx([x.grad for x in alike], rel=1e-15)
+    assert logits[k].grad < 0
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_loss_names_itself_where_outputs_and_targets_do_not_match(name):
+    with pytest.raises(ValueError, match=rf"^{name} compares one to one"):
+        getattr(nn, name)([Value(0.5), Value(0.5)], [1.0])
 
 
 def test_half_squared_error_is_the_lectures_and_its_gradient_is_output_minus_target():
@@ -79,7 +118,7 @@ def test_the_l2_penalty_by_hand():
     penalty.backward()
     assert penalty.data == 0.05 * 25
     assert [x.grad for x in w] == [0.1 * 3.0, 0.1 * -4.0]
-    assert nn.l2_penalty([], 0.1).data == 0.0
+    assert nn.l2_penalty([], 0.1).data == nn.l2_penalty(w, 0).data == 0.0
 
 
 @pytest.mark.parametrize(
@@ -104,6 +143,7 @@ def test_every_loss_has_the_gradient_of_differences(loss):
         (lambda x: nn.hinge([x], [1, 1]), ValueError, "got 1 outputs and 2 targets"),
         (lambda x: nn.hinge(x, 0), ValueError, "hinge's target is -1 or 1, got 0"),
         (lambda x: nn.hinge(x, True), TypeError, "takes a real number"),
+        (lambda x: nn.hinge([x], ["1"]), TypeError, "hinge's target takes a real number"),
         (lambda x: nn.half_squared_error([x, x], 1.0), ValueError, "got 2 outputs and 1 targets"),
         (lambda x: nn.binary_cross_entropy_with_logits(x, 1.5), ValueError, "from 0 to 1, got 1.5"),
         (lambda x: nn.binary_cross_entropy(x, -0.5), ValueError, "target is a probability, from 0 to 1, got -0.5"),
@@ -112,8 +152,13 @@ def test_every_loss_has_the_gradient_of_differences(loss):
         (lambda x: nn.mean_squared_error(x, "1"), TypeError, "a sequence is needed"),
         (lambda x: nn.mean_squared_error({x}, [1]), TypeError, "a sequence is needed"),
         (lambda x: nn.mean_squared_error(x, None), TypeError, "a sequence is needed"),
+        (lambda x: nn.softmax_cross_entropy([x, x], Value(0.5)), TypeError, "a class, an int, not Value"),
+        (lambda x: nn.softmax_cross_entropy([x, x], Value(2.0)), ValueError, "no class 2 among 2 logits"),
+        (lambda x: nn.softmax_cross_entropy([x, x], True), TypeError, "a class, an int, not bool"),
         (lambda x: nn.l2_penalty([x], -1), ValueError, "a weight decay is finite and not negative, got -1"),
         (lambda x: nn.l2_penalty([x], math.nan), ValueError, "got nan"),
+        (lambda x: nn.l2_penalty([x], math.inf), ValueError, "got inf"),
+        (lambda x: nn.l2_penalty([x], "1"), TypeError, "a weight decay takes a real number"),
     ],
 )
 def test_losses_refuse_what_does_not_match(attempt, error, sentence):

@@ -268,11 +268,38 @@ def test_derivatives_of_a_square_at_zero_stay_right_at_every_order():
     assert found == [0.0, 2.0, 0.0, 0.0, 0.0]
 
 
-def test_the_mixed_second_derivative_of_a_power_at_exponent_zero_is_one_over_the_base():
-    x, y = Value(4.0), Value(0.0)
+@pytest.mark.parametrize("base", [4.0, 0.5])
+def test_the_mixed_second_derivative_of_a_power_at_exponent_zero_is_one_over_the_base(base):
+    x, y = Value(base), Value(0.0)
     (by_x,) = gradient(x**y, [x])
     (mixed,) = gradient(by_x, [y])
-    assert mixed.data == 0.25
+    assert mixed.data == 1 / base
+
+
+def test_units_with_a_jump_or_kink_at_zero_take_one_side_there_and_are_nan_at_nan():
+    units = {
+        autograd.step: [0.0, 0.0, 0.0, 1.0],
+        autograd.sign: [-1.0, 0.0, 0.0, 1.0],
+        autograd.threshold: [-1.0, 1.0, 1.0, 1.0],
+        autograd.relu: [0.0, 0.0, 0.0, 0.5],
+    }
+    for unit, expected in units.items():
+        assert str([unit(x) for x in (-0.5, -0.0, 0.0, 0.5)]) == str(expected)  # as text, where -0 is not 0
+        assert math.isnan(unit(math.nan))
+
+
+def test_a_chance_is_taken_below_the_probability_and_is_nan_where_either_is():
+    assert [OPERATIONS["bernoulli"](0.5, u) for u in (0.25, 0.5, 0.75)] == [1.0, 0.0, 0.0]
+    assert all(math.isnan(OPERATIONS["bernoulli"](*pair)) for pair in ((math.nan, 0.5), (0.5, math.nan)))
+
+
+@pytest.mark.parametrize("choice", [autograd.maximum, autograd.minimum])
+def test_the_larger_and_the_smaller_of_a_number_and_nan_are_nan_and_a_tie_is_shared(choice):
+    assert all(math.isnan(choice(*pair)) for pair in ((math.nan, 1.0), (1.0, math.nan)))
+    x, y = Value(2.0), Value(2.0)
+    tied = choice(x, y)
+    tied.backward()
+    assert (tied.data, x.grad, y.grad) == (2.0, 0.5, 0.5)
 
 
 def test_sums_are_added_from_left_to_right_and_a_weighted_sum_starts_at_the_bias():
@@ -289,6 +316,7 @@ def test_empty_sums_are_what_adding_nothing_gives():
     assert weighted_sum([], [], bias=Value(3)).data == 3.0
     assert autograd.logsumexp([]) == -math.inf
     assert softmax([]) == []
+    assert log_softmax((x for x in (1000.0, 0.0)), 1) == -1000.0
     with pytest.raises(ValueError, match="mean needs at least 1 value, got 0"):
         autograd.mean([])
 
@@ -337,7 +365,13 @@ def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sente
         (lambda: autograd.exp(True), TypeError, "not bool True"),
         (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 argument"),
         (lambda: autograd.leaky_relu(1, slop=2), TypeError, "slop"),
-        (lambda: softmax(3), TypeError, "values: a sequence is needed"),
+        (lambda: softmax(3), TypeError, "softmax: values: a sequence is needed"),
+        (lambda: log_softmax([1, 2], True), TypeError, "the index is an int, not bool"),
+        (lambda: log_softmax([1, 2], 1.0), TypeError, "the index is an int, not float"),
+        (lambda: log_softmax([1, 2], 2), IndexError, "there is no value 2 among 2"),
+        (lambda: log_softmax([1, 2], -1), IndexError, "there is no value -1 among 2"),
+        (lambda: log_softmax("12", 0), TypeError, "log_softmax: values: a sequence is needed"),
+        (lambda: softmax(["3"]), TypeError, "softmax takes a real number"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(call, error, sentence):

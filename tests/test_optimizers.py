@@ -12,6 +12,7 @@ from recording import GRADIENTS, START, recorded
 
 import nn
 from autograd import Value
+from autograd.value import at_once
 
 RECORDED = [{"library": library} | row for library in ("pytorch", "jax") for row in recorded(library)["optimizers"]]
 KINDS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
@@ -76,6 +77,37 @@ def test_the_formula_on_arrays_has_the_bits_of_the_formula_on_floats(record):
         memory = [results[i] for i in update.kept]
         w = results[update.moved]
         assert w.tolist() == [parameter.data for parameter in parameters]
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "steps"),
+    [
+        (lambda w: nn.Adagrad(w, lr=1.0, eps=0.5), [-2 / 2.5, -2 / (math.sqrt(8) + 0.5)]),
+        (lambda w: nn.Adagrad(w, lr=1.0, eps=0.5, lr_decay=3.0), [-2 / 2.5, -2 / 4 / (math.sqrt(8) + 0.5)]),
+        (lambda w: nn.RMSprop(w, lr=1.0, alpha=0.0, eps=0.5), [-2 / 2.5, -2 / 2.5]),
+        (lambda w: nn.RMSprop(w, lr=1.0, alpha=0.0, eps=0.5, momentum=0.5), [-2 / 2.5, -0.5 * 2 / 2.5 - 2 / 2.5]),
+        (lambda w: nn.RMSprop(w, lr=1.0, alpha=0.5, eps=0.5, centered=True), [-2 / 1.5, -2 / (math.sqrt(0.75) + 0.5)]),
+        (lambda w: nn.Adam(w, lr=1.0, betas=(0.0, 0.0), eps=0.5), [-2 / 2.5, -2 / 2.5]),
+        (lambda w: nn.Adadelta(w, rho=0.0, eps=0.5), [-2 / 3, -2 * math.sqrt(4 / 9 + 0.5) / math.sqrt(4.5)]),
+    ],
+)
+def test_epsilon_is_added_outside_the_root_and_adadeltas_inside(optimizer, steps):
+    # The gradient is 2: by hand, g² = 4, and where it is forgotten by halves G = 2, then 3, and m = 1, then 1.5
+    w = Value(0.0)
+    moving = optimizer([w])
+    for step in steps:
+        w.data, w.grad = 0.0, 2.0
+        moving.step()
+        assert math.isclose(w.data, step, rel_tol=1e-15)
+
+
+def test_a_centered_mean_is_that_of_the_gradients():
+    w = Value(0.0)
+    w.grad = 2.0
+    optimizer = nn.RMSprop([w], alpha=0.75, centered=True)
+    optimizer.step()
+    (row,) = [line for line in optimizer.explain().splitlines() if line.startswith("m ")]
+    assert row.split()[-1] == "0.5"
 
 
 def test_momentum_is_the_lectures_form_with_v_as_minus_lr_times_ours():
@@ -150,6 +182,50 @@ def test_a_table_of_the_last_step_has_every_quantity_of_the_formula():
     assert table["Ĝ"] == "3.61981"
     assert float(table["step"].replace("−", "-")) == pytest.approx(-0.1 * 1.894737 / math.sqrt(3.61981), rel=1e-5)
     assert float(table["new w"]) == pytest.approx(w.data, rel=1e-5)
+
+
+def test_an_optimizer_of_ones_own_is_its_formula_and_a_lone_quantity_shows_its_number_once():
+    class Whole(nn.optimizers.Optimizer):
+        def formula(self):
+            yield "step = g"
+            yield "w = w - step"
+
+    w = Value(1.0, "w")
+    w.grad = 0.25
+    optimizer = Whole([w], lr=1.0, weight_decay=0.0)
+    optimizer.step()
+    assert w.data == 0.75
+    *_, step, moved = optimizer.explain().splitlines()
+    assert step.split() == ["step", "g", "0.25"]
+    assert moved == "new w     w − step  1 − 0.25  0.75"
+
+
+def test_the_tables_columns_line_up_also_under_a_hat():
+    w = Value(1.0)
+    w.grad = 0.3
+    optimizer = nn.Adam([w])
+    optimizer.step()
+    _, *lines = optimizer.explain().replace("\N{COMBINING CIRCUMFLEX ACCENT}", "").splitlines()
+    for head in ("formula", "numbers", "value"):
+        column = lines[0].index(head)
+        assert {line[column - 2 : column] for line in lines} == {"  "}
+        assert [line for line in lines if line[column] == " "] == (lines[1:3] if head == "numbers" else [])
+
+
+@pytest.mark.parametrize(
+    ("unknown", "named"), [("z", "'z'"), (Value(1.0, "z"), "z"), (Value(1.0), "that"), (0.5, "that")]
+)
+def test_what_is_no_parameter_of_the_optimizer_is_named_if_it_has_a_name(unknown, named):
+    with pytest.raises(ValueError, match=f"^{named} is none of this optimizer's 1 parameters"):
+        nn.SGD([Value(1.0, "w")]).explain(unknown)
+
+
+def test_a_label_that_two_parameters_have_chooses_neither():
+    optimizer = nn.SGD([Value(1.0, "w"), Value(2.0, "w"), Value(3.0, "b")])
+    with pytest.raises(ValueError, match="2 parameters are labelled 'w': give the one that is meant itself"):
+        optimizer.explain("w")
+    with pytest.raises(ValueError, match="b hasn't taken a step yet"):
+        optimizer.explain("b")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -258,6 +334,11 @@ def test_an_exception_midway_moves_no_parameter():
     ("attempt", "sentence"),
     [
         (lambda w: nn.SGD([w], momentum=-0.1), "a momentum is finite and not negative, got -0.1"),
+        (lambda w: nn.SGD([w], dampening=-0.1), "a dampening is finite and not negative, got -0.1"),
+        (lambda w: nn.RMSprop([w], momentum=-0.1), "a momentum is finite and not negative, got -0.1"),
+        (lambda w: nn.RMSprop([w], eps=-0.1), "an ε is finite and not negative, got -0.1"),
+        (lambda w: nn.Adadelta([w], eps=-0.1), "an ε is finite and not negative, got -0.1"),
+        (lambda w: nn.Adam([w], eps=-0.1), "an ε is finite and not negative, got -0.1"),
         (lambda w: nn.SGD([w], nesterov=True), "needs a momentum and no dampening, got momentum 0 and dampening 0"),
         (lambda w: nn.SGD([w], momentum=0.5, dampening=0.1, nesterov=True), "dampening 0.1"),
         (lambda w: nn.NAG([w], momentum=0.0), "needs a momentum"),
@@ -278,6 +359,168 @@ def test_an_exception_midway_moves_no_parameter():
 def test_bad_hyperparameters_are_refused(attempt, sentence):
     with pytest.raises(ValueError, match=sentence):
         attempt(Value(1.0))
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "memory", "constants"),
+    [
+        (nn.SGD, [], ["lr"]),
+        (lambda w: nn.SGD(w, momentum=0.5, dampening=0.1), ["v"], ["momentum", "dampening", "lr"]),
+        (lambda w: nn.Momentum(w, weight_decay=0.1), ["v"], ["weight_decay", "momentum", "lr"]),
+        (lambda w: nn.Adagrad(w, lr_decay=0.1), ["G"], ["lr", "lr_decay", "eps"]),
+        (nn.Adadelta, ["E_g", "E_delta"], ["rho", "eps", "lr"]),
+        (lambda w: nn.RMSprop(w, centered=True, momentum=0.1), ["G", "m", "v"], ["alpha", "momentum", "eps", "lr"]),
+        (lambda w: nn.Adam(w, amsgrad=True), ["v", "G", "G_max"], ["beta1", "beta2", "lr", "eps"]),
+    ],
+)
+def test_an_update_remembers_what_is_read_before_it_is_computed_and_needs_the_hyperparameters(
+    optimizer, memory, constants
+):
+    update = optimizer([Value(1.0)]).update
+    assert (sorted(update.memory), sorted(update.constants)) == (sorted(memory), sorted(constants))
+
+
+def test_overflow_on_arrays_is_a_result_and_no_warning():
+    update = nn.Adagrad([Value(1.0)]).update
+    G, step, w = update.on_arrays(np.array([1.0]), np.array([1e200]), 1.0, np.array([0.0]), 0.01, 1e-10)
+    assert (G.tolist(), step.tolist(), w.tolist()) == ([math.inf], [0.0], [1.0])
+
+
+def test_bounds_that_belong_to_the_range_are_taken():
+    w = Value(1.0)
+    assert nn.Adadelta([w], rho=1.0).rho == nn.RMSprop([w], alpha=1).alpha == 1.0
+    assert nn.SGD([w], lr=0).lr == nn.Adam([w], betas=(0, 0)).beta1 == 0.0
+
+
+@pytest.mark.parametrize(
+    ("attempt", "error", "sentence"),
+    [
+        (lambda w: nn.SGD([w, 1.0]), TypeError, "a parameter is a Value, not float"),
+        (lambda w: nn.SGD([w * 2]), ValueError, "a parameter is a leaf of the graph, not the result of mul"),
+        (lambda w: nn.SGD([w], lr="1"), TypeError, "a learning rate takes a real number"),
+        (lambda w: nn.optimizers.Optimizer([w], 0.1, 0.0).step(), NotImplementedError, None),
+    ],
+)
+def test_what_cannot_be_optimized_is_refused(attempt, error, sentence):
+    with pytest.raises(error, match=sentence):
+        attempt(Value(1.0))
+
+
+def swept(parameters, gradients):
+    for parameter, gradient in zip(parameters, gradients, strict=True):
+        parameter.grad = gradient
+
+
+@pytest.mark.parametrize("record", RECORDED, ids=named)
+def test_steps_of_an_array_may_be_taken_between_steps_of_the_parameters(record):
+    starts, gradients = [1.0, -2.0, 0.5], [[0.5, 0.25, -3.0], [1.0, 2.0, 4.0], [-0.75, 0.125, 1e-9]]
+    alone, mixed = [Value(w) for w in starts], [Value(w) for w in starts]
+    one, other = ours(record, alone), ours(record, mixed)
+    for gradient in [*gradients, *gradients]:
+        swept(alone, gradient)
+        one.step()
+    for turn in range(2):
+        swept(mixed, gradients[0])
+        other.step()
+        steps = other.on_arrays([2, 0])
+        w = np.array([mixed[2].data, mixed[0].data])
+        for gradient in gradients[1:]:
+            step = steps.next(w, np.array([gradient[2], gradient[0]]))
+            w, steps.last = step.moved, step.last
+            swept([mixed[1]], [gradient[1]])
+            for parameter in (mixed[0], mixed[2]):
+                parameter.grad = None
+            other.step()
+        assert steps.gradient() == [gradients[-1][2], gradients[-1][0]]
+        assert not steps.is_current()  # the other parameter moved meanwhile
+        assert steps.stored is not steps.last
+        at_once(steps.storing())
+        assert steps.is_current(), turn
+        assert steps.stored is steps.last
+        mixed[2].data, mixed[0].data = w.tolist()
+    assert [parameter.data for parameter in mixed] == [parameter.data for parameter in alone]
+    assert [other.explain(i) for i in mixed] == [one.explain(i) for i in alone]
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.1])
+def test_parameters_of_different_ages_or_formulas_take_no_steps_as_one_array(decay):
+    x, y = Value(1.0), Value(2.0)
+    optimizer = nn.Momentum([x, y])
+    assert optimizer.on_arrays([0, 1]) is not None
+    x.grad = 1.0
+    optimizer.step()
+    assert optimizer.on_arrays([0, 1]) is None
+    assert optimizer.on_arrays([0]).is_current()
+    optimizer.weight_decay = decay  # another formula, unless it is 0
+    x.grad, y.grad = None, 1.0
+    optimizer.step()
+    assert (optimizer.on_arrays([0, 1]) is None) == (decay != 0)
+
+
+def test_an_optimizer_with_a_step_of_its_own_takes_none_on_arrays():
+    class Own(nn.SGD):
+        def step(self):
+            super().step()
+
+    class Callable(nn.SGD):
+        step = staticmethod(print)
+
+    assert Own([Value(1.0)]).on_arrays([0]) is None
+    assert Callable([Value(1.0)]).on_arrays([0]) is None
+
+
+def test_an_array_that_has_taken_no_step_has_no_gradient_and_stores_nothing():
+    optimizer = nn.Adam([Value(1.0)])
+    steps = optimizer.on_arrays([0])
+    assert (steps.storing(), steps.gradient(), steps.last, steps.stored) == ([], [], None, None)
+    with pytest.raises(ValueError, match="parameter 1 hasn't taken a step yet"):
+        optimizer.explain()
+
+
+def test_defaults_are_pytorchs():
+    # torch.optim 2.13; SGD's momentum there is 0, what is called Momentum and NAG here has the customary 0.9
+    sgd = {"lr": 1e-3, "momentum": 0.0, "dampening": 0.0, "weight_decay": 0.0}
+    defaults = {
+        nn.SGD: {**sgd, "nesterov": False},
+        nn.Momentum: {**sgd, "momentum": 0.9},
+        nn.NAG: {"lr": 1e-3, "momentum": 0.9, "weight_decay": 0.0},
+        nn.Adagrad: {
+            "lr": 1e-2,
+            "lr_decay": 0.0,
+            "weight_decay": 0.0,
+            "initial_accumulator_value": 0.0,
+            "eps": 1e-10,
+        },
+        nn.Adadelta: {"lr": 1.0, "rho": 0.9, "eps": 1e-6, "weight_decay": 0.0},
+        nn.RMSprop: {
+            "lr": 1e-2,
+            "alpha": 0.99,
+            "eps": 1e-8,
+            "weight_decay": 0.0,
+            "momentum": 0.0,
+            "centered": False,
+        },
+        nn.Adam: {"lr": 1e-3, "betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0, "amsgrad": False},
+    }
+    for kind, expected in defaults.items():
+        optimizer = kind([Value(1.0)])
+        assert {name: getattr(optimizer, name) for name in expected} == expected, kind
+
+
+def test_a_line_that_is_one_number_for_all_parameters_is_given_back_to_each():
+    class Slowing(nn.optimizers.Optimizer):
+        def formula(self):
+            yield "rate = lr / sqrt(t)"
+            yield "w = w - rate * g"
+
+    x, y = Value(1.0), Value(2.0)
+    optimizer = Slowing([x, y], lr=0.5, weight_decay=0.0)
+    steps = optimizer.on_arrays([0, 1])
+    steps.last = steps.next(np.array([1.0, 2.0]), np.array([0.25, -1.0])).last
+    at_once(steps.storing())
+    for parameter, moved in ((x, 0.875), (y, 2.5)):
+        *_, rate, new = optimizer.explain(parameter).splitlines()
+        assert (rate.split()[-1], float(new.split()[-1])) == ("0.5", moved)
 
 
 @pytest.mark.parametrize("betas", [0.9, "ab", {0.9, 0.99}])

@@ -77,7 +77,10 @@ def test_paths_are_counted_listed_and_add_up_to_the_gradient(graph):
     assert sum(path.product for path in found) == gradient(z, [x])[0].data
     for path in found:
         assert (path.nodes[0], path.nodes[-1]) == (x, z)
-        assert all(a in b.parents for a, b in zip(path.nodes, path.nodes[1:], strict=False))
+        steps = zip(path.nodes, path.nodes[1:], path.edges, path.partials, strict=False)
+        assert all((b.parents[i], b.partials[i]) == (a, partial) for a, b, i, partial in steps)
+        assert len(path.nodes) - 1 == len(path.edges) == len(path.partials)
+    assert len({(path.nodes, path.edges) for path in found}) == len(found)
 
 
 def test_three_parallel_edges_in_twenty_stages_are_counted_at_once():
@@ -97,7 +100,24 @@ def test_too_many_paths_are_refused_with_the_limit_that_can_be_raised():
     x, z = stages(9)
     with pytest.raises(ValueError, match=r"19,683 paths .* limit of 10,000: .* limit=… raises"):
         paths(z, x)
-    assert len(paths(z, x, limit=20_000)) == 19_683
+    assert len(paths(z, x, limit=19_683)) == 19_683
+
+
+def test_a_refusal_names_both_ends_a_number_without_a_label_by_its_place():
+    x, z = stages(9)
+    z.label = "a + b"
+    with pytest.raises(ValueError, match=r"paths from v₉ to a \+ b, more than"):
+        paths(z, x)
+
+
+def test_a_count_is_told_in_full_up_to_a_quintillion():
+    x = z = Value(1.0)
+    for _ in range(17):
+        z = total([z] * 10)
+    with pytest.raises(ValueError, match="there are 100,000,000,000,000,000 paths"):
+        paths(z, x)
+    with pytest.raises(ValueError, match=r"there are about 10\^18 paths"):
+        paths(total([z] * 10), x)
 
 
 def test_no_path_and_the_path_of_no_edges():
@@ -105,6 +125,24 @@ def test_no_path_and_the_path_of_no_edges():
     assert (count_paths(a, b), paths(a, b), factor(a, b).value) == (0, [], 0.0)
     assert count_paths(a, c) == 0  # against the arrows
     assert (count_paths(c, c), paths(c, c)[0].product, factor(c, c).value) == (1, 1.0, 1.0)
+
+
+def test_a_path_is_told_by_names_with_its_product_only_where_there_is_one_to_work_out():
+    x, w = Value(3.0), Value(2.0, "a + b")
+    z = x * w
+    assert [str(path) for path in paths(z, x)] == ["v₂ → v₁:  2"]  # an input is never called by its number
+    assert [str(path) for path in paths(z, w)] == ["a + b → v₁:  3"]
+
+
+def test_the_path_of_no_edges_and_the_sum_of_no_paths_are_told_like_others():
+    a, b, *_ = lecture()
+    (path,) = paths(a, a)
+    assert str(path) == "a:  1"
+    assert type(path.product) is float
+    nothing = "0 operations (0 multiplications, 0 additions)"
+    assert str(factor(a, a)) == f"1 = 1 = 1\n1 paths one by one: {nothing}\nfactored: {nothing}"
+    assert str(factor(a, b)) == f"0 = 0 = 0\n0 paths one by one: {nothing}\nfactored: {nothing}"
+    assert (factor(a, a).paths, factor(a, b).paths) == (1, 0)
 
 
 def test_nine_paths_are_two_factors_and_take_five_operations_instead_of_seventeen():
@@ -145,6 +183,34 @@ def test_what_a_form_uses_twice_is_worked_out_once_and_named():
     assert form.cost.operations < form.naive.operations
 
 
+def test_a_form_is_printed_with_what_it_uses_twice():
+    x = Value(2.0, "x")
+    p, q = x * 3.0, x * 5.0
+    r = p + q
+    s = r * r + p
+    p.label, q.label, r.label, s.label = "p", "q", "r", "s"
+    first, where, *_ = str(factor(s, x)).splitlines()
+    assert first == "3·(1·∂s/∂r+1)+5·1·∂s/∂r = 3·(1·32+1)+5·1·32 = 259"
+    assert where == "  where ∂s/∂r = (r+r)·1 = (16+16)·1"
+
+
+@pytest.mark.parametrize(
+    ("s", "where"),
+    [
+        (lambda r, p: r + p, {}),  # one edge: nothing to work out
+        (lambda r, p: total([r, r, p]), {"∂s/∂r": ("1+1", "1+1")}),
+        (lambda r, p: r * Value(7.0, "w") + p, {"∂s/∂r": ("w·1", "7·1")}),
+    ],
+)
+def test_what_is_used_twice_is_named_where_it_takes_a_multiplication_or_an_addition(s, where):
+    x = Value(2.0, "x")
+    p = x * 3.0
+    r = p + x * 5.0
+    end = s(r, p)
+    r.label, end.label = "r", "s"
+    assert factor(end, x).where == where
+
+
 @given(graphs())
 def test_the_numbers_of_the_factored_form_come_to_the_gradient(graph):
     x, z = graph
@@ -163,6 +229,9 @@ def test_negative_numbers_and_labels_with_spaces_stand_in_parentheses():
     x, w = Value(3.0, "x"), Value(2.0, "a + b")
     y = x * w - x
     assert (factor(y, x).symbols, factor(y, x).numbers) == ("(a + b)·1+(-1)", "2·1+(-1)")
+    w.label = "a\n\tb"
+    assert factor(y, x).symbols == "(a b)·1+(-1)"
+    assert [factor(x * number, x).numbers for number in (0.0, -0.0)] == ["0", "(-0)"]
 
 
 def test_a_hundred_thousand_edges_in_a_chain_are_no_problem():

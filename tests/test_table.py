@@ -34,3 +34,26 @@ def test_conventions_at_0_are_told():
     text = as_text()
     for told in ("at 0: 0.693147", "with derivative 0 at 0", "a tie gives ½ to each", "log 0 = −inf"):
         assert told in text
+
+
+def test_an_operation_has_its_mathematical_sign_or_its_name():
+    signs = {
+        "add": "+",
+        "sub": "−",
+        "mul": "×",
+        "div": "÷",
+        "neg": "−",
+        "pow": "^",
+        "total": "Σ",
+        "weighted_sum": "Weightsum",
+        "greater": ">",
+        "greater_equal": "≥",
+        "equal": "=",
+        "largest": "max",
+    }
+    assert {name: rule.symbol for name, rule in OPERATIONS.items() if rule.symbol != name} == signs
+
+
+def test_public_are_all_operations_but_conditions_and_softmax():
+    conditions = {"where", "greater", "greater_equal", "equal", "largest"}
+    assert sorted(ops.PUBLIC) == sorted([*(OPERATIONS.keys() - conditions), "softmax"])

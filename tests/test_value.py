@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 import autograd
 import nn
 from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
+from autograd.rules import OPERATIONS
+from autograd.value import clear_gradients, cyclic_collector_paused, set_data, set_gradients
 
 
 def chain(length, start=0.5):
@@ -178,6 +180,39 @@ def test_a_deep_copy_keeps_sharing_between_its_roots():
     assert (x2.grad, x.grad, x2.label) == (6.0, 0.0, "x")
 
 
+def test_a_deep_copy_is_a_graph_of_its_own_whatever_its_nodes_depend_on():
+    x = Value(3.0, "x")
+    larger = OPERATIONS["greater"](x, 1.0)
+    s = autograd.total([x, larger * x, x.exp(), OPERATIONS["where"](larger, x * x, x)])
+    s.backward()
+    twin = copy.deepcopy(s)
+    order, copied = topological_order(s), topological_order(twin)
+    assert [(n.op, n.data, n.grad, n.label, n.partials) for n in order] == [
+        (n.op, n.data, n.grad, n.label, n.partials) for n in copied
+    ]
+    assert not set(order) & set(copied)
+    assert [[copied.index(parent) for parent in n.parents] for n in copied] == [
+        [order.index(parent) for parent in n.parents] for n in order
+    ]
+    (condition,) = [n for n in copied if n.op == "greater"]
+    assert condition.watched[0] is copied[order.index(x)]
+    assert condition.watched[1] is not larger.watched[1]
+
+
+def test_a_deep_copy_takes_linear_time_where_paths_are_exponential():
+    y = Value(1.0)
+    for _ in range(60):
+        y = y + y
+    assert copy.deepcopy(y).data == 2.0**60
+
+
+def test_a_deep_copy_of_two_roots_copies_what_they_share_once():
+    x = Value(3.0)
+    y = x * x
+    y2, z2 = copy.deepcopy([y, autograd.total([y, x])])
+    assert z2.parents == (y2, y2.parents[0])
+
+
 def test_a_copy_is_another_node_with_the_same_parents():
     x = Value(3.0)
     y = x * x
@@ -208,6 +243,21 @@ def test_a_dropped_graph_is_freed_without_the_cyclic_collector():
         tracemalloc.stop()
         gc.enable()
     assert left < held / 100
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_cyclic_collector_is_paused_while_a_function_runs_and_then_is_as_it_was(enabled):
+    @cyclic_collector_paused
+    def told(x, *, y):
+        return gc.isenabled(), x, y
+
+    try:
+        if not enabled:
+            gc.disable()
+        assert told(1, y=2) == (False, 1, 2)
+        assert gc.isenabled() == enabled
+    finally:
+        gc.enable()
 
 
 # 5. Local derivatives are those of the forward pass
@@ -344,6 +394,34 @@ def test_a_numpy_scalar_and_a_value_make_a_value_from_either_side(scalar):
     assert (scalar ** Value(3)).data == 8.0
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda x: x.exp(),
+        lambda x: x + 1,
+        lambda x: autograd.total([x, x]),
+        lambda x: OPERATIONS["greater"](x, 0.0),
+        lambda x: autograd.weighted_sums([[x]], [x], [x])[0],
+    ],
+)
+def test_a_node_that_an_operation_makes_has_no_label_no_gradient_and_is_younger_than_its_inputs(make):
+    x = Value(1.0, "x")
+    node = make(x)
+    assert (node.label, node.has_grad) == ("", False)
+    assert node.age > x.age
+
+
+def test_a_method_is_called_and_documented_as_its_operation():
+    assert Value.tanh.__name__ == "tanh"
+    assert Value.tanh.__doc__ == autograd.tanh.__doc__
+
+
+def test_an_array_of_numpy_is_no_number_from_either_side():
+    for attempt in (lambda x: np.array([1.0, 2.0]) * x, lambda x: x * np.array([1.0, 2.0])):
+        with pytest.raises(TypeError, match="takes a real number"):
+            attempt(Value(3.0))
+
+
 def test_values_are_compared_and_hashed_by_identity():
     x, y = Value(1.0), Value(1.0)
     assert x != y
@@ -382,6 +460,12 @@ def test_reflected_operators_keep_the_order_of_their_operands():
     assert [(5 + x).data, (5 - x).data, (5 * x).data, (5 / x).data, (5**x).data] == [7.0, 3.0, 10.0, 2.5, 25.0]
 
 
+def test_signs_and_absolute_values_are_pythons_own_operators():
+    x = Value(-3.0)
+    assert +x is x
+    assert [(abs(x).data, abs(x).op), ((-x).data, (-x).op)] == [(3.0, "abs"), (3.0, "neg")]
+
+
 def test_backward_on_a_constant_gives_it_gradient_one():
     x = Value(3.0)
     x.backward()
@@ -395,6 +479,72 @@ def test_no_gradient_yet_reads_as_zero_and_is_told_from_a_gradient_of_zero():
     assert (y.grad, y.has_grad) == (0.0, True)
 
 
+def test_numbers_and_gradients_are_given_to_many_values_each_its_own():
+    x, y = Value(1.0), Value(2.0)
+    set_data([x, y], [3.0, 4.0])
+    set_gradients([x, y], [5.0, 6.0])
+    assert [(v.data, v.grad) for v in (x, y)] == [(3.0, 5.0), (4.0, 6.0)]
+    clear_gradients([y])
+    assert (x.has_grad, y.has_grad, y.grad) == (True, False, 0.0)
+
+
+def test_a_layers_rows_and_biases_may_come_from_generators():
+    w, b = [Value(0.5), Value(2.0)], Value(-1.0)
+    sums = autograd.weighted_sums((w for _ in range(2)), (x for x in [2.0, 3.0]), (b for _ in range(2)))
+    assert [node.data for node in sums] == [6.0, 6.0]
+
+
+@pytest.mark.parametrize(
+    "zero",
+    [
+        lambda x: x * -0.0,
+        lambda x: Value(-0.0) * x,
+        lambda x: autograd.weighted_sum([x], [-0.0], 1.0),
+        lambda x: -0.0 * x + autograd.total([-0.0 * x]),
+    ],
+)
+def test_a_gradient_of_minus_zero_keeps_its_sign(zero):
+    x = Value(2.0)
+    zero(x).backward()
+    assert (x.grad, math.copysign(1.0, x.grad)) == (0.0, -1.0)
+
+
+@pytest.mark.parametrize("sweep", [topological_order, reverse_sweep, Value.backward])
+def test_each_kind_of_sweep_is_refused_within_another(sweep, monkeypatch):
+    x = Value(1.0)
+    monkeypatch.setattr(autograd.value, "_sweep_under_way", True)
+    with pytest.raises(RuntimeError, match="a sweep was started within another one"):
+        sweep(x)
+    assert not x.has_grad
+
+
+def test_the_order_of_what_is_no_value_is_refused():
+    with pytest.raises(TypeError, match=r"^topological_order: a Value is needed, not float"):
+        topological_order(2.0)
+
+
+@pytest.mark.parametrize(
+    "give",
+    [
+        lambda x, cut: set_data([x, x], cut(3.0)),
+        lambda x, cut: set_data(cut(x), [3.0, 3.0]),
+        lambda x, cut: set_gradients([x, x], cut(3.0)),
+        lambda x, cut: set_gradients(cut(x), [3.0, 3.0]),
+        lambda x, cut: clear_gradients(cut(x)),
+    ],
+)
+def test_an_interrupt_while_values_and_numbers_are_gathered_gives_none_of_them(give):
+    def interrupted(something):
+        yield something
+        raise KeyboardInterrupt
+
+    x = Value(1.0)
+    x.grad = 2.0
+    with pytest.raises(KeyboardInterrupt):
+        give(x, interrupted)
+    assert (x.data, x.grad) == (1.0, 2.0)
+
+
 def test_topological_order_has_parents_first_and_each_node_once():
     a, b = Value(2.0), Value(1.0)
     c, d = a + b, b + 1
@@ -403,6 +553,7 @@ def test_topological_order_has_parents_first_and_each_node_once():
     assert len(order) == len(set(order)) == 6
     assert all(order.index(parent) < order.index(node) for node in order for parent in node.parents)
     assert order[-1] is e
+    assert topological_order(output=e) == order
 
 
 def test_printing_shows_the_number_the_gradient_and_the_label():
