@@ -311,7 +311,9 @@ class Value(_Methods):
 
     @grad.setter
     def grad(self, grad: object) -> None:
-        set_gradients([self], [None if grad is None else real(grad, "a gradient")])
+        number = None if grad is None else real(grad, "a gradient")
+        with _sweep_lock:  # as in set_gradients, which takes several times as long for a single one
+            self._grad = number
 
     @property
     def has_grad(self) -> bool:

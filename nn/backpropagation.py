@@ -18,7 +18,8 @@ from autograd.ieee import inner_product, real
 from autograd.notation import number
 from autograd.rules import in_order
 from nn.activations import PReLU
-from nn.layers import MLP, size
+from nn.initialization import size
+from nn.layers import MLP
 from nn.losses import half_squared_error
 
 

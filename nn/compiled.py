@@ -142,7 +142,7 @@ def _compile(outputs: list[Value], inputs: list[Value], parameters: Sequence[Val
 def _leaves_of(output: Any) -> list[Value]:
     if isinstance(output, Value):
         return [output]
-    return [leaf for part in output for leaf in _leaves_of(part)]
+    return [leaf for part in in_order(output, "a model's output") for leaf in _leaves_of(part)]
 
 
 def _refilled(output: Any, numbers: Iterator[float]) -> Any:

@@ -170,15 +170,18 @@ def split(data: DataSet, test: float, generator: random.Random) -> tuple[DataSet
     """The data in two parts, for training and for testing, at random but with each class in proportion.
 
     `test` is the share of each class that goes to the second part, rounded. Raises ValueError unless
-    0 < test < 1.
+    0 < test < 1, TypeError for arguments of another kind.
 
     >>> import random
     >>> train, held_out = split(iris(), test=0.3, generator=random.Random(0))
     >>> len(train), len(held_out), held_out.targets.count(2)
     (105, 45, 15)
     """
-    if not 0 < test < 1:
+    check_data_set(data, "split")
+    if not 0 < real(test, "a share of test data") < 1:
         raise ValueError(f"the share of test data is between 0 and 1, got {test}")
+    if not hasattr(generator, "shuffle"):
+        raise TypeError(f"a generator is a random.Random, such as random.Random(0), not {type(generator).__name__}")
     kept: list[int] = []
     held_out: list[int] = []
     for target in sorted(set(data.targets)):
@@ -194,8 +197,10 @@ def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
     """(x − mean) / standard deviation of each feature, both taken from the training data alone.
 
     A feature that doesn't vary there is only shifted. Raises ValueError for no training data, or rows
-    of different lengths.
+    of different lengths, TypeError for what is no data set.
     """
+    for data in (train, *others):
+        check_data_set(data, "standardize")
     if not len(train):
         raise ValueError("there is no training data to take means and deviations from, got 0 rows")
     widths = {len(row) for data in (train, *others) for row in data.rows}
@@ -216,6 +221,12 @@ def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
         DataSet([scaled(row) for row in data.rows], data.targets, data.features, data.classes)
         for data in (train, *others)
     ]
+
+
+def check_data_set(data: DataSet, what: str) -> None:
+    """A TypeError for what is no data set."""
+    if not all(hasattr(data, name) for name in ("rows", "targets", "features", "classes")):
+        raise TypeError(f"{what} takes an nn.data.DataSet, not {type(data).__name__}")
 
 
 def _part(data: DataSet, indices: Sequence[int]) -> DataSet:

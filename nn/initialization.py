@@ -1,11 +1,13 @@
 """Where weights start: so spread that signals and gradients keep their size from layer to layer.
 
-An initialization draws one weight: initialization(fan_in, fan_out, generator). Biases start at 0.
+An initialization draws one weight: initialization(fan_in, fan_out, generator). Biases start at 0. Those here raise
+TypeError or ValueError for a fan_in or fan_out that is no number of inputs or neurons.
 """
 
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:  # importing it takes longer than importing this package
     import random
 
     Initialization = Callable[[int, int, random.Random], float]
+
+MOST = 10**8
+"""Inputs or neurons side by side: as Values they take some 20 GB, and more would take the machine's memory unasked."""
 
 ONE_SIDED = ("relu", "leaky_relu", "prelu", "elu", "silu", "gelu", "softplus")
 """The activations that keep one half of their input: He's weights make up for the other."""
@@ -27,18 +32,18 @@ def glorot_uniform(fan_in: int, fan_out: int, generator: random.Random) -> float
 
     Source: X. Glorot, Y. Bengio, AISTATS 2010, eq. 16.
     """
-    bound = math.sqrt(6 / (fan_in + fan_out))
+    bound = math.sqrt(6 / _both("glorot_uniform", fan_in, fan_out))
     return generator.uniform(-bound, bound)
 
 
 def glorot_normal(fan_in: int, fan_out: int, generator: random.Random) -> float:
     """Normal with variance 2 / (fan_in + fan_out) (Glorot and Bengio, AISTATS 2010, eq. 12)."""
-    return generator.gauss(0.0, math.sqrt(2 / (fan_in + fan_out)))
+    return generator.gauss(0.0, math.sqrt(2 / _both("glorot_normal", fan_in, fan_out)))
 
 
 def he_uniform(fan_in: int, fan_out: int, generator: random.Random) -> float:  # noqa: ARG001 — every initialization's
     """Uniform in ±√(6 / fan_in), with the variance of `he_normal`."""
-    bound = math.sqrt(6 / fan_in)
+    bound = math.sqrt(6 / size("he_uniform", "fan_in", fan_in))
     return generator.uniform(-bound, bound)
 
 
@@ -47,7 +52,7 @@ def he_normal(fan_in: int, fan_out: int, generator: random.Random) -> float:  # 
 
     Source: K. He, X. Zhang, S. Ren, J. Sun, ICCV 2015, eq. 10.
     """
-    return generator.gauss(0.0, math.sqrt(2 / fan_in))
+    return generator.gauss(0.0, math.sqrt(2 / size("he_normal", "fan_in", fan_in)))
 
 
 def suited_to(activation: Any) -> Initialization:
@@ -58,3 +63,18 @@ def suited_to(activation: Any) -> Initialization:
     """
     one_sided = [getattr(autograd, name).rule for name in ONE_SIDED]
     return he_uniform if getattr(activation, "rule", None) in one_sided else glorot_uniform
+
+
+def _both(what: str, fan_in: int, fan_out: int) -> int:
+    return size(what, "fan_in", fan_in) + size(what, "fan_out", fan_out)
+
+
+def size(what: str, name: str, number: int) -> int:
+    """A number of inputs or neurons: an int from 1 to a hundred million, or a sentence."""
+    if isinstance(number, bool) or not hasattr(number, "__index__"):
+        raise TypeError(f"{what}'s {name} is an int, not {type(number).__name__}")
+    if number < 1:
+        raise ValueError(f"{what} needs a {name} of 1 at least, got {number}")
+    if number > MOST:
+        raise ValueError(f"{what} has a {name} of {MOST:,} at most")  # and what came may be long
+    return operator.index(number)

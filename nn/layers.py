@@ -10,14 +10,13 @@ and may have parameters of its own, such as PReLU; or None, for neurons that are
 from __future__ import annotations
 
 import itertools
-import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.rules import in_order
 from nn.activations import Bernoulli, Dropout, PReLU, checked_generator, generator_or_pythons
-from nn.initialization import suited_to
+from nn.initialization import size, suited_to
 from nn.module import Module
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
@@ -166,15 +165,6 @@ class MLP(Module):
         for layer in others:
             outputs = layer(outputs if self.dropout is None else self.dropout(outputs))
         return outputs
-
-
-def size(what: str, name: str, number: int) -> int:
-    """A number of inputs or neurons: an int of 1 at least, or a sentence."""
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise TypeError(f"{what}'s {name} is an int, not {type(number).__name__}")
-    if number < 1:
-        raise ValueError(f"{what} needs a {name} of 1 at least, got {number}")
-    return operator.index(number)
 
 
 def sample(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:

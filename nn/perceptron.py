@@ -21,7 +21,8 @@ from autograd.ieee import inner_product, real, shown
 from autograd.notation import number
 from autograd.rules import in_order
 from autograd.value import set_data
-from nn.layers import sample, size
+from nn.initialization import size
+from nn.layers import sample
 from nn.module import Module
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")

@@ -1,7 +1,8 @@
 """Plots with matplotlib, which the extra `plots` installs: of data, decisions, training and derivatives.
 
 Each function draws on the axes that it is given, or on those of a new figure, and returns them. None
-shows a figure: a notebook does that by itself, elsewhere `ax.figure.savefig("picture.png")` does.
+shows a figure: a notebook does that by itself, elsewhere `ax.figure.savefig("picture.png")` does. Arguments of another
+kind are a TypeError, before a figure is made.
 Colours can be told apart by the colour-blind, markers and line styles also in print without colours.
 
 Source: M. Okabe, K. Ito, "Color Universal Design" (2008), for the colours.
@@ -16,9 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value, gradient
+from autograd.ieee import real
 from autograd.naming import one_line
 from nn.compiled import predictions
-from nn.data import DataSet
+from nn.data import DataSet, check_data_set
 from nn.perceptron import Perceptron
 from nn.training import History, Model, in_evaluation, predicted_class
 
@@ -44,10 +46,12 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
     Raises ValueError for data of no samples, of another number of features than 2, or with a target that
     is no class, and for a resolution below 2.
     """
-    _check_plane(data)
+    _check_plane(data, "decision_boundary")
     for target in data.targets:
         if not 0 <= target < len(data.classes):
             raise ValueError(f"targets are classes from 0 to {len(data.classes) - 1}, got {target}")
+    if isinstance(resolution, bool) or not hasattr(resolution, "__index__"):
+        raise TypeError(f"a resolution is an int, not {type(resolution).__name__}")
     if resolution < 2:
         raise ValueError(f"a resolution is 2 at least, got {resolution}")
     horizontal, vertical = (_widened(min(column), max(column), 0.1) for column in zip(*data.rows, strict=True))
@@ -84,7 +88,9 @@ def decision_line(perceptron: Perceptron, data: DataSet, *, ax: Any = None) -> A
     than 0 and 1 (or −1 and 1), and for a perceptron of another number of inputs than 2 or with weights
     that are inf or nan.
     """
-    _check_plane(data)
+    if not hasattr(perceptron, "decision_line"):
+        raise TypeError(f"decision_line takes an nn.Perceptron, not {type(perceptron).__name__}")
+    _check_plane(data, "decision_line")
     for target in data.targets:
         if target not in (-1, 0, 1):
             raise ValueError(f"a perceptron tells 2 classes apart, 0 and 1, got a target of {target}")
@@ -124,7 +130,8 @@ def activation(function: Callable[[Any], Any], *, ax: Any = None, span: Span = (
     At a jump the curve is broken, not joined by a line; a value that stands alone there, such as the
     derivative 0 of |x| at 0, is a dot. Raises ValueError for a span that isn't finite, from less to more.
     """
-    low, high = span
+    _check_function(function)
+    low, high = (real(end, "a span") for end in span)
     if not -math.inf < low < high < math.inf:
         raise ValueError(f"a span is two finite numbers, the smaller first, got {low} and {high}")
 
@@ -173,6 +180,8 @@ def loss_curves(history: History, *, ax: Any = None) -> Any:
     The losses' axis is logarithmic where they are all positive and differ by more than a factor of 100. Of
     a history without an epoch the axes say so.
     """
+    if not hasattr(history, "losses"):
+        raise TypeError(f"loss_curves takes an nn.History, such as nn.fit returns, not {type(history).__name__}")
     ax = _axes(ax)
     ax.set_title("Training")
     ax.set_xlabel("epoch")
@@ -215,6 +224,8 @@ def optimizer_paths(
     Raises ValueError for no paths, a path without points or with a start that isn't finite, and for less
     than 1 level.
     """
+    _check_function(function)
+    _check_names(paths, "paths", '{"SGD": [(1.0, 2.0), (0.5, 1.0)]}')
     if not paths:
         raise ValueError("a picture of paths needs 1 path at least, got 0")
     if levels < 1:
@@ -270,6 +281,7 @@ def vanishing_gradients(products: Mapping[str, Sequence[float]], *, ax: Any = No
     The axis is logarithmic, and has no place for a product of 0: the legend says at which layer it is
     reached. Raises ValueError for no products, or none for one of the names.
     """
+    _check_names(products, "products", '{"sigmoid": [0.25, 0.0625]}')
     if not products:
         raise ValueError("a picture of products needs those of 1 activation at least, got 0")
     for name, numbers in products.items():
@@ -305,6 +317,8 @@ def pyplot() -> Any:
 
 def _axes(ax: Any) -> Any:
     """The axes that were given, or those of a new figure."""
+    if ax is not None and not hasattr(ax, "plot"):
+        raise TypeError(f"ax takes matplotlib's axes, not {type(ax).__name__}")
     return pyplot().subplots(layout="constrained")[1] if ax is None else ax
 
 
@@ -330,12 +344,23 @@ def _widened(low: float, high: float, share: float) -> Span:
     return low - margin, high + margin
 
 
-def _check_plane(data: DataSet) -> None:
+def _check_plane(data: DataSet, what: str) -> None:
+    check_data_set(data, what)
     if not len(data):
         raise ValueError("there is nothing to draw, got data of 0 samples")
     for width in {len(data.features), *map(len, data.rows)}:
         if width != 2:
             raise ValueError(f"a picture of the plane needs data of 2 features, got {width}")
+
+
+def _check_function(function: object) -> None:
+    if not callable(function):
+        raise TypeError(f"a function is needed, not {type(function).__name__}")
+
+
+def _check_names(named: object, what: str, such_as: str) -> None:
+    if not isinstance(named, Mapping):
+        raise TypeError(f"{what} are named, as {such_as}, not {type(named).__name__}")
 
 
 def _scatter(ax: Any, rows: Sequence[Sequence[float]], k: int, name: str, size: float = 30) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from autograd import Value, tanh
 from autograd.rules import in_order
-from nn.layers import Activation, Layer, sample, size
+from nn.initialization import size
+from nn.layers import Activation, Layer, sample
 from nn.module import Module
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package

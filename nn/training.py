@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
-from autograd.value import at_once, cyclic_collector_paused, set_data, set_gradients
+from autograd.value import as_node, at_once, cyclic_collector_paused, set_data, set_gradients
 from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, is_worth_it, predictions
 from nn.module import Module
 
@@ -359,29 +359,35 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The share of samples whose predicted class is the target, the model being in evaluation.
 
     Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
-    for no samples, or another number of targets, TypeError for a target that is no number.
+    for no samples, another number of targets, or a target that is no class, TypeError for one that is no number.
     """
     if len(X) != len(y) or not len(X):
         raise ValueError(f"accuracy needs samples and as many classes, got {len(X)} and {len(y)}")
     targets = [real(target, "a class") for target in y]
     outputs = in_evaluation(model, lambda: predictions(model, X))
-    return [_judgement(output) == target for output, target in zip(outputs, targets, strict=True)].count(True) / len(X)
+    return [_is_right(output, target) for output, target in zip(outputs, targets, strict=True)].count(True) / len(X)
 
 
-def _judgement(outputs: Any) -> float:
-    return outputs.data if isinstance(outputs, Value) else float(predicted_class(outputs))
+def _is_right(outputs: Any, target: float) -> bool:
+    if isinstance(outputs, Value):
+        return outputs.data == target
+    found, last = predicted_class(outputs), max(len(outputs) - 1, 1)
+    if not (target.is_integer() and 0 <= target <= last):  # ±1, say, which no logit's class ever is
+        raise ValueError(f"of {len(outputs)} outputs the classes are 0 to {last}, got a target of {target:g}")
+    return found == target
 
 
 def predicted_class(outputs: Sequence[Value]) -> int:
     """The index of the largest output, the first of several; of a single one, a logit, 1 if it is above 0, else 0.
 
-    Raises ValueError for no outputs.
+    Raises ValueError for no outputs, TypeError for what is no sequence of Values.
     """
-    if not len(outputs):
+    logits = [as_node(output, "a class is predicted from outputs").data for output in in_order(outputs, "outputs")]
+    if not logits:
         raise ValueError("there is no largest among 0 outputs")
-    if len(outputs) == 1:
-        return int(outputs[0].data > 0)
-    return max(range(len(outputs)), key=lambda i: outputs[i].data)
+    if len(logits) == 1:
+        return int(logits[0] > 0)
+    return max(range(len(logits)), key=logits.__getitem__)
 
 
 def _check_count(name: str, number: int, least: int) -> None:

@@ -528,3 +528,29 @@ def test_what_cannot_be_drawn_is_refused_before_a_figure_is_made(attempt, senten
     with pytest.raises(ValueError, match=sentence):
         attempt()
     assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    ("attempt", "sentence"),
+    [
+        (
+            lambda: plots.decision_boundary(MODEL, [[0.0, 0.0]]),
+            r"decision_boundary takes an nn\.data\.DataSet, not list",
+        ),
+        (lambda: plots.decision_boundary(MODEL, PLANE, resolution=9.5), "a resolution is an int, not float"),
+        (lambda: plots.decision_boundary(lambda _: 0.5, PLANE), "a model's output: a sequence is needed, .* not float"),
+        (lambda: plots.decision_line(None, PLANE), r"decision_line takes an nn\.Perceptron, not NoneType"),
+        (lambda: plots.decision_line(MODEL, None), "decision_line takes an .* not NoneType"),
+        (lambda: plots.activation("tanh"), "a function is needed, not str"),
+        (lambda: plots.activation(autograd.tanh, span=("a", "b")), "a span takes a real number"),
+        (lambda: plots.loss_curves([1.0, 0.5]), r"takes an nn\.History, such as nn\.fit returns, not list"),
+        (lambda: plots.optimizer_paths(bowl, [(0.0, 0.0)]), "paths are named, as .* not list"),
+        (lambda: plots.optimizer_paths(None, {"SGD": [(0.0, 0.0)]}), "a function is needed, not NoneType"),
+        (lambda: plots.vanishing_gradients([0.25]), "products are named, as .* not list"),
+        (lambda: plots.vanishing_gradients({"relu": [1.0]}, ax="here"), "ax takes matplotlib's axes, not str"),
+    ],
+)
+def test_arguments_of_another_kind_are_refused_before_a_figure_is_made(attempt, sentence):
+    with pytest.raises(TypeError, match=sentence):
+        attempt()
+    assert plt.get_fignums() == []

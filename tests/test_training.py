@@ -328,6 +328,19 @@ def test_accuracy_of_one_logit_several_and_a_perceptron():
     assert nn.accuracy(nn.Perceptron(2, weights=[-0.5, 1, 1]), gate.rows, gate.signs) == 1.0
     with pytest.raises(ValueError, match="0 outputs"):
         nn.predicted_class([])
+    for outputs in ([0.5], "ab", Value(0.5), None):
+        with pytest.raises(TypeError, match=r"Value is needed|sequence is needed"):
+            nn.predicted_class(outputs)
+
+
+def test_accuracy_refuses_targets_that_are_no_class_of_the_model_and_outputs_that_are_no_values():
+    one, three = nn.Layer(1, 1, None), nn.Layer(1, 3, None)
+    for model, target in ((one, -1), (one, 2), (three, 3), (three, 0.5), (one, math.nan)):
+        with pytest.raises(ValueError, match=r"the classes are 0 to [12], got a target of"):
+            nn.accuracy(model, [[1.0], [2.0]], [0, target])
+    for model in (lambda _: 0.5, lambda _: [0.5], lambda _: "yes"):
+        with pytest.raises(TypeError, match=r"a model's output: a sequence is needed, .* not (float|str)"):
+            nn.accuracy(model, [[1.0]], [0])
 
 
 def test_a_loss_whose_graph_depends_on_the_sample_is_not_compiled_even_where_data_are_sorted_by_class():
