@@ -120,6 +120,8 @@ def fit(
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 
     _check_samples("training", X, y)
+    if not all(hasattr(optimizer, name) for name in ("parameters", "zero_grad", "step")):
+        raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {type(optimizer).__name__}")
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
             raise TypeError("validation is a pair of samples and targets, (X, y)")
@@ -132,6 +134,15 @@ def fit(
     if metrics is not None and not isinstance(metrics, Mapping):
         raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
     called_back = in_order(callbacks, "callbacks")
+    for what, function in (
+        ("a model", model),
+        ("a loss", loss),
+        *(("a metric", metric) for metric in (metrics or {}).values()),
+        *(("a callback", callback) for callback in called_back),
+        *([("a penalty", penalty)] if penalty is not None else []),
+    ):
+        if not callable(function):
+            raise TypeError(f"{what} is a function, not {type(function).__name__}")
     generator = random.Random(seed)
     order = list(range(len(X)))
     history = History(metrics={name: [] for name in metrics or {}})
@@ -349,7 +360,7 @@ def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> f
     _check_samples("a mean loss", X, y)
 
     def total() -> float:
-        return add_up(loss(model(x), target).data for x, target in zip(X, y, strict=True))
+        return add_up(_as_loss(loss(model(x), target)).data for x, target in zip(X, y, strict=True))
 
     return in_evaluation(model, total) / len(X)
 

@@ -261,7 +261,7 @@ def test_the_cyclic_collector_is_on_again_after_training_and_after_an_error():
     problem(epochs=1)
     assert gc.isenabled()
     with pytest.raises(ZeroDivisionError):
-        nn.fit(lambda _: 1 / 0, None, [1], [1], optimizer=nn.SGD([Value(1.0)]), epochs=1)
+        nn.fit(lambda _: 1 / 0, nn.mean_squared_error, [1], [1], optimizer=nn.SGD([Value(1.0)]), epochs=1)
     assert gc.isenabled()
 
 
@@ -308,7 +308,12 @@ def test_zero_epochs_change_nothing():
         ({"seed": -1}, ValueError, "seed is 0 at least, got -1"),
         ({"validation": ([[1.0]],)}, TypeError, "a pair of samples and targets"),
         ({"metrics": [nn.accuracy]}, TypeError, "metrics are named"),
+        ({"metrics": {"accuracy": 0.9}}, TypeError, "a metric is a function, not float"),
         ({"callbacks": 5}, TypeError, "callbacks: a sequence is needed"),
+        ({"callbacks": [print, 5]}, TypeError, "a callback is a function, not int"),
+        ({"penalty": 5}, TypeError, "a penalty is a function, not int"),
+        ({"loss": "hinge"}, TypeError, "a loss is a function, not str"),
+        ({"optimizer": "Adam"}, TypeError, r"an optimizer is one such as nn\.Adam\(model\.parameters\(\)\), not str"),
         ({"loss": lambda o, _: o[0].data}, TypeError, "a loss is a Value to differentiate, not float"),
         ({"patience": 0}, ValueError, "patience is 1 at least, got 0"),
         ({"validation": ([[1.0, 2.0]], [])}, ValueError, "got 1 samples and 0 targets"),
@@ -316,8 +321,20 @@ def test_zero_epochs_change_nothing():
     ],
 )
 def test_fit_refuses_before_it_begins(options, error, sentence):
+    asked = []
+
+    def loss(*_):
+        asked.append("the loss")
+        return Value(0.0)
+
     with pytest.raises(error, match=sentence):
-        problem(**options)
+        problem(**{"loss": loss} | options)
+    assert asked == []
+
+
+def test_a_mean_loss_is_of_values():
+    with pytest.raises(TypeError, match="a loss is a Value to differentiate, not float"):
+        nn.mean_loss(nn.Layer(1, 1), lambda *_: 1.0, [[1.0]], [1.0])
 
 
 def test_accuracy_of_one_logit_several_and_a_perceptron():
