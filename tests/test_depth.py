@@ -183,6 +183,16 @@ def test_a_pickle_that_failed_halfway_spoils_no_other(kind):
     del failure  # which held the pickler, and what it was at, until here
 
 
+def test_what_a_pickle_under_way_has_met_already_brings_its_own_ancestors_into_another():
+    _, middle, y = chain(6_000)
+    for _ in range(20):  # Python's pickler asks for a thousand nodes at once, and has met almost all of them here
+        (middle,) = middle.parents
+    (before,) = middle.parents
+    outer, inner = dumped_while(lambda: pickle.dumps(before), y, middle, pickle._Pickler)
+    assert shape(pickle.loads(outer)) == (6_000, 0.5)  # noqa: S301 — our own
+    assert shape(pickle.loads(inner)) == (2_980, 0.5)  # noqa: S301 — our own
+
+
 def test_a_module_is_pickled_and_copied_with_the_swept_graph_that_hangs_on_it():
     model = nn.MLP(2, [3, 1], generator=random.Random(0))
     node = total([model([0.5, -1.0])[0] for _ in range(3)])
