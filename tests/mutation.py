@@ -42,7 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / ".mutation.jsonl"
 HARMLESS = Path(__file__).with_name("surviving_mutants.json")
 TESTS = {
-    "autograd/value.py": ["value", "derivatives", "threads", "faults"],
+    "autograd/value.py": ["value", "derivatives", "threads", "faults", "depth"],
     "autograd/derivatives.py": ["derivatives", "value"],
     "autograd/paths.py": ["paths"],
     "nn/losses.py": ["losses", "nn", "pytorch_and_jax"],
