@@ -17,9 +17,8 @@ from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
 
 lock = RLock()  # LLVM is asked by one thread at a time
 
-if hasattr(
-    os, "register_at_fork"
-):  # and none forks meanwhile: LLVM's locks would be held for ever in the other process
+# And none forks meanwhile: LLVM's own locks would be held for ever in the other process.
+if hasattr(os, "register_at_fork"):
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
