@@ -447,7 +447,9 @@ def at_once(calls: Iterable[tuple[Any, ...]]) -> None:
 
     Python looks for an interrupt between its own instructions, and to it this is one.
     """
-    deque(itertools.starmap(call, list(calls)), maxlen=0)
+    calls = list(calls)
+    with _sweep_lock:  # gradients may be among what they set
+        deque(itertools.starmap(call, calls), maxlen=0)
 
 
 def set_data(values: Iterable[Value], numbers: Iterable[float]) -> None:

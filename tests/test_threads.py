@@ -129,7 +129,11 @@ def cleared_by_itself(x):
     x.grad = None
 
 
-@pytest.mark.parametrize("clear", [lambda x: value.clear_gradients([x]), cleared_by_itself])
+def cleared_with_others(x):
+    value.at_once([(object.__setattr__, x, "_grad", None)])
+
+
+@pytest.mark.parametrize("clear", [lambda x: value.clear_gradients([x]), cleared_by_itself, cleared_with_others])
 def test_clearing_waits_for_a_sweep_that_is_between_its_reading_and_its_writing(clear, monkeypatch):
     x = Value(1.0)
     y = x * 3.0
