@@ -8,10 +8,8 @@ import threading
 from array import array
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from ctypes import addressof, c_char
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, NoReturn
 
 import numpy as np
@@ -24,6 +22,7 @@ from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.compiler.probe import formulas
 from autograd.compiler.text import Target
+from autograd.compiler.threads import in_threads
 from autograd.derivatives import gradient_graph
 from autograd.rules import Operation
 from autograd.value import Value, cyclic_collector_paused, set_data
@@ -254,19 +253,13 @@ class _Kernel:
         parts = np.empty((shares, self.size))
         first = parts.ctypes.data
 
+        # What the threads write to is held by them, too: after a second Ctrl-C they may still be at it
         def run(k: int, _held: object = (rows, written, parts, parameters)) -> None:
             begin, end = min(k * share, n), min((k + 1) * share, n)
             self._run(source, width, begin, end, numbers, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
-            # What the threads write to is held by them, too: Ctrl-C may come while they are at it
-            futures = [_pool(threads).submit(run, k) for k in range(shares)]
-            try:
-                for future in futures:
-                    future.result()
-            finally:
-                for future in futures:
-                    future.cancel()
+            in_threads(min(threads, shares), run, range(shares))
         else:
             for k in range(shares):
                 run(k)
@@ -375,15 +368,9 @@ def _remembered(key: tuple[Any, ...], make: Any) -> _Kernel:
         return kernel
 
 
-@cache
-def _pool(threads: int) -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(threads, "autograd.compile")
-
-
 def _start_anew() -> None:
-    """In a process that was forked: the threads of the other one are not here, and its locks may be held for ever."""
+    """In a process that was forked: the other one's lock may be held for ever."""
     global _memory_lock  # noqa: PLW0603 — it is one for the process
-    _pool.cache_clear()
     _memory_lock = threading.RLock()
 
 

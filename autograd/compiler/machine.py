@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from _thread import allocate_lock, start_new_thread
 from collections.abc import Callable, Sequence
 from functools import cache
 from threading import RLock
@@ -14,6 +13,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
+from autograd.compiler.threads import in_threads
 
 lock = RLock()  # LLVM is asked by one thread at a time
 
@@ -37,32 +37,15 @@ class Kernel:
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     """What LLVM answers, asked in a thread of its own, to which Ctrl-C doesn't come.
 
-    Within llvmlite it would leave a lock taken, or memory that is freed a second time, which ends the process. The
-    thread is started, and waited for, in C: the functions of `threading` can be interrupted themselves.
+    Within llvmlite it would leave a lock taken, or memory that is freed a second time, which ends the process.
     """
     answers: list[Any] = []
-    errors: list[BaseException] = []
-    at_work = allocate_lock()
 
-    def work() -> None:
-        try:
-            with lock:
-                answers.append(ask(*arguments))
-        except BaseException as error:  # noqa: BLE001 — it is raised by who waits
-            errors.append(error)
-        finally:
-            at_work.release()
+    def work(_: object) -> None:
+        with lock:
+            answers.append(ask(*arguments))
 
-    at_work.acquire()
-    start_new_thread(work, ())
-    try:
-        with at_work:
-            pass
-    finally:
-        with at_work:  # also where Ctrl-C has come, so that nothing is at work when the process ends
-            pass
-    for error in errors:
-        raise error
+    in_threads(1, work, [ask])
     return answers[0]
 
 

@@ -1,0 +1,51 @@
+"""Work in threads to which Ctrl-C doesn't come, started and waited for in C.
+
+What `threading` and `concurrent.futures` do for that in Python can be interrupted itself, and then hangs.
+"""
+
+from __future__ import annotations
+
+from _thread import LockType, allocate_lock, start_new_thread
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+Task = TypeVar("Task")
+
+
+def in_threads(threads: int, work: Callable[[Task], object], tasks: Iterable[Task]) -> None:
+    """Do the work for each task, by so many threads, and wait for them.
+
+    Where the work raises, or Ctrl-C comes, no further task is begun, and what is under way is waited for.
+    """
+    left = iter(tasks)  # next, in C, gives each task to one thread
+    errors: list[BaseException] = []
+    started: list[LockType] = []
+
+    def run(at_work: LockType) -> None:
+        try:
+            for task in left:
+                work(task)
+        except BaseException as error:  # noqa: BLE001 — it is raised by who waits
+            errors.append(error)
+            deque(left, maxlen=0)
+        finally:
+            at_work.release()
+
+    def wait() -> None:
+        for at_work in started:
+            with at_work:
+                pass
+
+    try:
+        for _ in range(threads):
+            at_work = allocate_lock()
+            at_work.acquire()
+            start_new_thread(run, (at_work,))
+            started.append(at_work)
+        wait()
+    finally:
+        deque(left, maxlen=0)
+        wait()
+    if errors:
+        raise errors[0]
