@@ -611,10 +611,12 @@ for name in files.split():
     print(f"{name:12}", re.split(r"[;\n]", module.__doc__)[0])
 
 # %% [markdown] lang="en"
-# And the heart of it once more, as it stands in the files: the method that you have called in six notebooks.
+# And the heart of it once more, as it stands in the files: the method that you have called in six notebooks, and the sweep
+# that it takes its turn for, whose gradients are added in one call, all of them or, on Ctrl-C, none.
 
 # %%
 print(inspect.getsource(Value.backward))
+source(autograd.value, "_add_gradients")
 
 # %% [markdown] lang="en"
 # ## What to take along
