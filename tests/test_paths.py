@@ -170,13 +170,18 @@ def test_factoring_twenty_stages_takes_a_few_dozen_operations():
     assert form.value == 3.0**20
 
 
-def test_what_a_form_uses_twice_is_worked_out_once_and_named():
-    # x → p, q; both → r; r → s twice over; but p → s, too, so that r is no gate that all paths pass
+def with_a_part_used_twice():
+    """x → p, q; both → r; r → s twice over; but p → s, too, so that r is no gate that all paths pass."""
     x = Value(2.0, "x")
     p, q = x * 3.0, x * 5.0
     r = p + q
     s = r * r + p
     p.label, q.label, r.label, s.label = "p", "q", "r", "s"
+    return x, s
+
+
+def test_what_a_form_uses_twice_is_worked_out_once_and_named():
+    x, s = with_a_part_used_twice()
     form = factor(s, x)
     assert form.where == {"∂s/∂r": ("(r+r)·1", "(16+16)·1")}
     assert form.value == 259.0  # s = (8x)² + 3x, so ∂s/∂x = 128x + 3
@@ -184,11 +189,7 @@ def test_what_a_form_uses_twice_is_worked_out_once_and_named():
 
 
 def test_a_form_is_printed_with_what_it_uses_twice():
-    x = Value(2.0, "x")
-    p, q = x * 3.0, x * 5.0
-    r = p + q
-    s = r * r + p
-    p.label, q.label, r.label, s.label = "p", "q", "r", "s"
+    x, s = with_a_part_used_twice()
     first, where, *_ = str(factor(s, x)).splitlines()
     assert first == "3·(1·∂s/∂r+1)+5·1·∂s/∂r = 3·(1·32+1)+5·1·32 = 259"
     assert where == "  where ∂s/∂r = (r+r)·1 = (16+16)·1"
