@@ -68,6 +68,7 @@ mutation: .venv/.installed-test
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
+	$(BIN)/python -m autograd.table --methods > autograd/methods.pyi
 
 # Hostile expressions, models' files and labels, for so many seconds; the same SEED tries the same inputs.
 SECONDS ?= 600

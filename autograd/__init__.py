@@ -11,7 +11,8 @@ from autograd.check import check_gradient
 from autograd.derivatives import Sweep, forward_sweep, gradient, hessian, jacobian, reverse_sweep
 from autograd.ops import *  # noqa: F403 — every operation is public; a new rule in ops needs no second list
 from autograd.paths import count_paths, factor, paths
-from autograd.value import Value, topological_order, weighted_sums
+from autograd.sweep import topological_order
+from autograd.value import Value, weighted_sums
 
 if TYPE_CHECKING:
     from autograd.compiler import compile as compile  # noqa: A004 — its public name, exported by this form

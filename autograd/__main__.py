@@ -23,7 +23,8 @@ from autograd.expression import parse
 from autograd.ieee import shown
 from autograd.naming import names, one_line
 from autograd.paths import factor, paths
-from autograd.value import Value, topological_order
+from autograd.sweep import topological_order
+from autograd.value import Value
 
 LONGEST_ERROR = 800  # characters, whatever names of files and the like it quotes
 MOST_EDGES = 500_000  # of paths that are listed one by one, which take a second or two

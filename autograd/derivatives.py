@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.ieee import add_up
+from autograd.node import require_value
 from autograd.rules import in_order
-from autograd.value import Value, adjoints, as_node, topological_order
+from autograd.sweep import adjoints, topological_order
+from autograd.value import Value
 
 
 def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
@@ -35,7 +37,7 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     (27.0, 18.0)
     """
     inputs = _nodes(inputs, "gradient's inputs")
-    return gradient_graph(as_node(output, "gradient's output"), inputs, check=_refuse_changed_data)
+    return gradient_graph(require_value(output, "gradient's output"), inputs, check=_refuse_changed_data)
 
 
 def gradient_graph(
@@ -110,8 +112,8 @@ def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the n
     >>> sweep.derivatives[e], sweep.edges
     (5.0, 6)
     """
-    order = topological_order(as_node(output, "forward_sweep's output"))
-    reached = reached_from([as_node(input, "forward_sweep's input")], order)
+    order = topological_order(require_value(output, "forward_sweep's output"))
+    reached = reached_from([require_value(input, "forward_sweep's input")], order)
     derivatives: dict[Value, float] = {}
     edges = additions = 0
     for node in order:
@@ -132,7 +134,7 @@ def reverse_sweep(output: Value) -> Sweep:
     >>> sweep.derivatives[a], sweep.derivatives[b], sweep.edges
     (2.0, 5.0, 6)
     """
-    derivatives = adjoints(as_node(output, "reverse_sweep's output"))
+    derivatives = adjoints(require_value(output, "reverse_sweep's output"))
     edges = sum(len(node.parents) for node in derivatives)
     return Sweep(derivatives, edges, multiplications=edges, additions=edges - (len(derivatives) - 1))
 
@@ -168,4 +170,4 @@ def _refuse_changed_data(node: Value, partials: Sequence[Any]) -> None:
 def _nodes(values: Iterable[Value], what: str) -> list[Value]:
     if isinstance(values, Value):
         raise TypeError(f"{what} are a sequence of Values; for a single one write [x]")
-    return [as_node(value, what) for value in in_order(values, what)]
+    return [require_value(value, what) for value in in_order(values, what)]

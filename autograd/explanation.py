@@ -14,10 +14,12 @@ from itertools import chain, islice
 
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.naming import names, own_name
+from autograd.node import require_value
 from autograd.notation import latex, latex_name, latex_number, number, parenthesized, settled, symbol, written
 from autograd.paths import Factored, count_paths, grouped, paths
 from autograd.rules import Operation
-from autograd.value import Value, as_node, topological_order
+from autograd.sweep import topological_order
+from autograd.value import Value
 
 WRONG_ORDERS = ("depth_first", "breadth_first")
 ORDERS = ("topological", *WRONG_ORDERS)
@@ -90,7 +92,7 @@ def steps(
     a.grad ← 2·1 = 2
     b.grad ← 3 + 2·1 = 5
     """
-    output = as_node(output, "steps")
+    output = require_value(output, "steps: output")
     if mode not in ("reverse", "forward"):
         raise ValueError(f'a sweep is "reverse" or "forward", not {mode!r}')
     if order not in ORDERS:
@@ -105,7 +107,7 @@ def steps(
     if mode == "reverse":
         sweep = _reverse(output, nodes, order, called)
     else:
-        sweep = _forward(nodes, as_node(wrt, "steps: wrt"), called)
+        sweep = _forward(nodes, require_value(wrt, "steps: wrt"), called)
     found = list(islice(chain(values, sweep), most + 1))
     if len(found) > most:
         raise ValueError(f"there are more than {most:,} steps, and nobody follows them that far; most= allows more")
@@ -257,7 +259,7 @@ def explain(output: Value, input: Value) -> Explanation:  # noqa: A002 — the n
     d = b + 1 = 2:  ∂d/∂b = 1
     e = c·d = 6:  ∂e/∂c = d = 2,  ∂e/∂d = c = 3
     """
-    output, input = as_node(output, "explain's output"), as_node(input, "explain's input")  # noqa: A001 — as above
+    output, input = require_value(output, "explain's output"), require_value(input, "explain's input")  # noqa: A001 — as above
     return Explanation(*(_Words(output, input, style).all() for style in (_Text(), _Latex())))
 
 

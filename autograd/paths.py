@@ -20,7 +20,9 @@ from operator import itemgetter
 from autograd.derivatives import partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
 from autograd.naming import names
-from autograd.value import Value, as_node, topological_order
+from autograd.node import require_value
+from autograd.sweep import topological_order
+from autograd.value import Value
 
 Edge = tuple[Value, int]
 """A child, and which of its parents the edge comes from."""
@@ -229,8 +231,8 @@ class _Ways:
     """
 
     def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
-        order = topological_order(as_node(output, "a path's output"))
-        reached = reached_from([as_node(input, "a path's input")], order)
+        order = topological_order(require_value(output, "a path's output"))
+        reached = reached_from([require_value(input, "a path's input")], order)
         self.order, self.input = order, input
         self.edges: dict[Value, list[Edge]] = {node: [] for node in order if node in reached}
         for child in self.edges:

@@ -167,6 +167,11 @@ class Operation:
         return read(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
 
     @property
+    def is_method(self) -> bool:
+        """Whether it takes one number, and perhaps others that have defaults: then it is a method of a Value, too."""
+        return not self.variadic and len(self.arguments) - len(self.defaults) == 1
+
+    @property
     def signature(self) -> str:
         return ", ".join(self.arguments)
 

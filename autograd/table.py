@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import html
 import re
+import sys
 import textwrap
 from collections.abc import Iterator
 
@@ -118,10 +119,29 @@ def _formula(text: str) -> str:
 
 def _at_zero(rule: Operation) -> str:
     """z at x = 0, of an operation on one number."""
-    if rule.variadic or len(rule.arguments) - len(rule.defaults) != 1:
+    if not rule.is_method:
         return ""
     return number(rule.value_of_floats(0.0, *rule.defaults.values()))
 
 
+_STUB = '''"""The operations as methods of a Value, for type checkers; made from ops.py by `make operations`."""
+
+from typing import Self
+
+class Methods:
+    __slots__ = ()
+'''
+
+
+def as_stub() -> str:
+    """The file methods.pyi: a signature for each operation that is a method."""
+    methods = []
+    for rule in OPERATIONS.values():
+        if rule.is_method:
+            named = [f"{name}: Self | float = {value:g}" for name, value in rule.defaults.items()]
+            methods.append(f"    def {rule.name}({', '.join(['self', *named])}) -> Self: ...\n")
+    return _STUB + "".join(methods)
+
+
 if __name__ == "__main__":
-    print(as_page(), end="")
+    print(as_stub() if sys.argv[1:] == ["--methods"] else as_page(), end="")

@@ -16,9 +16,9 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, topological_order
+from autograd.atomic import all_or_none
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
-from autograd.value import at_once
 from nn.activations import Bernoulli, Dropout
 from nn.module import Module
 
@@ -254,7 +254,7 @@ class OnRows:
         step = self.steps.next(own, gradient)
         if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
             return self._step_on_graph(batch)
-        at_once([(np.copyto, own, step.moved), (object.__setattr__, self.steps, "last", step.last)])
+        all_or_none([(np.copyto, own, step.moved), (object.__setattr__, self.steps, "last", step.last)])
         return losses
 
     def _step_on_graph(self, batch: Sequence[int]) -> list[float]:
@@ -289,7 +289,7 @@ class OnRows:
         own = zip(self.all, self.compiled.parameters.tolist(), strict=True)
         slopes = zip(self.parameters, steps.gradient(), strict=True)
         settings = [(value, "_data", x) for value, x in own] + [(value, "_grad", g) for value, g in slopes]
-        at_once([*((object.__setattr__, *setting) for setting in settings), *steps.storing()])
+        all_or_none([*((object.__setattr__, *setting) for setting in settings), *steps.storing()])
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""

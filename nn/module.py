@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Self
 
 from autograd import Value
-from autograd.value import at_once, clear_gradients
+from autograd.atomic import all_or_none
+from autograd.node import clear_gradients
 
 
 class Module:
@@ -53,7 +54,7 @@ class Module:
 
     def train(self, mode: bool = True) -> Self:
         """Be in training (or, with False, in evaluation), with all parts; the module itself, as PyTorch has it."""
-        at_once((setattr, module, "training", mode) for module in self.modules())
+        all_or_none((setattr, module, "training", mode) for module in self.modules())
         return self
 
     def evaluate(self) -> Self:

@@ -19,10 +19,11 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from autograd import Value
+from autograd.atomic import all_or_none
 from autograd.ieee import real
+from autograd.node import clear_gradients
 from autograd.notation import number, symbol, written
 from autograd.rules import OnArrays, OnFloats, in_order, read
-from autograd.value import at_once, clear_gradients
 
 
 class Update:
@@ -178,7 +179,7 @@ class Optimizer:
                 results = read(*inputs)
                 steps[i] = (update, inputs, results)
                 moves.append((object.__setattr__, parameter, "_data", results[moved]))
-        at_once(moves)
+        all_or_none(moves)
 
     def _inputs(
         self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[float]

@@ -18,9 +18,9 @@ from fractions import Fraction
 
 from autograd import Value, threshold, weighted_sum
 from autograd.ieee import inner_product, real, shown
+from autograd.node import set_data
 from autograd.notation import number
 from autograd.rules import in_order
-from autograd.value import set_data
 from nn.initialization import size
 from nn.layers import sample
 from nn.module import Module

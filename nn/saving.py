@@ -31,8 +31,8 @@ import autograd
 from autograd import Value
 from autograd.files import replace
 from autograd.naming import one_line
+from autograd.node import set_data
 from autograd.rules import OPERATIONS
-from autograd.value import set_data
 from nn.activations import Bernoulli, PReLU
 from nn.layers import MLP, Layer, Neuron
 from nn.module import Module

@@ -11,9 +11,10 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograd import Value, mean, topological_order
+from autograd.atomic import all_or_none, cyclic_collector_paused
 from autograd.ieee import add_up, real
+from autograd.node import require_value, set_data, set_gradients
 from autograd.rules import in_order
-from autograd.value import as_node, at_once, cyclic_collector_paused, set_data, set_gradients
 from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, is_worth_it, predictions
 from nn.module import Module
 
@@ -60,7 +61,7 @@ class History:
         columns = [(self.losses, loss), *((self.metrics[name], number) for name, number in metrics.items())]
         if validation_loss is not None:
             columns.append((self.validation_losses, validation_loss))
-        at_once((list.append, column, number) for column, number in columns)
+        all_or_none((list.append, column, number) for column, number in columns)
 
     def plot(self, ax: Any = None) -> Any:
         """The curves of losses and metrics, on matplotlib's axes, which are returned."""
@@ -248,7 +249,7 @@ class _OnGraph:
             optimizer.step()
             _check_finite("a step makes {} {}", parameters, [p.data for p in parameters])
         except BaseException:  # also Ctrl-C, within a step of somebody's own
-            at_once((object.__setattr__, *attribute) for attribute in before)
+            all_or_none((object.__setattr__, *attribute) for attribute in before)
             raise
 
     def loss_node(self, i: int) -> Value:
@@ -339,7 +340,7 @@ def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
     modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
     before = starmap(setattr, [(module, "training", module.training) for module in modules])
     try:
-        at_once((setattr, module, "training", False) for module in modules)
+        all_or_none((setattr, module, "training", False) for module in modules)
         return judge()
     finally:
         deque(before, maxlen=0)  # at once, by this frame's very next call, so that no interrupt comes before it
@@ -393,7 +394,7 @@ def predicted_class(outputs: Sequence[Value]) -> int:
 
     Raises ValueError for no outputs, TypeError for what is no sequence of Values.
     """
-    logits = [as_node(output, "a class is predicted from outputs").data for output in in_order(outputs, "outputs")]
+    logits = [require_value(output, "an output").data for output in in_order(outputs, "outputs")]
     if not logits:
         raise ValueError("there is no largest among 0 outputs")
     if len(logits) == 1:

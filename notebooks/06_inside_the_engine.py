@@ -147,11 +147,11 @@ def order_of(output):
 print([names.get(node, "1") for node in order_of(e)], len(order_of(chain)))
 
 # %% [markdown] lang="en"
-# The library does just that. Instead of a set of what was seen it leaves a mark on the node, which costs less; and
-# `_arrived` is for the next section.
+# The library does just that. Instead of keeping a set of what it has seen it leaves a mark on each node, which costs
+# less; and it writes the loop over `x` and `y` out. `_arrived` is for the next section.
 
 # %%
-source(autograd.value, "_found")
+source(autograd.sweep, "ancestors")
 
 # %% [markdown] lang="en"
 # **Exercise 2a.** Give a topological order of the lecture's graph that is *not* the one above, which would be written
@@ -252,7 +252,7 @@ for _ in range(2):
     print(x.grad)
 
 # %%
-source(autograd.value, "_sweep_back")
+source(autograd.sweep, "sweep_back")
 
 # %% [markdown] lang="en"
 # The same loop: nodes in reverse, `upstream * partial` on each edge. An operation on one or two numbers keeps them in
@@ -605,18 +605,18 @@ check("7a", answer)
 # its first line what it is about. The whole is an evening's reading.
 
 # %%
-files = "ieee rules ops value derivatives paths check explanation drawing compiler"
+files = "ieee rules ops atomic node sweep copying value derivatives paths check explanation drawing compiler"
 for name in files.split():
     module = importlib.import_module(f"autograd.{name}")
     print(f"{name:12}", re.split(r"[;\n]", module.__doc__)[0])
 
 # %% [markdown] lang="en"
-# And the heart of it once more, as it stands in the files: the method that you have called in six notebooks, and the sweep
-# that it takes its turn for, whose gradients are added in one call, all of them or, on Ctrl-C, none.
+# And the heart of it once more, as it stands in the files: the method that you have called in six notebooks, and the
+# function that it calls, which adds all gradients in one call or, on Ctrl-C, none.
 
 # %%
 print(inspect.getsource(Value.backward))
-source(autograd.value, "_add_gradients")
+source(autograd.sweep, "add_gradients")
 
 # %% [markdown] lang="en"
 # ## What to take along

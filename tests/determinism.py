@@ -24,7 +24,7 @@ from pathlib import Path
 
 import hypothesis
 
-from autograd import derivatives, value
+from autograd import derivatives, sweep, value
 from autograd.compiler import compiled
 
 HASH_SEEDS = range(10)
@@ -98,7 +98,7 @@ def pytest_addoption(parser):
 
 
 def pytest_configure():
-    value._sweep_back = noted(value._sweep_back, notes.take_sweep)
+    sweep.sweep_back = noted(sweep.sweep_back, notes.take_sweep)
     derivatives.gradient_graph = noted(
         derivatives.gradient_graph, lambda nodes: notes.take([node.data for node in nodes])
     )

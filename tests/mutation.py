@@ -42,6 +42,10 @@ ROOT = Path(__file__).resolve().parent.parent
 LOG = ROOT / ".mutation.jsonl"
 HARMLESS = Path(__file__).with_name("surviving_mutants.json")
 TESTS = {
+    "autograd/atomic.py": ["threads", "faults", "value"],
+    "autograd/node.py": ["value", "threads", "faults"],
+    "autograd/sweep.py": ["value", "derivatives", "threads", "faults"],
+    "autograd/copying.py": ["value", "depth"],
     "autograd/value.py": ["value", "derivatives", "threads", "faults", "depth"],
     "autograd/derivatives.py": ["derivatives", "value"],
     "autograd/paths.py": ["paths"],

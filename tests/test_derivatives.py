@@ -220,11 +220,11 @@ def test_hessians_are_symmetric_and_laplaces_equation_holds_for_the_angle(x, y):
         (lambda x: gradient(x, x), "for a single one write"),
         (lambda x: gradient(x, None), "a sequence is needed, in an order of its own, not NoneType"),
         (lambda x: gradient(x, {x}), "not set"),
-        (lambda x: gradient(3.0, [x]), "output: a Value is needed, not float"),
-        (lambda x: gradient(x, [3.0]), "inputs: a Value is needed, not float"),
+        (lambda x: gradient(3.0, [x]), "output must be a Value, got float"),
+        (lambda x: gradient(x, [3.0]), "inputs must be a Value, got float"),
         (lambda x: jacobian(x, [x]), "outputs are a sequence"),
-        (lambda x: forward_sweep(x, 1), "a Value is needed, not int"),
-        (lambda _: reverse_sweep(None), "a Value is needed, not NoneType"),
+        (lambda x: forward_sweep(x, 1), "must be a Value, got int"),
+        (lambda _: reverse_sweep(None), "must be a Value, got NoneType"),
     ],
 )
 def test_what_is_not_a_value_is_refused(attempt, sentence):

@@ -171,5 +171,5 @@ def test_infinities_and_nan_are_drawn():
 
 
 def test_what_is_not_a_value_is_refused():
-    with pytest.raises(TypeError, match="a Value is needed, not float"):
+    with pytest.raises(TypeError, match="must be a Value, got float"):
         draw(3.0)

@@ -180,7 +180,7 @@ def test_what_is_not_finite_is_told_as_it_is():
         (lambda x: steps(x, order="random"), ValueError, "the order is one of topological, depth_first, breadth_first"),
         (lambda x: steps(x, mode="forward"), ValueError, "go together"),
         (lambda x: steps(x, wrt=x), ValueError, "go together"),
-        (lambda x: steps(x, mode="forward", wrt="x"), TypeError, "steps: wrt: a Value is needed, not str"),
+        (lambda x: steps(x, mode="forward", wrt="x"), TypeError, "steps: wrt must be a Value, got str"),
         (lambda x: steps(x, mode="forward", wrt=x, order="depth_first"), ValueError, "those of a reverse sweep"),
         (lambda x: explain(x, 1.0), TypeError, "explain's input"),
     ],

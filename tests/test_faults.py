@@ -20,6 +20,7 @@ from interruption import interrupted, moments
 import nn
 from autograd import (
     Value,
+    atomic,
     draw,
     forward_sweep,
     gradient,
@@ -28,12 +29,11 @@ from autograd import (
     stepper,
     tanh,
     topological_order,
-    value,
 )
 from autograd.compiler import compiled as compiler
 from autograd.compiler import machine
 from autograd.files import replace
-from autograd.value import set_data
+from autograd.node import set_data
 
 ROOT = Path(__file__).parent.parent
 MOMENTS = int(os.environ.get("MOMENTS", "40"))
@@ -47,7 +47,7 @@ def tried(call, most=MOMENTS):
 
 def nothing_is_held():
     assert gc.isenabled()
-    assert not value._sweep_lock._is_owned()
+    assert not atomic.lock._is_owned()
     x = Value(3.0)
     (x * x).backward()  # which would be refused, or wait for ever
     assert x.grad == 6.0
@@ -113,7 +113,7 @@ def test_ctrl_c_at_any_moment_of_a_reading_of_the_graph_leaves_nothing_held_or_c
 
 
 def test_the_collector_is_on_again_whenever_ctrl_c_comes_and_stays_off_where_it_was():
-    work = value.cyclic_collector_paused(lambda: [abs(number) for number in range(3)])
+    work = atomic.cyclic_collector_paused(lambda: [abs(number) for number in range(3)])
     for moment in range(1, moments(work) + 1):
         error = interrupted(work, moment)
         assert gc.isenabled()

@@ -12,7 +12,7 @@ from recording import GRADIENTS, START, recorded
 
 import nn
 from autograd import Value
-from autograd.value import at_once
+from autograd.atomic import all_or_none
 
 RECORDED = [{"library": library} | row for library in ("pytorch", "jax") for row in recorded(library)["optimizers"]]
 KINDS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
@@ -434,7 +434,7 @@ def test_steps_of_an_array_may_be_taken_between_steps_of_the_parameters(record):
         assert steps.gradient() == [gradients[-1][2], gradients[-1][0]]
         assert not steps.is_current()  # the other parameter moved meanwhile
         assert steps.stored is not steps.last
-        at_once(steps.storing())
+        all_or_none(steps.storing())
         assert steps.is_current(), turn
         assert steps.stored is steps.last
         mixed[2].data, mixed[0].data = w.tolist()
@@ -517,7 +517,7 @@ def test_a_line_that_is_one_number_for_all_parameters_is_given_back_to_each():
     optimizer = Slowing([x, y], lr=0.5, weight_decay=0.0)
     steps = optimizer.on_arrays([0, 1])
     steps.last = steps.next(np.array([1.0, 2.0]), np.array([0.25, -1.0])).last
-    at_once(steps.storing())
+    all_or_none(steps.storing())
     for parameter, moved in ((x, 0.875), (y, 2.5)):
         *_, rate, new = optimizer.explain(parameter).splitlines()
         assert (rate.split()[-1], float(new.split()[-1])) == ("0.5", moved)

@@ -227,5 +227,5 @@ def test_a_constants_derivative_is_no_measure_for_the_colours_of_others():
 
 
 def test_a_forward_picture_is_with_respect_to_a_value():
-    with pytest.raises(TypeError, match="draw's wrt: a Value is needed, not str"):
+    with pytest.raises(TypeError, match="draw's wrt must be a Value, got str"):
         draw(Value(1.0, "x").tanh(), mode="forward", wrt="x")

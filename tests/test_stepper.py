@@ -189,9 +189,9 @@ def test_a_wrong_order_of_too_many_steps_is_left_out():
 
 
 def test_only_a_value_is_stepped_through():
-    with pytest.raises(TypeError, match="stepper: a Value is needed, not float"):
+    with pytest.raises(TypeError, match="stepper: output must be a Value, got float"):
         stepper(1.0)
-    with pytest.raises(TypeError, match="stepper: wrt: a Value is needed, not str"):
+    with pytest.raises(TypeError, match="stepper: wrt must be a Value, got str"):
         stepper(lecture(), wrt="a")
 
 

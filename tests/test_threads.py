@@ -17,7 +17,8 @@ import pytest
 
 import autograd
 import nn
-from autograd import Value, draw, gradient, reverse_sweep, tanh, topological_order, value
+from autograd import Value, atomic, draw, gradient, reverse_sweep, sweep, tanh, topological_order
+from autograd.node import clear_gradients
 from autograd.rules import operation
 
 ROOT = Path(__file__).parent.parent
@@ -115,7 +116,7 @@ def test_clearing_while_another_thread_sweeps_leaves_the_next_sweep_right():
 
     def clear():
         for _ in range(500):
-            value.clear_gradients([x])
+            clear_gradients([x])
             x.grad = None
 
     for _ in range(3):
@@ -130,15 +131,15 @@ def cleared_by_itself(x):
 
 
 def cleared_with_others(x):
-    value.at_once([(object.__setattr__, x, "_grad", None)])
+    atomic.all_or_none([(object.__setattr__, x, "_grad", None)])
 
 
-@pytest.mark.parametrize("clear", [lambda x: value.clear_gradients([x]), cleared_by_itself, cleared_with_others])
+@pytest.mark.parametrize("clear", [lambda x: clear_gradients([x]), cleared_by_itself, cleared_with_others])
 def test_clearing_waits_for_a_sweep_that_is_between_its_reading_and_its_writing(clear, monkeypatch):
     x = Value(1.0)
     y = x * 3.0
     held, go_on = threading.Event(), threading.Event()
-    sweep_back = value._sweep_back
+    sweep_back = sweep.sweep_back
 
     def slow(output, seed):
         order = sweep_back(output, seed)
@@ -146,7 +147,7 @@ def test_clearing_waits_for_a_sweep_that_is_between_its_reading_and_its_writing(
         assert go_on.wait(30)
         return order
 
-    monkeypatch.setattr(value, "_sweep_back", slow)
+    monkeypatch.setattr(sweep, "sweep_back", slow)
     sweeping, clearing = threading.Thread(target=y.backward), threading.Thread(target=clear, args=(x,))
     sweeping.start()
     try:
@@ -216,7 +217,7 @@ def test_models_trained_at_once_have_the_bits_of_models_trained_one_after_anothe
 
 
 def test_the_collector_is_on_again_after_threads_have_paused_it_in_any_order():
-    work = value.cyclic_collector_paused(lambda: None)
+    work = atomic.cyclic_collector_paused(lambda: None)
     for _ in range(30):
         at_once(*[lambda: [work() for _ in range(50)]] * 4)
         assert gc.isenabled()
@@ -272,18 +273,18 @@ def test_a_sweep_that_a_finalizer_starts_within_a_sweep_is_refused_and_the_sweep
             y.backward()
         refused.append(error.value)
 
-    original = value._sweep_back
+    original = sweep.sweep_back
 
     def disturbed(output, seed):
         if not refused:
             again()  # as a finalizer does, or a signal's handler, in the midst of it
         return original(output, seed)
 
-    value._sweep_back = disturbed
+    sweep.sweep_back = disturbed
     try:
         y.backward()
     finally:
-        value._sweep_back = original
+        sweep.sweep_back = original
     assert (len(refused), x.grad) == (1, 4.0)
 
 
@@ -318,14 +319,14 @@ import os, signal, threading, time, warnings
 warnings.simplefilter("ignore")
 import llvmlite.binding
 import autograd
-from autograd import Value, value
+from autograd import Value, atomic
 from autograd.compiler import compiled, machine
 x = Value(2.0)
 y = x * x
 autograd.compile(x + x, [x])
 held, done = threading.Event(), threading.Event()
 def hold():
-    with value._sweep_lock, compiled._memory_lock:
+    with atomic.lock, compiled._memory_lock:
         held.set()
         done.wait()
 thread = threading.Thread(target=hold)

@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from autograd.node import require_value
 from autograd.rules import in_order
-from autograd.value import Value, as_node
+from autograd.value import Value
 
 if TYPE_CHECKING:
     from autograd.compiler.compiled import Compiled
@@ -71,7 +72,7 @@ def compile(  # noqa: A001 — the name of the thing
     for what, nodes in (("inputs", inputs), ("parameters", parameters)):
         if isinstance(nodes, Value):
             raise TypeError(f"compile's {what} are a sequence of Values; for a single one write [x]")
-        groups.append([as_node(node, f"compile's {what}") for node in in_order(nodes, f"compile's {what}")])
+        groups.append([require_value(node, f"compile's {what}") for node in in_order(nodes, f"compile's {what}")])
         for node in groups[-1]:
             if node.operation is not None:
                 raise ValueError(f"compile's {what} are leaves of the graph, not the result of {node.op}")
@@ -80,7 +81,7 @@ def compile(  # noqa: A001 — the name of the thing
                 raise ValueError(f"{node.label or repr(node)} is listed {twice}")
             leaves[node] = what
     return Compiled(
-        [as_node(node, "compile's output") for node in outputs],
+        [require_value(node, "compile's output") for node in outputs],
         *groups,
         single=isinstance(output, Value),
         exact=bool(exact),

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd.atomic import cyclic_collector_paused
 from autograd.compiler import machine
 from autograd.compiler.code import code, room
 from autograd.compiler.functions import FORMULAS
@@ -24,8 +25,9 @@ from autograd.compiler.probe import formulas
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
 from autograd.derivatives import gradient_graph
+from autograd.node import set_data
 from autograd.rules import Operation
-from autograd.value import Value, cyclic_collector_paused, set_data
+from autograd.value import Value
 
 Array = NDArray[np.float64]
 

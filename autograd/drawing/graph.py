@@ -17,10 +17,12 @@ from autograd.drawing.render import raster, render
 from autograd.files import replace
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
+from autograd.node import require_value
 from autograd.notation import number as _number
 from autograd.paths import Path
 from autograd.rules import in_order
-from autograd.value import Value, as_node, topological_order
+from autograd.sweep import topological_order
+from autograd.value import Value
 
 LARGEST = 2_000  # nodes; a larger picture takes the renderer minutes, and the reader more
 DENSEST = 80_000_000  # pairs of edges side by side, above which the renderer takes more than ten seconds
@@ -153,7 +155,7 @@ def draw(
     >>> picture.svg()[:4]
     '<svg'
     """
-    order = topological_order(as_node(output, "draw"))
+    order = topological_order(require_value(output, "draw: output"))
     if collapse not in {None, "neuron", "layer"}:
         raise ValueError(f'collapse is "neuron", "layer" or None, not {collapse!r}')
     names = [str(name) for name in in_order(expand, "draw's expand")]
@@ -253,7 +255,7 @@ def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Va
     if not nodes:
         raise ValueError("highlight is a path of one node at least, got 0")
     for node in nodes:
-        if as_node(node, "a highlighted path") not in found:
+        if require_value(node, "a node of a highlighted path") not in found:
             raise ValueError(f"highlight is not a path in this graph: {node!r} is not in it")
     called = _names(order)
     edges: set[Edge] = set()
@@ -283,7 +285,7 @@ class _Numbers:
         if (wrt is not None) != (mode == "forward"):
             raise ValueError('mode="forward" and wrt=… go together: the derivatives of all nodes with respect to wrt')
         if wrt is not None:
-            as_node(wrt, "draw's wrt")
+            require_value(wrt, "draw's wrt")
         output = order[-1]
         self.mode = mode
         self.derivatives: dict[Value, float] = {}

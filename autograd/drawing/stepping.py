@@ -18,8 +18,10 @@ from autograd.drawing.graph import draw
 from autograd.explanation import WRONG_ORDERS, Step, steps
 from autograd.files import replace
 from autograd.naming import names
+from autograd.node import require_value
 from autograd.notation import number
-from autograd.value import Value, as_node, topological_order
+from autograd.sweep import topological_order
+from autograd.value import Value
 
 LANGUAGES = ("en", "ko")
 MOST_NODES = 200
@@ -77,7 +79,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
     >>> "x.grad ← 3 + 1·3 = 6" in page
     True
     """
-    output = as_node(output, "stepper")
+    output = require_value(output, "stepper: output")
     if lang not in LANGUAGES:
         raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {lang!r}")
     nodes = topological_order(output)
@@ -86,7 +88,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
     edges = sum(len(node.parents) for node in nodes)
     if edges > MOST_EDGES:
         raise ValueError(f"the graph has {edges:,} edges, and nobody steps through more than {MOST_EDGES:,}")
-    if wrt is not None and as_node(wrt, "stepper: wrt") not in nodes:
+    if wrt is not None and require_value(wrt, "stepper: wrt") not in nodes:
         raise ValueError("wrt is not in the graph, so that a forward sweep from it reaches nothing")
     found = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
     arriving = [step for sweep in found for step in sweep.steps or [] if step.phase != "value"]
