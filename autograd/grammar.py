@@ -1,0 +1,136 @@
+"""What a rule's text may say: one grammar, checked where a rule is made. Every reader is total over it.
+
+    x, z, sqrt_2                           names: inputs, the result, constants
+    1, 2.5                                 numbers
+    x + y, x - y, x * y, x / y, x ** y     arithmetic, with the signs -x and +x
+    x < y, <=, ==, !=, >=, >               comparisons, also in chains, 0 < x < 9
+    … and …, … or …, not …                 what is made of them; in arithmetic, a condition counts as 1 or 0
+    x if x > 0 else y                      a choice
+    exp(x), maximum(x, y)                  words: operations and primitives
+    add_up(exp(x) for x in values)         what is done to each number of a sequence
+    (m := peak(values))                    a name for a part
+
+Rule texts are evaluated as code: never build one from untrusted input.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NoReturn, TypeVar, cast
+
+ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+SIGNS = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
+COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=", ast.GtE: ">=", ast.Gt: ">"}
+JUNCTIONS = {ast.And: "and", ast.Or: "or"}
+OPERATORS: dict[type[ast.AST], str] = {**ARITHMETIC, **SIGNS, **COMPARISONS, **JUNCTIONS}
+
+FORMS: dict[type[ast.AST], str] = {
+    ast.Constant: "2.5",
+    ast.Name: "x",
+    ast.BinOp: "x + y",
+    ast.UnaryOp: "-x",
+    ast.Compare: "x < y",
+    ast.BoolOp: "x < y and y < 9",
+    ast.IfExp: "x if x > 0 else y",
+    ast.Call: "exp(x)",
+    ast.GeneratorExp: "add_up(exp(v) for v in values)",
+    ast.NamedExpr: "(m := exp(x)) * m",
+}
+"""Every form that a text may have, each with an example."""
+
+_INSIDE = (ast.comprehension, ast.expr_context)  # parts of a form, which have no text of their own
+Tree = TypeVar("Tree", bound=ast.AST)
+
+
+def parsed(text: str, what: str = "the text") -> ast.expr:
+    """The text as Python's parser has it, if it says only what it may; a ValueError that shows the place otherwise."""
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError as error:
+        column = min(error.offset or 1, len(text) + 1)
+        raise ValueError(f"{what}, {text!r}, cannot be read: {error.msg}, at column {column}") from None
+    except (RecursionError, MemoryError, ValueError) as error:  # nested too deeply, or with a null character
+        raise ValueError(f"{what} cannot be read: {error or type(error).__name__}") from None
+    for node in ast.walk(tree):
+        if isinstance(node, _INSIDE) or type(node) in OPERATORS:
+            continue
+        _check_form(node, text, what)
+    return tree
+
+
+def _check_form(node: ast.AST, text: str, what: str) -> None:
+    match node:
+        case ast.Constant(value) if isinstance(value, bool) or not isinstance(value, int | float):
+            _refuse("a number", node, text, what)
+        case ast.BinOp(_, operator, _) if type(operator) not in ARITHMETIC:
+            _refuse(f"one of {' '.join(ARITHMETIC.values())}", node, text, what)
+        case ast.UnaryOp(operator, _) if type(operator) not in SIGNS:
+            _refuse(f"one of {' '.join(SIGNS.values())}", node, text, what)
+        case ast.Compare(_, operators, _) if any(type(operator) not in COMPARISONS for operator in operators):
+            _refuse(f"one of {' '.join(COMPARISONS.values())}", node, text, what)
+        case ast.Call(function, _, keywords) if keywords or not isinstance(function, ast.Name):
+            _refuse("a word with its arguments in order, as exp(x)", node, text, what)
+        case ast.GeneratorExp(_, [ast.comprehension(ast.Name(), ast.Name() | ast.Call(), [])]):
+            pass
+        case ast.GeneratorExp():
+            _refuse("one sequence without a condition, as f(x) for x in values", node, text, what)
+        case _ if type(node) not in FORMS:
+            _refuse("arithmetic, comparisons, choices and words", node, text, what)
+
+
+def _refuse(expected: str, node: ast.AST, text: str, what: str) -> NoReturn:
+    piece = ast.get_source_segment(text, node) or ast.unparse(node)
+    place = f", at column {node.col_offset + 1}" if isinstance(node, ast.expr) and piece != text else ""
+    raise ValueError(f"{what}, {text!r}: expected {expected}, got {piece!r}{place}")
+
+
+def check(text: str, what: str, names: Collection[str], words: Mapping[str, int | None]) -> None:
+    """Refuse, with a ValueError that shows the place, what the grammar doesn't have, and names that nothing has.
+
+    `names` are the quantities that the text may mention; `words` the functions that it may call, each with the
+    number of its arguments, or None where that varies.
+    """
+    tree = parsed(text, what)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = {id(node.func) for node in calls}
+    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and id(node) not in called and node.id not in own and node.id not in names:
+            _refuse(f"one of the names {', '.join(sorted(names))}", node, text, what)
+    for node in calls:
+        word = cast(ast.Name, node.func).id
+        if word not in words:
+            _refuse("an operation or a primitive", node, text, what)
+        count = words[word]
+        if count is not None and len(node.args) != count:
+            _refuse(f"{count} argument{'s' * (count != 1)} of {word}", node, text, what)
+
+
+class _Simplified(ast.NodeTransformer):
+    """Chains of comparisons as `and`, != and `not` as choices: three forms fewer for whatever computes."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        sides = [node.left, *node.comparators]
+        links = [_link(x, operator, y) for x, operator, y in zip(sides, node.ops, sides[1:], strict=False)]
+        return links[0] if len(links) == 1 else ast.BoolOp(ast.And(), links)
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return _opposite(node.operand) if isinstance(node.op, ast.Not) else node
+
+
+def _link(x: ast.expr, operator: ast.cmpop, y: ast.expr) -> ast.expr:
+    if isinstance(operator, ast.NotEq):
+        return _opposite(ast.Compare(x, [ast.Eq()], [y]))
+    return ast.Compare(x, [operator], [y])
+
+
+def _opposite(condition: ast.expr) -> ast.expr:
+    return ast.IfExp(condition, ast.Constant(0), ast.Constant(1))
+
+
+def simplified(tree: Tree) -> Tree:
+    """The same text in fewer forms: comparisons stand alone, without !=, and there is no `not`."""
+    return cast(Tree, _Simplified().visit(tree))
