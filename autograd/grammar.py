@@ -16,14 +16,21 @@ Rule texts are evaluated as code: never build one from untrusted input.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Mapping
-from typing import Any, NoReturn, TypeVar, cast
+from collections.abc import Collection, Mapping
+from typing import NoReturn, TypeVar, cast
 
-ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
-SIGNS = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
-COMPARISONS = {ast.Lt: "<", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=", ast.GtE: ">=", ast.Gt: ">"}
-JUNCTIONS = {ast.And: "and", ast.Or: "or"}
-OPERATORS: dict[type[ast.AST], str] = {**ARITHMETIC, **SIGNS, **COMPARISONS, **JUNCTIONS}
+ARITHMETIC: dict[type[ast.AST], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
+SIGNS: dict[type[ast.AST], str] = {ast.USub: "-", ast.UAdd: "+", ast.Not: "not"}
+COMPARISONS: dict[type[ast.AST], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.GtE: ">=",
+    ast.Gt: ">",
+}
+JUNCTIONS: dict[type[ast.AST], str] = {ast.And: "and", ast.Or: "or"}
+OPERATORS = {**ARITHMETIC, **SIGNS, **COMPARISONS, **JUNCTIONS}
 
 FORMS: dict[type[ast.AST], str] = {
     ast.Constant: "2.5",
