@@ -346,7 +346,7 @@ def test_accuracy_of_one_logit_several_and_a_perceptron():
     with pytest.raises(ValueError, match="0 outputs"):
         nn.predicted_class([])
     for outputs in ([0.5], "ab", Value(0.5), None):
-        with pytest.raises(TypeError, match=r"Value is needed|sequence is needed"):
+        with pytest.raises(TypeError, match=r"must be a Value|sequence is needed"):
             nn.predicted_class(outputs)
 
 
