@@ -173,6 +173,7 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Clear every parameter's gradient, which then is 0."""
+        self._align()
         clear_gradients(self.parameters)
 
     def step(self) -> None:

@@ -106,11 +106,20 @@ def fit(
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
     seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has generators with seeds.
 
+    The optimizer holds what is to be learned of the loss and the penalty: a ValueError says if it holds nothing of
+    them, and a UserWarning if it holds something else while they depend on parameters that it doesn't hold, as an
+    optimizer does that was made before the model was copied or loaded. Whoever freezes layers holds a part of them.
+
     After each epoch: the mean loss over `validation`, samples and targets that are held out; the `metrics`,
     such as {"accuracy": nn.accuracy}; each of the `callbacks`, called with the history; one that returns
     something true ends training. With `patience`, training ends after so many epochs without a lower loss (over the
     validation, if there is one), and the parameters go back to those of the best epoch. A bar shows the
     progress on a terminal and in a notebook, elsewhere only with progress=True.
+
+    A callback may change numbers, the model itself (its layers, activations, parameters) and which parameters the
+    optimizer holds, where each keeps its own memory: training goes on with what it then finds. Patience begins anew
+    after a change of the model, because the best numbers are those of another model; of a model that is no Module, only
+    a change of the optimizer's parameters is seen. X and y are read once, at the start: a later change has no effect.
 
     `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
     bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
@@ -118,6 +127,11 @@ def fit(
     lists, tuples or arrays, and all samples of one shape: then the graph is known to be the same for each. With True
     it does for any functions; a good many samples are recorded first, and a ValueError says if their graphs differ. X
     and y are read once, and targets come to the loss as Values.
+
+    With compiled=True and functions of one's own, some samples are compared with the graph engine after each epoch,
+    others each time, for about a tenth of the epoch's time, and all of them (of many, 1,024) at the end. A ValueError
+    says if a Python `if` on .data has turned meanwhile: the model is at the last finished step, and the history so far
+    is the error's `history`. After Ctrl-C there is no comparison.
 
     Ctrl-C leaves the model at the last step that was finished, and returns the history so far; any other exception, of
     a model, loss, optimizer or callback, leaves it there, too. (What an optimizer of one's own remembers goes back with
