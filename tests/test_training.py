@@ -560,7 +560,7 @@ def as_function(model):
 
 @pytest.mark.parametrize("compiled", WAYS)
 @pytest.mark.parametrize("seen_as", [lambda model: model, as_function])
-def test_an_optimizer_of_another_models_parameters_is_refused_before_anything_moves(compiled, seen_as):
+def test_an_optimizer_of_another_model_is_refused_before_anything_moves(compiled, seen_as):
     model = nn.MLP(2, [6, 1], tanh, generator=random.Random(0))
     optimizer = nn.Adam(model.parameters())
     model = copy.deepcopy(model)
@@ -725,7 +725,7 @@ def changed_midway(change, *, compiled, seen_as=lambda model: model, epochs=60, 
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_what_a_callback_changes_of_the_model_is_what_is_trained_in_every_way(change):
+def test_what_a_callback_makes_of_the_model_is_what_is_trained_in_every_way(change):
     twin, expected, _ = changed_midway(change, compiled=False)
     for compiled, seen_as in ((None, lambda model: model), (True, lambda model: model), (True, as_function)):
         if change is have_a_branch_of_ones_own and compiled:
@@ -765,7 +765,7 @@ def test_a_frozen_parameter_keeps_its_memory_and_the_others_theirs(compiled):
 
 
 @pytest.mark.parametrize("compiled", WAYS)
-def test_an_optimizer_that_is_given_what_is_no_parameter_by_a_callback_says_so(compiled):
+def test_an_optimizer_says_what_a_callback_gave_it_that_is_no_parameter(compiled):
     def run(addition):
         changed_midway(lambda _, optimizer: optimizer.parameters.append(addition(optimizer)), compiled=compiled)
 
@@ -787,7 +787,7 @@ def test_numbers_that_a_callback_makes_nan_are_named_in_every_way(compiled):
 
 @pytest.mark.parametrize("compiled", WAYS)
 @pytest.mark.parametrize("change", [insert_a_layer, exchange_an_activation, freeze_a_layer])
-def test_patience_begins_anew_with_a_changed_model_and_goes_back_to_the_best_of_that(change, compiled):
+def test_patience_begins_anew_with_a_changed_model_and_finds_its_best_epoch(change, compiled):
     _, history, found = changed_midway(change, compiled=compiled, patience=3, epochs=400, at=30)
     assert len(history) > 33
     best = min(range(30, len(history)), key=history.validation_losses.__getitem__)
@@ -818,7 +818,7 @@ def slope(*, compiled, at=math.inf, beyond=lambda z: 3 * z, n=300, **options):
 
 
 @pytest.mark.parametrize("at", [0.6, 0.9, 1.3])
-def test_a_branch_that_turns_in_training_is_reported_with_a_whole_number_of_steps_and_the_history(at):
+def test_a_branch_that_turns_is_reported_at_a_whole_step_and_with_the_history(at):
     with pytest.raises(
         ValueError, match=r"no longer the one that was compiled.*compiled=False \(epoch \d+\)"
     ) as raised:
@@ -830,7 +830,7 @@ def test_a_branch_that_turns_in_training_is_reported_with_a_whole_number_of_step
     assert str(raised.value) == history.stopped
 
 
-def test_one_sample_among_a_thousand_whose_branch_turns_is_found_at_the_end_wherever_it_is():
+def test_one_sample_of_a_thousand_whose_branch_turns_is_found_at_the_end():
     for k in (1, 256, 511, 998, 999):
         w = Value(0.0)
 
@@ -858,7 +858,7 @@ def test_a_branch_that_only_the_gradient_shows_is_found_at_the_end():
         slope(compiled=True, at=1.9, beyond=lambda z: Value(z.data), n=100)
 
 
-def test_samples_are_compared_after_each_epoch_others_each_time_until_all_were():
+def test_other_samples_are_compared_after_each_epoch_until_all_were():
     seen = []
 
     def watch(_):
