@@ -9,6 +9,12 @@ The text is plain Python, and each reading is the same text in another arithmeti
     on floats         value and partials as IEEE floats: what a recorded node stores on its edges
     on other numbers  partials as whatever the numbers are: on graph nodes, the derivative is again a graph
 
+At a kink, or where a rule has a guard, a partial is a convention, and the partial's own derivatives must not pass for
+right: they are nan. That is where a comparison of an `if` in the partial turns, and where an operation that it calls
+has a kink. A text that knows better says kink(partial, at, x, …): the partial, with derivatives of nan by x, … where
+the condition `at` holds; kink(partial, 0) has none. where(condition, x, y) chooses without a kink, as between two
+formulas of one function.
+
 A number that is not a float takes part by having the operators + - * / ** and an attribute
 `__operations__`, which maps each of the named operations to the function that it is on such numbers.
 """
@@ -16,10 +22,11 @@ A number that is not a float takes part by having the operators + - * / ** and a
 from __future__ import annotations
 
 import ast
+import itertools
 import keyword
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, Protocol, cast, overload
 
@@ -153,18 +160,44 @@ class Operation:
     @cached_property
     def value_of_floats(self) -> Callable[..., float]:
         """(x, y, …) → z on floats."""
-        return read(f"lambda {self.signature}: {self.value}", OnFloats())
+        return read(plain(f"lambda {self.signature}: {self.value}"), OnFloats())
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; with sequences, (z, (all partials, one after another))."""
         partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
-        return read(f"lambda {self.signature}: ((z := {self.value}), {partials})", OnFloats())
+        return read(plain(f"lambda {self.signature}: ((z := {self.value}), {partials})"), OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
-        """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number."""
-        return read(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
+        """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number, with derivatives of nan at kinks."""
+        tree = ast.parse(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", mode="eval")
+        return read(ast.unparse(_WithKinks(self).visit(tree)), _OnAnyNumber())
+
+    @cached_property
+    def last_partials_of(self) -> Callable[..., tuple[Any, ...]]:
+        """The same numbers, not to be differentiated again: the graph is smaller, and knows no kinks."""
+        return read(plain(f"lambda {self.signature}, z: ({', '.join(self.partials)},)"), _OnAnyNumber())
+
+    @cached_property
+    def kinks(self) -> list[str]:
+        """The conditions under which a partial is a convention, in x, y, …, z."""
+        found = [at for partial in self.partials for at in _kinks(ast.parse(f"({partial},)", mode="eval"))]
+        return [*dict.fromkeys(ast.unparse(at) for at in found if _names(at) <= {*self.arguments, "z"})]
+
+    def has_kinks(self, met: frozenset[str] = frozenset()) -> bool:
+        """Whether there are such conditions, in the partials or in those of operations that these call."""
+        trees = [] if self.name in met else [ast.parse(f"({partial},)", mode="eval") for partial in self.partials]
+        return any(True for tree in trees for _ in _kinks(tree, met | {self.name}))
+
+    def at_kink(self, *arguments: Any, **named: Any) -> Any:
+        """Whether these arguments, any kind of number, are at a kink: a number that is 0 where they aren't."""
+        arguments = self._bound(arguments, named)
+        return self._at_kink(*arguments, self(*arguments))
+
+    @cached_property
+    def _at_kink(self) -> Callable[..., Any]:
+        return read(f"lambda {self.signature}, z: {' or '.join(f'({at})' for at in self.kinks)}", _OnAnyNumber())
 
     @property
     def signature(self) -> str:
@@ -217,10 +250,13 @@ def operation(name: str, parameters: str, value: str, *partials: str, **about: A
     return cast(Function, function)
 
 
+AT_KINK_OF = "at_kink_of_"
+"""Before an operation's name in a text: whether that operation is at a kink."""
+
 OPERATIONS: dict[str, Operation] = {}
 """The operations by name: the words that a rule's text may use. `ops` fills it."""
 
-CONSTANTS = {"sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
+CONSTANTS = {"nan": math.nan, "sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
 
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "abs": math.fabs,
@@ -244,33 +280,27 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "hypot": ieee.hypot,
     "divide": ieee.divide,
     "power": ieee.power,
-    "len": len,
+    "len": ieee.length,
     "max": max,
     "peak": ieee.peak,
+    "others": ieee.others,
+    "pick": ieee.pick,
     "add_up": ieee.add_up,
     "inner_product": ieee.inner_product,
     "softmax": ieee.softmax,
+    "log_softmax_slopes": ieee.log_softmax_slopes,
 }
 """The words that on floats are not explained by other words."""
 
 
 class Reading(ast.NodeTransformer):
-    """A text on its way into an arithmetic: what its words mean there; every number is a float."""
+    """A text on its way into an arithmetic: what its words mean there; every number is a float, / and ** are words."""
 
     def meaning(self, word: str) -> Any:
         raise NotImplementedError
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(float(cast(int, node.value)))
-
-
-class OnFloats(Reading):
-    """The text in IEEE floats: / and ** never raise, conditions are Python's own."""
-
-    def meaning(self, word: str) -> Any:
-        if word in OPERATIONS and word not in PRIMITIVES:
-            return OPERATIONS[word].value_of_floats
-        return {**CONSTANTS, **PRIMITIVES}.get(word)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
@@ -280,6 +310,25 @@ class OnFloats(Reading):
         return node
 
 
+class OnFloats(Reading):
+    """The text in IEEE floats: nothing raises, conditions are Python's own."""
+
+    def meaning(self, word: str) -> Any:
+        if word in OPERATIONS and word not in PRIMITIVES:
+            return OPERATIONS[word].value_of_floats
+        return {**CONSTANTS, **PRIMITIVES}.get(word)
+
+
+def divide(x: Any, y: Any) -> Any:
+    """x / y on any kind of number; of two that are known, as IEEE has it."""
+    return ieee.divide(x, y) if isinstance(x, float) and isinstance(y, float) else x / y
+
+
+def power(x: Any, y: Any) -> Any:
+    """xʸ on any kind of number; of two that are known, as IEEE has it."""
+    return ieee.power(x, y) if isinstance(x, float) and isinstance(y, float) else x**y
+
+
 class OnArrays(Reading):
     """The text on whole arrays, element by element: what a NumPy-like module makes of each word."""
 
@@ -287,18 +336,16 @@ class OnArrays(Reading):
         self.module = module
 
     def meaning(self, word: str) -> Any:
-        return {"power": ieee.power, **CONSTANTS}.get(word) or getattr(self.module, word, None)
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
+        return {"divide": divide, "power": ieee.power, **CONSTANTS}.get(word) or getattr(self.module, word, None)
 
 
 class _OnAnyNumber(Reading):
     """The text in numbers that record what is done to them: conditions, too, are operations."""
 
     def meaning(self, word: str) -> Any:
-        return {"len": len, "softmax": softmax, **CONSTANTS, **OPERATIONS}.get(word)
+        if word.startswith(AT_KINK_OF):
+            return OPERATIONS[word.removeprefix(AT_KINK_OF)].at_kink
+        return {**CONSTANTS, **OPERATIONS, **_WORDS}.get(word)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -337,10 +384,114 @@ class _OnAnyNumber(Reading):
 
 def softmax(values: Sequence[Any]) -> list[Any]:
     """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) on any kind of number; m, the largest value, is a constant to derivatives."""
+    exponentials, below, whole = _exponentials(values)
+    return [OPERATIONS["share"](e, below, whole) for e in exponentials]
+
+
+def log_softmax_slopes(k: Any, values: Sequence[Any]) -> list[Any]:
+    """∂/∂xⱼ of log softmax(values)ₖ: less softmax's share, and of k's own what the others have."""
+    exponentials, below, whole = _exponentials(values)
+    where, equal, share = (OPERATIONS[word] for word in ("where", "equal", "share"))
+    others = OPERATIONS["complement"](OPERATIONS["pick"](k, exponentials), below, whole)
+    return [where(equal(k, float(j)), others, -share(e, below, whole)) for j, e in enumerate(exponentials)]
+
+
+def _exponentials(values: Sequence[Any]) -> tuple[list[Any], Any, Any]:
+    """e^(xᵢ − m), those below 1 added up, and all."""
     m = OPERATIONS["largest"](values)
     exponentials = [OPERATIONS["exp"](x - m) for x in values]
-    denominator = OPERATIONS["total"](exponentials)
-    return [e / denominator for e in exponentials]
+    return exponentials, OPERATIONS["below_one"](exponentials), OPERATIONS["total"](exponentials)
+
+
+def kink(number: Any, at: Any, *inputs: Any) -> Any:
+    """The number, with derivatives of nan by the inputs where the condition `at` holds."""
+    for x in inputs:
+        number = OPERATIONS["kink"](number, at, x)
+    return number
+
+
+_WORDS: dict[str, Callable[..., Any]] = {
+    "kink": kink,
+    "len": ieee.length,
+    "divide": divide,
+    "power": power,
+    "softmax": softmax,
+    "log_softmax_slopes": log_softmax_slopes,
+}
+
+
+# Kinks
+
+
+def plain(text: str) -> str:
+    """A text without what it says to derivatives: kink(z, …) is z, and where(c, x, y) is x if c else y."""
+    return ast.unparse(_Plain().visit(ast.parse(text, mode="eval")))
+
+
+class _Plain(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Call(ast.Name("kink"), [value, *_]):
+                return value
+            case ast.Call(ast.Name("where"), [condition, x, y]):
+                return ast.IfExp(condition, x, y)
+        return node
+
+
+class _WithKinks(ast.NodeTransformer):
+    """A rule's text, which says everywhere where the kinks are: where it doesn't, by all inputs that may matter."""
+
+    def __init__(self, rule: Operation) -> None:
+        self.rule = rule
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        return self.with_kinks(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        match node:
+            case ast.Call(ast.Name("kink")):
+                return node
+            case ast.Call(ast.Name(word)) if word in OPERATIONS and OPERATIONS[word].has_kinks():
+                return self.with_kinks(node)
+        return cast(ast.expr, self.generic_visit(node))
+
+    def with_kinks(self, node: ast.expr) -> ast.expr:
+        conditions = [*_kinks(node)]
+        if not conditions:
+            return node
+        at = " or ".join(dict.fromkeys(f"({ast.unparse(condition)})" for condition in conditions))
+        sequences = {name for _, name in self.rule.starred}
+        numbers = [name for name in self.rule.arguments if name not in sequences]
+        met = set().union(*map(_names, conditions)) - {"z", *numbers, *CONSTANTS}
+        inputs = [*numbers, *(f"*{name}" if name in sequences else name for name in sorted(met))]
+        return ast.parse(f"kink({', '.join([ast.unparse(node), at, *inputs])})", mode="eval").body
+
+
+def _kinks(node: ast.AST, met: frozenset[str] = frozenset()) -> Iterator[ast.expr]:
+    """The conditions under which what a text computes has a kink; `met` are operations that are asked already."""
+    match node:
+        case ast.Compare():  # no path leads through it
+            return
+        case ast.Call(ast.Name("kink"), [_, at, *inputs]):
+            yield from [at] if inputs else []
+            return
+        case ast.IfExp(test):
+            for comparison in ast.walk(test):
+                if isinstance(comparison, ast.Compare):
+                    sides = itertools.pairwise([comparison.left, *comparison.comparators])
+                    for x, y in (sorted(pair, key=ast.unparse) for pair in sides):
+                        yield ast.Compare(x, [ast.Eq()], [y])
+        case ast.Call(ast.Name(word), arguments, named) if word in OPERATIONS and OPERATIONS[word].has_kinks(met):
+            yield ast.Call(ast.Name(AT_KINK_OF + word, ast.Load()), arguments, named)
+    for part in ast.iter_child_nodes(node):
+        yield from _kinks(part, met)
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names of numbers in a text, not those of functions."""
+    functions = {id(part.func) for part in ast.walk(node) if isinstance(part, ast.Call)}
+    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in functions}
 
 
 def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:
