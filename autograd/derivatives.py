@@ -37,13 +37,20 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
     (27.0, 18.0)
     """
     inputs = _nodes(inputs, "gradient's inputs")
-    return gradient_graph(require_value(output, "gradient's output"), inputs, check=_refuse_changed_data)
+    return _gradient(require_value(output, "gradient's output"), inputs, partials_as_graph, _refuse_changed_data)
 
 
-def gradient_graph(
-    output: Value, inputs: Sequence[Value], *, check: Callable[[Value, Sequence[Any]], object] | None = None
+def gradient_graph(output: Value, inputs: Sequence[Value]) -> list[Value]:
+    """The gradient of the graph's structure, whatever its numbers are by now; not to be differentiated again."""
+    return _gradient(output, inputs, last_partials_as_graph, None)
+
+
+def _gradient(
+    output: Value,
+    inputs: Sequence[Value],
+    partials_of: Callable[[Value], Sequence[Any]],
+    check: Callable[[Value, Sequence[Any]], object] | None,
 ) -> list[Value]:
-    """The gradient without its checks: of the graph's structure, whatever its numbers are by now."""
     order = topological_order(output)
     on_the_way = reached_from(inputs, order)
     arrived = {output: Value(1.0)}
@@ -51,7 +58,7 @@ def gradient_graph(
         if node not in on_the_way:
             continue
         upstream = arrived[node]
-        partials = partials_as_graph(node)
+        partials = partials_of(node)
         if check is not None:
             check(node, partials)
         for parent, partial in zip(node.parents, partials, strict=True):
@@ -154,6 +161,14 @@ def partials_as_graph(node: Value) -> Sequence[Any]:
     if rule is None or not node.parents:
         return ()
     return rule.partials_of(*rule.grouped(node.parents), node)
+
+
+def last_partials_as_graph(node: Value) -> Sequence[Any]:
+    """The same numbers by a smaller graph, which is not to be differentiated again."""
+    rule = node.operation
+    if rule is None or not node.parents:
+        return ()
+    return rule.last_partials_of(*rule.grouped(node.parents), node)
 
 
 def _refuse_changed_data(node: Value, partials: Sequence[Any]) -> None:

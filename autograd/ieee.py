@@ -12,6 +12,7 @@ import operator
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
+from typing import Any
 
 inf = math.inf
 nan = math.nan
@@ -107,6 +108,34 @@ def peak(values: Iterable[float]) -> float:
     """The largest of the values, by which a sum of exponentials is shifted; 0 where that isn't finite."""
     largest = max(values, default=0.0)
     return largest if -inf < largest < inf else 0.0
+
+
+def others(exponentials: Sequence[float]) -> float:
+    """What e^(xᵢ − m) add up to beside the largest, which is 1, also where they are far too small to add to it."""
+    whole = add_up(exponentials)
+    return add_up(e for e in exponentials if e < 1) if 1 <= whole < 2 else whole - 1.0
+
+
+def pick(k: float, values: Sequence[Any]) -> Any:
+    """The k-th value; nan if there is none."""
+    return values[int(k)] if 0 <= k < len(values) and int(k) == k else nan
+
+
+def length(values: Sequence[float]) -> float:
+    """How many values there are, as a float."""
+    return float(len(values))
+
+
+def log_softmax_slopes(k: float, values: Sequence[float]) -> list[float]:
+    """∂/∂xⱼ of log softmax(values)ₖ: −softmax(values)ⱼ, and of xₖ the sum of the others' shares."""
+    m = max(values)
+    exponentials = [exp(x - m) for x in values]
+    whole = add_up(exponentials)
+    slopes = [-divide(e, whole) for e in exponentials]
+    if 0 <= k < len(values) and int(k) == k:
+        is_peak = exponentials[int(k)] == 1 and whole < 2
+        slopes[int(k)] = divide(others(exponentials), whole) if is_peak else 1 + slopes[int(k)]
+    return slopes
 
 
 def softmax(values: Sequence[float]) -> list[float]:

@@ -9,6 +9,7 @@ from typing import cast
 from unicodedata import normalize
 
 from autograd.ieee import shown
+from autograd.kinks import plain
 
 SYMBOLS = {
     "alpha": "α",
@@ -25,6 +26,7 @@ SYMBOLS = {
     "sqrt_π": "√π",
     "sqrt_2π": "√2π",
 }
+FUNCTIONS = {"logistic": "sigmoid"}  # the same function, with other digits of its derivatives
 RAISED = str.maketrans("0123456789−nt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 COMPARISONS = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤", ast.Eq: "="}
@@ -58,7 +60,7 @@ def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
     >>> written("-x * x + g * y", {"g": -0.5, "x": "speed"})
     '−speed² + (−0.5·y)'
     """
-    return _Writer(names or {}).write(ast.parse(text, mode="eval").body)[0]
+    return _Writer(names or {}).write(ast.parse(plain(text), mode="eval").body)[0]
 
 
 def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
@@ -67,7 +69,7 @@ def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
     >>> print(latex("-z / y"), latex("1 / sqrt((1 - x) * (1 + x))"))
     -\frac{z}{y} \frac{1}{\sqrt{\left(1 - x\right) \cdot \left(1 + x\right)}}
     """
-    return _LatexWriter(names or {}).write(ast.parse(text, mode="eval").body)[0]
+    return _LatexWriter(names or {}).write(ast.parse(plain(text), mode="eval").body)[0]
 
 
 def settled(text: str, names: Mapping[str, float | str]) -> str:
@@ -76,7 +78,7 @@ def settled(text: str, names: Mapping[str, float | str]) -> str:
     >>> settled("y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)", {"x": "x", "y": 2.0})
     'y * x'
     """
-    return ast.unparse(_Settled(names).visit(ast.parse(text, mode="eval")).body)
+    return ast.unparse(_Settled(names).visit(ast.parse(plain(text), mode="eval")).body)
 
 
 class _Settled(ast.NodeTransformer):
@@ -216,7 +218,8 @@ class _Writer:
             case ast.Call(ast.Name("abs"), [argument]):
                 return f"|{self.write(argument)[0]}|", _ATOM
             case ast.Call(ast.Name(function), arguments):
-                return f"{function}({', '.join(self.write(argument)[0] for argument in arguments)})", _ATOM
+                told = ", ".join(self.write(argument)[0] for argument in arguments)
+                return f"{FUNCTIONS.get(function, function)}({told})", _ATOM
             case ast.List(elements) | ast.Tuple(elements):
                 return f"[{', '.join(self.write(element)[0] for element in elements)}]", _ATOM
         raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
@@ -289,7 +292,7 @@ class _LatexWriter(_Writer):
                 return f"e^{{{self.write(argument)[0]}}}", _POWER
             case ast.Call(ast.Name(function), arguments):
                 told = ", ".join(self.write(argument)[0] for argument in arguments)
-                return rf"\operatorname{{{latex_text(function)}}}\left({told}\right)", _ATOM
+                return rf"\operatorname{{{latex_text(FUNCTIONS.get(function, function))}}}\left({told}\right)", _ATOM
         raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
 
 

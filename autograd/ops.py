@@ -7,9 +7,9 @@ A rule is the value z in the inputs x, y, … and each partial derivative in the
 the package reads it. To add an operation, add its rule here and its row in `tests/operations.py`.
 
 Conventions. At a kink the partial is the one of least size (minimum-norm subgradient, as PyTorch
-documents): relu′(0) = |x|′(0) = 0, a tie of maximum or minimum gives ½ to each. A condition inside a
-partial stands inside its argument, so that the branch not taken stays finite: a higher derivative
-multiplies that branch by 0, and 0·inf would be nan.
+documents): relu′(0) = |x|′(0) = 0, a tie of maximum or minimum gives ½ to each. The derivatives of such a
+partial are nan there (`rules` says how). A condition inside a partial stands inside its argument, so that
+the branch not taken stays finite: a higher derivative multiplies that branch by 0, and 0·inf would be nan.
 
 Sources: M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), ch. 4 and 7, for the
 elementary functions; others are named with the rule.
@@ -34,8 +34,8 @@ pow = operation(  # noqa: A001 — the operation's public name
     "pow",
     "x, y",
     "x ** y",
-    "y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)",
-    "z * log(1 if x == 0 and y >= 0 else x)",
+    "kink(y * x ** (y - 1 if x > 0 or abs(y) > 0 else 0), x == 0, y)",
+    "kink(kink(z * log(1 if x == 0 and y >= 0 else x), x == 0, x), x == 0 and y == 0, y)",
     symbol="^",
     doc="0⁰ = 1 with partials 0, 0; ∂z/∂y is 0 at x = 0 for y ≥ 0, and nan for x < 0.",
 )
@@ -79,20 +79,28 @@ atan2 = operation(
 
 identity = operation("identity", "x", "x", "1")
 step = operation(
-    "step", "x", "1 if x > 0 else 0 if x <= 0 else x", "0", doc="The derivative of relu: 0 at 0, its own is 0."
+    "step",
+    "x",
+    "1 if x > 0 else 0 if x <= 0 else x",
+    "kink(0, x == 0, x)",
+    doc="The derivative of relu: 0 at 0, its own is 0.",
 )
 sign = operation(
-    "sign", "x", "1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x", "0", doc="The derivative of |x|: 0 at 0."
+    "sign",
+    "x",
+    "1 if x > 0 else -1 if x < 0 else 0 if x == 0 else x",
+    "kink(0, x == 0, x)",
+    doc="The derivative of |x|: 0 at 0.",
 )
 threshold = operation(
     "threshold",
     "s",
     "1 if s >= 0 else -1 if s < 0 else s",
-    "0",
+    "kink(0, s == 0, s)",
     doc="The perceptron's unit, +1 from 0 on and −1 below (Rosenblatt, Psychological Review 65, 1958).",
 )
 abs = operation(  # noqa: A001 — the operation's public name
-    "abs", "x", "abs(x)", "sign(x)", doc="|x|, with derivative 0 at 0."
+    "abs", "x", "abs(x)", "kink(sign(x), x == 0, x)", doc="|x|, with derivative 0 at 0."
 )
 relu = operation(
     "relu",
@@ -132,13 +140,18 @@ sigmoid = operation(
     "z * (1 - z)",
     doc="The logistic function; each branch takes the exponential that cannot overflow.",
 )
-log_sigmoid = operation("log_sigmoid", "x", "minimum(x, 0) - log1p(exp(-abs(x)))", "sigmoid(-x)", doc="log of sigmoid.")
-softplus = operation("softplus", "x", "maximum(x, 0) + log1p(exp(-abs(x)))", "sigmoid(x)", doc="log(1 + eˣ).")
+_logistic = operation(
+    "logistic", "x", "sigmoid(x)", "z * logistic(-x)", symbol="sigmoid", doc="sigmoid, with all digits of z · (1 − z)."
+)
+log_sigmoid = operation(
+    "log_sigmoid", "x", "minimum(x, 0) - log1p(exp(-abs(x)))", "logistic(-x)", doc="log of sigmoid."
+)
+softplus = operation("softplus", "x", "maximum(x, 0) + log1p(exp(-abs(x)))", "logistic(x)", doc="log(1 + eˣ).")
 silu = operation(
     "silu",
     "x",
     "x * sigmoid(x)",
-    "sigmoid(x) + z * (1 - sigmoid(x))",
+    "logistic(x) + z * logistic(-x)",
     doc="Also called swish (Hendrycks and Gimpel, arXiv:1606.08415).",
 )
 gelu = operation(
@@ -165,10 +178,18 @@ binary_cross_entropy = operation(
     "binary_cross_entropy",
     "p, t",
     "-(t * maximum(log(p), -100) + (1 - t) * maximum(log1p(-p), -100))",
-    "(p - t) / maximum(p * (1 - p), 1e-12)",
-    "maximum(log1p(-p), -100) - maximum(log(p), -100)",
+    "(p - t) / kink(maximum(p * (1 - p), 1e-12), p * (1 - p) <= 1e-12, p)",
+    "kink(log_odds_against(p), 0)",
     doc="−t·log p − (1 − t)·log(1 − p), with logs of −100 at least and a denominator of 1e-12 at least, as PyTorch has "
-    "them, so that a wrong certainty, p = 0 or 1, costs 100 and not inf.",
+    "them, so that a wrong certainty, p = 0 or 1, costs 100 and not inf; log_odds_against(p) is log((1 − p) / p).",
+)
+
+_log_odds_against = operation(
+    "log_odds_against",
+    "p",
+    "maximum(log1p(-p), -100) - maximum(log(p), -100)",
+    "-1 / kink(maximum(p * (1 - p), 1e-12), p * (1 - p) <= 1e-12, p)",
+    doc="log((1 − p) / p), with binary_cross_entropy's guards.",
 )
 
 # Choices
@@ -214,17 +235,51 @@ weighted_sum = operation(
 logsumexp = operation(
     "logsumexp",
     "*values",
-    "(m := peak(values)) + log(add_up(exp(x - m) for x in values))",
+    "(m := peak(values)) + log1p(others([exp(x - m) for x in values]))",
     "*softmax(values)",
     doc="log Σ eˣ, shifted by the largest value so that nothing overflows; of nothing: −inf.",
 )
-_log_softmax_share = operation(
+_log_softmax = operation(
     "log_softmax",
-    "x, *values",
-    "x - (m := max(values)) - log(add_up(exp(v - m) for v in values))",
-    "1",
-    "*(-share for share in softmax(values))",
-    doc="x − log Σ e^v: the log of softmax's share, without its underflow.",
+    "k, *values",
+    "pick(k, values) - (m := max(values)) - log1p(others([exp(x - m) for x in values]))",
+    "0",
+    "*log_softmax_slopes(k, values)",
+    nonempty=True,
+    doc="xₖ − log Σ eˣ: the log of softmax's share, without its underflow.",
+)
+
+# Softmax's parts, which keep their digits where one share is all but 1: d is the sum of all e, the largest of them 1,
+# and t of those below 1
+
+_share = operation(
+    "share",
+    "e, t, d",
+    "e / d",
+    "where(e == 1 and d < 2, 0, 1 / d)",
+    "where(e == 1 and d < 2, -1 / d, 0)",
+    "where(e == 1 and d < 2, t, -e) / d / d",
+    doc="e / d, which is 1 − t / d of the largest: to derivatives so if it is more than half.",
+)
+_complement = operation(
+    "complement",
+    "e, t, d",
+    "where(e == 1 and d < 2, t / d, 1 - e / d)",
+    "where(e == 1 and d < 2, 0, -1 / d)",
+    "where(e == 1 and d < 2, 1 / d, 0)",
+    "where(e == 1 and d < 2, -t, e) / d / d",
+    doc="1 − e / d.",
+)
+_below_one = operation(
+    "below_one", "*values", "add_up(x if x < 1 else 0 for x in values)", "*(where(x < 1, 1, 0) for x in values)"
+)
+_pick = operation(
+    "pick",
+    "k, *values",
+    "pick(k, values)",
+    "0",
+    "*(where(k == j, 1, 0) for j, _ in enumerate(values))",
+    doc="The k-th value, from 0; nan if there is none.",
 )
 
 # Conditions, as numbers: what a condition in a rule above becomes in a derivative that is itself a graph
@@ -241,6 +296,15 @@ _where = operation(
 _greater = operation("greater", "x, y", "1 if x > y else 0", "0", "0", symbol=">", condition=True)
 _greater_equal = operation("greater_equal", "x, y", "1 if x >= y else 0", "0", "0", symbol="≥", condition=True)
 _equal = operation("equal", "x, y", "1 if x == y else 0", "0", "0", symbol="=", condition=True)
+_kink = operation(
+    "kink",
+    "x, at, by",
+    "x",
+    "kink(1, at, by)",
+    "0",
+    "kink(nan if at == 1 else 0, at, by, x)",
+    doc="x, with derivatives of nan where the condition `at` holds: what x is there is a convention.",
+)
 _largest = operation("largest", "*values", "max(values)", "*(0 for _ in values)", symbol="max", condition=True)
 
 OPERATIONS.update({named.rule.name: named.rule for named in list(globals().values()) if hasattr(named, "rule")})
@@ -273,7 +337,7 @@ def log_softmax(values: Iterable[Any], index: int) -> Any:
     index = ieee.integer(index, "log_softmax: the index")
     if not 0 <= index < len(values):
         raise IndexError(f"log_softmax: there is no value {index} among {len(values)}")
-    return _log_softmax_share(values[index], values)
+    return _log_softmax(float(index), values)
 
 
 PUBLIC = [

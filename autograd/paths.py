@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
-from autograd.derivatives import partials_as_graph, reached_from
+from autograd.derivatives import last_partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
 from autograd.naming import names
 from autograd.node import require_value
@@ -303,7 +303,7 @@ def _between(
 def _symbols(child: Value) -> list[str]:
     """For each edge into the child, the label of the node that is its local derivative, "" where none is."""
     nodes = {child, *child.parents}
-    return [partial.label if partial in nodes else "" for partial in partials_as_graph(child)]
+    return [partial.label if partial in nodes else "" for partial in last_partials_as_graph(child)]
 
 
 def _edge(symbol: str, partial: float) -> _Term:

@@ -9,6 +9,8 @@ The text is plain Python, and each reading is the same text in another arithmeti
     on floats         value and partials as IEEE floats: what a recorded node stores on its edges
     on other numbers  partials as whatever the numbers are: on graph nodes, the derivative is again a graph
 
+`grammar` says what a text may contain, `kinks` what happens to derivatives where a partial is a convention.
+
 A number that is not a float takes part by having the operators + - * / ** and an attribute
 `__operations__`, which maps each of the named operations to the function that it is on such numbers.
 """
@@ -24,6 +26,7 @@ from functools import cached_property
 from typing import Any, Protocol, cast, overload
 
 from autograd import ieee
+from autograd.kinks import AT_KINK_OF, WithKinks, conditions, names, plain
 
 
 class Operation:
@@ -153,18 +156,49 @@ class Operation:
     @cached_property
     def value_of_floats(self) -> Callable[..., float]:
         """(x, y, …) → z on floats."""
-        return read(f"lambda {self.signature}: {self.value}", OnFloats())
+        return read(plain(f"lambda {self.signature}: {self.value}"), OnFloats())
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; with sequences, (z, (all partials, one after another))."""
         partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
-        return read(f"lambda {self.signature}: ((z := {self.value}), {partials})", OnFloats())
+        return read(plain(f"lambda {self.signature}: ((z := {self.value}), {partials})"), OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
-        """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number."""
-        return read(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
+        """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number, with derivatives of nan at kinks."""
+        tree = ast.parse(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", mode="eval")
+        sequences = [name for _, name in self.starred]
+        numbers = [name for name in self.arguments if name not in sequences]
+        return read(ast.unparse(WithKinks(numbers, sequences, CONSTANTS, OPERATIONS).visit(tree)), _OnAnyNumber())
+
+    @cached_property
+    def last_partials_of(self) -> Callable[..., tuple[Any, ...]]:
+        """The same numbers, not to be differentiated again: the graph is smaller, and knows no kinks."""
+        return read(plain(f"lambda {self.signature}, z: ({', '.join(self.partials)},)"), _OnAnyNumber())
+
+    @cached_property
+    def kinks(self) -> list[str]:
+        """The conditions under which a partial is a convention, in x, y, …, z."""
+        found = [at for tree in self._trees() for at in conditions(tree, OPERATIONS)]
+        return [*dict.fromkeys(ast.unparse(at) for at in found if names(at) <= {*self.arguments, "z"})]
+
+    def _trees(self) -> list[ast.Expression]:
+        return [ast.parse(f"({partial},)", mode="eval") for partial in self.partials]
+
+    def has_kinks(self, met: frozenset[str] = frozenset()) -> bool:
+        """Whether there are such conditions, in the partials or in those of operations that these call."""
+        trees = [] if self.name in met else self._trees()
+        return any(True for tree in trees for _ in conditions(tree, OPERATIONS, met | {self.name}))
+
+    def at_kink(self, *arguments: Any, **named: Any) -> Any:
+        """Whether these arguments, any kind of number, are at a kink: a number that is 0 where they aren't."""
+        arguments = self._bound(arguments, named)
+        return self._at_kink(*arguments, self(*arguments))
+
+    @cached_property
+    def _at_kink(self) -> Callable[..., Any]:
+        return read(f"lambda {self.signature}, z: {' or '.join(f'({at})' for at in self.kinks)}", _OnAnyNumber())
 
     @property
     def is_method(self) -> bool:
@@ -225,7 +259,7 @@ def operation(name: str, parameters: str, value: str, *partials: str, **about: A
 OPERATIONS: dict[str, Operation] = {}
 """The operations by name: the words that a rule's text may use. `ops` fills it."""
 
-CONSTANTS = {"sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
+CONSTANTS = {"nan": math.nan, "sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
 
 PRIMITIVES: dict[str, Callable[..., Any]] = {
     "abs": math.fabs,
@@ -249,33 +283,27 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "hypot": ieee.hypot,
     "divide": ieee.divide,
     "power": ieee.power,
-    "len": len,
+    "len": ieee.length,
     "max": max,
     "peak": ieee.peak,
+    "others": ieee.others,
+    "pick": ieee.pick,
     "add_up": ieee.add_up,
     "inner_product": ieee.inner_product,
     "softmax": ieee.softmax,
+    "log_softmax_slopes": ieee.log_softmax_slopes,
 }
 """The words that on floats are not explained by other words."""
 
 
 class Reading(ast.NodeTransformer):
-    """A text on its way into an arithmetic: what its words mean there; every number is a float."""
+    """A text on its way into an arithmetic: what its words mean there; every number is a float, / and ** are words."""
 
     def meaning(self, word: str) -> Any:
         raise NotImplementedError
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
         return ast.Constant(float(cast(int, node.value)))
-
-
-class OnFloats(Reading):
-    """The text in IEEE floats: / and ** never raise, conditions are Python's own."""
-
-    def meaning(self, word: str) -> Any:
-        if word in OPERATIONS and word not in PRIMITIVES:
-            return OPERATIONS[word].value_of_floats
-        return {**CONSTANTS, **PRIMITIVES}.get(word)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
@@ -285,53 +313,32 @@ class OnFloats(Reading):
         return node
 
 
-class OnArrays(OnFloats):
-    """The text on NumPy arrays, element by element with the bits of floats: + - * / ** sqrt and maximum, no more.
-
-    A part without an array in it is read on floats, so that 1 / 0 is inf there, too.
-    """
-
-    def __init__(self, numpy: Any) -> None:
-        self.array = numpy.ndarray
-        power = numpy.frompyfunc(ieee.power, 2, 1)  # numpy.power has other last bits on a processor with AVX-512
-        self.meanings: dict[str, Callable[..., Any]] = {
-            "power": lambda x, y: x * x if type(y) is float and y == 2 else power(x, y).astype(float),
-            "sqrt": numpy.sqrt,
-            "maximum": lambda x, y: numpy.where(x >= y, x, numpy.maximum(x, y)),  # of 0 and −0 the first, as on floats
-        }
-
-    @classmethod
-    def reads(cls, node: ast.AST) -> bool:
-        """Whether an expression has nothing but what is read here."""
-        match node:
-            case ast.Name() | ast.Constant():
-                return True
-            case ast.UnaryOp(ast.USub(), x):
-                return cls.reads(x)
-            case ast.BinOp(x, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), y):
-                return cls.reads(x) and cls.reads(y)
-            case ast.Call(ast.Name("sqrt"), [x], []):
-                return cls.reads(x)
-            case ast.Call(ast.Name("maximum"), [x, y], []):
-                return cls.reads(x) and cls.reads(y)
-        return False
+class OnFloats(Reading):
+    """The text in IEEE floats: nothing raises, conditions are Python's own."""
 
     def meaning(self, word: str) -> Any:
-        on_floats, on_arrays, array = super().meaning(word), self.meanings.get(word), self.array
-        if on_arrays is None:
-            return on_floats
+        if word in OPERATIONS and word not in PRIMITIVES:
+            return OPERATIONS[word].value_of_floats
+        return {**CONSTANTS, **PRIMITIVES}.get(word)
 
-        def on_either(*numbers: Any) -> Any:
-            return (on_arrays if array in map(type, numbers) else on_floats)(*numbers)
 
-        return on_either
+def divide(x: Any, y: Any) -> Any:
+    """x / y on any kind of number; of two that are known, as IEEE has it."""
+    return ieee.divide(x, y) if isinstance(x, float) and isinstance(y, float) else x / y
+
+
+def power(x: Any, y: Any) -> Any:
+    """xʸ on any kind of number; of two that are known, as IEEE has it."""
+    return ieee.power(x, y) if isinstance(x, float) and isinstance(y, float) else x**y
 
 
 class _OnAnyNumber(Reading):
     """The text in numbers that record what is done to them: conditions, too, are operations."""
 
     def meaning(self, word: str) -> Any:
-        return {"len": len, "softmax": softmax, **CONSTANTS, **OPERATIONS}.get(word)
+        if word.startswith(AT_KINK_OF):
+            return OPERATIONS[word.removeprefix(AT_KINK_OF)].at_kink
+        return {**CONSTANTS, **OPERATIONS, **_WORDS}.get(word)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -370,10 +377,40 @@ class _OnAnyNumber(Reading):
 
 def softmax(values: Sequence[Any]) -> list[Any]:
     """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) on any kind of number; m, the largest value, is a constant to derivatives."""
+    exponentials, below, whole = _exponentials(values)
+    return [OPERATIONS["share"](e, below, whole) for e in exponentials]
+
+
+def log_softmax_slopes(k: Any, values: Sequence[Any]) -> list[Any]:
+    """∂/∂xⱼ of log softmax(values)ₖ: less softmax's share, and of k's own what the others have."""
+    exponentials, below, whole = _exponentials(values)
+    where, equal, share = (OPERATIONS[word] for word in ("where", "equal", "share"))
+    others = OPERATIONS["complement"](OPERATIONS["pick"](k, exponentials), below, whole)
+    return [where(equal(k, float(j)), others, -share(e, below, whole)) for j, e in enumerate(exponentials)]
+
+
+def _exponentials(values: Sequence[Any]) -> tuple[list[Any], Any, Any]:
+    """e^(xᵢ − m), those below 1 added up, and all."""
     m = OPERATIONS["largest"](values)
     exponentials = [OPERATIONS["exp"](x - m) for x in values]
-    denominator = OPERATIONS["total"](exponentials)
-    return [e / denominator for e in exponentials]
+    return exponentials, OPERATIONS["below_one"](exponentials), OPERATIONS["total"](exponentials)
+
+
+def kink(number: Any, at: Any, *inputs: Any) -> Any:
+    """The number, with derivatives of nan by the inputs where the condition `at` holds."""
+    for x in inputs:
+        number = OPERATIONS["kink"](number, at, x)
+    return number
+
+
+_WORDS: dict[str, Callable[..., Any]] = {
+    "kink": kink,
+    "len": ieee.length,
+    "divide": divide,
+    "power": power,
+    "softmax": softmax,
+    "log_softmax_slopes": log_softmax_slopes,
+}
 
 
 def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:

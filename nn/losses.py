@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Value, log_softmax, mean, relu, softplus, total
+from autograd import Value, mean, relu, softplus, total
 from autograd.ieee import integer, real
 from autograd.rules import OPERATIONS, in_order
 from nn.samples import sample, single
@@ -132,17 +132,8 @@ def softmax_cross_entropy(input: Sequence[Value], target: Class | Sequence[Class
     index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):
         raise ValueError(f"there is no class {index} among {len(logits)} logits")
-    loss: Value = -(_log_share(logits, chosen) if of_graph else log_softmax(logits, index))
+    loss: Value = -OPERATIONS["log_softmax"](chosen if of_graph else index, logits)
     return loss
-
-
-def _log_share(logits: Sequence[Value], target: Value) -> Value:
-    """log_softmax at a class that is a number of the graph: the logit is chosen, not looked up."""
-    chosen = logits[0]
-    for k, logit in enumerate(logits[1:], start=1):
-        chosen = OPERATIONS["where"](OPERATIONS["equal"](target, float(k)), logit, chosen)
-    share: Value = OPERATIONS["log_softmax"](chosen, logits)
-    return share
 
 
 def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:

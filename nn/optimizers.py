@@ -21,11 +21,12 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 from autograd import Value
+from autograd.arrays import OnArrays
 from autograd.atomic import all_or_none
 from autograd.ieee import real
 from autograd.node import clear_gradients
 from autograd.notation import number, symbol, written
-from autograd.rules import OnArrays, OnFloats, in_order, read
+from autograd.rules import OnFloats, in_order, read
 
 
 class Update:

@@ -5,6 +5,7 @@ takes its derivatives by differences, so that no derivative is written down a se
 """
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -29,6 +30,7 @@ class Row(NamedTuple):
     easy: list[Point]
     hard: list[Point]  # near kinks, poles and edges, where terms cancel, and at both ends of float64's range
     kinks: Mapping[Point, Point] = {}  # where there is no derivative: the partials that are agreed on
+    known: Mapping[Point, Mapping[tuple[int, ...], float]] = {}  # and higher derivatives that there are: others are nan
     terms: Terms | None = None
     differentiated: Callable[..., Any] | None = None  # what the partials are derivatives of, if not of the definition
 
@@ -38,6 +40,7 @@ SUBNORMAL = 2.0**-1022  # below it a float64 has fewer digits
 TINY = 5e-324
 HUGE = 1.7976931348623157e308
 NEAR = 1 - EPSILON / 2  # the float64 below 1
+INF, NAN = float("inf"), float("nan")
 
 UNIT = [(-0.875,), (-0.25,), (0.0625,), (0.5,), (0.9375,)]
 REAL = [(-3.5,), (-0.75,), (0.3125,), (1.25,), (4.5,)]
@@ -47,6 +50,7 @@ LISTS = [(0.5,), (1.0, -2.5), (0.25, 3.0, -1.5), (2.0, 2.0, 0.5, -4.0)]
 ENDS = [(TINY,), (-TINY,), (HUGE,), (-HUGE,)]
 ANGLES = [(TINY,), (1e-300,), (1.5707963267948966,), (1.57,), (3.141592653589793,), (-710.0,), (1e22,), (HUGE,)]
 EDGES = [(NEAR,), (-NEAR,), (0.999,), (-1e-9,), (1e-300,), (TINY,)]
+TAILS = [(TINY,), (-1e-9,), (-40.0,), (-709.0,), (-744.5,), (37.42994775023705,), (40.410841513445845,), (709.0,)]
 GROWING = [(TINY,), (1e-9,), (22.0,), (710.25,), (-710.47,), (711.0,)]
 ZERO = {(0.0,): (0.0,)}
 SLOPES = [(TINY, 0.01), (-TINY, 0.01), (-HUGE, 0.01), (-HUGE, 2.0), (HUGE, 0.01), (-1.0, TINY)]
@@ -75,6 +79,11 @@ def exp(x, _precision):  # differences come back to the same numbers
 
 def logsumexp(*values):
     return mp.log(sum(exp(x, mp.mp.prec) for x in values))
+
+
+def is_peak(e, d):
+    """Whether e is the largest of softmax's exponentials, 1, and more than half of their sum; e may be a step aside."""
+    return abs(e - 1) < 1e-20 and d < 2
 
 
 def within_range(*numbers):
@@ -126,19 +135,36 @@ def gelu_terms(orders, x):
     return gauss(x) * (1 + abs(x)) ** (n + 2)
 
 
-def shares(orders, values):
-    """Softmax's results for those values that a derivative is by, as far as exp(x − m) is exact."""
-    m = max(values)
-    spread = 1 + m - min(values)
-    return mp.fprod(mp.exp(x - logsumexp(*values)) for n, x in zip(orders, values, strict=True) if n) * spread
+def share_terms(orders, values):
+    """What derivatives of softmax's shares are made of, pᵢ·pⱼ or pᵢ·(1 − pᵢ), where the exponents x − m are exact."""
+    met = [i for i, n in enumerate(orders) if n]
+    if not met:
+        return 0
+    others = [x for i, x in enumerate(values) if i not in met] if len(met) == 1 < sum(orders) else values
+    m, z = max(values), logsumexp(*values)
+    size = mp.fprod(mp.exp(values[i] - z) for i in met) * (mp.exp(logsumexp(*others) - z) if others else 0)
+    rounding = max(abs(Fraction(x) - Fraction(m) - Fraction(x - m)) for x in values)
+    return size * (1 + float(rounding) / EPSILON)
 
 
 def logsumexp_terms(orders, *values):
-    return shares(orders, values) if any(orders) else max(1, *map(abs, values))
+    return share_terms(orders, values) if any(orders) else abs(max(values))
 
 
-def log_softmax_terms(orders, x, *values):
-    return shares(orders[1:], values) if any(orders) else max(1, abs(x), *map(abs, values))
+def log_softmax_terms(orders, _, *values):
+    if sum(orders) > 1:
+        return share_terms(orders[1:], values)
+    return 0 if any(orders) else abs(max(values))
+
+
+def sigmoid_terms(orders, x):
+    return sigmoid(x) * sigmoid(-x) if orders[0] > 1 else 0
+
+
+def silu_terms(orders, x):
+    (n,) = orders
+    slope = sigmoid(x) * (sigmoid(-x) if n > 1 else 1)
+    return max(slope, SUBNORMAL) * (1 + abs(x)) if n else SUBNORMAL * abs(x)
 
 
 TABLE = {
@@ -175,7 +201,13 @@ TABLE = {
             ),
             *((-8.0, 3.0), (-0.5, -3.0), (-3.0, 2.0)),  # where ∂z/∂y is nan
         ],
-        {(0.0, 0.0): (0.0, 0.0), (0.0, 3.0): (0.0, 0.0), (0.0, 0.5): (float("inf"), 0.0)},
+        {(0.0, 0.0): (0.0, 0.0), (0.0, 3.0): (0.0, 0.0), (0.0, 0.5): (INF, 0.0), (-0.0, 1.0): (1.0, 0.0)},
+        {  # xⁿ has its derivatives by x, and 0ʸ is 0 for y > 0; the mixed ones have log x
+            (0.0, 0.0): {(2, 0): 0.0, (3, 0): 0.0},
+            (0.0, 3.0): {(2, 0): 0.0, (3, 0): 6.0, (0, 2): 0.0, (0, 3): 0.0},
+            (0.0, 0.5): {(2, 0): -INF, (3, 0): INF, (0, 2): 0.0, (0, 3): 0.0},
+            (-0.0, 1.0): {(2, 0): 0.0, (3, 0): 0.0, (0, 2): 0.0, (0, 3): 0.0},
+        },
         Terms(
             "the rounding of y − 1, times log x; ∂z/∂y is made of z and then 1/x, also where these leave the range",
             power_terms,
@@ -240,7 +272,7 @@ TABLE = {
             *((TINY, TINY), (1e308, -1e308), (HUGE, HUGE)),
         ],
         {(0.0, 0.0): (0.0, 0.0)},
-        Terms("1 − (x/z)² from the second on; x/z where z is subnormal or inf", hypot_terms),
+        terms=Terms("1 − (x/z)² from the second on; x/z where z is subnormal or inf", hypot_terms),
     ),
     "atan2": Row(
         mp.atan2,
@@ -249,6 +281,7 @@ TABLE = {
             *((1e-200, 2e-200), (3e-100, 1e-100), (3e200, -4e200), (1e-300, -1.0), (-1e-9, -1.0), (1e200, 1e-200)),
             *((0.0, 2.0), (-3.0, 0.0), (-1.99, 0.8732), (TINY, TINY), (1e-310, 1.0), (1e308, 1e308), (HUGE, HUGE)),
         ],
+        {(0.0, 0.0): (NAN, NAN)},
         terms=Terms("x² − y², over powers of the distance, from the second on", atan2_terms),
     ),
     "identity": Row(lambda x: x, REAL, ENDS),
@@ -268,12 +301,26 @@ TABLE = {
             *((1e-11, 0.0), (1e-11, 1.0), (1e-11, NEAR), (1 - 2.0**-39, 1.0), (1 - 2.0**-39, 0.0)),
             *((1 - 2.0**-39, 1e-300), (0.3, 0.30000000000000004), (0.5 + EPSILON, 0.5)),
         ],
-        {(0.0, 1.0): (-1e12, 100.0), (1.0, 0.0): (1e12, -100.0)},
+        {(0.0, 1.0): (-1e12, 100.0), (0.0, 0.5): (-5e11, 100.0), (1.0, 0.0): (1e12, -100.0)},
+        {  # linear in t
+            point: {(1, 1): -1e12, (0, 2): 0.0, (0, 3): 0.0, (1, 2): 0.0}
+            for point in ((0.0, 1.0), (0.0, 0.5), (1.0, 0.0))
+        },
         Terms(
             "derivatives of a quotient by p·(1 − p); log(1 − p) − log p near ½",
             lambda orders, p, _: (
                 (mp.mpf(p) * (1 - mp.mpf(p))) ** (1 - orders[0]) if orders[0] else mp.log(2) if orders[1] else 0
             ),
+        ),
+    ),
+    "log_odds_against": Row(
+        lambda p: mp.log1p(-p) - mp.log(p),
+        [(0.25,), (0.75,)],
+        [(1e-11,), (1 - 2.0**-39,), (0.3,), (0.5 + EPSILON,)],
+        {(0.0,): (-1e12,), (1.0,): (-1e12,)},
+        terms=Terms(
+            "as binary_cross_entropy",
+            lambda orders, p: (mp.mpf(p) * (1 - mp.mpf(p))) ** -orders[0] if orders[0] else mp.log(2),
         ),
     ),
     "abs": Row(abs, REAL, ENDS, ZERO),
@@ -295,7 +342,9 @@ TABLE = {
         [(-0.75, 1.0), (-2.5, 0.5), (0.5, 1.0), (1.25, 1.0), (-0.75, -0.5)],
         [(TINY, 1.0), (-TINY, 1.0), (-1e-9, 0.5), (-40.0, 1.0), (-745.0, 1e300), (710.0, 1.0), (HUGE, 2.0)],
         {(0.0, 0.5): (0.5, 0.0), (-0.0, 1.0): (1.0, 0.0)},
-        Terms("α·exp(x) where exp(x) is subnormal", lambda orders, _, alpha: alpha * SUBNORMAL if orders[0] else 0),
+        terms=Terms(
+            "α·exp(x) where exp(x) is subnormal", lambda orders, _, alpha: alpha * SUBNORMAL if orders[0] else 0
+        ),
     ),
     "sigmoid": Row(
         sigmoid,
@@ -315,26 +364,24 @@ TABLE = {
         ],
         terms=Terms("z·(1 − z), the lecture's formula", lambda orders, x: sigmoid(x) if orders[0] else 0),
     ),
+    "logistic": Row(sigmoid, REAL, TAILS, terms=Terms("σ(−x) − σ(x)", sigmoid_terms)),
     "log_sigmoid": Row(
         lambda x: mp.log(sigmoid(x)),
         REAL,
-        [(TINY,), (-1e-9,), (-40.0,), (-745.0,), (-1e300,), (40.0,), (709.0,), (744.5,)],
-        terms=Terms("as sigmoid, from the second on", lambda orders, x: sigmoid(-x) if orders[0] > 1 else 0),
+        [*TAILS, (-745.0,), (-1e300,), (744.5,)],
+        terms=Terms("as logistic, in the third", lambda orders, x: sigmoid_terms((orders[0] - 1,), x)),
     ),
     "softplus": Row(
         lambda x: mp.log1p(mp.exp(x)),
         REAL,
-        [(TINY,), (-1e-9,), (-40.0,), (-709.0,), (-744.5,), (40.0,), (709.0,)],
-        terms=Terms("as sigmoid, from the second on", lambda orders, x: sigmoid(x) if orders[0] > 1 else 0),
+        TAILS,
+        terms=Terms("as log_sigmoid", lambda orders, x: sigmoid_terms((orders[0] - 1,), x)),
     ),
     "silu": Row(
         lambda x: x * sigmoid(x),
         REAL,
-        [(TINY,), (-1e-9,), (-1.2784645427610738,), (-40.0,), (-709.0,), (-744.5,), (40.0,), (709.0,)],
-        terms=Terms(
-            "as sigmoid, times x, also where sigmoid is subnormal",
-            lambda orders, x: max(sigmoid(x), SUBNORMAL) * (1 + abs(x)) if orders[0] else SUBNORMAL * abs(x),
-        ),
+        [*TAILS, (-1.2784645427610738,)],
+        terms=Terms("σ and x·σ′, of both signs; x times sigmoid where that is subnormal", silu_terms),
     ),
     "gelu": Row(
         lambda x: x * mp.erfc(-x / mp.sqrt(2)) / 2,
@@ -366,19 +413,42 @@ TABLE = {
         logsumexp,
         LISTS,
         [
+            *((0.0, -50.0), (-50.0, 0.0), (7.5, -40.0, -30.0), (0.0, -50.0, 0.0), (0.0, -745.0), (-1e-9, -37.0)),
             *((1000.0, 1000.0), (-1000.0, -1000.5), (1e300, -1e300), (HUGE,), (0.0, -1e-17), (0.0, -700.0)),
             *((-0.6931471805599453, -0.6931471805599453), (0.3, 1000.1, 600.7), (0.3, 300.1)),
         ],
-        terms=Terms("m + log(1 + …); shares pᵢ − pᵢ², and the rounding of x − m", logsumexp_terms),
+        terms=Terms("m + log(1 + …), m being the largest; the rounding of x − m", logsumexp_terms),
     ),
     "log_softmax": Row(
-        lambda x, *values: x - logsumexp(*values),
-        [(0.5, 0.5, -1.0), (-1.0, 0.5, -1.0)],
+        lambda k, *values: values[int(mp.nint(k))] - logsumexp(*values),
+        [(0.0, 0.5, -1.0), (1.0, 0.5, -1.0), (2.0, 0.5, 0.25, -1.0)],
         [
-            *((1000.0, 1000.0, 0.0), (-1000.0, -1000.0, 0.0), (0.0, 0.0, -40.0), (0.0, 0.0, -700.0)),
-            *((600.7, 1000.1, 600.7), (1e300, 1e300, -1e300), (0.3, 0.3, 300.1)),
+            *((0.0, 1000.0, 0.0), (0.0, -1000.0, 0.0), (0.0, 0.0, -40.0), (1.0, 0.0, -50.0), (0.0, 0.0, -700.0)),
+            *((1.0, 1000.1, 600.7), (0.0, 1e300, -1e300), (0.0, 0.3, 300.1), (1.0, 2.0, 2.0, -3.0), (0.0, 3.5)),
+            *((0.0, 50.0, 0.0), (1.0, 0.0, 50.0, -1.0), (0.0, 1.0, 0.0, 0.5)),
         ],
         terms=Terms("as logsumexp", log_softmax_terms),
+    ),
+    "share": Row(
+        lambda e, _, d: e / d,
+        [(0.25, 0.75, 1.75), (0.5, 1.5, 2.5)],
+        [(1.0, 1e-22, 1.0), (1.0, 0.25, 1.25), (1.0, 0.0, 3.0), (TINY, 0.5, 1.5)],
+        differentiated=lambda e, t, d: 1 - t / d if is_peak(e, d) else e / d,
+    ),
+    "complement": Row(
+        lambda e, t, d: t / d if is_peak(e, d) else 1 - e / d,
+        [(0.25, 0.75, 1.75), (0.5, 1.5, 2.5)],
+        [(1.0, 1e-22, 1.0), (1.0, 0.25, 1.25), (1.0, 0.0, 3.0), (TINY, 0.5, 1.5)],
+    ),
+    "below_one": Row(
+        lambda *values: sum((x for x in values if x < 1 - mp.mpf(1e-20)), mp.mpf(0)),
+        [(0.25,), (0.5, 1.0, 0.25)],
+        [(1.0,), (1.0, 1.0, TINY), (1.0, NEAR), (1.0, 1e-22, 1e-22)],
+    ),
+    "pick": Row(
+        lambda k, *values: values[int(mp.nint(k))],
+        [(0.0, 0.5, -1.0), (1.0, 0.5, -1.0), (2.0, 0.5, 0.25, -1.0)],
+        [(0.0, TINY), (1.0, HUGE, -HUGE)],
     ),
     "where": Row(
         lambda c, x, y: x if c != 0 else y,
@@ -388,6 +458,12 @@ TABLE = {
     ),
     "greater": Row(lambda x, y: mp.mpf(x > y), PAIRS, COMPARED),
     "greater_equal": Row(lambda x, y: mp.mpf(x >= y), PAIRS, COMPARED),
+    "kink": Row(
+        lambda x, *_: x,
+        [(2.5, 0.0, -0.5), (0.5, 0.0, 0.5)],
+        [(HUGE, 0.0, TINY), (TINY, 0.0, 1.0)],
+        {(2.5, 1.0, 0.0): (1.0, 0.0, NAN)},
+    ),
     "largest": Row(lambda *values: mp.mpf(max(values)), LISTS, [(-TINY, TINY), (1.0, NEAR, 1.0), (-HUGE,)]),
     "equal": Row(lambda x, y: mp.mpf(x == y), PAIRS, [*COMPARED, (0.1, 0.1)]),
 }

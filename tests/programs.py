@@ -123,7 +123,7 @@ def _on_floats(name, arguments):
 def _exactly(name, arguments):
     exact = [mp.mpf(argument) for argument in arguments]
     if name == "softmax":
-        return mp.exp(TABLE["log_softmax"].definition(exact[0], *exact))
+        return mp.exp(TABLE["log_softmax"].definition(0, *exact))
     return TABLE[name].definition(*exact)
 
 
@@ -218,7 +218,7 @@ class _Writer:
         if name != "softmax" and not OPERATIONS[name].variadic:
             return len(OPERATIONS[name].arguments)
         length = self.generator.randint(1, 24 if self.shape == "wide" else 5)
-        return 2 * length + 1 if name == "weighted_sum" else length + (name == "log_softmax")
+        return 2 * length + 1 if name == "weighted_sum" else length + (name in ("log_softmax", "pick"))
 
     def place(self):
         """Some node: in a deep program often the last, among diamonds one of the last few, in a wide one a leaf."""
@@ -276,7 +276,8 @@ def _not_equal(x, y):
     return abs(x - y) > MARGIN
 
 
-NOT_SMOOTH = {"bernoulli", "largest"}  # whose partials are not, by intention, their values' derivatives
+# Whose partials are not, by intention, their values' derivatives; and a sum of those numbers that are below 1
+NOT_SMOOTH = {"bernoulli", "largest", "below_one"}
 
 SMOOTH_WHERE = {
     "div": lambda _, y: abs(y) > 0.1,
@@ -292,7 +293,7 @@ SMOOTH_WHERE = {
     **dict.fromkeys(
         ["erfc", "gelu"], lambda x: abs(x) < 20
     ),  # past it, 0 by underflow, and a condition of `where` falls
-    "binary_cross_entropy": lambda p, _: MARGIN < p < 1 - MARGIN,
+    **dict.fromkeys(["binary_cross_entropy", "log_odds_against"], lambda p, *_: MARGIN < p < 1 - MARGIN),
     "where": lambda condition, *_: condition == 0 or abs(condition) > 0.5 + MARGIN,
     **dict.fromkeys(["abs", "relu", "leaky_relu", "prelu", "elu", "step", "sign", "threshold"], _not_zero),
     **dict.fromkeys(["maximum", "minimum", "greater", "greater_equal", "equal"], _not_equal),

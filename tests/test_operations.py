@@ -10,7 +10,7 @@ from pathlib import Path
 
 import mpmath as mp
 import pytest
-from accuracy import BOUNDS, error, errors, exact
+from accuracy import BOUNDS, derivatives, error, errors, exact
 from hypothesis import given
 from hypothesis import strategies as st
 from operations import HUGE, NEAR, TABLE, TINY
@@ -108,7 +108,38 @@ def test_an_error_is_counted_in_ulps_of_the_exact_number_however_small_it_is():
 @pytest.mark.parametrize(("name", "point"), [(name, point) for name, row in TABLE.items() for point in row.kinks])
 def test_partials_at_a_kink_are_those_that_are_agreed_on(name, point):
     node, _ = record(name, point)
-    assert node.partials == TABLE[name].kinks[point]
+    assert all(map(same, node.partials, TABLE[name].kinks[point]))
+
+
+KINKED = [name for name in TABLE if OPERATIONS[name].has_kinks()]
+
+
+def test_what_a_partial_compares_is_a_kink_of_its_operation_unless_the_rule_says_otherwise():
+    smooth = {name for name, rule in OPERATIONS.items() if " if " in " ".join(rule.partials)} - {*KINKED}
+    assert smooth == {"where"}  # whose condition is no quantity
+    assert {"abs", "relu", "step", "hypot", "maximum", "pow", "binary_cross_entropy", "elu"} <= {*KINKED}
+
+
+@pytest.mark.parametrize("name", KINKED)
+def test_every_condition_of_a_kink_holds_at_some_point_of_the_table(name):
+    rule = OPERATIONS[name]
+    words = {f"at_kink_of_{other}": OPERATIONS[other].at_kink for other in KINKED}
+    for condition in rule.kinks:
+        holds = [
+            eval(condition, {**words, **dict(zip((*rule.arguments, "z"), (*point, rule(*point)), strict=True))})  # noqa: S307
+            for point in TABLE[name].kinks
+        ]
+        assert any(holds), f"the table needs a point where {condition}"
+
+
+@pytest.mark.parametrize(
+    ("name", "point"), [(name, point) for name in KINKED if name != "kink" for point in TABLE[name].kinks]
+)
+def test_higher_derivatives_at_a_kink_are_nan_but_for_those_that_are_known(name, point):
+    known = TABLE[name].known.get(point, {})
+    found = [(orders, derivative) for orders, derivative in derivatives(name, point) if sum(orders) > 1]
+    for orders, derivative in found:
+        assert same(derivative, known.get(orders, math.nan)), orders
 
 
 @pytest.mark.parametrize("name", [name for name, rule in OPERATIONS.items() if rule.condition])

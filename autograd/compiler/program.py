@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from autograd import ieee
+from autograd.kinks import plain
 from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, call, read
 
 Operand = int | str
@@ -258,6 +259,22 @@ def _peak(values: Iterable[Any]) -> Any:
     return choose(finite, largest, 0.0)
 
 
+def _others(exponentials: Iterable[Any]) -> Any:
+    exponentials = tuple(exponentials)
+    whole = _add_up(exponentials)
+    below = _add_up(choose(compare("olt", e, 1.0), e, 0.0) for e in exponentials)
+    return choose(_both(compare("ole", 1.0, whole), compare("olt", whole, 2.0)), below, whole - 1.0)
+
+
+def _pick(k: Any, values: Sequence[Any]) -> Any:
+    if not isinstance(k, Register):
+        return ieee.pick(k, values)
+    picked = ieee.nan
+    for j, value in enumerate(values):
+        picked = choose(compare("oeq", k, float(j)), value, picked)
+    return picked
+
+
 class _OnRegisters(OnFloats):
     """The text in registers: conditions choose between results that are both computed."""
 
@@ -306,19 +323,22 @@ _WORDS: dict[str, Callable[..., Any]] = {
     "both": _both,
     "either": _either,
     "opposite": _opposite,
-    "len": len,
+    "len": ieee.length,
     "max": _largest,
     "peak": _peak,
+    "others": _others,
+    "pick": _pick,
     "add_up": _add_up,
     "inner_product": _inner_product,
 }
-del _WORDS["softmax"]  # only partials have it, and those are graphs by the time they come here
+for _word in ("softmax", "log_softmax_slopes"):  # only partials have these, and those are graphs when they come here
+    del _WORDS[_word]
 
 
 @cache
 def value_on_registers(operation: Operation) -> Callable[..., Any]:
     """(x, y, …) → z, on registers and floats."""
-    read_text = read(f"lambda {operation.signature}: {operation.value}", _OnRegisters())
+    read_text = read(plain(f"lambda {operation.signature}: {operation.value}"), _OnRegisters())
 
     def value(*arguments: Any) -> Any:
         return _number(read_text(*arguments))
