@@ -47,7 +47,7 @@ def __getattr__(name: str) -> Any:
     return found
 
 
-# Without the names of built-ins, since `from autograd import *` must leave Python its abs, pow and compile: the built-in
+# Without the names of built-ins: `from autograd import *` must leave Python its abs, pow and compile, and the built-in
 # abs(x) and pow(x, 2) record nodes, too. Without Compiled, which needs NumPy.
 __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the linter can't see
     *(name for name in ops.PUBLIC if not hasattr(builtins, name)),
