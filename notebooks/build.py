@@ -55,7 +55,7 @@ DESCRIBE = """
 def describe(figure, **_):
     axes = [(ax.get_title(), ax.get_xlabel(), ax.get_ylabel(), *ax.get_legend_handles_labels()[1]) for ax in figure.axes]
     told = "; ".join(", ".join(dict.fromkeys(filter(None, texts))) for texts in axes if any(texts))
-    return {}, {"image/png": {"alt": f"Plot: {told}" if told else "Plot"}}
+    return {}, {"image/png": {"alt": " ".join(f"Plot: {told}".split()) if told else "Plot"}}
 
 get_ipython().display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", describe)
 del describe

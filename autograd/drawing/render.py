@@ -35,7 +35,7 @@ FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
 
 WIDTHS = {
     **dict.fromkeys("ijl", 222),
-    **dict.fromkeys(" \u00a0!,./:;I[\\]ft·", 278),
+    **dict.fromkeys(" !,./:;I[\\]ft·", 278),
     **dict.fromkeys("()-`r₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹⁻", 333),
     **dict.fromkeys("Jckszvxy", 500),
     **dict.fromkeys("#$0123456789?L_abdeghnopqu∂–", 556),
@@ -64,7 +64,8 @@ SLACK = 1.2  # times as wide are the fonts that stand in for Helvetica, at most
 
 def width(text: str, size: float = 12, *, bold: bool = False) -> float:
     """The points that a text takes in Helvetica; for characters that it lacks, an estimate that is ample."""
-    return sum(WIDTHS.get(character, 1000) for character in text) * size / 1000 * (BOLD if bold else 1)
+    thousandths = sum(WIDTHS.get(character, 1000) for character in text.replace("\u00a0", " "))
+    return thousandths * size / 1000 * (BOLD if bold else 1)
 
 
 TEXT = r"<text ([^>]*)>([^<]*)</text>"
