@@ -450,9 +450,7 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
         rows[0] = "  ".join(part for part in (name, rows[0]) if part)
         color = f' color="{FADED}"' if faded else ""
         text = f'<font point-size="9"{color}>{"<br/>".join(rows)}</font>'
-        if not room:
-            return text
-        cell = f'<td width="{_room(room, 9)}">{text}</td>'
+        cell = f'<td width="{_room([*rows, *room], 9)}">{text}</td>'
         return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'
     operation = f"<b>{_text(node.operation.symbol)}</b>" if node.operation else ""
     heading = "  ".join(part for part in (_text(node.label), given, operation) if part)
