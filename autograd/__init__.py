@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -47,9 +48,10 @@ def __getattr__(name: str) -> Any:
     return found
 
 
-# Without Compiled and compile: `from autograd import *` works where there is no NumPy, and leaves Python its compile.
+# Without the names of built-ins: `from autograd import *` must leave Python its abs, pow and compile, and the built-in
+# abs(x) and pow(x, 2) record nodes, too. Without Compiled, which needs NumPy.
 __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the linter can't see
-    *ops.PUBLIC,
+    *(name for name in ops.PUBLIC if not hasattr(builtins, name)),
     "Drawing",
     "Explanation",
     "Step",

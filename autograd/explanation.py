@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
+from math import isnan
 
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.naming import names, own_name
@@ -21,6 +22,7 @@ from autograd.rules import Operation
 from autograd.sweep import topological_order
 from autograd.value import Value
 
+CHANGED = "(.data changed since it was recorded)"
 WRONG_ORDERS = ("depth_first", "breadth_first")
 ORDERS = ("topological", *WRONG_ORDERS)
 
@@ -39,7 +41,7 @@ class Step:
     target    whose gradient (forward: derivative) changes: the parent, or, forward, the node
     before    what that was before, None if it was not computed yet
     after     what it is now
-    text      the arithmetic in words, "b.grad ← 2 + 1·3 = 5"
+    text      the arithmetic in words, "b.grad ← 2 + 1·3 = 5"; without it where a changed `.data` no longer fits
     """
 
     phase: str
@@ -70,7 +72,7 @@ def steps(
     gets has arrived. The wrong ones are there to be watched: "depth_first" recurses into the parents at once,
     and hands on again, each time it comes by, what has gathered so far, so that a diamond counts twice;
     "breadth_first" takes each node once, but perhaps before all has arrived, so that something is missing.
-    The graph's own `grad` is not touched.
+    The graph's own `grad` is not touched. Local derivatives are those of the forward pass.
 
     Raises TypeError for what isn't a Value, ValueError for another mode or order, for a forward sweep without
     `wrt` or `wrt` without it, and for more than `most` steps, since a wrong order may need 2ⁿ of them.
@@ -114,6 +116,17 @@ def steps(
     return found
 
 
+def _fits(node: Value) -> bool:
+    """Whether the node's numbers are what its rule makes of its parents' data: not, once `.data` was changed."""
+    rule = node.operation
+    if rule is None or not node.parents:
+        return True
+    z, *partials = rule.on_floats(*rule.grouped([parent.data for parent in node.parents]))
+    numbers = (z, *(partials[0] if rule.variadic else partials))
+    recorded = (node.data, *node.partials)
+    return all(x == y or (isnan(x) and isnan(y)) for x, y in zip(numbers, recorded, strict=True))
+
+
 def _computed(node: Value, name: str) -> Step:
     sign = node.operation.symbol if node.operation else ""
     numbers = [number(parent.data) for parent in node.parents]
@@ -124,7 +137,7 @@ def _computed(node: Value, name: str) -> Step:
         told = f"{left}{sign}{right}" if sign == "^" else f"{left} {sign} {right}"
     else:
         told = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
-    text = f"{name} ← {told} = {number(node.data)}"
+    text = f"{name} ← {told} = {number(node.data)}" if _fits(node) else f"{name} ← {number(node.data)} {CHANGED}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
 
 
@@ -247,6 +260,9 @@ def explain(output: Value, input: Value) -> Explanation:  # noqa: A002 — the n
     from those of the children. Then each local derivative that occurs, by the formula of its rule. Nodes
     without a label are called v₁, v₂, …, as everywhere; of parallel edges each has its number.
 
+    The derivatives are those of the forward pass. A node says so where `.data` was changed since, and then has neither
+    a value nor a formula, because the numbers of now would not fit in.
+
     Raises TypeError for what isn't a Value.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
@@ -296,6 +312,9 @@ class _Text:
         first, *others = dict.fromkeys(parts)
         between = " = " if sum(map(len, parts)) < WIDTH else "\n    = "  # on lines of their own
         return " = ".join([first, between.join(others)]) if others else first
+
+    def remark(self, text: str) -> str:
+        return text
 
     def local(self, definition: str, partials: list[str]) -> str:
         return f"{definition}:  {',  '.join(partials)}" if partials else definition
@@ -349,6 +368,9 @@ class _Latex(_Text):
         first, *others = dict.fromkeys(parts)
         between = " = " if sum(map(len, parts)) < WIDE else " \\\\\n&= "  # on lines of their own
         return " &= ".join([first, between.join(others)]) if others else first
+
+    def remark(self, text: str) -> str:
+        return rf"\text{{ {text}}}"
 
     def local(self, definition: str, partials: list[str]) -> str:
         return "& " + r", \quad ".join([definition, *partials])
@@ -511,6 +533,10 @@ class _Words:
                 text = rule.value if short else f"{rule.name}({', '.join(rule.arguments)})"
                 value = self.style.rule(text, names)
                 formulas = [self.formula(partial, names | {"z": self.names[node]}) for partial in rule.partials]
+            told = self.style.number(node.data)
+            if not _fits(node):
+                value, told = f"{value} {self.style.remark(CHANGED)}", ""
+                formulas = [""] * len(node.parents)
             partials = [
                 " = ".join(
                     dict.fromkeys(
@@ -520,7 +546,7 @@ class _Words:
                 for k, parent in enumerate(node.parents)
                 if parent in reached and node is not self.input
             ]
-            definition = " = ".join(dict.fromkeys([self.names[node], value, self.style.number(node.data)]))
+            definition = " = ".join(dict.fromkeys(part for part in (self.names[node], value, told) if part))
             yield self.style.local(definition, partials)
 
     def formulas_of_many(self, node: Value, rule: Operation) -> list[str]:

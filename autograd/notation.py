@@ -60,7 +60,7 @@ def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
     >>> written("-x * x + g * y", {"g": -0.5, "x": "speed"})
     '−speed² + (−0.5·y)'
     """
-    return _Writer(names or {}).write(ast.parse(plain(text), mode="eval").body)[0]
+    return _Writer(names or {}).write(_parsed(text))[0]
 
 
 def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
@@ -69,7 +69,7 @@ def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
     >>> print(latex("-z / y"), latex("1 / sqrt((1 - x) * (1 + x))"))
     -\frac{z}{y} \frac{1}{\sqrt{\left(1 - x\right) \cdot \left(1 + x\right)}}
     """
-    return _LatexWriter(names or {}).write(ast.parse(plain(text), mode="eval").body)[0]
+    return _LatexWriter(names or {}).write(_parsed(text))[0]
 
 
 def settled(text: str, names: Mapping[str, float | str]) -> str:
@@ -78,7 +78,18 @@ def settled(text: str, names: Mapping[str, float | str]) -> str:
     >>> settled("y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)", {"x": "x", "y": 2.0})
     'y * x'
     """
-    return ast.unparse(_Settled(names).visit(ast.parse(plain(text), mode="eval")).body)
+    return ast.unparse(_Settled(names).visit(_parsed(text)))
+
+
+def _parsed(text: str) -> ast.expr:
+    """The text as a tree without unary plus, which changes nothing: + x * y is x·y."""
+    return cast(ast.expr, _WithoutPlus().visit(ast.parse(plain(text), mode="eval").body))
+
+
+class _WithoutPlus(ast.NodeTransformer):
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        return node.operand if isinstance(node.op, ast.UAdd) else node
 
 
 class _Settled(ast.NodeTransformer):
@@ -230,7 +241,7 @@ class _Writer:
             factors.insert(0, left.right)
             left = left.left
         sign, strength = "", _PRODUCT
-        if isinstance(left, ast.UnaryOp):
+        if isinstance(left, ast.UnaryOp) and isinstance(left.op, ast.USub):
             left, sign, strength = left.operand, "−", _NEGATIVE
         factors.insert(0, left)
         texts = [self.within(factor, _FACTOR) for factor in factors]
@@ -261,7 +272,7 @@ class _LatexWriter(_Writer):
                 sign = "+" if isinstance(operator, ast.Add) else "-"
                 return f"{self.within(left, _SUM)} {sign} {self.within(right, _PRODUCT)}", _SUM
             case ast.BinOp(ast.UnaryOp(ast.USub(), operand), ast.Mult() | ast.Div() as operator, right):
-                return f"-{self.write(ast.BinOp(operand, operator, right))[0]}", _NEGATIVE
+                return f"-{self.within(ast.BinOp(operand, operator, right), _PRODUCT)}", _NEGATIVE
             case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)) if one == other:
                 return f"{self.within(node.left, _ATOM)}^{{2}}", _POWER
             case ast.BinOp(left, ast.Mult(), right):

@@ -51,6 +51,15 @@ METADATA = {  # what a code host needs to show Python as Python; versions stay o
         "pygments_lexer": "ipython3",
     },
 }
+DESCRIBE = """
+def describe(figure, **_):
+    axes = [(ax.get_title(), ax.get_xlabel(), ax.get_ylabel(), *ax.get_legend_handles_labels()[1]) for ax in figure.axes]
+    told = "; ".join(", ".join(dict.fromkeys(filter(None, texts))) for texts in axes if any(texts))
+    return {}, {"image/png": {"alt": " ".join(f"Plot: {told}".split()) if told else "Plot"}}
+
+get_ipython().display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", describe)
+del describe
+"""  # what a kernel runs first, so that each plot has an alt text: its titles, axes and curves
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ABSOLUTE = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|usr|var|opt|Users|private)/\w|\b[A-Z]:\\\w|site-packages")
 
@@ -116,7 +125,10 @@ def execute(source: Path, language: str) -> NotebookNode:
             timeout=TIMEOUT,
             coalesce_streams=True,
             record_timing=False,
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],  # a kernel of this machine alone warns that it is one
+            extra_arguments=[
+                "--IPKernelApp.log_level=ERROR",  # a kernel of this machine alone warns that it is one
+                f"--IPKernelApp.exec_lines={DESCRIBE}",
+            ],
             resources={"metadata": {"path": str(folder)}},
         ).execute()
     except CellExecutionError as error:
@@ -164,6 +176,8 @@ def faults(notebook: NotebookNode) -> Iterator[str]:
                         yield f"cell {number}, {_head(cell)}, shows {what}: {text[found.start() :][:60]!r}"
             if "image/svg+xml" in _contents(output) and "image/png" not in _contents(output):
                 yield f"cell {number}, {_head(cell)}, shows an SVG without a PNG beside it"
+            if "image/png" in _contents(output) and not output.metadata.get("image/png", {}).get("alt"):
+                yield f"cell {number}, {_head(cell)}, shows a picture without alt text"
     if (size := len(nbformat.writes(notebook).encode())) > LARGEST:
         yield f"it is too large, {size:,} bytes, where {LARGEST:,} are allowed"
 
@@ -178,7 +192,8 @@ def differences(old: NotebookNode, new: NotebookNode, *, outputs: bool = True) -
             return
         if outputs and after.cell_type == "code" and "varies" not in after.metadata.get("tags", ()):
             pair = [list(map(_contents, cell.outputs)) for cell in (before, after)]
-            if not _alike(*pair):
+            about = [[output.get("metadata") for output in cell.outputs] for cell in (before, after)]
+            if not _alike(*pair) or about[0] != about[1]:
                 yield f"cell {number}, {_head(after)}, prints or shows something else now{_changes(*pair)}"
 
 

@@ -385,6 +385,7 @@ PAYLOADS = [
 ]
 ELEMENTS = {"svg", "g", "title", "polygon", "text", "path", "ellipse", "polyline"}
 ATTRIBUTES = {
+    *("aria-label", "role"),
     *("class", "d", "fill", "fill-opacity", "font-family", "font-size", "font-weight", "height", "id", "lengthAdjust"),
     *(
         "points",

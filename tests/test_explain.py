@@ -6,6 +6,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from operations import TABLE
 
 from autograd import (
     Value,
@@ -22,6 +23,7 @@ from autograd import (
 from autograd.drawing import draw
 from autograd.explanation import ORDERS, explain, steps
 from autograd.naming import names
+from autograd.rules import OPERATIONS
 
 
 def lecture():
@@ -395,3 +397,68 @@ def test_a_label_with_two_stars_is_a_formula_too():
     square = x**2
     square.label = "x**2"
     assert "∂x**2" not in explain(square.sin(), x).text
+
+
+# What was changed after it was recorded
+
+
+def changed():
+    """y = (a·b)³ at a = 2, b = 3, where all but b is changed afterwards: ∂y/∂b = 3·(2·3)²·2 = 216."""
+    a, b = Value(2, "a"), Value(3, "b")
+    c = a * b
+    y = c**3
+    c.label, y.label = "c", "y"
+    a.data = 10
+    y.parents[1].data = 5
+    return a, b, c, y
+
+
+def test_an_explanation_has_the_numbers_of_the_forward_pass_and_says_where_data_changed_since():
+    _, b, _, y = changed()
+    assert explain(y, b).text.splitlines() == [
+        "∂y/∂b = ∂y/∂c·∂c/∂b = 108·2 = 216",
+        "c = a·b (.data changed since it was recorded):  ∂c/∂b = 2",
+        "y = c⁵ (.data changed since it was recorded):  ∂y/∂c = 108",
+    ]
+    latex = explain(y, b).latex
+    assert (
+        r"c = a \cdot b \text{ (.data changed since it was recorded)}, \quad \frac{\partial c}{\partial b} = 2" in latex
+    )
+
+
+def test_a_changed_result_fits_neither_its_inputs_nor_what_is_computed_from_it():
+    x = Value(2, "x")
+    u = x * x
+    y = u * 3
+    u.label, y.label = "u", "y"
+    u.data = 100
+    assert explain(y, x).text.splitlines()[-2:] == [
+        "u = x² (.data changed since it was recorded):  ∂u/∂x⁽¹⁾ = 2,  ∂u/∂x⁽²⁾ = 2",
+        "y = u·3 (.data changed since it was recorded):  ∂y/∂u = 3",
+    ]
+
+
+def test_a_step_whose_data_changed_shows_no_arithmetic_that_is_false():
+    _, b, _, y = changed()
+    assert [step.text for step in steps(y) if step.phase == "value"] == [
+        "c ← 6 (.data changed since it was recorded)",
+        "y ← 216 (.data changed since it was recorded)",
+    ]
+    assert [step.text for step in steps(y) if step.target is b] == ["b.grad ← 108·2 = 216"]
+
+
+def test_data_put_back_as_it_was_is_explained_as_before():
+    a, b, _, y = changed()
+    a.data, y.parents[1].data = 2, 3
+    assert "c = a·b = 6:  ∂c/∂b = a = 2" in explain(y, b).text
+    assert steps(y)[0].text == "c ← 2 × 3 = 6"
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_no_operation_looks_changed_when_it_has_just_been_recorded(name):
+    rule, row = OPERATIONS[name], TABLE[name]
+    for point in [*row.easy, *row.hard, *row.kinks]:
+        node = rule(*rule.grouped([Value(x, f"x{i}") for i, x in enumerate(point)]))
+        told = [step.text for step in steps(node)] + [explain(node, parent).text for parent in node.parents]
+        assert told[0]
+        assert not any("changed" in text for text in told), point

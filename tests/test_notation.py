@@ -1,13 +1,14 @@
 """A rule's text in mathematical notation: what is written means what was read."""
 
 import math
+import operator
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd.notation import number, symbol, written
+from autograd.notation import latex, number, settled, symbol, written
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,17 @@ from autograd.notation import number, symbol, written
         ("1 - beta1 ** t", "1 − β₁ᵗ"),
         ("abs(-x)", "|−x|"),
         ("1 if x > 0 or y >= 0 else 0", "1 if x > 0 or y ≥ 0, else 0"),
+        ("+x * y", "x·y"),
+        ("x * +y", "x·y"),
+        ("+(x + y) * z", "(x + y)·z"),
+        ("+(x * y) * z", "x·y·z"),
+        ("-+x * y", "−x·y"),
+        ("+-x * y", "−x·y"),
+        ("--x * y", "−(−x)·y"),
+        ("+x ** +2", "x²"),
+        ("x ** -+n", "x⁻ⁿ"),
+        ("+x / +y - +z", "x / y − z"),
+        ("+1 if +x > 0 else -+1", "1 if x > 0, else −1"),
     ],
 )
 def test_parentheses_stand_where_they_are_needed_and_nowhere_else(text, mathematics):
@@ -59,11 +71,27 @@ def back(mathematics):
     return re.sub(r"√(\w+|\()", lambda m: f"sqrt({m[1]})" if m[1] != "(" else "sqrt(", text)
 
 
+def back_from_latex(mathematics):
+    """The same of LaTeX, whose braces are Python's parentheses."""
+    for latex_, python in (
+        (r"\left(", "("),
+        (r"\right)", ")"),
+        (r"\cdot", "*"),
+        (r"\frac", "divide"),
+        (r"\sqrt", "sqrt"),
+        ("}{", ","),
+        ("^{", "**{"),
+    ):
+        mathematics = mathematics.replace(latex_, python)
+    return mathematics.translate(str.maketrans("{}", "()"))
+
+
 EXPRESSIONS = st.recursive(
     st.sampled_from(["x", "y", "2", "3"]),
     lambda inner: st.one_of(
         st.tuples(inner, st.sampled_from(["+", "-", "*", "/"]), inner).map(lambda t: f"({t[0]} {t[1]} {t[2]})"),
         inner.map(lambda t: f"(-{t})"),
+        st.tuples(st.sampled_from(["+", "-", "-+", "--"]), inner).map("".join),
         inner.map(lambda t: f"sqrt({t} * {t})"),
         inner.map(lambda t: f"({t} ** 2)"),
     ),
@@ -73,15 +101,26 @@ EXPRESSIONS = st.recursive(
 
 @given(text=EXPRESSIONS, x=st.sampled_from([0.7, -1.3]), y=st.sampled_from([1.9, -0.4]))
 def test_what_is_written_has_the_value_of_what_was_read(text, x, y):
-    for mathematics, names in ((written(text), {"x": x, "y": y}), (written(text, {"x": x, "y": y}), {})):
-        try:
-            value = eval(text, {"sqrt": math.sqrt, "x": x, "y": y})  # noqa: S307 — our own text
-        except (ZeroDivisionError, OverflowError):
-            continue
-        again = eval(back(mathematics), {"sqrt": math.sqrt, **names})  # noqa: S307 — as above
+    numbers = {"x": x, "y": y}
+    words = {"sqrt": math.sqrt, "divide": operator.truediv, **numbers}
+    try:
+        value = eval(text, words)  # noqa: S307 — our own text
+    except (ZeroDivisionError, OverflowError):
+        return
+    for mathematics in (written(text), written(text, numbers)):
+        again = eval(back(mathematics), words)  # noqa: S307 — as above
+        assert math.isclose(value, again, rel_tol=1e-9, abs_tol=1e-9), mathematics
+    for mathematics in (latex(text), latex(text, numbers)):
+        again = eval(back_from_latex(mathematics), words)  # noqa: S307 — as above
         assert math.isclose(value, again, rel_tol=1e-9, abs_tol=1e-9), mathematics
 
 
-def test_what_has_no_notation_is_refused():
-    with pytest.raises(ValueError, match="can't be written as mathematics: x @ y"):
-        written("x @ y")
+@pytest.mark.parametrize("text", ["x @ y", "~x * y", "(not x) * y"])
+@pytest.mark.parametrize("write", [written, latex])
+def test_what_has_no_notation_is_refused(write, text):
+    with pytest.raises(ValueError, match="can't be written as mathematics"):
+        write(text)
+
+
+def test_unary_plus_hides_no_number_that_settles_an_exponent():
+    assert settled("+y * x ** (+y - +1)", {"x": "x", "y": 2.0}) == "y * x"

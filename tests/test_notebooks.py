@@ -4,6 +4,7 @@ import base64
 import importlib
 import io
 import re
+from types import SimpleNamespace
 
 import build
 import exercises
@@ -175,12 +176,39 @@ def printed(text, name="stdout"):
         (printed("see /home/ada/notes"), "an absolute path: '/home/ada"),
         (shown(text_html=r"C:\Users\ada"), "an absolute path"),
         (new_output("display_data", {"image/svg+xml": "<svg/>"}), "an SVG without a PNG"),
+        (shown(image_png=png(7, 7)), "a picture without alt text"),
         (printed("a" * 1_000_001), "too large"),
     ],
 )
 def test_what_a_notebook_must_not_show_is_found(output, message):
     (fault,) = faults(notebook(output))
     assert message in fault
+
+
+def test_another_alt_text_is_stale():
+    def picture(alt):
+        return new_output("display_data", {"image/png": png(7, 7)}, metadata={"image/png": {"alt": alt}})
+
+    assert list(faults(notebook(picture("a plot")))) == []
+    assert len(list(differences(notebook(picture("a plot")), notebook(picture("another"))))) == 1
+
+
+def test_a_plot_is_told_by_its_titles_axes_and_curves():
+    from IPython.core.formatters import DisplayFormatter
+    from matplotlib.figure import Figure
+
+    formatter = DisplayFormatter()
+    exec(build.DESCRIBE, {"get_ipython": lambda: SimpleNamespace(display_formatter=formatter)})  # noqa: S102 — our own
+    figure = Figure()
+    one, other = figure.subplots(1, 2)
+    one.plot([1, 2], [3, 4], label="loss")
+    one.plot([1, 2], [3, 4])
+    one.set(title="Training", xlabel="epoch", ylabel="loss")
+    other.set_title("Paths")
+    for plot, told in ((figure, "Plot: Training, epoch, loss; Paths"), (Figure(), "Plot")):
+        data, about = formatter.format(plot)
+        assert about["image/png"] == {"alt": told}
+        assert "text/plain" in data
 
 
 def test_a_cell_without_a_run_is_found_and_a_url_is_no_path():

@@ -1,6 +1,7 @@
 """The package as a whole: what it exports, what importing it costs, and what else is called autograd."""
 
 import ast
+import builtins
 import os
 import re
 import shutil
@@ -34,7 +35,17 @@ def test_every_operation_is_exported():
         node.targets[0].id for node in ast.parse((ROOT / "autograd/ops.py").read_text()).body if is_operation(node)
     }
     assert {name for name in names if not name.startswith("_")} | {"softmax", "log_softmax"} == set(autograd.ops.PUBLIC)
-    assert set(autograd.ops.PUBLIC) <= set(autograd.__all__)
+    assert set(autograd.ops.PUBLIC) - set(vars(builtins)) <= set(autograd.__all__)
+    assert all(hasattr(autograd, name) for name in autograd.ops.PUBLIC)
+
+
+def test_a_star_import_leaves_python_its_built_in_functions():
+    names = {}
+    exec("from autograd import *\nfrom nn import *", names)  # noqa: S102 — our own text
+    assert not (names.keys() - {"__builtins__"}) & vars(builtins).keys()
+    assert eval("abs(3 + 4j), pow(2, 5, 7)", names) == (5.0, 4)  # noqa: S307 — our own text
+    assert eval("abs(Value(-3)).data, pow(Value(-3), 2).data", names) == (3.0, 9.0)  # noqa: S307 — as above
+    assert (autograd.abs(-3), autograd.pow(2, 5)) == (3.0, 32.0)
 
 
 def is_operation(node):

@@ -554,3 +554,10 @@ def test_arguments_of_another_kind_are_refused_before_a_figure_is_made(attempt, 
     with pytest.raises(TypeError, match=sentence):
         attempt()
     assert plt.get_fignums() == []
+
+
+def test_a_plot_is_on_white_paper(tmp_path):
+    ax = plots.activation(autograd.tanh)
+    ax.figure.savefig(tmp_path / "plot.png")
+    picture = plt.imread(tmp_path / "plot.png")
+    assert (picture[0, 0] == 1).all()

@@ -12,6 +12,7 @@ from autograd.drawing import stepping as module
 from autograd.drawing.stepping import LANGUAGES, Stepper, stepper
 from autograd.explanation import steps
 from autograd.naming import names, own_name
+from autograd.notation import number
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
@@ -703,6 +704,99 @@ def test_a_wide_picture_scrolls_in_its_box_to_the_current_node(visit):
     node = page.locator("#n20").bounding_box()
     assert node["x"] + node["width"] <= picture["x"] + picture["width"]
     assert page.evaluate("document.documentElement.scrollWidth") <= 600
+
+
+# The page where no script runs
+
+
+def scale():
+    """z = 1000·x·y + x with x = −0.25 and y = 2, whose gradients are 2001, −250, and −0.5 for the constant."""
+    x, y = Value(-0.25, "x"), Value(2, "y")
+    z = (x * y) * 1000 + x
+    z.label = "z"
+    return z
+
+
+STILL = [
+    (lecture(), {"a": "2", "b": "5", "c": "2", "d": "3", "e": "1"}, ["1", "1", "1", "1", "2", "3"]),
+    (diamond(), {"x": "36", "y": "9", "z": "1"}, ["1", "1", "2", "2", "4", "4"]),
+    (scale(), {"x": "2001", "y": "−250", "z": "1"}, ["−0.25", "−0.5", "1", "1", "1000", "2"]),
+]
+
+
+def shown(svg):
+    """The picture's nodes, each as its lines; and the edges' local derivatives."""
+    groups = re.findall(r'<g id="[en]\w+" class="(node|edge)">(.*?)</g>', svg, re.DOTALL)
+    lines = [
+        (kind, [html.unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)", group)]) for kind, group in groups
+    ]
+    nodes = [texts for kind, texts in lines if kind == "node"]
+    return nodes, sorted(text.strip() for kind, texts in lines if kind == "edge" for text in texts)
+
+
+@pytest.mark.parametrize(("output", "gradients_", "locals_"), STILL, ids=["lecture", "diamond", "scale"])
+def test_the_picture_without_a_script_has_values_local_derivatives_and_gradients(output, gradients_, locals_):
+    nodes, edges = shown(stepper(output).html())
+    assert edges == sorted(locals_)
+    found = {texts[0].strip(): texts[-1] for texts in nodes if texts[0].strip() in gradients_}
+    assert found == {name: f"grad {gradient}" for name, gradient in gradients_.items()}
+    values = sorted(f"data {number(node.data)}" for node in topological_order(output))
+    assert sorted(re.search("data .*", text)[0] for texts in nodes for text in texts if "data " in text) == values
+
+
+def still_page(place, output, tmp_path, lang):
+    page = stepper(output, lang=lang).html()
+    if place == "frame":
+        page = f'<!DOCTYPE html><iframe sandbox="" width="100%" height="700" srcdoc="{html.escape(page)}"></iframe>'
+    path = tmp_path / "page.html"
+    path.write_text(page, encoding="utf-8")
+    return path.as_uri()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("place", ["page", "frame"])
+@pytest.mark.parametrize("width", [400, 1000])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_where_scripts_are_blocked_the_page_says_so_and_offers_no_controls(
+    browser, tmp_path, place, lang, width, scheme
+):
+    context = browser.new_context(
+        java_script_enabled=place == "frame", viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    page = context.new_page()
+    page.goto(still_page(place, lecture(), tmp_path, lang))
+    inside = page.frame_locator("iframe") if place == "frame" else page
+    assert "Scripts are blocked here" in inside.locator("#still").inner_text()
+    assert "스크립트가 차단되어" in inside.locator("#still").inner_text()
+    for control in ("button", "select", "input", "#told", "#rows", "#keys", "#heading", "#about"):
+        assert not any(one.is_visible() for one in inside.locator(control).all()), control
+    texts = [text.strip() for text in inside.locator("#graph text").all_text_contents()]
+    assert {"grad 2", "grad 5", "grad 3", "grad 1", "data 6"} <= set(texts)
+    assert "grad 10" not in texts
+    assert inside.locator("#graph").get_attribute("role") == "img"
+    assert inside.locator("#graph").get_attribute("aria-label") == "Graph of e = 6 from a, b: 6 nodes, 6 edges"
+    box = inside.locator("#graph").bounding_box()
+    assert 253 <= box["width"] <= width
+    context.close()
+
+
+def test_where_the_script_runs_nothing_is_said_of_blocked_scripts(visit):
+    page = visit(stepper(lecture()))
+    assert page.locator("#still").is_hidden()
+    assert page.locator("#play").is_visible()
+
+
+def test_a_wide_picture_is_never_too_small_to_be_read_with_a_script_or_without(browser, tmp_path):
+    y = Value(0.5, "x") * 2
+    for _ in range(20):
+        y = y.tanh()
+    for runs in (True, False):
+        context = browser.new_context(java_script_enabled=runs, viewport={"width": 400, "height": 800})
+        page = context.new_page()
+        page.goto(still_page("page", y, tmp_path, "en"))
+        units = float(page.locator("#graph").get_attribute("viewBox").split()[2])
+        assert page.locator("#graph").bounding_box()["width"] * 9 / units >= 9  # the smallest type has 9 points
+        context.close()
 
 
 def test_a_single_leaf_is_a_page_of_one_step(visit):

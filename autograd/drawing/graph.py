@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import itertools
 import math
@@ -10,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as File
+from typing import Any
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
-from autograd.drawing.render import raster, render
+from autograd.drawing.render import SLACK, raster, render, width
 from autograd.files import replace
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
@@ -31,7 +33,9 @@ DENSE = 100_000  # pairs of edges side by side, likewise
 LONGEST_NAME = 12  # characters of a label within ∂e/∂c
 MOST_PIXELS = 300  # nodes up to which a notebook is given a PNG beside the SVG
 SCREEN, PAGE = "60,45", "12,45"  # inches, at 144 pixels each, that a PNG is at most: in a file, in a notebook
-COLUMN, TELEPHONE = 660, 250  # points across, where a notebook shows its outputs
+COLUMN = 660  # pixels across, where a notebook shows its outputs
+TELEPHONE = 250  # points across: what is no wider fits on any screen
+NAMED = 6  # inputs that a picture's text names
 
 HURRY = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
 GREAT_HURRY = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
@@ -46,7 +50,7 @@ OPENED = """  graph [splines=line, ranksep=0.8, nodesep=0.15]
 """
 
 HEAD = """digraph {
-  graph [rankdir=LR, nodesep=0.3, ranksep=0.6, bgcolor=transparent]
+  graph [rankdir=LR, nodesep=0.3, ranksep=0.6, bgcolor=white]
   node [shape=plain, fontname="Helvetica", fontsize=12]
   edge [fontname="Helvetica", fontsize=11, color="#5f6b7a", fontcolor="#8a3b12", arrowsize=0.7]
 """
@@ -64,17 +68,22 @@ SCALE = {
 NOT_A_NUMBER = "#e3d3ee"
 BORDER = (0, 1, 2, 4)  # points that a border is thicker by, for each size
 LINE, PALE, ACCENT = "#5f6b7a", "#b8bfc8", "#a3124f"
+FADED, FADED_NUMBER = "#68727d", "#7d6a5a"  # text that steps back, and is legible all the same
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture of a graph: shows itself in a notebook, saves itself as .svg, .png or .dot."""
+    """A picture of a graph: shows itself in a notebook, saves itself as .svg, .png or .dot.
+
+    `alt` tells in words what it shows, to who doesn't see it.
+    """
 
     dot: str = field(repr=False)  # which a notebook would keep beside the picture
+    alt: str
 
     def svg(self) -> str:
         """The picture as SVG, which scales to the width of its page."""
-        return render(self.dot)
+        return render(self.dot, self.alt)
 
     def png(self) -> bytes:
         """The picture as PNG on white, two pixels a point, or fewer where it would be more than a screen can hold.
@@ -85,7 +94,7 @@ class Drawing:
         return self._pixels(SCREEN)
 
     def _pixels(self, size: str) -> bytes:
-        return raster(self.dot.replace("bgcolor=transparent", f'bgcolor=white, dpi=144, size="{size}"', 1))
+        return raster(self.dot.replace("bgcolor=white", f'bgcolor=white, dpi=144, size="{size}"', 1))
 
     def save(self, path: str | File) -> File:
         """Write the picture to a file whose ending says how: .svg, .png or .dot. Returns the path.
@@ -103,22 +112,53 @@ class Drawing:
         return path
 
     def _repr_svg_(self) -> str:
-        """As wide as its page, for not every notebook shrinks an SVG that it shows as an image.
-
-        What is narrower than a page stands on one, so that it isn't enlarged; what fits on a telephone stays as it is.
-        """
-        svg = self.svg()
-        found = re.search(r'width="([\d.]+)pt" height="([\d.]+)pt"\s+viewBox="0.00 0.00 [\d.]+ ([\d.]+)"', svg)
-        if found is None or float(found[1]) <= TELEPHONE:
-            return svg
-        width = max(float(found[1]), COLUMN)
-        return svg.replace(found[0], f'width="100%" viewBox="0.00 0.00 {width:.2f} {found[3]}"', 1)
+        return _on_page(self.svg())
 
     def _repr_png_(self) -> bytes | None:
         """For code hosts, which show no SVG of a notebook; not where it would be huge, or miss letters."""
         if self.dot.count(" [id=") > 3 * MOST_PIXELS or _is_foreign(self.dot):
             return None
         return self._pixels(PAGE)
+
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+        """Both for a notebook, and how to show them: in their own width, with the text."""
+        svg, png = self.svg(), self._repr_png_()
+        data, about = {"image/svg+xml": _on_page(svg)}, {"alt": self.alt, "unconfined": True}
+        if png is None:
+            return data, {"image/svg+xml": about}
+        data["image/png"] = base64.b64encode(png).decode()
+        return data, {"image/svg+xml": about, "image/png": {**about, "width": _pixels_across(_size(svg)[0])}}
+
+
+def _on_page(svg: str) -> str:
+    """An SVG as wide as a notebook's column, but with no type below 9 pixels: what is wider than its page scrolls.
+
+    Its width is in pixels, and not a share of the page's, because many notebooks show it as an image.
+    """
+    points, height = _size(svg)
+    if points <= TELEPHONE:
+        return svg
+    pixels = _pixels_across(points)
+    head, end, rest = svg.partition(">")
+    head = head.replace('style="', f'style="min-width: {points}px; ', 1)
+    size = f'width="{pixels}" height="{height * pixels / points:.0f}"'
+    return head.replace(f'width="{points}pt" height="{height}pt"', size) + end + rest
+
+
+def _pixels_across(points: int) -> int:
+    """A picture's width in a notebook: as on paper, or less where that is more than a column, but a pixel a point.
+
+    The smallest type has 9 points.
+    """
+    return min(round(points * 4 / 3), max(COLUMN, points))
+
+
+def _size(svg: str) -> tuple[int, int]:
+    """An SVG's width and height in points."""
+    found = re.search(r'width="(\d+)pt" height="(\d+)pt"', svg)
+    if found is None:
+        raise RuntimeError("the renderer's SVG has no size")
+    return int(found[1]), int(found[2])
 
 
 def draw(
@@ -155,6 +195,19 @@ def draw(
     >>> picture.svg()[:4]
     '<svg'
     """
+    return picture(output, mode, wrt, highlight, collapse, expand)
+
+
+def picture(
+    output: Value,
+    mode: str | None = None,
+    wrt: Value | None = None,
+    highlight: Path | Sequence[Value] | None = None,
+    collapse: str | None = None,
+    expand: Sequence[str] = (),
+    room: Mapping[Value, float] | None = None,
+) -> Drawing:
+    """What `draw` draws, with room in each node for another number as its gradient."""
     order = topological_order(require_value(output, "draw: output"))
     if collapse not in {None, "neuron", "layer"}:
         raise ValueError(f'collapse is "neuron", "layer" or None, not {collapse!r}')
@@ -164,7 +217,7 @@ def draw(
     path = None if highlight is None else _path(highlight, order)
     if collapse is None:
         _refuse_more_than_can_be_drawn(order, len(order), _pairs_side_by_side(order))
-    numbers = _Numbers(order, mode, wrt)
+    numbers = _Numbers(order, mode, wrt, room or {})
     box_of = boxes(order, collapse, names) if collapse else {}
     units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order)
     if collapse:
@@ -180,7 +233,8 @@ def draw(
     layout = _layout(order, box_of, len(units))
     place_label = "xlabel" if layout.startswith((COLLAPSED, GREATEST_HURRY)) else "label"
     drawn: dict[int, int] = {}
-    for parent, child, edges in _edges(order, box_of):
+    merged = _edges(order, box_of)
+    for parent, child, edges in merged:
         source, target = number[id(parent)], number[id(child)]
         k = drawn[target] = drawn.get(target, -1) + 1
         look = "" if path is None else _look(any(edge in path[1] for edge in edges))
@@ -188,7 +242,10 @@ def draw(
         label = f' {place_label}=" {_number(node.partials[place])} "' if len(edges) == 1 and node is child else ""
         lines.append(f'  n{source} -> n{target} [id="e{target}_{k}"{label}{look}]')
     head = HEAD + layout + numbers.legend()
-    return Drawing(head + "\n".join(lines) + "\n}\n")
+    alt = f"{numbers.told()}: {_counted(len(units), 'node')}, {_counted(len(merged), 'edge')}"
+    if path:
+        alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
+    return Drawing(head + "\n".join(lines) + "\n}\n", alt)
 
 
 def _refuse_more_than_can_be_drawn(order: list[Value], drawn: int, pairs: int) -> None:
@@ -273,13 +330,13 @@ def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Va
 def _look(highlighted: bool) -> str:
     if highlighted:
         return f' color="{ACCENT}" fontcolor="{ACCENT}" penwidth=3'
-    return f' color="{PALE}" fontcolor="#9a8574" penwidth=0.6'
+    return f' color="{PALE}" fontcolor="{FADED_NUMBER}" penwidth=0.6'
 
 
 class _Numbers:
     """The derivative that each node shows, by the mode, and the colour that it has."""
 
-    def __init__(self, order: list[Value], mode: str | None, wrt: Value | None) -> None:
+    def __init__(self, order: list[Value], mode: str | None, wrt: Value | None, widest: Mapping[Value, float]) -> None:
         if mode not in {None, "reverse", "forward"}:
             raise ValueError(f'mode is "reverse", "forward" or None, not {mode!r}')
         if (wrt is not None) != (mode == "forward"):
@@ -287,7 +344,7 @@ class _Numbers:
         if wrt is not None:
             require_value(wrt, "draw's wrt")
         output = order[-1]
-        self.mode = mode
+        self.mode, self.wrt, self.order, self.widest = mode, wrt, order, widest
         self.derivatives: dict[Value, float] = {}
         self.reached: set[Value] | None = None
         self.any_grad = any(node.has_grad for node in order)
@@ -305,8 +362,11 @@ class _Numbers:
 
     def name(self, node: Value, otherwise: str) -> str:
         """What the node is called within ∂e/∂c, as text; where that is long, another word."""
+        return _text(self.short(node, otherwise))
+
+    def short(self, node: Value, otherwise: str) -> str:
         name = self.names.get(node) or node.label
-        return _text(name) if 0 < len(name) <= LONGEST_NAME and name.isprintable() else otherwise
+        return name if 0 < len(name) <= LONGEST_NAME and name.isprintable() else otherwise
 
     def given(self, node: Value) -> str:
         """The name that the picture gives to a node whose label, or number, is not its name; "" for others."""
@@ -320,6 +380,20 @@ class _Numbers:
         if node.has_grad:
             return f"grad {_number(node.grad)}"
         return "grad –" if self.any_grad else ""
+
+    def told(self) -> str:
+        """What the picture shows, in words."""
+        *_, output = self.order
+        inputs = [self.names[node] for node in self.order if node.label and not node.parents and node is not output]
+        value = _number(output.data)
+        told = f"Graph of {self.names[output]} = {value}" if self.names[output] != value else f"Graph of {value}"
+        if inputs:
+            told += f" from {', '.join(inputs[:NAMED])}{', …' if len(inputs) > NAMED else ''}"
+        if self.mode == "reverse":
+            told += f", with ∂{self.short(output, 'output')}/∂node"
+        elif self.wrt is not None:
+            told += f", with ∂node/∂{self.short(self.wrt, 'input')}"
+        return told
 
     def faded(self, node: Value) -> bool:
         return self.reached is not None and node not in self.reached
@@ -351,15 +425,19 @@ class _Numbers:
             if self.largest or abs(step) < 2:
                 ink = "#ffffff" if abs(step) == 3 else "#000000"
                 border = 1 + BORDER[abs(step)]
-                cells += f'<td bgcolor="{color}" border="{border}"><font color="{ink}">{text}</font></td>'
+                cells += (
+                    f'<td bgcolor="{color}" border="{border}" width="{_room([text], 11) + 2 * border}">'
+                    f'<font color="{ink}">{text}</font></td>'
+                )
         if any(map(math.isnan, self.coloured)):
             cells += f'<td bgcolor="{NOT_A_NUMBER}">nan</td>'
         if any(map(self.faded, self.derivatives)):
-            cells += '<td bgcolor="#f6f7f8"><font color="#9aa3ad">not reached</font></td>'
+            told = "not reached"
+            cells += f'<td bgcolor="#f6f7f8" width="{_room([told], 11)}"><font color="{FADED}">{told}</font></td>'
         what = f"{self.over or '∂node'}/{self.under or '∂node'}"
         table = (
             f'<table border="0" cellborder="1" cellspacing="3" cellpadding="4" color="{LINE}">'
-            f'<tr><td border="0">{what}</td>{cells}</tr></table>'
+            f'<tr><td border="0" width="{_room([what], 11)}">{what}</td>{cells}</tr></table>'
         )
         return f'  graph [labelloc=b, labeljust=l, fontname="Helvetica", fontsize=11, label=<{table}>]\n'
 
@@ -368,15 +446,18 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
     """The node's box, as one of Graphviz's HTML-like tables: the deck's picture of a neuron's parts."""
     rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
     faded = numbers.faded(node)
+    room = [f"grad {_number(numbers.widest[node])}"] if node in numbers.widest else []
     given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
     if node.operation is None and not node.label:
         rows[0] = "  ".join(part for part in (name, rows[0]) if part)
-        color = ' color="#9aa3ad"' if faded else ""
-        return f'<font point-size="9"{color}>{"<br/>".join(rows)}</font>'
+        color = f' color="{FADED}"' if faded else ""
+        text = f'<font point-size="9"{color}>{"<br/>".join(rows)}</font>'
+        cell = f'<td width="{_room([*rows, *room], 9)}">{text}</td>'
+        return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'
     operation = f"<b>{_text(node.operation.symbol)}</b>" if node.operation else ""
     heading = "  ".join(part for part in (_text(node.label), given, operation) if part)
     color = "#dbe9f6" if node.operation is None else "#fdebd0" if node.op == "weighted_sum" else "#eef0f2"
-    return _table(heading, rows, numbers.style(node, color), highlighted, faded=faded)
+    return _table(heading, rows, numbers.style(node, color), highlighted, faded=faded, room=room)
 
 
 def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
@@ -403,18 +484,33 @@ def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
-def _table(heading: str, rows: list[str], style: tuple[str, str, int], highlighted: bool | None, *, faded: bool) -> str:
+def _table(
+    heading: str,
+    rows: list[str],
+    style: tuple[str, str, int],
+    highlighted: bool | None,
+    *,
+    faded: bool,
+    room: Sequence[str] = (),
+) -> str:
     color, ink, border = style
+    across = _room([heading, *rows, *room])
     line = LINE if highlighted is None else ACCENT if highlighted else PALE
     if faded:
-        ink, line = "#9aa3ad", line if highlighted else PALE
+        ink, line = FADED, line if highlighted else PALE
         rows = [f'<font color="{ink}">{row}</font>' for row in rows]
     if ink:
         heading = f'<font color="{ink}">{heading}</font>'
-    cells = f'<tr><td bgcolor="{color}">{heading}</td></tr>'
+    cells = f'<tr><td bgcolor="{color}" width="{across}">{heading}</td></tr>'
     cells += "".join(f'<tr><td bgcolor="#ffffff">{row}</td></tr>' for row in rows)
     border = max(border, 2 if highlighted else 0)
     return f'<table border="{border}" cellborder="1" cellspacing="0" cellpadding="4" color="{line}">{cells}</table>'
+
+
+def _room(lines: Sequence[str], size: float = 12) -> int:
+    """The points across that a cell needs for these lines of markup in whatever font stands in for Helvetica."""
+    texts = [(html.unescape(re.sub("<[^>]*>", "", line)), "<b>" in line) for line in lines]
+    return 2 + math.ceil(max(SLACK * width(text, size, bold=bold) for text, bold in texts))
 
 
 def _text(label: str) -> str:

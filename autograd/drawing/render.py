@@ -15,14 +15,22 @@ from functools import cache
 PATIENCE = 20  # seconds; what draw lets through takes less than two, or at its limits less than ten
 
 
-def render(dot: str) -> str:
-    """The SVG of a picture in DOT, as an element that scales to the width of its page.
+def render(dot: str, alt: str) -> str:
+    """The SVG of a picture in DOT, as an element that scales to the width of its page, with alt for its text.
 
     Raises ImportError where the drawing packages are missing, RuntimeError where the renderer fails.
     """
     svg = _rendered(dot, "svg").decode()
-    svg = re.sub(r"<text ([^>]*)>([^<]*)</text>", _fitted, svg[svg.index("<svg") :])
-    return re.sub(r"<svg ", '<svg style="max-width: 100%; height: auto" ', svg, count=1)
+    svg = re.sub(CELL, _centred, svg[svg.index("<svg") :])
+    svg = re.sub(TEXT, _fitted, svg)
+    told = html.escape(alt)
+    start, head, rest = svg.partition(">\n")
+    start = start.replace("<svg ", f'<svg role="img" aria-label="{told}" style="max-width: 100%; height: auto" ', 1)
+    return f"{start}{head}<title>{told}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{FONTS}"')
+
+
+FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
+"""Helvetica, and what has its widths; then whatever is there."""
 
 
 WIDTHS = {
@@ -51,18 +59,55 @@ WIDTHS = {
 """Thousandths of its size that a character of Helvetica is wide, from Adobe's metrics of the font (1997)."""
 
 BOLD = 1.08  # times as wide, bold
+SLACK = 1.2  # times as wide are the fonts that stand in for Helvetica, at most
+
+
+def width(text: str, size: float = 12, *, bold: bool = False) -> float:
+    """The points that a text takes in Helvetica; for characters that it lacks, an estimate that is ample."""
+    thousandths = sum(WIDTHS.get(character, 1000) for character in text.replace("\u00a0", " "))
+    return thousandths * size / 1000 * (BOLD if bold else 1)
+
+
+TEXT = r"<text ([^>]*)>([^<]*)</text>"
+CELL = r'(<polygon fill="none"[^>]* points="([^"]*)"/>\n)((?:<text [^>]*>[^<]*</text>\n)+)'
+
+
+def _length(attributes: str, content: str) -> float:
+    size = re.search(r'font-size="([\d.]+)"', attributes)
+    return width(html.unescape(content), float(size[1]) if size else 12, bold="font-weight" in attributes)
 
 
 def _fitted(text: re.Match[str]) -> str:
     """The text in the width that Helvetica has, for which the picture is laid out, whatever font shows it."""
     attributes, content = text.groups()
-    size = re.search(r'font-size="([\d.]+)"', attributes)
-    widths = [WIDTHS.get(character) for character in html.unescape(content)]
-    if size is None or None in widths:
+    if not WIDTHS.keys() >= set(html.unescape(content)):
         return text[0]
-    length = sum(width for width in widths if width) * float(size[1]) / 1000
-    length *= BOLD if "font-weight" in attributes else 1
-    return f'<text {attributes} textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs">{content}</text>'
+    length = f'textLength="{_length(attributes, content):.2f}" lengthAdjust="spacingAndGlyphs"'
+    return f"<text {attributes} {length}>{content}</text>"
+
+
+def _centred(cell: re.Match[str]) -> str:
+    """A cell with its line in the middle, for not every program keeps to a text's width.
+
+    Each part of a line has room for a wider font: the first one grows to the left, the last one to the right.
+    """
+    outline, points, line = cell.groups()
+    across = [float(point.partition(",")[0]) for point in points.split()]
+    parts = re.findall(TEXT, line)
+    lengths = [_length(*part) for part in parts]
+    left = (min(across) + max(across) - SLACK * sum(lengths)) / 2
+    placed = []
+    for i, ((attributes, content), length) in enumerate(zip(parts, lengths, strict=True)):
+        right = left + SLACK * length
+        anchor, x = (
+            ("middle", (left + right) / 2)
+            if 0 < i < len(parts) - 1 or len(parts) == 1
+            else (("start", left) if i else ("end", right))
+        )
+        at = re.sub(r'text-anchor="\w+" x="[-\d.]+"', f'text-anchor="{anchor}" x="{x:.2f}"', attributes)
+        placed.append(f"<text {at}>{content}</text>\n")
+        left = right
+    return outline + "".join(placed)
 
 
 def raster(dot: str) -> bytes:

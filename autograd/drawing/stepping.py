@@ -14,7 +14,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from autograd.drawing.graph import draw
+from autograd.derivatives import reverse_sweep
+from autograd.drawing.graph import picture
 from autograd.explanation import WRONG_ORDERS, Step, steps
 from autograd.files import replace
 from autograd.naming import names
@@ -66,6 +67,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
     """A page that walks through the sweeps of output's graph, forward and back, one edge at a time.
 
     It shows the graph with the current node and edge lit, the step's arithmetic, and the gradients so far.
+    Where scripts are blocked, the picture is there with the gradients at the end of the reverse sweep.
     The reader chooses between the reverse sweep, the forward sweep from an input, and two wrong orders:
     those that `steps` gives. `wrt` is the input of the forward sweep; without it each labelled leaf is
     offered, up to 24, or where none has a label the oldest leaf. `lang` is the language at first, "en" or
@@ -93,7 +95,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
     found = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
     arriving = [step for sweep in found for step in sweep.steps or [] if step.phase != "value"]
     widest = {step.target: step.after for step in sorted(arriving, key=lambda step: len(number(step.after)))}
-    svg = _picture(output, nodes, widest)
+    svg = _picture(output, nodes, widest, reverse_sweep(output).derivatives)
     page = _page(lang, svg, _data(nodes, found))
     return Stepper(page, _height(svg, len(nodes)))
 
@@ -174,14 +176,20 @@ def _same(x: float, y: float) -> bool:
     return math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-300) or (math.isnan(x) and math.isnan(y))
 
 
-def _picture(output: Value, nodes: list[Value], widest: dict[Value, float]) -> str:
-    """The graph, with room in each node for its widest gradient, and without the renderer's own names."""
-    clean = deepcopy(output)
-    for node, copy in zip(nodes, topological_order(clean), strict=True):
-        found = widest.get(node, 0.0)
-        copy.grad = found if len(number(found)) > 1 else 10.0  # a dash is wider than a digit
-    svg = re.sub(r"<!--.*?-->\s*|<title>.*?</title>\s*", "", draw(clean).svg(), flags=re.DOTALL)
-    return svg.replace("<svg ", '<svg id="graph" role="img" ', 1)
+def _picture(output: Value, nodes: list[Value], widest: dict[Value, float], gradients: dict[Value, float]) -> str:
+    """The graph with its gradients, room in each node for its widest number, and without the renderer's own names.
+
+    So it is what a reader sees where no script runs. It is never smaller than can be read, but scrolls in its box.
+    """
+    shown = deepcopy(output)
+    copies = dict(zip(nodes, topological_order(shown), strict=True))
+    for node, copy in copies.items():
+        copy.grad = gradients[node]
+    svg = picture(shown, room={copy: widest[node] for node, copy in copies.items() if node in widest}).svg()
+    svg = re.sub(r"<!--.*?-->\s*|<title>.*?</title>\s*", "", svg, flags=re.DOTALL)
+    points = re.search(r'width="(\d+)pt"', svg)
+    least = f"min-width: {points[1]}px; " if points else ""
+    return svg.replace('<svg role="img"', '<svg id="graph" role="img"', 1).replace('style="', f'style="{least}', 1)
 
 
 def _height(svg: str, rows: int) -> int:
