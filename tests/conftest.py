@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import nn  # noqa: F401 — for its guard
 
@@ -11,6 +12,10 @@ collect_ignore_glob = [
     "record_*.py",  # need other libraries, which the suite does not
     "micrograd/*",  # is run by test_micrograd.py, on this engine
 ]
+
+# A busy machine is no fault of what is tested, so hypothesis reads no clock.
+settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no clock")
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
