@@ -7,7 +7,8 @@
     … and …, … or …, not …                 what is made of them; in arithmetic, a condition counts as 1 or 0
     x if x > 0 else y                      a choice
     exp(x), maximum(x, y)                  words: operations and primitives
-    add_up(exp(x) for x in values)         what is done to each number of a sequence
+    add_up(exp(x) for x in values)         what is done to each number of a sequence, also as a list, [… for …]
+    mean([x, y]), max(x, y)                numbers as a sequence
     (m := peak(values))                    a name for a part
 
 Rule texts are evaluated as code: never build one from untrusted input.
@@ -16,6 +17,7 @@ Rule texts are evaluated as code: never build one from untrusted input.
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Collection, Mapping
 from typing import NoReturn, TypeVar, cast
 
@@ -42,6 +44,10 @@ FORMS: dict[type[ast.AST], str] = {
     ast.IfExp: "x if x > 0 else y",
     ast.Call: "exp(x)",
     ast.GeneratorExp: "add_up(exp(v) for v in values)",
+    ast.ListComp: "others([exp(v) for v in values])",
+    ast.List: "mean([x, y])",
+    ast.Tuple: "mean((x, y))",
+    ast.Starred: "kink(x, x == 0, *values)",
     ast.NamedExpr: "(m := exp(x)) * m",
 }
 """Every form that a text may have, each with an example."""
@@ -78,12 +84,18 @@ def _check_form(node: ast.AST, text: str, what: str) -> None:
             _refuse(f"one of {' '.join(COMPARISONS.values())}", node, text, what)
         case ast.Call(function, _, keywords) if keywords or not isinstance(function, ast.Name):
             _refuse("a word with its arguments in order, as exp(x)", node, text, what)
-        case ast.GeneratorExp(_, [ast.comprehension(ast.Name(), ast.Name() | ast.Call(), [])]):
-            pass
-        case ast.GeneratorExp():
+        case ast.GeneratorExp(_, loops) | ast.ListComp(_, loops) if not _is_plain(loops):
             _refuse("one sequence without a condition, as f(x) for x in values", node, text, what)
         case _ if type(node) not in FORMS:
             _refuse("arithmetic, comparisons, choices and words", node, text, what)
+
+
+def _is_plain(loops: list[ast.comprehension]) -> bool:
+    """Whether this is one loop over one sequence, without a condition."""
+    match loops:
+        case [ast.comprehension(ast.Name(), ast.Name() | ast.Call() | ast.List() | ast.Tuple(), [])]:
+            return True
+    return False
 
 
 def _refuse(expected: str, node: ast.AST, text: str, what: str) -> NoReturn:
@@ -92,46 +104,64 @@ def _refuse(expected: str, node: ast.AST, text: str, what: str) -> NoReturn:
     raise ValueError(f"{what}, {text!r}: expected {expected}, got {piece!r}{place}")
 
 
-def check(text: str, what: str, names: Collection[str], words: Mapping[str, int | None]) -> None:
+def check(text: str, what: str, names: Collection[str] | None, words: Mapping[str, range]) -> None:
     """Refuse, with a ValueError that shows the place, what the grammar doesn't have, and names that nothing has.
 
-    `names` are the quantities that the text may mention; `words` the functions that it may call, each with the
-    number of its arguments, or None where that varies.
+    `names` are the quantities that the text may mention, None for any; `words` the functions that it may call, each
+    with how many arguments it may have.
     """
     tree = parsed(text, what)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    called = {id(node.func) for node in calls}
-    own = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and id(node) not in called and node.id not in own and node.id not in names:
-            _refuse(f"one of the names {', '.join(sorted(names))}", node, text, what)
-    for node in calls:
-        word = cast(ast.Name, node.func).id
+    if names is not None:
+        for name, node in quantities(tree).items():
+            if name not in names:
+                _refuse(f"one of the names {', '.join(sorted(names))}", node, text, what)
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+        word = cast(ast.Name, call.func).id
         if word not in words:
-            _refuse("an operation or a primitive", node, text, what)
-        count = words[word]
-        if count is not None and len(node.args) != count:
-            _refuse(f"{count} argument{'s' * (count != 1)} of {word}", node, text, what)
+            _refuse("an operation or a primitive", call, text, what)
+        counts = words[word]
+        if len(call.args) not in counts:
+            _refuse(f"{counts[0]} argument{'s' * (counts[0] != 1)} of {word}", call, text, what)
+
+
+def quantities(tree: ast.AST) -> dict[str, ast.Name]:
+    """The quantities that a text takes from outside, by name, each with its first place."""
+    words = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in words]
+    own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    return {name.id: name for name in reversed(names) if name.id not in own}
 
 
 class _Simplified(ast.NodeTransformer):
-    """Chains of comparisons as `and`, != and `not` as choices: three forms fewer for whatever computes."""
+    """Chains of comparisons as `and`, != and `not` as choices, and a condition among numbers as 1 or 0."""
+
+    def condition(self, node: ast.expr) -> ast.expr:
+        """A part that is asked whether it holds; a number does where it isn't 0."""
+        match node:
+            case ast.Compare(left, signs, others):
+                sides = itertools.pairwise([self.visit(side) for side in (left, *others)])
+                links = [_link(x, sign, y) for (x, y), sign in zip(sides, signs, strict=True)]
+                return links[0] if len(links) == 1 else ast.BoolOp(ast.And(), links)
+            case ast.BoolOp(junction, conditions):
+                return ast.BoolOp(junction, [self.condition(part) for part in conditions])
+            case ast.UnaryOp(ast.Not(), condition):
+                return _opposite(self.condition(condition))
+        return cast(ast.expr, self.visit(node))
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        self.generic_visit(node)
-        sides = [node.left, *node.comparators]
-        links = [_link(x, operator, y) for x, operator, y in zip(sides, node.ops, sides[1:], strict=False)]
-        return links[0] if len(links) == 1 else ast.BoolOp(ast.And(), links)
+        return ast.IfExp(self.condition(node), ast.Constant(1), ast.Constant(0))
 
     def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        self.generic_visit(node)
-        return _opposite(node.operand) if isinstance(node.op, ast.Not) else node
+        return self.condition(node) if isinstance(node.op, ast.Not) else cast(ast.expr, self.generic_visit(node))
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        return ast.IfExp(self.condition(node.test), self.visit(node.body), self.visit(node.orelse))
 
 
-def _link(x: ast.expr, operator: ast.cmpop, y: ast.expr) -> ast.expr:
-    if isinstance(operator, ast.NotEq):
+def _link(x: ast.expr, sign: ast.cmpop, y: ast.expr) -> ast.expr:
+    if isinstance(sign, ast.NotEq):
         return _opposite(ast.Compare(x, [ast.Eq()], [y]))
-    return ast.Compare(x, [operator], [y])
+    return ast.Compare(x, [sign], [y])
 
 
 def _opposite(condition: ast.expr) -> ast.expr:
@@ -139,5 +169,5 @@ def _opposite(condition: ast.expr) -> ast.expr:
 
 
 def simplified(tree: Tree) -> Tree:
-    """The same text in fewer forms: comparisons stand alone, without !=, and there is no `not`."""
+    """The same text in fewer forms: comparisons stand alone, in conditions only, without !=; there is no `not`."""
     return cast(Tree, _Simplified().visit(tree))

@@ -121,6 +121,11 @@ def pick(k: float, values: Sequence[Any]) -> Any:
     return values[int(k)] if 0 <= k < len(values) and int(k) == k else nan
 
 
+def places(values: Sequence[object]) -> list[float]:
+    """0, 1, 2, … for the values, as floats."""
+    return [float(j) for j in range(len(values))]
+
+
 def length(values: Sequence[float]) -> float:
     """How many values there are, as a float."""
     return float(len(values))

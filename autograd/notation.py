@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
+import operator
 import re
 from collections.abc import Mapping
-from typing import cast
+from typing import ClassVar, cast
 from unicodedata import normalize
 
+from autograd.grammar import parsed
 from autograd.ieee import shown
 from autograd.kinks import plain
 
@@ -29,7 +32,22 @@ SYMBOLS = {
 FUNCTIONS = {"logistic": "sigmoid"}  # the same function, with other digits of its derivatives
 RAISED = str.maketrans("0123456789−nt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-COMPARISONS = {ast.Gt: ">", ast.GtE: "≥", ast.Lt: "<", ast.LtE: "≤", ast.Eq: "="}
+COMPARISONS: dict[type[ast.AST], str] = {
+    ast.Gt: ">",
+    ast.GtE: "≥",
+    ast.Lt: "<",
+    ast.LtE: "≤",
+    ast.Eq: "=",
+    ast.NotEq: "≠",
+}
+HOLDS = {
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+}
 
 # How tightly each form binds: a part that binds less than its place demands stands in parentheses
 _CHOICE, _COMPARISON, _SUM, _NEGATIVE, _PRODUCT, _FACTOR, _POWER, _ATOM = range(8)
@@ -83,7 +101,7 @@ def settled(text: str, names: Mapping[str, float | str]) -> str:
 
 def _parsed(text: str) -> ast.expr:
     """The text as a tree without unary plus, which changes nothing: + x * y is x·y."""
-    return cast(ast.expr, _WithoutPlus().visit(ast.parse(plain(text), mode="eval").body))
+    return cast(ast.expr, _WithoutPlus().visit(parsed(plain(text))))
 
 
 class _WithoutPlus(ast.NodeTransformer):
@@ -123,16 +141,19 @@ class _Settled(ast.NodeTransformer):
         if (assumed := self.assumed.get(ast.unparse(node))) is not None:
             return assumed
         match node:
-            case ast.BoolOp(operator, conditions):
+            case ast.BoolOp(word, conditions):
                 truths = [self.truth(condition) for condition in conditions]
-                decisive = isinstance(operator, ast.Or)
+                decisive = isinstance(word, ast.Or)
                 return decisive if decisive in truths else None if None in truths else not decisive
-            case ast.Compare(left, [operator], [right]):
+            case ast.UnaryOp(ast.Not(), condition):
+                truth = self.truth(condition)
+                return None if truth is None else not truth
+            case ast.Compare(left, [sign], [right]):
                 x, y = self.value(left), self.value(right)
-                if x is not None and y is not None:
-                    return {ast.Gt: x > y, ast.GtE: x >= y, ast.Lt: x < y, ast.LtE: x <= y, ast.Eq: x == y}[
-                        type(operator)
-                    ]
+                return None if x is None or y is None else HOLDS[type(sign)](x, y)
+            case ast.Compare(left, signs, others):
+                links = zip(itertools.pairwise([left, *others]), signs, strict=True)
+                return self.truth(ast.BoolOp(ast.And(), [ast.Compare(x, [sign], [y]) for (x, y), sign in links]))
         return None
 
     def value(self, node: ast.expr) -> float | None:
@@ -184,56 +205,77 @@ def _number(x: float) -> tuple[str, int]:
 
 
 class _Writer:
+    """A checked text as a line of mathematics, form by form."""
+
+    minus = "−"
+    comparisons: ClassVar[Mapping[type[ast.AST], str]] = COMPARISONS
+    junctions: ClassVar[Mapping[type[ast.AST], str]] = {ast.And: " and ", ast.Or: " or "}
+    negation = "not "
+
     def __init__(self, names: Mapping[str, float | str]) -> None:
         self.names = names
 
     def within(self, node: ast.expr, strength: int) -> str:
         text, own = self.write(node)
-        return text if own >= strength else f"({text})"
+        return text if own >= strength else self.parenthesized(text)
 
     def write(self, node: ast.expr) -> tuple[str, int]:
         """The text of a form, and how tightly it binds."""
         match node:
             case ast.Constant(value):
-                return _number(float(cast(float, value)))
+                return self.number(float(cast(float, value)))
             case ast.Name(name):
-                given = self.names.get(name, symbol(name))
-                return (given, _ATOM) if isinstance(given, str) else _number(given)
-            case ast.UnaryOp(ast.USub(), operand):
-                return f"−{self.within(operand, _PRODUCT)}", _NEGATIVE
-            case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
-                sign = "+" if isinstance(operator, ast.Add) else "−"
+                given = self.names.get(name, self.symbol(name))
+                return (given, _ATOM) if isinstance(given, str) else self.number(given)
+            case ast.UnaryOp(ast.Not(), condition):
+                return f"{self.negation}{self.within(condition, _ATOM)}", _COMPARISON
+            case ast.UnaryOp(_, operand):
+                return f"{self.minus}{self.within(operand, _PRODUCT)}", _NEGATIVE
+            case ast.BinOp(left, ast.Add() | ast.Sub() as operation, right):
+                sign = "+" if isinstance(operation, ast.Add) else self.minus
                 return f"{self.within(left, _SUM)} {sign} {self.within(right, _PRODUCT)}", _SUM
             case ast.BinOp(left, ast.Mult(), right):
                 return self.product(left, right)
             case ast.BinOp(left, ast.Div(), right):
-                over, strength = self.write(left)
-                over = over if strength >= _NEGATIVE else f"({over})"
-                return f"{over} / {self.within(right, _FACTOR)}", min(max(strength, _NEGATIVE), _PRODUCT)
-            case ast.BinOp(left, ast.Pow(), right):
-                exponent = self.write(right)[0]
-                if re.fullmatch(r"−?(\d+|[nt])", exponent):
-                    return f"{self.within(left, _ATOM)}{exponent.translate(RAISED)}", _POWER
-                return f"{self.within(left, _ATOM)}^{self.within(right, _ATOM)}", _POWER
-            case ast.IfExp(test, body, otherwise):
-                return f"{self.within(body, _SUM)} if {self.write(test)[0]}, else {self.write(otherwise)[0]}", _CHOICE
-            case ast.Compare(left, operators, others):
-                signs = [COMPARISONS[type(operator)] for operator in operators]
-                sides = [f" {sign} {self.within(other, _SUM)}" for sign, other in zip(signs, others, strict=True)]
+                return self.quotient(left, right)
+            case ast.BinOp(left, _, right):
+                return self.power(left, right)
+            case ast.Compare(left, signs, others):
+                links = zip(signs, others, strict=True)
+                sides = [f" {self.comparisons[type(sign)]} {self.within(other, _SUM)}" for sign, other in links]
                 return "".join([self.within(left, _SUM), *sides]), _COMPARISON
-            case ast.BoolOp(operator, conditions):
-                word = " and " if isinstance(operator, ast.And) else " or "
-                return word.join(self.within(condition, _COMPARISON) for condition in conditions), _CHOICE
-            case ast.Call(ast.Name("sqrt"), [argument]):
-                return f"√{self.within(argument, _ATOM)}", _POWER
-            case ast.Call(ast.Name("abs"), [argument]):
-                return f"|{self.write(argument)[0]}|", _ATOM
-            case ast.Call(ast.Name(function), arguments):
-                told = ", ".join(self.write(argument)[0] for argument in arguments)
-                return f"{FUNCTIONS.get(function, function)}({told})", _ATOM
+            case ast.BoolOp(junction, conditions):
+                texts = [self.within(condition, _COMPARISON) for condition in conditions]
+                return self.junctions[type(junction)].join(texts), _CHOICE
+            case ast.IfExp(test, body, otherwise):
+                return self.choice(test, body, otherwise)
+            case ast.Call(ast.Name(word), arguments):
+                return self.call(word, arguments)
+        return self.sequence(node)
+
+    def sequence(self, node: ast.expr) -> tuple[str, int]:
+        """The forms that only sequences have, as they are typed."""
+        match node:
+            case ast.GeneratorExp(each, [loop]):
+                return f"{self.write(each)[0]} for {self.write(loop.target)[0]} in {self.write(loop.iter)[0]}", _CHOICE
+            case ast.ListComp(each, loops):
+                return f"[{self.write(ast.GeneratorExp(each, loops))[0]}]", _ATOM
             case ast.List(elements) | ast.Tuple(elements):
                 return f"[{', '.join(self.write(element)[0] for element in elements)}]", _ATOM
+            case ast.Starred(values):
+                return f"*{self.within(values, _ATOM)}", _ATOM
+            case ast.NamedExpr(name, value):
+                return f"{self.write(name)[0]} := {self.write(value)[0]}", _CHOICE
         raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
+
+    def number(self, x: float) -> tuple[str, int]:
+        return _number(x)
+
+    def symbol(self, name: str) -> str:
+        return symbol(name)
+
+    def parenthesized(self, text: str) -> str:
+        return f"({text})"
 
     def product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         factors = [right]
@@ -251,60 +293,94 @@ class _Writer:
             texts[0], strength = texts[0][1:-1], _NEGATIVE  # a negative number may come first as it is
         return sign + "·".join(texts), strength
 
+    def quotient(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+        over, strength = self.write(left)
+        over = over if strength >= _NEGATIVE else f"({over})"
+        return f"{over} / {self.within(right, _FACTOR)}", min(max(strength, _NEGATIVE), _PRODUCT)
+
+    def power(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+        exponent = self.write(right)[0]
+        if re.fullmatch(r"−?(\d+|[nt])", exponent):
+            return f"{self.within(left, _ATOM)}{exponent.translate(RAISED)}", _POWER
+        return f"{self.within(left, _ATOM)}^{self.within(right, _ATOM)}", _POWER
+
+    def choice(self, test: ast.expr, body: ast.expr, otherwise: ast.expr) -> tuple[str, int]:
+        return f"{self.within(body, _SUM)} if {self.write(test)[0]}, else {self.write(otherwise)[0]}", _CHOICE
+
+    def call(self, word: str, arguments: list[ast.expr]) -> tuple[str, int]:
+        match word, arguments:
+            case "sqrt", [argument]:
+                return f"√{self.within(argument, _ATOM)}", _POWER
+            case "abs", [argument]:
+                return f"|{self.write(argument)[0]}|", _ATOM
+        return f"{FUNCTIONS.get(word, word)}({', '.join(self.write(argument)[0] for argument in arguments)})", _ATOM
+
 
 class _LatexWriter(_Writer):
     """The notation in LaTeX: fractions and roots that stretch, cases, and names that are words upright."""
 
-    def within(self, node: ast.expr, strength: int) -> str:
-        text, own = self.write(node)
-        return text if own >= strength else rf"\left({text}\right)"
+    minus = "-"
+    comparisons: ClassVar[Mapping[type[ast.AST], str]] = {
+        **COMPARISONS,
+        ast.GtE: r"\ge",
+        ast.LtE: r"\le",
+        ast.NotEq: r"\ne",
+    }
+    junctions: ClassVar[Mapping[type[ast.AST], str]] = {ast.And: r" \text{ and } ", ast.Or: r" \text{ or } "}
+    negation = r"\text{not }"
 
-    def write(self, node: ast.expr) -> tuple[str, int]:
+    def number(self, x: float) -> tuple[str, int]:
+        return _latex_number(x)
+
+    def symbol(self, name: str) -> str:
+        return latex_name(name)
+
+    def parenthesized(self, text: str) -> str:
+        return rf"\left({text}\right)"
+
+    def sequence(self, node: ast.expr) -> tuple[str, int]:
         match node:
-            case ast.Constant(value):
-                return _latex_number(float(cast(float, value)))
-            case ast.Name(name):
-                given = self.names.get(name, latex_name(name))
-                return (given, _ATOM) if isinstance(given, str) else _latex_number(given)
+            case ast.GeneratorExp(each, [loop]):
+                target, values = self.write(loop.target)[0], self.write(loop.iter)[0]
+                return rf"{self.write(each)[0]} \text{{ for }} {target} \text{{ in }} {values}", _CHOICE
+        return super().sequence(node)
+
+    def product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+        match left, right:
+            case ast.UnaryOp(ast.USub(), operand), _:
+                return f"-{self.within(ast.BinOp(operand, ast.Mult(), right), _PRODUCT)}", _NEGATIVE
+            case ast.Name(one), ast.Name(other) if one == other:
+                return f"{self.within(left, _ATOM)}^{{2}}", _POWER
+        return rf"{self.within(left, _PRODUCT)} \cdot {self.within(right, _FACTOR)}", _PRODUCT
+
+    def quotient(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+        match left:
             case ast.UnaryOp(ast.USub(), operand):
-                return f"-{self.within(operand, _PRODUCT)}", _NEGATIVE
-            case ast.BinOp(left, ast.Add() | ast.Sub() as operator, right):
-                sign = "+" if isinstance(operator, ast.Add) else "-"
-                return f"{self.within(left, _SUM)} {sign} {self.within(right, _PRODUCT)}", _SUM
-            case ast.BinOp(ast.UnaryOp(ast.USub(), operand), ast.Mult() | ast.Div() as operator, right):
-                return f"-{self.within(ast.BinOp(operand, operator, right), _PRODUCT)}", _NEGATIVE
-            case ast.BinOp(ast.Name(one), ast.Mult(), ast.Name(other)) if one == other:
-                return f"{self.within(node.left, _ATOM)}^{{2}}", _POWER
-            case ast.BinOp(left, ast.Mult(), right):
-                return rf"{self.within(left, _PRODUCT)} \cdot {self.within(right, _FACTOR)}", _PRODUCT
-            case ast.BinOp(left, ast.Div(), right):
-                return rf"\frac{{{self.write(left)[0]}}}{{{self.write(right)[0]}}}", _FACTOR
-            case ast.BinOp(left, ast.Pow(), right):
-                return f"{self.within(left, _ATOM)}^{{{self.write(right)[0]}}}", _POWER
-            case ast.IfExp(test, body, otherwise):
-                rows = [(self.write(body)[0], rf"\text{{if }} {self.write(test)[0]}")]
-                while isinstance(otherwise, ast.IfExp):
-                    rows.append((self.write(otherwise.body)[0], rf"\text{{if }} {self.write(otherwise.test)[0]}"))
-                    otherwise = otherwise.orelse
-                rows.append((self.write(otherwise)[0], r"\text{otherwise}"))
-                lines = r" \\ ".join(" & ".join(row) for row in rows)
-                return rf"\begin{{cases}}{lines}\end{{cases}}", _ATOM
-            case ast.Compare(left, [operator], [right]):
-                sign = {"≥": r"\ge", "≤": r"\le"}.get(COMPARISONS[type(operator)], COMPARISONS[type(operator)])
-                return f"{self.within(left, _SUM)} {sign} {self.within(right, _SUM)}", _COMPARISON
-            case ast.BoolOp(operator, conditions):
-                word = r" \text{ and } " if isinstance(operator, ast.And) else r" \text{ or } "
-                return word.join(self.within(condition, _COMPARISON) for condition in conditions), _CHOICE
-            case ast.Call(ast.Name("sqrt"), [argument]):
+                return f"-{self.within(ast.BinOp(operand, ast.Div(), right), _PRODUCT)}", _NEGATIVE
+        return rf"\frac{{{self.write(left)[0]}}}{{{self.write(right)[0]}}}", _FACTOR
+
+    def power(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+        return f"{self.within(left, _ATOM)}^{{{self.write(right)[0]}}}", _POWER
+
+    def choice(self, test: ast.expr, body: ast.expr, otherwise: ast.expr) -> tuple[str, int]:
+        rows = [(self.write(body)[0], rf"\text{{if }} {self.write(test)[0]}")]
+        while isinstance(otherwise, ast.IfExp):
+            rows.append((self.write(otherwise.body)[0], rf"\text{{if }} {self.write(otherwise.test)[0]}"))
+            otherwise = otherwise.orelse
+        rows.append((self.write(otherwise)[0], r"\text{otherwise}"))
+        lines = r" \\ ".join(" & ".join(row) for row in rows)
+        return rf"\begin{{cases}}{lines}\end{{cases}}", _ATOM
+
+    def call(self, word: str, arguments: list[ast.expr]) -> tuple[str, int]:
+        match word, arguments:
+            case "sqrt", [argument]:
                 return rf"\sqrt{{{self.write(argument)[0]}}}", _ATOM
-            case ast.Call(ast.Name("abs"), [argument]):
+            case "abs", [argument]:
                 return rf"\left|{self.write(argument)[0]}\right|", _ATOM
-            case ast.Call(ast.Name("exp"), [argument]):
+            case "exp", [argument]:
                 return f"e^{{{self.write(argument)[0]}}}", _POWER
-            case ast.Call(ast.Name(function), arguments):
-                told = ", ".join(self.write(argument)[0] for argument in arguments)
-                return rf"\operatorname{{{latex_text(FUNCTIONS.get(function, function))}}}\left({told}\right)", _ATOM
-        raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
+        told = ", ".join(self.write(argument)[0] for argument in arguments)
+        return rf"\operatorname{{{latex_text(FUNCTIONS.get(word, word))}}}\left({told}\right)", _ATOM
 
 
 def latex_number(x: float) -> str:

@@ -20,8 +20,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import ieee, rules
-from autograd.rules import OPERATIONS, in_order, operation
+from autograd import ieee, sequences
+from autograd.rules import ON_ANY_NUMBER, OPERATIONS, in_order, operation
 
 # Arithmetic
 
@@ -278,7 +278,7 @@ _pick = operation(
     "k, *values",
     "pick(k, values)",
     "0",
-    "*(where(k == j, 1, 0) for j, _ in enumerate(values))",
+    "*(where(k == j, 1, 0) for j in places(values))",
     doc="The k-th value, from 0; nan if there is none.",
 )
 
@@ -307,6 +307,7 @@ _kink = operation(
 )
 _largest = operation("largest", "*values", "max(values)", "*(0 for _ in values)", symbol="max", condition=True)
 
+ON_ANY_NUMBER.update(sequences.WORDS)
 OPERATIONS.update({named.rule.name: named.rule for named in list(globals().values()) if hasattr(named, "rule")})
 
 
@@ -321,7 +322,7 @@ def softmax(values: Iterable[Any]) -> list[Any]:
     """
     values = in_order(values, "softmax: values")
     if any(hasattr(x, "__operations__") for x in values):
-        return rules.softmax(values)
+        return sequences.softmax(values)
     return ieee.softmax([ieee.real(x, "softmax") for x in values])
 
 

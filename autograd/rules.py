@@ -23,9 +23,10 @@ import math
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
-from typing import Any, Protocol, cast, overload
+from typing import Any, NamedTuple, Protocol, cast, overload
 
-from autograd import ieee
+from autograd import grammar, ieee
+from autograd.grammar import simplified
 from autograd.kinks import AT_KINK_OF, WithKinks, conditions, names, plain
 
 
@@ -84,7 +85,20 @@ class Operation:
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
         self.starred = [(i, name) for i, name in enumerate(self.arguments) if self.sequences[i]]
         self.variadic = bool(self.starred)
+        if OPERATIONS:  # while `ops` fills the table, a rule may use words of later lines; a test checks those
+            self.check()
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
+
+    def check(self) -> None:
+        """Refuse, with a ValueError that shows the place, what the grammar or the tables of words don't have."""
+        own = {self.name} - PRIMITIVES.keys() if OPERATIONS.get(self.name, self) is self else set()
+        known = words()
+        names = {*self.arguments, *CONSTANTS}
+        grammar.check(
+            self.value, f"{self.name}'s value", names, {word: known[word] for word in known if word not in own}
+        )
+        for argument, partial in zip(self.arguments, self.partials, strict=True):
+            grammar.check(partial.removeprefix("*"), f"{self.name}'s ∂z/∂{argument}", {*names, "z"}, known)
 
     def __repr__(self) -> str:
         return f"<operation {self.name}({self.parameters})>"
@@ -261,39 +275,65 @@ OPERATIONS: dict[str, Operation] = {}
 
 CONSTANTS = {"nan": math.nan, "sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
 
-PRIMITIVES: dict[str, Callable[..., Any]] = {
-    "abs": math.fabs,
-    "exp": ieee.exp,
-    "expm1": ieee.expm1,
-    "log": ieee.log,
-    "log1p": ieee.log1p,
-    "sqrt": ieee.sqrt,
-    "sin": ieee.sin,
-    "cos": ieee.cos,
-    "tan": ieee.tan,
-    "asin": ieee.asin,
-    "acos": ieee.acos,
-    "atan": math.atan,
-    "atan2": math.atan2,
-    "sinh": ieee.sinh,
-    "cosh": ieee.cosh,
-    "tanh": math.tanh,
-    "erf": math.erf,
-    "erfc": math.erfc,
-    "hypot": ieee.hypot,
-    "divide": ieee.divide,
-    "power": ieee.power,
-    "len": ieee.length,
-    "max": max,
-    "peak": ieee.peak,
-    "others": ieee.others,
-    "pick": ieee.pick,
-    "add_up": ieee.add_up,
-    "inner_product": ieee.inner_product,
-    "softmax": ieee.softmax,
-    "log_softmax_slopes": ieee.log_softmax_slopes,
+
+MANY = 100
+
+
+class Primitive(NamedTuple):
+    """A word that no rule explains: how many arguments it has, what it is on floats, and in the C library."""
+
+    arguments: int | range
+    on_floats: Callable[..., Any]
+    c_name: str = ""
+
+
+PRIMITIVES = {
+    "exp": Primitive(1, ieee.exp, "exp"),
+    "expm1": Primitive(1, ieee.expm1, "expm1"),
+    "log": Primitive(1, ieee.log, "log"),
+    "log1p": Primitive(1, ieee.log1p, "log1p"),
+    "sin": Primitive(1, ieee.sin, "sin"),
+    "cos": Primitive(1, ieee.cos, "cos"),
+    "tan": Primitive(1, ieee.tan, "tan"),
+    "asin": Primitive(1, ieee.asin, "asin"),
+    "acos": Primitive(1, ieee.acos, "acos"),
+    "atan": Primitive(1, math.atan, "atan"),
+    "atan2": Primitive(2, math.atan2, "atan2"),
+    "sinh": Primitive(1, ieee.sinh, "sinh"),
+    "cosh": Primitive(1, ieee.cosh, "cosh"),
+    "tanh": Primitive(1, math.tanh, "tanh"),
+    "erf": Primitive(1, math.erf, "erf"),
+    "erfc": Primitive(1, math.erfc, "erfc"),
+    "hypot": Primitive(2, ieee.hypot, "hypot"),
+    "power": Primitive(2, ieee.power, "pow"),  # what ** is
+    "divide": Primitive(2, ieee.divide),  # what / is
+    "abs": Primitive(1, math.fabs),  # an instruction of the processor's, as the next
+    "sqrt": Primitive(1, ieee.sqrt),
+    "len": Primitive(1, ieee.length),  # from here on, of sequences
+    "max": Primitive(range(1, MANY), max),
+    "peak": Primitive(1, ieee.peak),
+    "others": Primitive(1, ieee.others),
+    "places": Primitive(1, ieee.places),
+    "pick": Primitive(2, ieee.pick),
+    "add_up": Primitive(1, ieee.add_up),
+    "inner_product": Primitive(3, ieee.inner_product),
+    "softmax": Primitive(1, ieee.softmax),
+    "log_softmax_slopes": Primitive(2, ieee.log_softmax_slopes),
 }
-"""The words that on floats are not explained by other words."""
+"""The words that other words don't explain. A further function of the C library is one line here, and one rule."""
+
+
+def words() -> dict[str, range]:
+    """Every word that a text may use, with how many arguments it may have."""
+    operations = {
+        name: range(len(rule.arguments) - len(rule.defaults), len(rule.arguments) + 1)
+        for name, rule in OPERATIONS.items()
+    }
+    primitives = {
+        name: count if isinstance(count := word.arguments, range) else range(count, count + 1)
+        for name, word in PRIMITIVES.items()
+    }
+    return {**operations, **primitives, "kink": range(2, MANY)}
 
 
 class Reading(ast.NodeTransformer):
@@ -319,7 +359,7 @@ class OnFloats(Reading):
     def meaning(self, word: str) -> Any:
         if word in OPERATIONS and word not in PRIMITIVES:
             return OPERATIONS[word].value_of_floats
-        return {**CONSTANTS, **PRIMITIVES}.get(word)
+        return PRIMITIVES[word].on_floats if word in PRIMITIVES else CONSTANTS.get(word)
 
 
 def divide(x: Any, y: Any) -> Any:
@@ -338,7 +378,7 @@ class _OnAnyNumber(Reading):
     def meaning(self, word: str) -> Any:
         if word.startswith(AT_KINK_OF):
             return OPERATIONS[word.removeprefix(AT_KINK_OF)].at_kink
-        return {**CONSTANTS, **OPERATIONS, **_WORDS}.get(word)
+        return {**CONSTANTS, **OPERATIONS, **ON_ANY_NUMBER}.get(word)
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -355,10 +395,6 @@ class _OnAnyNumber(Reading):
         return result
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
-        if len(node.ops) > 1:  # x < y < z is x < y and y < z
-            sides = [node.left, *node.comparators]
-            pairs = zip(sides, node.ops, sides[1:], strict=False)
-            return self.visit_BoolOp(ast.BoolOp(ast.And(), [ast.Compare(x, [op], [y]) for x, op, y in pairs]))
         self.generic_visit(node)
         x, y = node.left, node.comparators[0]
         match node.ops[0]:
@@ -370,30 +406,7 @@ class _OnAnyNumber(Reading):
                 return call("greater", y, x)
             case ast.LtE():
                 return call("greater_equal", y, x)
-            case ast.Eq():
-                return call("equal", x, y)
-        raise ValueError(f"a rule compares with < <= == >= > only, not {ast.unparse(node)}")
-
-
-def softmax(values: Sequence[Any]) -> list[Any]:
-    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) on any kind of number; m, the largest value, is a constant to derivatives."""
-    exponentials, below, whole = _exponentials(values)
-    return [OPERATIONS["share"](e, below, whole) for e in exponentials]
-
-
-def log_softmax_slopes(k: Any, values: Sequence[Any]) -> list[Any]:
-    """∂/∂xⱼ of log softmax(values)ₖ: less softmax's share, and of k's own what the others have."""
-    exponentials, below, whole = _exponentials(values)
-    where, equal, share = (OPERATIONS[word] for word in ("where", "equal", "share"))
-    others = OPERATIONS["complement"](OPERATIONS["pick"](k, exponentials), below, whole)
-    return [where(equal(k, float(j)), others, -share(e, below, whole)) for j, e in enumerate(exponentials)]
-
-
-def _exponentials(values: Sequence[Any]) -> tuple[list[Any], Any, Any]:
-    """e^(xᵢ − m), those below 1 added up, and all."""
-    m = OPERATIONS["largest"](values)
-    exponentials = [OPERATIONS["exp"](x - m) for x in values]
-    return exponentials, OPERATIONS["below_one"](exponentials), OPERATIONS["total"](exponentials)
+        return call("equal", x, y)
 
 
 def kink(number: Any, at: Any, *inputs: Any) -> Any:
@@ -403,14 +416,14 @@ def kink(number: Any, at: Any, *inputs: Any) -> Any:
     return number
 
 
-_WORDS: dict[str, Callable[..., Any]] = {
+ON_ANY_NUMBER: dict[str, Callable[..., Any]] = {
     "kink": kink,
     "len": ieee.length,
+    "places": ieee.places,
     "divide": divide,
     "power": power,
-    "softmax": softmax,
-    "log_softmax_slopes": log_softmax_slopes,
 }
+"""The words that are no operations, on any kind of number. `ops` adds those of `sequences`."""
 
 
 def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:
@@ -429,9 +442,9 @@ def call(word: str, *arguments: ast.expr) -> ast.Call:
 
 
 def read(text: str, reading: Reading) -> Callable[..., Any]:
-    """The function that a text is in a reading. The texts are the source code of rules, never a user's input."""
-    tree = ast.fix_missing_locations(reading.visit(ast.parse(text, mode="eval")))
+    """The function that a text is in a reading. Its parts are texts that `grammar` has checked."""
+    tree = ast.fix_missing_locations(reading.visit(simplified(ast.parse(text, mode="eval"))))
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     meanings = {word: meaning for word in words if (meaning := reading.meaning(word)) is not None}
-    function: Callable[..., Any] = eval(compile(tree, f"<rule: {text}>", "eval"), meanings)  # noqa: S307 — see above
+    function: Callable[..., Any] = eval(compile(tree, f"<rule: {text}>", "eval"), meanings)  # noqa: S307 — the program's own text
     return function

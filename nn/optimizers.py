@@ -23,10 +23,11 @@ from typing import Any, NamedTuple
 from autograd import Value
 from autograd.arrays import OnArrays
 from autograd.atomic import all_or_none
+from autograd.grammar import check, parsed, quantities
 from autograd.ieee import real
 from autograd.node import clear_gradients
 from autograd.notation import number, symbol, written
-from autograd.rules import OnFloats, in_order, read
+from autograd.rules import CONSTANTS, OnFloats, in_order, read, words
 
 
 class Update:
@@ -40,17 +41,20 @@ class Update:
 
     def __init__(self, lines: tuple[str, ...]) -> None:
         self.text = lines
-        self.lines = [(name, text) for name, _, text in (line.partition(" = ") for line in lines)]
+        self.lines = [_split(line) for line in lines]
         self.names = [name for name, _ in self.lines]
+        if "w" not in self.names:
+            raise ValueError(
+                f"an update formula needs a line for w, got lines for {', '.join(self.names) or 'nothing'}"
+            )
         needed: dict[str, None] = {}
-        known = {"w", "g", "t"}
+        known = {"w", "g", "t", *CONSTANTS}
         self.is_plain = True
         for name, text in self.lines:
-            tree = ast.parse(text, mode="eval").body
+            check(text, f"the formula's line for {name}", None, words())
+            tree = parsed(text)
             self.is_plain &= OnArrays.reads(tree)
-            functions = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
-            words = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in functions]
-            needed |= dict.fromkeys(word for word in words if word not in known)
+            needed |= dict.fromkeys(name for name in quantities(tree) if name not in known)
             known.add(name)
         self.memory = [name for name in needed if name in self.names]
         self.constants = [name for name in needed if name not in self.names]
@@ -86,6 +90,14 @@ class Update:
                 return results
 
         return quietly
+
+
+def _split(line: str) -> tuple[str, str]:
+    """A line of a formula as its name and its text."""
+    name, equals, text = line.partition(" = ")
+    if not equals or not name.isidentifier():
+        raise ValueError(f"a line of a formula must be 'name = expression', got {line!r}")
+    return name, text
 
 
 @cache
@@ -205,6 +217,11 @@ class Optimizer:
 
     def _constants(self, update: Update) -> list[Any]:
         """The formula's hyperparameters, each number as a float."""
+        if missing := [name for name in update.constants if not hasattr(self, name)]:
+            raise ValueError(
+                f"{type(self).__name__}'s formula needs {' and '.join(missing)}: "
+                "it must be w, g, t, an earlier line or an attribute of the optimizer"
+            )
         constants = [getattr(self, name) for name in update.constants]
         return [float(c) if type(c) is not float and isinstance(c, Real) else c for c in constants]
 

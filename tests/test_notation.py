@@ -115,10 +115,10 @@ def test_what_is_written_has_the_value_of_what_was_read(text, x, y):
         assert math.isclose(value, again, rel_tol=1e-9, abs_tol=1e-9), mathematics
 
 
-@pytest.mark.parametrize("text", ["x @ y", "~x * y", "(not x) * y"])
+@pytest.mark.parametrize("text", ["x @ y", "~x * y"])
 @pytest.mark.parametrize("write", [written, latex])
 def test_what_has_no_notation_is_refused(write, text):
-    with pytest.raises(ValueError, match="can't be written as mathematics"):
+    with pytest.raises(ValueError, match="expected one of"):
         write(text)
 
 

@@ -16,7 +16,16 @@ from typing import Any
 
 from autograd import ieee
 from autograd.kinks import plain
-from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, call, read
+from autograd.rules import (
+    CONSTANTS,
+    OPERATIONS,
+    PRIMITIVES,
+    OnFloats,
+    Operation,
+    call,
+    read,
+)
+from autograd.sequences import log_softmax_slopes, softmax
 
 Operand = int | str
 """The place of an instruction whose result is meant, or a constant by its bits."""
@@ -25,7 +34,7 @@ Instruction = tuple[Any, ...]
 """A word, then its operands: ("fadd", 3, 5). Of "input", "number" and "layer", what follows are plain indices."""
 
 LEAVES = {"input", "number", "layer"}
-COMPARISONS = {ast.Gt: "ogt", ast.GtE: "oge", ast.Lt: "olt", ast.LtE: "ole", ast.Eq: "oeq", ast.NotEq: "une"}
+COMPARISONS = {ast.Gt: "ogt", ast.GtE: "oge", ast.Lt: "olt", ast.LtE: "ole", ast.Eq: "oeq"}
 
 
 class Program:
@@ -75,10 +84,18 @@ def bits(x: float) -> str:
 ONE = bits(1.0)
 
 
+class _Operations:
+    """What operations are on registers."""
+
+    def __getitem__(self, operation: Operation) -> Callable[..., Any]:
+        return value_on_registers(operation)
+
+
 class Register:
     """The number that an instruction will have computed: arithmetic with it is written down."""
 
     __slots__ = ("place", "program")
+    __operations__ = _Operations()
 
     def __init__(self, program: Program, place: int) -> None:
         self.program = program
@@ -148,7 +165,9 @@ def _function(word: str) -> Callable[..., Any]:
 
     def function(*numbers: Any) -> Any:
         register = _register_among(numbers)
-        return PRIMITIVES[word](*numbers) if register is None else register.emit(word, *numbers)
+        if register is None:
+            return PRIMITIVES[word].on_floats(*numbers)
+        return register.emit(PRIMITIVES[word].c_name or word, *numbers)
 
     return function
 
@@ -226,11 +245,6 @@ def _joined(word: str, values: Sequence[Any]) -> Any:
     return joined
 
 
-def _opposite(value: Any) -> Any:
-    """`not`, as Python counts: 1 or 0."""
-    return choose(value, 0.0, 1.0)
-
-
 def _add_up(terms: Iterable[Any]) -> Any:
     first, *rest = tuple(terms) or (0.0,)
     for term in rest:
@@ -244,9 +258,9 @@ def _inner_product(weights: Iterable[Any], inputs: Iterable[Any], start: Any) ->
     return start
 
 
-def _largest(values: Iterable[Any]) -> Any:
-    """Python's max: the first of the largest, and a nan that comes first stays."""
-    largest, *others = values
+def _largest(*values: Any) -> Any:
+    """Python's max, of one sequence or several numbers: the first of the largest, and a nan that comes first stays."""
+    largest, *others = values if len(values) > 1 else values[0]
     for value in others:
         largest = choose(compare("ogt", value, largest), value, largest)
     return largest
@@ -281,18 +295,7 @@ class _OnRegisters(OnFloats):
     def meaning(self, word: str) -> Any:
         if word in OPERATIONS and word not in PRIMITIVES:
             return value_on_registers(OPERATIONS[word])
-        return {**CONSTANTS, **_WORDS}.get(word)
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        if not isinstance(node.op, ast.Add | ast.Sub | ast.Mult | ast.Div | ast.Pow):
-            raise ValueError(  # noqa: TRY004 — it is the text that is refused
-                f"a rule that is compiled computes with + - * / ** only, not {ast.unparse(node)}"
-            )
-        return super().visit_BinOp(node)
-
-    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
-        self.generic_visit(node)
-        return call("opposite", node.operand) if isinstance(node.op, ast.Not) else node
+        return _WORDS.get(word) or (_function(word) if word in PRIMITIVES else CONSTANTS.get(word))
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         self.generic_visit(node)
@@ -304,35 +307,27 @@ class _OnRegisters(OnFloats):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
-        if not all(type(operator) in COMPARISONS for operator in node.ops):
-            raise ValueError(f"a rule compares with < <= == != >= > only, not {ast.unparse(node)}")
-        sides = [node.left, *node.comparators]
-        pairs = [
-            call("compare", ast.Constant(COMPARISONS[type(operator)]), x, y)
-            for x, operator, y in zip(sides, node.ops, sides[1:], strict=False)
-        ]
-        return pairs[0] if len(pairs) == 1 else call("both", *pairs)
+        return call("compare", ast.Constant(COMPARISONS[type(node.ops[0])]), node.left, node.comparators[0])
 
 
 _WORDS: dict[str, Callable[..., Any]] = {
-    **{word: _function(word) for word in PRIMITIVES},
     "divide": _divide,
     "power": _power,
     "compare": compare,
     "choose": choose,
     "both": _both,
     "either": _either,
-    "opposite": _opposite,
     "len": ieee.length,
+    "places": ieee.places,
     "max": _largest,
     "peak": _peak,
     "others": _others,
     "pick": _pick,
     "add_up": _add_up,
     "inner_product": _inner_product,
+    "softmax": softmax,
+    "log_softmax_slopes": log_softmax_slopes,
 }
-for _word in ("softmax", "log_softmax_slopes"):  # only partials have these, and those are graphs when they come here
-    del _WORDS[_word]
 
 
 @cache

@@ -1,0 +1,70 @@
+"""Words on sequences of any kind of number, made of operations: on graph nodes, their derivatives are right again."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from autograd.rules import OPERATIONS
+
+
+def softmax(values: Sequence[Any]) -> list[Any]:
+    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) on any kind of number; m, the largest value, is a constant to derivatives."""
+    exponentials, below, whole = _exponentials(values)
+    return [OPERATIONS["share"](e, below, whole) for e in exponentials]
+
+
+def log_softmax_slopes(k: Any, values: Sequence[Any]) -> list[Any]:
+    """∂/∂xⱼ of log softmax(values)ₖ: less softmax's share, and of k's own what the others have."""
+    exponentials, below, whole = _exponentials(values)
+    where, equal, share = (OPERATIONS[word] for word in ("where", "equal", "share"))
+    others = OPERATIONS["complement"](OPERATIONS["pick"](k, exponentials), below, whole)
+    return [where(equal(k, float(j)), others, -share(e, below, whole)) for j, e in enumerate(exponentials)]
+
+
+def _exponentials(values: Sequence[Any]) -> tuple[list[Any], Any, Any]:
+    """e^(xᵢ − m), those below 1 added up, and all."""
+    m = OPERATIONS["largest"](values)
+    exponentials = [OPERATIONS["exp"](x - m) for x in values]
+    return exponentials, OPERATIONS["below_one"](exponentials), OPERATIONS["total"](exponentials)
+
+
+def largest(*values: Any) -> Any:
+    """The largest of several numbers, or of one sequence, as Python's max has it."""
+    return OPERATIONS["largest"](values if len(values) > 1 else values[0])
+
+
+def peak(values: Sequence[Any]) -> Any:
+    """The largest of the values; 0 where that isn't finite."""
+    m, greater, where = (OPERATIONS[word] for word in ("largest", "greater", "where"))
+    found = m(values) if values else 0.0
+    return where(greater(found, -math.inf), where(greater(math.inf, found), found, 0.0), 0.0)
+
+
+def others(exponentials: Sequence[Any]) -> Any:
+    """What e^(xᵢ − m) add up to beside the largest, which is 1."""
+    whole, (where, greater) = OPERATIONS["total"](exponentials), (OPERATIONS["where"], OPERATIONS["greater"])
+    rest = where(greater(2.0, whole), OPERATIONS["below_one"](exponentials), whole - 1.0)
+    return where(greater(1.0, whole), whole - 1.0, rest)
+
+
+def add_up(values: Iterable[Any]) -> Any:
+    """t₁ + t₂ + …, from left to right."""
+    return OPERATIONS["total"](tuple(values))
+
+
+def inner_product(weights: Sequence[Any], inputs: Sequence[Any], start: Any) -> Any:
+    """start + w₁·x₁ + w₂·x₂ + …, from left to right."""
+    return OPERATIONS["weighted_sum"](weights, inputs, start)
+
+
+WORDS: dict[str, Callable[..., Any]] = {
+    "max": largest,
+    "peak": peak,
+    "others": others,
+    "add_up": add_up,
+    "inner_product": inner_product,
+    "softmax": softmax,
+    "log_softmax_slopes": log_softmax_slopes,
+}
