@@ -21,7 +21,8 @@ from autograd.notation import number
 from autograd.rules import in_order
 from nn.perceptron import LOWERED, labelled, linear
 
-MAX_NUMBERS = 20_000  # samples × features
+MAX_NUMBERS = 120_000  # samples × features
+MAX_FEATURES = 64  # the whole numbers of a proof have some 53 bits for each
 TOLERANCE = 1e-11  # below it a float of the simplex method may be rounding
 
 
@@ -90,9 +91,9 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     The answer is exact: its numbers are fractions and whole numbers, and they hold for the samples as they are, to the
     last bit. There may be many answers; which one is found is not promised.
 
-    Raises ValueError as Perceptron.fit does, and for more than 20,000 numbers (samples × features). 300 samples of 20
-    features take some 0.1 s, the most of them some seconds; samples whose floats differ by hundreds of orders of
-    magnitude within a feature can take minutes, because the whole numbers are then as long.
+    Raises ValueError as Perceptron.fit does, for more than 64 features, and for more than 120,000 numbers
+    (samples × features). 300 samples of 20 features take some 0.1 s, 64 features some seconds. Where the floats of one
+    feature differ by hundreds of orders of magnitude, the whole numbers are as long, and it can take minutes.
 
     >>> print(separate([[0, 0], [1, 0], [0, 1], [1, 1]], [-1, 1, 1, -1]))        # XOR
     No weights separate them. They would have to satisfy, each taken × times,
@@ -106,10 +107,10 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     rows = [in_order(x, "a sample") for x in in_order(X, "X")]
     floats, signs = labelled(rows, y, len(rows[0]) if rows else 0)
     count, length = len(floats), len(floats[0])
-    if count * length > MAX_NUMBERS:
+    if length > MAX_FEATURES or count * length > MAX_NUMBERS:
         raise ValueError(
-            f"separate takes at most {MAX_NUMBERS:,} numbers, got {count:,} samples of {length:,} features; "
-            "a Perceptron's fit takes any number"
+            f"separate takes at most {MAX_FEATURES} features and {MAX_NUMBERS:,} numbers (samples × features), got "
+            f"{count:,} samples of {length:,} features; Perceptron.fit has no limit"
         )
     samples = [tuple(map(Fraction, x)) for x in floats]
     features = [_centred(feature) for feature in zip(*samples, strict=True)]
