@@ -170,7 +170,7 @@ def _simplex(points: Sequence[Sequence[Any]], start: Sequence[int] = (), *, exac
     """Look for multipliers mⱼ ≥ 0 of sum 1 with Σ mⱼ·pointⱼ = 0, from a basis of the points `start`.
 
     It is the method's first phase: the artificial variables, one an equation, are brought down to 0, or as far as they
-    go. All points are moved by the same `shift`, which alters no solution, because Σ mⱼ = 1: artificial variables that
+    go. Points of `start` whose multiplier is below 0 are left out of it. All points are moved by the same `shift`, which alters no solution, because Σ mⱼ = 1: artificial variables that
     are 0 from the start would make many steps of length 0. After too many in a row, R. Bland's rule takes over, which
     never goes round (Math. Oper. Res. 2, 1977).
     """
@@ -179,8 +179,9 @@ def _simplex(points: Sequence[Sequence[Any]], start: Sequence[int] = (), *, exac
     shift = [h * (size + i) // size if exact else h * (size + i) / size for i, h in enumerate(_sizes(points))]
     table = _Table([[*map(operator.add, point, shift), 1] for point in points], [*shift, 1], exact=exact)
     table.start(start)
-    if any(row[-1] < 0 <= j for row, j in zip(table.rows, table.basis, strict=True)):
-        return _simplex(points, exact=exact)
+    begun = [(j, row[-1]) for j, row in zip(table.basis, table.rows, strict=True) if j >= 0]
+    if any(value < 0 for _, value in begun):
+        return _simplex(points, [j for j, value in begun if value >= 0], exact=exact)
     table.rows = [[-x for x in row] if row[-1] < 0 else row for row in table.rows]
     idle = 0
     for _ in itertools.islice(itertools.count(), most):

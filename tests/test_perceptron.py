@@ -115,7 +115,6 @@ def test_the_proof_for_xor_names_the_four_inequalities_and_holds_on_its_own():
     assert "s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1)" in str(found)
 
 
-@settings(deadline=None)
 @given(
     X=st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=6),
     data=st.data(),
@@ -128,7 +127,6 @@ def test_every_answer_is_proved_and_never_both(X, data):
     assert (found.weights is None) != (found.multipliers is None)
 
 
-@settings(deadline=None)
 @given(
     X=st.lists(st.tuples(*[st.integers(-2, 2)] * 3), min_size=1, max_size=8),
     scale=st.sampled_from([2.0**-1060, 2.0**-500, 1.0, 2.0**500, 2.0**1020]),
@@ -143,7 +141,7 @@ def test_a_feature_in_other_units_is_as_separable(X, scale, data):
     assert str(found)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(seed=st.integers(0, 10**6), features=st.integers(2, 6), step=st.sampled_from([-1, 0, 1]))
 def test_a_sample_one_ulp_beyond_the_others_decides(seed, features, step):
     # The +1 samples have x₁ = 1 and surround the −1 sample, which is on their plane but for one ulp of its x₁.
