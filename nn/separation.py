@@ -170,9 +170,9 @@ def _simplex(points: Sequence[Sequence[Any]], start: Sequence[int] = (), *, exac
     """Look for multipliers mⱼ ≥ 0 of sum 1 with Σ mⱼ·pointⱼ = 0, from a basis of the points `start`.
 
     It is the method's first phase: the artificial variables, one an equation, are brought down to 0, or as far as they
-    go. Points of `start` whose multiplier is below 0 are left out of it. All points are moved by the same `shift`, which alters no solution, because Σ mⱼ = 1: artificial variables that
-    are 0 from the start would make many steps of length 0. After too many in a row, R. Bland's rule takes over, which
-    never goes round (Math. Oper. Res. 2, 1977).
+    go. Points of `start` whose multiplier would be below 0 are left out. All points are moved by the same `shift`,
+    which alters no solution, because Σ mⱼ = 1: artificial variables that are 0 from the start would make many steps of
+    length 0. After too many in a row, R. Bland's rule takes over, which never goes round (Math. Oper. Res. 2, 1977).
     """
     zero, most = (0, None) if exact else (TOLERANCE, 50 * len(points[0]))
     size = len(points[0]) + 1
