@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from build import NotebookError, assemble, built, differences, editions, faults, sources
 from exercises import Exercise, checker
+from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
@@ -62,6 +63,24 @@ def test_there_are_six_and_a_korean_edition_of_the_first_four():
     ]
     found = {path for folder in build.FOLDERS.values() for path in folder.glob("*.ipynb")}
     assert found == {built(*each) for each in EDITIONS}
+
+
+@pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
+def test_no_asterisk_of_an_emphasis_is_shown(source, language):
+    """CommonMark closes no ** between a bracket and a Korean letter, and pages differ on ** within *."""
+    nested = re.compile(r"(?<!\*)\*(?=[^\s*])[^*\n]*\*\*[^*\n]+\*\*[^*\n]*(?<=[^\s*])\*(?!\*)")
+    for cell in assemble(source, language).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "$0$", cell.source, flags=re.DOTALL)
+            assert [words for words in plain(MarkdownIt().parse(text)) if "*" in words] == []
+            assert not nested.search(text)
+
+
+def plain(tokens):
+    for token in tokens:
+        if token.type == "text":
+            yield token.content
+        yield from plain(token.children or [])
 
 
 @pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
