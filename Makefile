@@ -17,7 +17,7 @@ test: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto -rs
 	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
 
 # Random programs in all readings, many more than `make test` runs: make fuzz PROGRAMS=1000000 SEED=1 JOBS=4
@@ -53,6 +53,7 @@ notebooks-check: .venv/.installed-notebooks
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/compiled.py
+	$(BIN)/python benchmarks/waiting.py
 
 # The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
 # make determinism PYTHONS=".venv-3.13/bin/python"

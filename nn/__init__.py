@@ -28,6 +28,7 @@ _MODULES = (
     "data",
     "recurrent",
     "perceptron",
+    "separation",
     "backpropagation",
     "saving",
     "plots",
@@ -50,9 +51,10 @@ if TYPE_CHECKING:
     )
     from nn.module import Module
     from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Momentum, Optimizer, RMSprop
-    from nn.perceptron import Perceptron, separate
+    from nn.perceptron import Perceptron
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
+    from nn.separation import separate
     from nn.training import History, accuracy, fit, mean_loss, predicted_class
 
 

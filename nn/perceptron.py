@@ -11,10 +11,8 @@ Sources: F. Rosenblatt, Psychological Review 65 (1958); M. Minsky, S. Papert, Pe
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
 from autograd import Value, threshold, weighted_sum
 from autograd.ieee import inner_product, integer, real, shown
@@ -83,7 +81,7 @@ class Perceptron(Module):
         Raises ValueError for no samples, lengths that don't match, a y that isn't ±1, a number in X or a weight
         that is inf or nan, or a learning rate that isn't positive and finite.
         """
-        samples, signs = _labelled(X, y, len(self.weights) - 1)
+        samples, signs = labelled(X, y, len(self.weights) - 1)
         rate = real(lr, "a learning rate")
         if not 0 < rate < math.inf:
             raise ValueError(f"a perceptron's learning rate is positive and finite, got {lr}")
@@ -127,7 +125,7 @@ class DecisionLine:
 
     def __str__(self) -> str:
         terms = [(c, f"x{str(i).translate(LOWERED)}") for i, c in enumerate(self.coefficients, start=1)]
-        return f"{_linear([*terms, (self.intercept, '')])} = 0"
+        return f"{linear([*terms, (self.intercept, '')])} = 0"
 
 
 @dataclass
@@ -147,133 +145,7 @@ class PerceptronHistory:
     cycle: tuple[int, int] | None
 
 
-@dataclass
-class Separation:
-    """Whether a line separates samples: `weights` if one does, `multipliers` as the proof if none does.
-
-    Weights (w₀, w₁, …, w_d) separate if s ≥ 0 for every sample of +1 and s < 0 for every sample of −1, s
-    being w₀ + w₁·x₁ + … + w_d·x_d. The multipliers, one for each sample and none negative, prove that there
-    are none: added up with them, Σ mᵢ·yᵢ·sᵢ is 0 whatever the weights, for each weight's terms cancel; but
-    the inequalities would make it positive.
-    """
-
-    samples: list[tuple[Fraction, ...]]
-    signs: list[int]
-    weights: tuple[Fraction, ...] | None = None
-    multipliers: list[int] | None = None
-
-    def __bool__(self) -> bool:
-        return self.weights is not None
-
-    def holds(self) -> bool:
-        """Check the answer again, in exact arithmetic: the weights on every sample, or that the terms cancel."""
-        extended = [(Fraction(1), *x) for x in self.samples]
-        if self.weights is not None:
-            sums = [sum(w * x for w, x in zip(self.weights, row, strict=True)) for row in extended]
-            return all((s >= 0) == (sign > 0) for s, sign in zip(sums, self.signs, strict=True))
-        multipliers = self.multipliers or []
-        signed = [m * sign for m, sign in zip(multipliers, self.signs, strict=True)]
-        cancels = all(sum(map(operator.mul, signed, column)) == 0 for column in zip(*extended, strict=True))
-        strict = any(m > 0 > sign for m, sign in zip(multipliers, self.signs, strict=True))
-        return cancels and strict and min(multipliers) >= 0
-
-    def __str__(self) -> str:
-        names = [f"w{str(i).translate(LOWERED)}" for i in range(len(self.samples[0]) + 1)]
-        if self.weights is not None:
-            told = ", ".join(f"{name} = {number(float(w))}" for name, w in zip(names, self.weights, strict=True))
-            return f"separated by {told}"
-        lines = ["No weights separate them. They would have to satisfy, each taken × times,"]
-        multipliers = self.multipliers or []
-        left = [
-            _linear([(1.0, names[0]), *((float(x), name) for x, name in zip(row, names[1:], strict=True) if x)])
-            for row in self.samples
-        ]
-        points = [f"({', '.join(f'{float(x):g}'.replace('-', '−') for x in row)})" for row in self.samples]
-        widths = [max(map(len, texts)) for texts in (points, left)]
-        for point, sign, text, multiplier in zip(points, self.signs, left, multipliers, strict=True):
-            side, relation = ("+1", "≥ 0") if sign > 0 else ("−1", "< 0")
-            lines.append(f"  {point:<{widths[0]}} ↦ {side}:  {text:<{widths[1]}}  {relation}   × {multiplier}")
-        weighed = [
-            " + ".join(
-                f"{f'{multiplier}·' if multiplier > 1 else ''}s{point}"
-                for point, sign, multiplier in zip(points, self.signs, multipliers, strict=True)
-                if sign == wanted and multiplier
-            )
-            for wanted in (1, -1)
-        ]
-        lines.append(f"But {weighed[0]} = {weighed[1]} for any weights,")
-        lines.append("and the left side would be ≥ 0, the right side < 0.")
-        return "\n".join(lines)
-
-
-def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
-    """Find weights that separate the samples of +1 from those of −1, or prove that there are none.
-
-    The multipliers of the proof are looked for by a linear program, exactly, in fractions: mᵢ ≥ 0 with
-    Σ mᵢ·yᵢ·(1, xᵢ) = 0 and Σ mᵢ = 1 over the samples of −1. If it has no solution, the program's dual has, and
-    that is the weights (T. Motzkin's transposition theorem, 1936).
-
-    Raises ValueError as Perceptron.fit does.
-
-    >>> print(separate([[0, 0], [1, 0], [0, 1], [1, 1]], [-1, 1, 1, -1]))        # XOR
-    No weights separate them. They would have to satisfy, each taken × times,
-      (0, 0) ↦ −1:  w₀            < 0   × 1
-      (1, 0) ↦ +1:  w₀ + w₁       ≥ 0   × 1
-      (0, 1) ↦ +1:  w₀ + w₂       ≥ 0   × 1
-      (1, 1) ↦ −1:  w₀ + w₁ + w₂  < 0   × 1
-    But s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1) for any weights,
-    and the left side would be ≥ 0, the right side < 0.
-    """
-    rows = read(X, "X")
-    floats, signs = _labelled(rows, y, len(in_order(rows[0], "a sample")) if rows else 0)
-    samples = [tuple(map(Fraction, x)) for x in floats]
-    columns = [
-        (*(sign * x for x in (Fraction(1), *sample)), Fraction(sign < 0))
-        for sample, sign in zip(samples, signs, strict=True)
-    ]
-    solution, dual = _solve(columns, [Fraction(0)] * (len(columns[0]) - 1) + [Fraction(1)])
-    if solution is None:
-        return Separation(samples, signs, weights=tuple(-u for u in dual[:-1]))
-    common = math.lcm(*(m.denominator for m in solution))
-    whole = [int(m * common) for m in solution]
-    divisor = math.gcd(*whole)
-    return Separation(samples, signs, multipliers=[m // divisor for m in whole])
-
-
-def _solve(
-    columns: Sequence[Sequence[Fraction]], wanted: Sequence[Fraction]
-) -> tuple[list[Fraction] | None, list[Fraction]]:
-    """Some m ≥ 0 with Σ mⱼ·columnⱼ = wanted ≥ 0, or None; and u, with u·columnⱼ ≤ 0 < u·wanted if there is none.
-
-    The first phase of the simplex method, which brings a sum of artificial variables down to 0 if it can;
-    by Bland's rule it doesn't go round (R. Bland, Math. Oper. Res. 2, 1977).
-    """
-    size, count = len(wanted), len(columns)
-    table = [
-        [*(column[i] for column in columns), *(Fraction(i == j) for j in range(size)), wanted[i]] for i in range(size)
-    ]
-    costs = [-sum(column) for column in zip(*table, strict=True)]  # reduced: each artificial variable costs 1
-    for j in range(count, count + size):
-        costs[j] += 1
-    basis = list(range(count, count + size))
-    while (entering := next((j for j in range(count) if costs[j] < 0), None)) is not None:
-        bounds = [(row[-1] / row[entering], basis[i], i) for i, row in enumerate(table) if row[entering] > 0]
-        _, _, leaving = min(bounds)
-        basis[leaving] = entering
-        pivot = table[leaving][entering]
-        table[leaving] = [x / pivot for x in table[leaving]]
-        for row in (*table, costs):
-            if row is not table[leaving] and row[entering]:
-                factor = row[entering]
-                row[:] = [x - factor * p if p else x for x, p in zip(row, table[leaving], strict=True)]
-    dual = [1 - costs[count + i] for i in range(size)]
-    if costs[-1] != 0:
-        return None, dual
-    found = dict(zip(basis, (row[-1] for row in table), strict=True))
-    return [found.get(j, Fraction(0)) for j in range(count)], dual
-
-
-def _labelled(
+def labelled(
     X: Iterable[Iterable[float]], y: Iterable[float], length: int
 ) -> tuple[list[tuple[float, ...]], list[int]]:
     """The samples as floats and their signs, or a sentence about what can't be learned from."""
@@ -292,7 +164,7 @@ def _labelled(
     return samples, [int(label) for label in labels]
 
 
-def _linear(terms: Sequence[tuple[float, str]]) -> str:
+def linear(terms: Sequence[tuple[float, str]]) -> str:
     """c₁·name₁ + c₂·name₂ + … as a person writes it: without factors 1, and terms of 0 left out."""
     text = ""
     for factor, name in terms:

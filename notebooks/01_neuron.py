@@ -81,15 +81,15 @@ draw(y)
 
 # %% [markdown] lang="en"
 # Read it from left to right: $2 \cdot 3 = 6$, and $6 + 1 = 7$. The number on an edge (간선) is a **derivative**
-# (도함수): by how much the node on the right changes when the one on the left changes a little. The edge from $w$ says
-# 3, since $\partial(w \cdot x)/\partial w = x = 3$. Notebook 2 is about these numbers; here we only get used to
-# seeing them.
+# (도함수): how many times as much the node on the right changes as the one on the left, if that changes a little. The
+# edge from $w$ says 3, since $\partial(w \cdot x)/\partial w = x = 3$. Notebook 2 is about these numbers; here we only
+# get used to seeing them.
 #
 # The library has this as `nn.Neuron`. It makes product and sum one node, which the slides call the *Weightsum*.
 # %% [markdown] lang="ko"
 # 왼쪽에서 오른쪽으로 읽습니다. $2 \cdot 3 = 6$이고 $6 + 1 = 7$입니다. 간선(edge, 화살표)에 적힌 수는
-# **도함수**(derivative)의 값입니다. 왼쪽 노드가 조금 변할 때 오른쪽 노드가 얼마나 변하는지를 나타냅니다. $w$에서 나가는 간선에는 3이라고 적혀
-# 있습니다. $\partial(w \cdot x)/\partial w = x = 3$이기 때문입니다. 이 수들은 2번 노트북의 주제이므로, 여기서는 눈에
+# **도함수**(derivative)의 값입니다. 왼쪽 노드가 조금 변할 때 오른쪽 노드가 그 몇 배로 변하는지를 나타냅니다. $w$에서 나가는
+# 간선에는 3이라고 적혀 있습니다. $\partial(w \cdot x)/\partial w = x = 3$이기 때문입니다. 이 수들은 2번 노트북의 주제이므로, 여기서는 눈에
 # 익히기만 하면 됩니다.
 #
 # 라이브러리에는 이것이 `nn.Neuron`으로 들어 있습니다. 곱셈과 덧셈을 노드 하나로 묶는데, 슬라이드는 이를 *Weightsum*이라고
@@ -906,7 +906,7 @@ print({end: ended.count(end) for end in ended})
 #
 # Add the first two: $2 w_0 + w_1 + w_2 < 0$. Add the last two: $2 w_0 + w_1 + w_2 \ge 0$. The same number
 # can't be both. So there are no such weights, whatever the rule, the start or the patience. The program finds
-# the proof by itself, exactly, in fractions:
+# the proof by itself, exactly, in whole numbers:
 # %% [markdown] lang="ko"
 # 백 번 실패했다고 증명이 되지는 않습니다. 증명은 이렇습니다. XOR의 가중치는 네 부등식을 만족해야 합니다.
 #
@@ -915,7 +915,7 @@ print({end: ended.count(end) for end in ended})
 #
 # 앞의 둘을 더하면 $2 w_0 + w_1 + w_2 < 0$입니다. 뒤의 둘을 더하면 $2 w_0 + w_1 + w_2 \ge 0$입니다. 같은 수가 둘 다일 수는
 # 없습니다. 그러므로 어떤 규칙을 쓰든, 어디서 시작하든, 얼마나 기다리든 그런 가중치는 없습니다. 프로그램은 이 증명을 스스로,
-# 분수로 정확하게 찾아냅니다.
+# 정수로 정확하게 찾아냅니다.
 # %%
 proof = nn.separate(xor.rows, xor.signs)
 print(proof)

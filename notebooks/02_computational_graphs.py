@@ -578,12 +578,12 @@ for step in visits:
 # %% [markdown] lang="en"
 # ### Each edge once, not each node
 #
-# The slide prints that both algorithms touch *each **node** exactly once*. In the essay it is each **edge**, and so
+# The slide prints that both algorithms touch "each **node** exactly once". In the essay it is each **edge**, and so
 # it is. Count the visits to see the difference:
 # %% [markdown] lang="ko"
 # ### 노드가 아니라 간선마다 한 번
 #
-# 슬라이드에는 두 알고리즘이 *각 **노드**를 정확히 한 번씩* 만진다고 인쇄되어 있습니다. 원문은 각 **간선**이고, 그것이
+# 슬라이드에는 두 알고리즘이 "각 **노드**를 정확히 한 번씩" 만진다고 인쇄되어 있습니다. 원문은 각 **간선**이고, 그것이
 # 맞습니다. 방문 횟수를 세어 보면 차이가 보입니다.
 # %%
 from collections import Counter

@@ -580,7 +580,8 @@ check("5a", answer)
 # W(t+1) &= W(t)\;{\color{#0072B2}{-}}\;\eta \cdot \frac{g}{\sqrt{G(t)} + \epsilon}
 # \end{aligned}$$
 #
-# The same sign has slipped. And a word: the slide calls the first line 이동 지수의 평균, "average of the moving
+# The same sign has slipped. (Hinton's lecture has no $\epsilon$ at all: the one outside the root is PyTorch's, see section
+# 4.9.) And a word: the slide calls the first line 이동 지수의 평균, "average of the moving
 # exponent"; it is the exponential moving average (지수 이동 평균). The library calls $\gamma$ here $\alpha$, as
 # PyTorch does.
 # %% [markdown] lang="ko"
@@ -603,7 +604,8 @@ check("5a", answer)
 # W(t+1) &= W(t)\;{\color{#0072B2}{-}}\;\eta \cdot \frac{g}{\sqrt{G(t)} + \epsilon}
 # \end{aligned}$$
 #
-# 여기서도 같은 부호가 바뀌었습니다. 용어도 하나 바로잡습니다. 슬라이드는 첫째 줄을 "이동 지수의 평균"이라고 하지만
+# 여기서도 같은 부호가 바뀌었습니다. (힌튼 교수의 강의에는 $\epsilon$이 아예 없습니다. 제곱근 밖의 $\epsilon$은
+# PyTorch의 것으로, 4.9절에서 다룹니다.) 용어도 하나 바로잡습니다. 슬라이드는 첫째 줄을 "이동 지수의 평균"이라고 하지만
 # 올바른 이름은 **지수 이동 평균**(exponential moving average)입니다. 이 라이브러리는 PyTorch처럼 여기의 $\gamma$를
 # $\alpha$라고 씁니다.
 # %%
@@ -640,14 +642,14 @@ ax.legend()
 ax.grid(color="0.9")
 
 # %% [markdown] lang="en"
-# Adagrad holds the steep past against the weight for ever. RMSprop has forgotten it after some thirty steps, and
+# Adagrad holds the steep past against the weight for ever. RMSprop has forgotten it after some sixty steps, and
 # takes ten times the rate on a tenth of the slope. (Its first steps are large, since $G$ starts at 0: Adam will see
 # to that.)
 #
 # **Exercise 6a.** $G$ starts at 0, the slope stays the same, $\alpha = 0.9$. After how many steps has $G$ reached at
 # least half of $g^2$ for the first time?
 # %% [markdown] lang="ko"
-# 아다그라드는 가팔랐던 과거를 영원히 잊지 않습니다. RMSprop은 서른 걸음쯤 지나면 잊고, 10분의 1이 된 기울기에 열 배의
+# 아다그라드는 가팔랐던 과거를 영원히 잊지 않습니다. RMSprop은 예순 걸음쯤 지나면 잊고, 10분의 1이 된 기울기에 열 배의
 # 학습률을 씁니다. ($G$가 0에서 시작하므로 처음 몇 걸음은 큽니다. 이것은 아담이 고칩니다.)
 #
 # **연습 6a.** $G$는 0에서 시작하고 기울기는 일정하며 $\alpha = 0.9$입니다. $G$가 처음으로 $g^2$의 절반 이상이 되는
@@ -710,11 +712,13 @@ for kind in (nn.SGD, nn.Adagrad, nn.RMSprop, nn.Adadelta):
     print(f"{kind.__name__:<12} {moved[0]:>12.6f} {moved[1]:>12.6f}")
 
 # %% [markdown] lang="en"
-# SGD's step is 1000 times as long; the three that divide by $\sqrt{G}$ take the same step. What sets Adadelta apart
+# SGD's third step is 810 times as long: 1000 times by the factor, and $0.9^2$ times because its longer steps have
+# brought $w$ from 1 to 0.81 by then. The three that divide by $\sqrt{G}$ take the same step. What sets Adadelta apart
 # is that nobody told it a rate. The price is a slow start: $E[\Delta^2]$ begins at 0, so that the first step lives on
 # $\epsilon$ alone. Here is what that costs in the valley.
 # %% [markdown] lang="ko"
-# SGD의 걸음은 1000배가 되지만, $\sqrt{G}$로 나누는 세 방법은 같은 걸음을 내딛습니다. 아다델타가 다른 점은 아무도
+# SGD의 셋째 걸음은 810배가 됩니다. 기울기가 1000배인데, 앞선 긴 두 걸음이 $w$를 1에서 $0.9^2 = 0.81$로 줄여 놓았기
+# 때문입니다. 그러나 $\sqrt{G}$로 나누는 세 방법은 같은 걸음을 내딛습니다. 아다델타가 다른 점은 아무도
 # 학습률을 알려 주지 않았다는 것입니다. 그 대가로 출발이 느립니다. $E[\Delta^2]$가 0에서 시작하므로 첫걸음은 오로지
 # $\epsilon$에 의지합니다. 골짜기에서는 그 대가가 다음과 같습니다.
 # %%
@@ -980,14 +984,15 @@ legend = ax.legend(title="after 500 steps", **nn.plots.OUTSIDE)
 ax.grid(color="0.9")
 
 # %% [markdown] lang="en"
-# All fall into the valley within a few steps; the way along its floor is what takes the time, and there the speed
-# that Momentum and Adam keep is worth most. Be careful with such tables, though: the order changes with the rates.
+# All but one fall into the valley within a dozen steps; Adadelta, slow to start, takes some fifty. The way along its
+# floor is what takes the time, and there the speed that Momentum and Adam keep is worth most. Be careful with such
+# tables, though: the order changes with the rates.
 #
 # **Exercise 10a.** Find a learning rate with which Adam, everything else as above, brings Rosenbrock's function below
 # $10^{-4}$ in 500 steps.
 # %% [markdown] lang="ko"
-# 모두 몇 걸음 만에 골짜기로 떨어집니다. 시간이 걸리는 것은 바닥을 따라가는 길이며, 거기서는 모멘텀과 아담이 간직한
-# 속도가 가장 큰 힘을 냅니다. 그러나 이런 표는 조심해서 보아야 합니다. 순서는 학습률에 따라 달라집니다.
+# 하나만 빼고 모두 열두 걸음 안에 골짜기로 떨어집니다. 출발이 느린 아다델타는 쉰 걸음쯤 걸립니다. 시간이
+# 걸리는 것은 바닥을 따라가는 길이며, 거기서는 모멘텀과 아담이 간직한 속도가 가장 큰 힘을 냅니다. 그러나 이런 표는 조심해서 보아야 합니다. 순서는 학습률에 따라 달라집니다.
 #
 # **연습 10a.** 다른 것은 위와 같게 두고, 아담이 500걸음 안에 로젠브록 함수를 $10^{-4}$ 아래로 내리는 학습률을 하나
 # 찾으십시오.

@@ -173,8 +173,8 @@ check("3a", answer)
 # %% [markdown] lang="en"
 # ## 5.4 The same graph as machine code
 #
-# Training drew the same graph 8,400 times, with other numbers in it. Recording it again and again is what takes the
-# time. So we record it **once**, for one row of numbers, and have it translated.
+# Training recorded the same graph 8,400 times, with other numbers in it. To record it again and again is what takes
+# the time. So we record it **once**, for one row of numbers, and have it translated.
 #
 # A row (행) is all that differs from sample to sample: $x_1$, $x_2$ and the target $t$. They are leaves of the graph, and
 # what numbers they hold while recording doesn't matter.

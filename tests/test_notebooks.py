@@ -3,6 +3,7 @@
 import base64
 import importlib
 import io
+import math
 import re
 from types import SimpleNamespace
 
@@ -13,6 +14,7 @@ import numpy as np
 import pytest
 from build import NotebookError, assemble, built, differences, editions, faults, sources
 from exercises import Exercise, checker
+from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
@@ -62,6 +64,24 @@ def test_there_are_six_and_a_korean_edition_of_the_first_four():
     ]
     found = {path for folder in build.FOLDERS.values() for path in folder.glob("*.ipynb")}
     assert found == {built(*each) for each in EDITIONS}
+
+
+@pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
+def test_no_asterisk_of_an_emphasis_is_shown(source, language):
+    """CommonMark closes no ** between a bracket and a Korean letter, and pages differ on ** within *."""
+    nested = re.compile(r"(?<!\*)\*(?=[^\s*])[^*\n]*\*\*[^*\n]+\*\*[^*\n]*(?<=[^\s*])\*(?!\*)")
+    for cell in assemble(source, language).cells:
+        if cell.cell_type == "markdown":
+            text = re.sub(r"\$\$.*?\$\$|\$[^$]*\$", "$0$", cell.source, flags=re.DOTALL)
+            assert [words for words in plain(MarkdownIt().parse(text)) if "*" in words] == []
+            assert not nested.search(text)
+
+
+def plain(tokens):
+    for token in tokens:
+        if token.type == "text":
+            yield token.content
+        yield from plain(token.children or [])
 
 
 @pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
@@ -307,11 +327,11 @@ def answers(expected, **options):
         (1e300, [1e300], [1.01e300]),
         (float("inf"), [float("inf")], [1e308]),
         (True, [True, np.bool_(True)], [False]),
-        ([1, 2.0], [[1, 2], (1, 2), np.array([1, 2]), [Value(1), 2]], [[2, 1], [1, "2"], [1, None], [[1], 2]]),
+        ([1, 2.0], [[1, 2], (1, 2), np.array([1, 2]), [Value(1), 2]], [[2, 1], [1, "3"], [1, None], [[1], 2]]),
         ([[1, 2], "a"], [[(1, 2), "A"]], [[(1, 3), "a"], [(1, 2, 3), "a"]]),
         ("reverse", ["reverse", " Reverse"], ["forward", ""]),
         ({"a", "b"}, [{"b", "a"}, frozenset("ab")], [{"a"}]),
-        (lambda f: f(2) == 4, [lambda x: x * x], [lambda x: x, 4, "f", lambda: None]),
+        (lambda f: f(2) == 4, [lambda x: x * x], [lambda x: x, 4, "f"]),
     ],
 )
 def test_an_answer_is_right_when_it_is_the_expected_one(expected, right, wrong):
@@ -328,7 +348,7 @@ def test_no_answer_is_not_yet_one(answer):
 @pytest.mark.parametrize(
     ("expected", "answer", "kinds"),
     [
-        (0.5, "0.5", "a number, and this is a text in quotes"),
+        (0.5, "0.7", "a number, and this is a text in quotes"),
         (1, True, "a number, and this is True or False"),
         (1, [1], "a number, and this is a list of 1"),
         (1, min, "a number, and this is of type builtin_function_or_method"),
@@ -340,6 +360,103 @@ def test_no_answer_is_not_yet_one(answer):
 )
 def test_an_answer_of_another_kind_gets_a_sentence(expected, answer, kinds):
     assert answers(expected)(answer) == f"not quite. The answer is to be {kinds}. H {{x}}."
+
+
+@pytest.mark.parametrize(
+    ("expected", "rounded", "wrong"),
+    [
+        (
+            0.5 / 2**0.5,
+            [0.35, 0.36 - 0.01, 0.354, 0.353, 0.4, np.float64(0.35), Value(0.35)],
+            [0.36, 0.34, 0, 0.5, -0.35],
+        ),
+        (-0.022740242, [-0.0227, -0.023, -0.022, -0.02274], [0.0227, -0.0228, -0.2, -0.0]),
+        (117.39085, [117, 117.0, 117.4, np.int64(117)], [118, 120, 100]),
+        (1e-9 / 7, [], [0.0]),
+        (0.25, [], [0.3, 0.2, 0.26]),  # nobody rounds what has two digits
+        (14, [], [10, 13, 14.4]),  # a count is exact
+        ([0.123456, 2], [[0.12, 2], (0.123, 2.0), np.array([0.1235, 2])], [[0.12, 3], [0.13, 2], [0.12]]),
+        ([[2 / 3, 1.5], 7], [[[0.67, 1.5], 7], [[0.666, 1.5], 7]], [[[0.65, 1.5], 7]]),
+    ],
+)
+def test_a_right_answer_that_is_rounded_is_told_so(expected, rounded, wrong):
+    reply = answers(expected, tolerance=1e-12)
+    assert all(reply(answer).startswith("right, but rounded: in full it is ") for answer in rounded)
+    assert all(reply(answer).endswith(". R.") for answer in rounded)
+    assert all(reply(answer).startswith("not quite. ") for answer in wrong)
+
+
+@pytest.mark.parametrize(("exercise", "languages"), EXERCISES)
+def test_no_rounded_answer_to_an_exercise_is_called_wrong(exercise, languages):
+    def to(digits, part):
+        if isinstance(part, list):
+            return [to(digits, one) for one in part]
+        return float(f"{part:.{digits}g}") if isinstance(part, float) and part % 1 else part
+
+    expected = exercises._plain(exercise.expected())
+    for digits in (3, 4, 5, 6):
+        for language in languages if not callable(expected) else ():
+            assert exercise.reply(to(digits, expected), language).endswith(exercise.right[language])
+
+
+def test_a_mistake_with_a_hint_comes_before_one_digit():
+    reply = answers(0.29950228, hints=[(lambda a: a == 0.3, {"en": "Before the step."})])
+    assert reply(0.3) == "not quite. Before the step."
+
+
+@pytest.mark.parametrize(
+    ("expected", "answer", "said"),
+    [
+        (0.5, "0.5", "in quotes it is a text"),
+        (0.5, " 1/2 ", "in quotes it is a text"),
+        (-3, "−3", "in quotes it is a text"),
+        ([1, 2.5], ["1", 2.5], "in quotes it is a text"),
+        (1 / 3, "0.33", "in quotes it is a text"),
+        (0.5, {0.5}, "leave out the braces"),
+        ([1, 2], {1, 2}, "a set, which has no order"),
+        ([1, 1], {1}, "a set, which has no order"),
+        ([1, 2], frozenset({3}), "a set, which has no order"),
+    ],
+)
+def test_quotes_and_braces_around_numbers_have_hints_of_their_own(expected, answer, said):
+    assert said in answers(expected)(answer)
+
+
+def test_a_set_where_a_predicate_wants_a_list_is_told_so():
+    reply = answers(lambda a: len(a) == 3, example=lambda: [1, 2, 3], hints=[(lambda _: True, {"en": "Three."})])
+    assert "which has no order" in reply({1, 2})
+    assert "R." in reply([1, 2, 1])
+
+
+@pytest.mark.parametrize("text", ["2x", "2 x", "z(1 - z)", "(1 - x)x", "(1 - x)(1 + x)", "0.5(x)", "3exp(x)"])
+def test_a_missing_times_has_a_hint_of_its_own(text):
+    def tried(answer):
+        return eval(answer, {"x": 0.5, "z": 0.5, "exp": math.exp}) == 7  # noqa: S307 — the test's own
+
+    reply = answers(tried, hints=[(lambda _: True, {"en": "No."})])
+    assert "a * seems to be missing" in reply(text)
+    assert reply("2 * x + exp(x) * 1e-3") == "not quite. No."
+    two = 2
+    assert "a * seems to be missing" in answers(lambda f: f(2) == 4)(lambda x: two(x + 1))
+
+
+def test_an_error_that_an_answer_raises_is_shown():
+    mistakes = [(lambda f: f(1) == 2, {"en": "No."}), (callable, {"en": "F."})]
+    reply = answers(lambda f: f(2) == 4, hints=mistakes)
+    assert reply(lambda x: x.clip(0, 1)) == (
+        "not quite. Trying it ended in an error, AttributeError: 'int' object has no attribute 'clip'. F."
+    )
+    assert reply(lambda: None).startswith("not quite. Trying it ended in an error, TypeError: ")
+    assert reply(4) == "not quite. H {x}."  # what is no function raises in the exercise, not in the answer
+    formula = answers(lambda text: eval(text, {"x": 1}) == 2)  # noqa: S307 — the test's own
+    assert "NameError: name 'y' is not defined. H" in formula("y + 1")
+    assert "SyntaxError: " in formula("(x + 1")
+
+
+def test_the_exercise_on_clipping_shows_what_a_function_of_it_raises():
+    module = {source.stem: module for source, module in modules()}["05_training"]
+    reply = module.check.exercises["7a"].reply(lambda x: x.clip(0, 1), "en")
+    assert "AttributeError: 'Value' object has no attribute 'clip'" in reply
 
 
 def test_a_tolerance_is_relative_and_absolute():
@@ -368,7 +485,7 @@ def test_a_check_prints_in_the_language_of_its_folder(tmp_path, monkeypatch, cap
     for folder in ("notebooks", "ko"):
         (tmp_path / folder).mkdir()
         monkeypatch.chdir(tmp_path / folder)
-        for answer in (2, 3, "2"):
+        for answer in (2, 3, "4"):
             check("1a", answer)
     assert capsys.readouterr().out.splitlines() == [
         "1a: right. Yes.",

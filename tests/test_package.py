@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 import autograd
@@ -50,6 +51,16 @@ def test_a_star_import_leaves_python_its_built_in_functions():
 
 def is_operation(node):
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.func.id == "operation"
+
+
+def test_no_test_reads_a_clock():
+    """Beside a busy program it would fail: a hang is found by tests/limits.py, and benchmarks/ measures speed."""
+    clocks = re.compile(r"\b(perf_counter|monotonic|process_time|thread_time|clock_gettime|timeit|time\.time|now)\w*\(")
+    files = [*(ROOT / "tests").glob("test_*.py"), ROOT / "tests/conftest.py", ROOT / "tests/limits.py"]
+    assert len(files) > 30
+    found = {f"{file.name}: {line}" for file in files for line in file.read_text().splitlines() if clocks.search(line)}
+    assert not found
+    assert hypothesis.settings.default.deadline is None
 
 
 def test_importing_loads_the_standard_library_only():

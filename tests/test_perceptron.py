@@ -1,6 +1,8 @@
 """The perceptron: the lecture's numbers, its rule by hand, decision lines, and the proof that XOR can't be had."""
 
 import itertools
+import operator
+import random
 from fractions import Fraction
 
 import pytest
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 import nn
 from autograd import threshold
+from nn import separation
 
 CORNERS = [[0, 0], [1, 0], [0, 1], [1, 1]]
 
@@ -112,7 +115,6 @@ def test_the_proof_for_xor_names_the_four_inequalities_and_holds_on_its_own():
     assert "s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1)" in str(found)
 
 
-@settings(deadline=None)
 @given(
     X=st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=6),
     data=st.data(),
@@ -123,6 +125,79 @@ def test_every_answer_is_proved_and_never_both(X, data):
     assert found.holds()
     assert holds(found, X, y)
     assert (found.weights is None) != (found.multipliers is None)
+
+
+@given(
+    X=st.lists(st.tuples(*[st.integers(-2, 2)] * 3), min_size=1, max_size=8),
+    scale=st.sampled_from([2.0**-1060, 2.0**-500, 1.0, 2.0**500, 2.0**1020]),
+    data=st.data(),
+)
+def test_a_feature_in_other_units_is_as_separable(X, scale, data):
+    y = data.draw(st.lists(st.sampled_from([-1, 1]), min_size=len(X), max_size=len(X)))
+    scaled = [(a, b * scale, c / 4 + 1000) for a, b, c in X]
+    found = nn.separate(scaled, y)
+    assert bool(found) == bool(nn.separate(X, y))
+    assert holds(found, scaled, y)
+    assert str(found)
+
+
+@settings(max_examples=50)
+@given(seed=st.integers(0, 10**6), features=st.integers(2, 6), step=st.sampled_from([-1, 0, 1]))
+def test_a_sample_one_ulp_beyond_the_others_decides(seed, features, step):
+    # The +1 samples have x₁ = 1 and surround the −1 sample, which is on their plane but for one ulp of its x₁.
+    chance = random.Random(seed)
+    rim = [[1.0, *(chance.randint(-8, 8) / 8 for _ in range(features - 1))] for _ in range(features + 1)]
+    X = [*rim, *([1.0, *(-x for x in rest)] for _, *rest in rim), [1.0 + step * 2**-52, *[0.0] * (features - 1)]]
+    y = [1] * (len(X) - 1) + [-1]
+    found = nn.separate(X, y)
+    assert bool(found) == (step != 0)
+    assert holds(found, X, y)
+
+
+def test_a_hard_case_that_floats_cannot_decide_is_decided():
+    # By Vandermonde, signs that change d times along the moment curve t, t², …, t^d are separated, d + 1 times aren't
+    # (a polynomial of degree d has d zeros), and the condition number is beyond floats.
+    for degree, changes in ((12, 12), (12, 13)):
+        X = [[(i / 64) ** k for k in range(1, degree + 1)] for i in range(1, 60)]
+        y = [(-1) ** (i * (changes + 1) // 59) for i in range(59)]
+        found = nn.separate(X, y)
+        assert sum(a != b for a, b in itertools.pairwise(y)) == changes
+        assert holds(found, X, y)
+        assert bool(found) == (changes <= degree)
+
+
+def test_hundreds_of_samples_of_twenty_features_are_decided_both_ways():
+    chance = random.Random(0)
+    X = [[chance.gauss(0, 1) for _ in range(20)] for _ in range(300)]
+    half = [1 if sum(x) >= 0 else -1 for x in X]
+    for y, separable in ((half, True), ([1, -1] * 150, False), ([1] * 300, True)):  # 300 is far above 2·21 (Cover)
+        found = nn.separate(X, y)
+        assert bool(found) == separable
+        assert holds(found, X, y)
+
+
+@pytest.mark.parametrize(("samples", "features"), [(1, 65), (1_876, 64), (120_001, 1)])
+def test_more_than_can_be_proved_in_seconds_is_refused(samples, features):
+    with pytest.raises(
+        ValueError, match=f"at most 64 features and 120,000 numbers .* got {samples:,} samples of {features}"
+    ):
+        nn.separate([[0.0] * features] * samples, [1] * samples)
+
+
+def test_whole_numbers_alone_come_to_the_same_verdict():
+    chance = random.Random(1)
+    for _ in range(40):
+        d = chance.randint(1, 4)
+        X = [[chance.randint(-2, 2) for _ in range(d)] for _ in range(chance.randint(1, 12))]
+        points = [[s, *(s * x for x in row)] for row in X if (s := chance.choice([-1, 1]))]
+        table = separation._simplex(points, exact=True)
+        m = table.values()
+        if table.infeasibility():
+            assert all(sum(map(operator.mul, table.weights(), point)) > 0 for point in points)
+        else:
+            assert sum(m) == 1
+            assert min(m) >= 0
+            assert not any(sum(map(operator.mul, m, row)) for row in zip(*points, strict=True))
 
 
 def test_a_false_proof_is_not_accepted():

@@ -21,7 +21,7 @@ CHANCE = st.randoms(use_true_random=False)
 
 
 @given(CHANCE, st.integers(1, 10), st.booleans())
-@settings(max_examples=50, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # made smaller by fuzz
+@settings(max_examples=50, phases=[Phase.explicit, Phase.reuse, Phase.generate])  # made smaller by fuzz
 def test_all_readings_of_a_program_agree(generator, turns, differentiated):
     program = random_program(generator, min(turns, 3) if differentiated else turns)
     program = program._replace(differentiated=differentiated)
@@ -29,7 +29,7 @@ def test_all_readings_of_a_program_agree(generator, turns, differentiated):
 
 
 @given(CHANCE, st.integers(1, 10))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_derivatives_of_a_smooth_program_are_those_of_its_values(generator, turns):
     derivatives_are_the_values(random_program(generator, turns, smooth=True), generator)
 

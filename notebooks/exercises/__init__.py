@@ -6,8 +6,12 @@ sentences are Korean.
 """
 
 import math
+import re
+import warnings
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import partial
 from numbers import Real
 from pathlib import Path
@@ -23,6 +27,32 @@ NOT_YET = {
 }
 RIGHT = {"en": "right. {why}", "ko": "맞습니다. {why}"}
 NOT_QUITE = {"en": "not quite. {why}", "ko": "아직 아닙니다. {why}"}
+ROUNDED = {
+    "en": "right, but rounded: in full it is {number}. {why}",
+    "ko": "맞습니다. 다만 반올림한 값이고, 전체 값은 {number}입니다. {why}",
+}
+IN_QUOTES = {
+    "en": "not quite. It is right as a number, but in quotes it is a text: leave out the quotes.",
+    "ko": "아직 아닙니다. 숫자로는 맞지만 따옴표로 묶으면 글이 됩니다. 따옴표를 빼십시오.",
+}
+IN_BRACES = {
+    "en": "not quite. The number is right, but in braces it is a set: leave out the braces.",
+    "ko": "아직 아닙니다. 숫자는 맞지만 중괄호로 묶으면 집합이 됩니다. 중괄호를 빼십시오.",
+}
+NO_ORDER = {
+    "en": "not quite. Braces make a set, which has no order and holds equal numbers once: write a list, [ … ].",
+    "ko": "아직 아닙니다. 중괄호는 집합을 만드는데, 집합에는 순서가 없고 같은 숫자는 하나만 남습니다. 목록 [ … ]으로 쓰십시오.",
+}
+NO_TIMES = {
+    "en": "not quite. It can't be tried ({error}): a * seems to be missing. Python has no product without it: 2 * x, "
+    "z * (1 - z).",
+    "ko": "아직 아닙니다. 답을 시험해 볼 수 없습니다({error}). *가 빠진 것 같습니다. 파이썬에서는 곱셈에 *를 꼭 써야 합니다: "
+    "2 * x, z * (1 - z).",
+}
+FAILED = {
+    "en": "not quite. Trying it ended in an error, {error}. {why}",
+    "ko": "아직 아닙니다. 답을 시험해 보니 오류가 났습니다: {error}. {why}",
+}
 OTHER_KIND = {
     "en": "not quite. The answer is to be {wanted}, and this is {found}. {why}",
     "ko": "아직 아닙니다. 답의 형식은 {wanted}입니다. 지금 답의 형식은 {found}입니다. {why}",
@@ -47,7 +77,9 @@ class Exercise:
     predicate and what to say to it, of which the first that holds is said; `hint` is said to all others.
 
     A `Value` counts as its number and an array as a list; only a predicate in `expected` gets the answer as it is. A
-    predicate that raises doesn't hold.
+    predicate that raises doesn't hold; if the answer is a function or has texts, the error is shown. A number that is
+    right in all its digits is right, but rounded. Quotes and braces around numbers, and a missing *, have hints of
+    their own.
     """
 
     name: str
@@ -69,14 +101,31 @@ class Exercise:
             is_right = partial(_same, expected, self.tolerance)
         if _holds(is_right, answer):
             return _in(language, RIGHT, why=_in(language, self.right))
+        is_rounded = partial(_same, expected, self.tolerance, digits=2)
+        if _holds(is_rounded, answer):
+            return _in(language, ROUNDED, number=_shown(expected), why=_in(language, self.right))
+        error = _error(is_right, answer)
+        if isinstance(answer, Set) and isinstance(_plain(self._an_example(expected)), list):
+            return _in(language, NO_ORDER)
+        if error and (_lacks_times(answer) or re.match(r"'(int|float|Value)' object is not callable", str(error))):
+            return _in(language, NO_TIMES, error=_told(error))
         for mistaken, hint in self.hints:
             if _holds(mistaken, answer):
-                return _in(language, NOT_QUITE, why=_in(language, hint))
+                return _in(language, FAILED if error else NOT_QUITE, error=_told(error), why=_in(language, hint))
+        if _holds(partial(is_rounded, digits=1), answer):
+            return _in(language, ROUNDED, number=_shown(expected), why=_in(language, self.right))
+        if not _texts(expected) and _holds(lambda texts: is_rounded(_unquoted(texts)), answer):
+            return _in(language, IN_QUOTES)
+        if isinstance(expected, Real) and isinstance(answer, Set) and len(answer) == 1 and _holds(is_rounded, *answer):
+            return _in(language, IN_BRACES)
         hint = _in(language, self.hint)
         wanted, found = _kind(expected, language), _kind(answer, language)
         if callable(expected) or wanted == found:
-            return _in(language, NOT_QUITE, why=hint)
+            return _in(language, FAILED if error else NOT_QUITE, error=_told(error), why=hint)
         return _in(language, OTHER_KIND, wanted=wanted, found=found, why=hint)
+
+    def _an_example(self, expected: Any) -> Any:
+        return self.example() if callable(expected) and self.example else expected
 
 
 def checker(*exercises: Exercise) -> Callable[[str, object], None]:
@@ -123,24 +172,89 @@ def _kind(answer: object, language: str) -> str:
     return _in(language, KINDS[kind], length=length, type=type(answer).__name__)
 
 
-def _same(expected: Any, tolerance: float, answer: Any) -> bool:
+def _told(error: Exception | None) -> str:
+    return f"{type(error).__name__}: {error}".partition("\n")[0].rstrip(".")
+
+
+def _shown(expected: Any) -> str:
+    if isinstance(expected, list):
+        return f"[{', '.join(map(_shown, expected))}]"
+    return f"{expected:.10g}" if isinstance(expected, float) else str(expected)
+
+
+def _same(expected: Any, tolerance: float, answer: Any, digits: int | None = None) -> bool:
+    """Whether the answer is the expected one; with `digits`, also if it is rounded to so many digits, or to more."""
     if isinstance(expected, list):
         return (
             isinstance(answer, list)
             and len(answer) == len(expected)
-            and all(_same(part, tolerance, given) for part, given in zip(expected, answer, strict=True))
+            and all(_same(part, tolerance, given, digits) for part, given in zip(expected, answer, strict=True))
         )
     if isinstance(expected, str) and isinstance(answer, str):
         return answer.strip().casefold() == expected.strip().casefold()
     if isinstance(expected, bool) or isinstance(answer, bool):
         return answer is expected
     if isinstance(expected, Real) and isinstance(answer, Real):
-        return math.isclose(answer, expected, rel_tol=tolerance, abs_tol=tolerance)
+        close = math.isclose(answer, expected, rel_tol=tolerance, abs_tol=tolerance)
+        return close or (digits is not None and _is_rounded(expected, answer, digits))
     return answer == expected
 
 
-def _holds(predicate: Callable[[Any], object], answer: object) -> bool:
+def _is_rounded(expected: Real, answer: Real, digits: int) -> bool:
+    """Whether the answer is the expected number, rounded or cut off where the answer's digits end.
+
+    One digit counts only for a number that has more than three, or 0.3 would be right for 0.25.
+    """
+    short, full = _decimal(answer), _decimal(expected)
+    if len(short.as_tuple().digits) < digits or (digits < 2 and len(full.normalize().as_tuple().digits) <= 3):
+        return False
+    step = Decimal(1).scaleb(min(short.as_tuple().exponent, 0))
+    ways = (ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_DOWN)
+    return bool(short) and short in {full.quantize(step, rounding=way) for way in ways}
+
+
+def _decimal(number: Real) -> Decimal:
+    """A number with the digits that one writes: 117.0 is 117."""
+    return Decimal(int(number)) if number == int(number) else Decimal(repr(float(number)))
+
+
+def _unquoted(answer: Any) -> Any:
+    """The answer with numbers for texts that are numbers."""
+    if isinstance(answer, list):
+        return [_unquoted(part) for part in answer]
+    return float(Fraction(answer.replace("−", "-").strip())) if isinstance(answer, str) else answer
+
+
+def _lacks_times(answer: Any) -> bool:
+    """Whether a text has a product without a sign, as `2x`, `z(1 - z)` and `(1 - z)z` are."""
+    product = r"\b[a-z]\s*\(|\)\s*[\w(]|(?<![\w.])[\d.]+(?!e[-+]?\d)\s*[A-Za-z(]"
+    return any(re.search(product, text) for text in _texts(answer))
+
+
+def _texts(answer: Any) -> list[str]:
+    if isinstance(answer, str):
+        return [answer]
+    return [text for part in answer for text in _texts(part)] if isinstance(answer, list | tuple) else []
+
+
+def _error(predicate: Callable[[Any], object], answer: Any) -> Exception | None:
+    """What a function or a formula that the learner wrote raises when it is tried."""
     try:
-        return bool(predicate(answer))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns of 2(x)
+            predicate(answer)
+    except Exception as error:  # noqa: BLE001 — whatever a learner typed is an answer, and none of them is a traceback
+        formula = _lacks_times(answer) or (
+            _texts(answer) and isinstance(error, SyntaxError | NameError | ArithmeticError)
+        )
+        return error if callable(answer) or formula else None
+    return None
+
+
+def _holds(predicate: Callable[..., object], answer: object) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return bool(predicate(answer))
     except Exception:  # noqa: BLE001 — whatever a learner typed is an answer, and none of them is a traceback
         return False

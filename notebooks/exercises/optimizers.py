@@ -259,7 +259,7 @@ check = checker(
     Exercise(
         "7a",
         expected=lambda: _first_step(nn.Adadelta, 1.0, eps=1e-4) / _first_step(nn.Adadelta, 1.0, eps=1e-6),
-        tolerance=0.01,
+        tolerance=0.02,
         right={
             "en": "About √100: with E[Δ²] = 0, the root of ε is the unit in which the first step is measured.",
             "ko": "약 √100입니다. E[Δ²] = 0이므로 첫걸음을 재는 단위는 ε의 제곱근입니다.",
