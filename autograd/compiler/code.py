@@ -6,7 +6,8 @@ Rows are taken in blocks; slot s of a block stands at scratch + s·slot, one row
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from autograd.compiler import loops
@@ -19,7 +20,13 @@ from autograd.compiler.text import Target, Text, attributes
 
 def code(plan: Plan, parameters: int, target: Target) -> str:
     """The module: a function `run` that takes rows from `first` to `last` and writes all that was planned."""
-    parts = [attributes(), *library(plan, target)]
+    return "\n\n".join([*functions(plan, target), _run(plan, parameters, target)]) + "\n"
+
+
+def functions(plan: Plan, target: Target, words: Iterable[str] = ()) -> list[str]:
+    """All that a block of rows calls, and the functions of the C library that these words are."""
+    used = {instruction[0] for instruction in plan.program.instructions}
+    parts = [attributes(), *library(used | set(words), target)]
     if any(isinstance(stage, LayerLoop) for stage in plan.stages):
         parts += [
             loops.layer_tile(target, *shape) for shape in itertools.product(loops.TILES, loops.vector_tiles(target))
@@ -39,8 +46,7 @@ def code(plan: Plan, parameters: int, target: Target) -> str:
         if isinstance(stage, Piece)
     ]
     parts += ["declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)"]
-    parts += [*_tables(plan, target), _run(plan, parameters, target)]
-    return "\n\n".join(parts) + "\n"
+    return [*parts, *_tables(plan, target)]
 
 
 def _table(name: str, entries: Sequence[int]) -> str:
@@ -62,44 +68,56 @@ def _tables(plan: Plan, target: Target) -> Iterator[str]:
 
 def _run(plan: Plan, parameters: int, target: Target) -> str:
     text = Text(target)
-    block = target.block
-    if plan.added:
-        text.do(f"call void @llvm.memset.p0.i64(ptr %gradient, i8 0, i64 {8 * plan.added}, i1 false)")
-    with text.loop("%first", "%last", block) as (start, _, _):
-        left = text.put(f"sub i64 %last, {start}")
-        height = text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {block}')}, i64 {left}, i64 {block}")
-        vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    with blocks(plan, text) as (start, height):
         rows = text.at("%rows", text.put(f"mul i64 {start}, %width"))
-        runs, others = _runs(plan, target)
-        for (column, slot), step, count in runs:
-            source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
-            text.do(
-                f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
-                f"i64 {step * target.slot}, i64 {count}, i64 {vectors})"
-            )
-        text.do(
-            f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
-            f"ptr @load.slots, i64 {len(others)}, i64 {vectors})"
-        )
-        for k, stage in enumerate(plan.stages):
-            if isinstance(stage, Piece):
-                text.do(f"call void @piece{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
-            else:
-                _call_layer(text, stage, parameters, vectors)
-        for k, slots in enumerate(plan.written):
-            result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
-            text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
-        if plan.sums or plan.products:
-            text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {vectors})")
-        if plan.sums:
-            text.do(
-                f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
-                f"i64 {len(plan.sums)}, i64 {vectors})"
-            )
-        _call_products(text, plan, rows, height, vectors)
+        block(plan, parameters, text, rows, start, height)
     written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
     return text.function("run", head).replace("define internal", "define", 1)
+
+
+@contextmanager
+def blocks(plan: Plan, text: Text) -> Iterator[tuple[str, str]]:
+    """A loop over the rows from `first` to `last`: where each block starts, and how many rows it has."""
+    size = text.target.block
+    if plan.added:
+        text.do(f"call void @llvm.memset.p0.i64(ptr %gradient, i8 0, i64 {8 * plan.added}, i1 false)")
+    with text.loop("%first", "%last", size) as (start, _, _):
+        left = text.put(f"sub i64 %last, {start}")
+        yield start, text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {size}')}, i64 {left}, i64 {size}")
+
+
+def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height: str) -> None:
+    """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
+    target = text.target
+    vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    runs, others = _runs(plan, target)
+    for (column, slot), step, count in runs:
+        source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
+        text.do(
+            f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
+            f"i64 {step * target.slot}, i64 {count}, i64 {vectors})"
+        )
+    text.do(
+        f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
+        f"ptr @load.slots, i64 {len(others)}, i64 {vectors})"
+    )
+    for k, stage in enumerate(plan.stages):
+        if isinstance(stage, Piece):
+            text.do(f"call void @piece{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
+        else:
+            _call_layer(text, stage, parameters, vectors)
+    for k, slots in enumerate(plan.written):
+        result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
+        text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
+    if plan.sums or plan.products:
+        text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {vectors})")
+    if plan.sums:
+        text.do(
+            f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
+            f"i64 {len(plan.sums)}, i64 {vectors})"
+        )
+    _call_products(text, plan, rows, height, vectors)
 
 
 Load = tuple[int, int]

@@ -7,10 +7,10 @@ import os
 import threading
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctypes import addressof, c_char
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from autograd.compiler import machine
 from autograd.compiler.code import code, room
 from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import WEIGHTED_SUM
-from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
+from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
 from autograd.compiler.probe import formulas
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
@@ -207,19 +207,15 @@ class _Kernel:
             if request.wrt_inputs:
                 written.append(by_input)
         self.plan = planned = plan(Wanted(written, added), inputs, parameters)
-        lanes = machine.lanes()
-        vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
-        words = {word for word, *_ in planned.program.instructions}
-        if exact:
-            self.target = Target(lanes, vectors, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
-        else:
-            self.target = Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
+        self.target = _target(planned, exact=exact)
         self.text = code(planned, len(parameters), self.target)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
         self._code = machine.Kernel(self.text, 7 + len(written), len(planned.program.instructions), keep=rules)
         self._run = self._code.run
+        self.address = self._code.address
+        self.room = room(self.plan, self.target)
         self._local = threading.local()
 
     def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
@@ -300,6 +296,24 @@ class _Kernel:
         yield f"arithmetic        {exactness}"
 
 
+def _target(planned: Plan, *, exact: bool) -> Target:
+    """What the plan's code is made for."""
+    lanes = machine.lanes()
+    vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
+    if not exact:
+        return Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
+    words = {word for word, *_ in planned.program.instructions}
+    return Target(lanes, vectors, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
+
+
+def _shares(n: int, block: int) -> list[tuple[int, int]]:
+    if n <= SHARE:
+        return [(0, n)]
+    shares = min(SHARES, -(-n // SHARE))
+    share = -(-n // (shares * block)) * block
+    return [(min(k * share, n), min((k + 1) * share, n)) for k in range(shares)]
+
+
 def _address(numbers: Array) -> int:
     """Where an array's numbers are: in an eighth of the time that `ctypes.data` takes, where it is writable."""
     try:
@@ -352,14 +366,16 @@ def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Seq
     return digest.digest()
 
 
-_memory: OrderedDict[tuple[Any, ...], _Kernel] = OrderedDict()
+Made = TypeVar("Made")
+
+_memory: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _memory_lock = threading.RLock()
 
 
-def _remembered(key: tuple[Any, ...], make: Any) -> _Kernel:
+def _remembered(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """The kernel of this key; the one that was used longest ago makes room."""
     with _memory_lock:
-        kernel: _Kernel | None = _memory.get(key)
+        kernel: Made | None = _memory.get(key)
         if kernel is None:
             kernel = _memory[key] = cyclic_collector_paused(make)()
         _memory.move_to_end(key)

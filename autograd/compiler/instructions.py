@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from typing import Any
 
 from autograd.compiler.functions import FORMULAS
@@ -97,8 +97,7 @@ def piece(plan: Plan, places: range, target: Target, name: str) -> str:
 # The C library's functions, lane by lane
 
 
-def library(plan: Plan, target: Target) -> Iterator[str]:
-    used = {instruction[0] for instruction in plan.program.instructions}
+def library(used: Set[str], target: Target) -> Iterator[str]:
     vector = f"<{target.lanes} x double>"
     for word in INTRINSICS.values():
         numbers = ", ".join([vector] * (3 if word == "fma" else 1))

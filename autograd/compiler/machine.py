@@ -30,8 +30,8 @@ class Kernel:
 
     def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
         self._keep = keep
-        self._engine, address = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
-        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(address)
+        self._engine, self.address = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
+        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
 
 
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:

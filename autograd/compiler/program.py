@@ -318,9 +318,14 @@ del _WORDS["softmax"]  # only partials have it, and those are graphs by the time
 @cache
 def value_on_registers(operation: Operation) -> Callable[..., Any]:
     """(x, y, …) → z, on registers and floats."""
-    read_text = read(f"lambda {operation.signature}: {operation.value}", _OnRegisters())
+    read_text = on_registers(f"lambda {operation.signature}: {operation.value}")
 
     def value(*arguments: Any) -> Any:
         return _number(read_text(*arguments))
 
     return value
+
+
+def on_registers(text: str) -> Callable[..., Any]:
+    """The function that a text is, on registers and floats."""
+    return read(text, _OnRegisters())
