@@ -5,41 +5,38 @@ Rows are taken in blocks; slot s of a block stands at scratch + s·slot, one row
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograd.compiler import loops
-from autograd.compiler.instructions import library, piece
+from autograd.compiler.instructions import intrinsics, library, piece
 from autograd.compiler.layers import Grid
 from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop, Slots
 from autograd.compiler.program import bits
+from autograd.compiler.shared import Shared, shared_loops
 from autograd.compiler.text import Target, Text, attributes
 
 
 def code(plan: Plan, parameters: int, target: Target) -> str:
     """The module: a function `run` that takes rows from `first` to `last` and writes all that was planned."""
-    return "\n\n".join([*functions(plan, target), _run(plan, parameters, target)]) + "\n"
+    return "\n\n".join([*functions(plan, target, shared_parts(plan, target)), _run(plan, parameters, target)]) + "\n"
 
 
-def functions(plan: Plan, target: Target, words: Iterable[str] = ()) -> list[str]:
-    """All that a block of rows calls, and the functions of the C library that these words are."""
-    used = {instruction[0] for instruction in plan.program.instructions}
-    parts = [attributes(), *library(used | set(words), target)]
+def shared_parts(plan: Plan, target: Target, words: Iterable[str] = ()) -> list[Shared]:
+    """What of the code is the same for all plans: the loops that this one uses, and the C library's functions."""
+    used = {"rows"}
     if any(isinstance(stage, LayerLoop) for stage in plan.stages):
-        parts += [
-            loops.layer_tile(target, *shape) for shape in itertools.product(loops.TILES, loops.vector_tiles(target))
-        ]
-        parts.append(loops.layer(target))
+        used.add("layers")
     if plan.products:
-        parts += [
-            loops.product_tile(target, *shape) for shape in itertools.product(loops.TILES, loops.vector_tiles(target))
-        ]
-        parts += [loops.adding(target), loops.product(target), loops.products(target), loops.side_by_side(target)]
+        used.add("products")
     if plan.sums:
-        parts.append(loops.sums(target))
-    parts += [loops.load(target), loops.load_across(target), loops.write(target), loops.clear(target)]
+        used.add("sums")
+    return [*shared_loops(used, target), *library({*words, *plan.program.words()}, target)]
+
+
+def functions(plan: Plan, target: Target, shared: Iterable[Shared]) -> list[str]:
+    """All that a block of rows calls."""
+    parts = [attributes(), *intrinsics(target), *(part.declarations for part in shared)]
     parts += [
         piece(plan, stage.places, target, f"piece{k}")
         for k, stage in enumerate(plan.stages)
@@ -111,7 +108,7 @@ def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height
         result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
         text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
     if plan.sums or plan.products:
-        text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {vectors})")
+        text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {target.slot}, i64 {vectors})")
     if plan.sums:
         text.do(
             f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler import machine
-from autograd.compiler.code import code, room
+from autograd.compiler.code import code, room, shared_parts
 from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
@@ -212,7 +212,13 @@ class _Kernel:
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
-        self._code = machine.Kernel(self.text, 7 + len(written), len(planned.program.instructions), keep=rules)
+        self._code = machine.Kernel(
+            self.text,
+            7 + len(written),
+            len(planned.program.instructions),
+            shared=shared_parts(planned, self.target),
+            keep=rules,
+        )
         self._run = self._code.run
         self.address = self._code.address
         self.room = room(self.plan, self.target)

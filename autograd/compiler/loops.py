@@ -282,10 +282,10 @@ def clear(target: Target) -> str:
     end = text.put(f"mul i64 %vectors, {target.lanes}")
     full = text.put(f"icmp eq i64 %height, {end}")
     with text.loop(0, text.put(f"select i1 {full}, i64 0, i64 %count")) as (slot, _, _):
-        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, {target.slot}"))
+        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, %slot"))
         with text.loop("%height", end) as (r, _, _):
             text.do(f"store double {bits(0.0)}, ptr {text.at(pointer, r)}, align 8")
-    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %vectors")
+    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %slot, i64 %vectors")
 
 
 def side_by_side(target: Target) -> str:

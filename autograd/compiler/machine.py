@@ -13,6 +13,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
+from autograd.compiler.shared import Shared
 from autograd.compiler.threads import in_threads
 
 lock = RLock()  # LLVM is asked by one thread at a time
@@ -28,9 +29,9 @@ HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the sh
 class Kernel:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
-    def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
+    def __init__(self, text: str, arguments: int, instructions: int, *, shared: Sequence[Shared], keep: object) -> None:
         self._keep = keep
-        self._engine, self.address = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
+        self._engine, self.address = _undisturbed(_engine, text, shared, 2 if instructions <= HURRY else 0)
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
 
 
@@ -49,12 +50,30 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     return answers[0]
 
 
-def _engine(text: str, effort: int) -> tuple[Any, int]:
+def _engine(text: str, shared: Sequence[Shared], effort: int) -> tuple[Any, int]:
     """What holds the code of a text in LLVM's language, and the address of its function `run`."""
     _make_known()
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), _machine(effort))
+    module = llvm.parse_assembly(text)
+    engine = llvm.create_mcjit_compiler(module, _machine(effort))
+    for part in shared:
+        for name, address in _addresses(part).items():
+            engine.add_global_mapping(module.get_function(name), address)
     engine.finalize_object()
     return engine, engine.get_function_address("run")
+
+
+_engines: list[Any] = []
+
+
+@cache
+def _addresses(part: Shared) -> dict[str, int]:
+    """Where the functions of a shared part are: compiled once in a process, and there for good."""
+    if not part.names:
+        return {}
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _machine(2))
+    engine.finalize_object()
+    _engines.append(engine)
+    return {name: engine.get_function_address(name) for name in part.names}
 
 
 @cache

@@ -56,6 +56,10 @@ class Program:
         word, *operands = self.instructions[place]
         return [] if word in LEAVES else [operand for operand in operands if type(operand) is int]
 
+    def words(self) -> set[str]:
+        """The words that occur."""
+        return {instruction[0] for instruction in self.instructions}
+
     def is_condition(self, place: int) -> bool:
         """Whether its result is a truth, and not a number."""
         word: str = self.instructions[place][0]

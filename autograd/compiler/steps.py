@@ -12,12 +12,14 @@ even, so that a step is taken all at once, by one store.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from autograd.compiler.code import block, blocks, functions, room
+from autograd.compiler.code import block, blocks, functions, room, shared_parts
 from autograd.compiler.instructions import Instructions
 from autograd.compiler.plan import Plan
 from autograd.compiler.program import Program, Register, bits, on_registers
+from autograd.compiler.shared import Shared
 from autograd.compiler.text import Target, Text
 
 
@@ -68,11 +70,16 @@ class Layout:
 def steps(plan: Plan, formula: Formula, layout: Layout, target: Target, drawn: int) -> str:
     """The module. A row is a sample's numbers, `drawn` numbers of this turn, and its share in the batch's mean."""
     program, results = _on_registers(formula)
-    words = {instruction[0] for instruction in program.instructions}
-    parts = functions(plan, target, words)
+    parts = functions(plan, target, shared_parts(plan, target, program.words()))
     parts += [_update(program, results, formula, layout, target), _gather(target, drawn)]
     parts += [_gradient(plan, layout, target, drawn), _step(layout, target, drawn), _run(formula, target, drawn)]
     return "\n\n".join(parts) + "\n"
+
+
+def shared(plan: Plan, formula: Formula, target: Target) -> list[Shared]:
+    """What of the module is the same for all."""
+    program, _ = _on_registers(formula)
+    return shared_parts(plan, target, program.words())
 
 
 def width(columns: int, drawn: int) -> int:
@@ -88,6 +95,7 @@ def space(plan: Plan, target: Target, columns: int, drawn: int) -> int:
 # The update
 
 
+@cache
 def _on_registers(formula: Formula) -> tuple[Program, dict[str, Any]]:
     """The formula as a program, and the register (or float) that each name is in the end.
 

@@ -30,6 +30,16 @@ class Target:
     formulas: frozenset[tuple[str, bool]] = frozenset()
 
     @property
+    def of_loops(self) -> Target:
+        """What of it loops depend on that are the same for all plans."""
+        return Target(self.lanes, 1, self.exact)
+
+    @property
+    def of_functions(self) -> Target:
+        """What of it functions depend on."""
+        return Target(self.lanes, 1, self.exact, self.vectorized, self.formulas)
+
+    @property
     def slot(self) -> int:
         """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
         return self.lanes * (self.vectors | 1)

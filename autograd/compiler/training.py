@@ -12,7 +12,7 @@ from autograd.compiler import machine
 from autograd.compiler.compiled import Array, _remembered, _Request, _shares, _target, structure
 from autograd.compiler.compiled import _Kernel as Kernel
 from autograd.compiler.plan import Wanted, plan, recorded
-from autograd.compiler.steps import Formula, Layout, space, steps
+from autograd.compiler.steps import Formula, Layout, shared, space, steps
 from autograd.derivatives import gradient_graph
 from autograd.value import Value
 
@@ -42,7 +42,9 @@ class _StepsKernel:
         self.block = target.block
         self.columns = len(inputs) - drawn
         self.space = space(planned, target, self.columns, drawn)
-        self._code = machine.Kernel(text, 19, len(planned.program.instructions), keep=_rules(loss))
+        self._code = machine.Kernel(
+            text, 19, len(planned.program.instructions), shared=shared(planned, formula, target), keep=_rules(loss)
+        )
         self.run = self._code.run
 
 
