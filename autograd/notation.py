@@ -204,9 +204,10 @@ class _Writer:
                 return f"{self.within(left, _ATOM)}^{self.within(right, _ATOM)}", _POWER
             case ast.IfExp(test, body, otherwise):
                 return f"{self.within(body, _SUM)} if {self.write(test)[0]}, else {self.write(otherwise)[0]}", _CHOICE
-            case ast.Compare(left, [operator], [right]):
-                sign = COMPARISONS[type(operator)]
-                return f"{self.within(left, _SUM)} {sign} {self.within(right, _SUM)}", _COMPARISON
+            case ast.Compare(left, operators, others):
+                signs = [COMPARISONS[type(operator)] for operator in operators]
+                sides = [f" {sign} {self.within(other, _SUM)}" for sign, other in zip(signs, others, strict=True)]
+                return "".join([self.within(left, _SUM), *sides]), _COMPARISON
             case ast.BoolOp(operator, conditions):
                 word = " and " if isinstance(operator, ast.And) else " or "
                 return word.join(self.within(condition, _COMPARISON) for condition in conditions), _CHOICE
@@ -216,6 +217,8 @@ class _Writer:
                 return f"|{self.write(argument)[0]}|", _ATOM
             case ast.Call(ast.Name(function), arguments):
                 return f"{function}({', '.join(self.write(argument)[0] for argument in arguments)})", _ATOM
+            case ast.List(elements) | ast.Tuple(elements):
+                return f"[{', '.join(self.write(element)[0] for element in elements)}]", _ATOM
         raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
 
     def product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:

@@ -274,24 +274,52 @@ class OnFloats(Reading):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         self.generic_visit(node)
-        for operator, word in ((ast.Div, "divide"), (ast.Pow, "power")):
-            if isinstance(node.op, operator):
+        for form, word in ((ast.Div, "divide"), (ast.Pow, "power")):
+            if isinstance(node.op, form):
                 return call(word, node.left, node.right)
         return node
 
 
-class OnArrays(Reading):
-    """The text on whole arrays, element by element: what a NumPy-like module makes of each word."""
+class OnArrays(OnFloats):
+    """The text on NumPy arrays, element by element with the bits of floats: + - * / ** sqrt and maximum, no more.
 
-    def __init__(self, module: Any) -> None:
-        self.module = module
+    A part without an array in it is read on floats, so that 1 / 0 is inf there, too.
+    """
+
+    def __init__(self, numpy: Any) -> None:
+        self.array = numpy.ndarray
+        power = numpy.frompyfunc(ieee.power, 2, 1)  # numpy.power has other last bits on a processor with AVX-512
+        self.meanings: dict[str, Callable[..., Any]] = {
+            "power": lambda x, y: x * x if type(y) is float and y == 2 else power(x, y).astype(float),
+            "sqrt": numpy.sqrt,
+            "maximum": lambda x, y: numpy.where(x >= y, x, numpy.maximum(x, y)),  # of 0 and −0 the first, as on floats
+        }
+
+    @classmethod
+    def reads(cls, node: ast.AST) -> bool:
+        """Whether an expression has nothing but what is read here."""
+        match node:
+            case ast.Name() | ast.Constant():
+                return True
+            case ast.UnaryOp(ast.USub(), x):
+                return cls.reads(x)
+            case ast.BinOp(x, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), y):
+                return cls.reads(x) and cls.reads(y)
+            case ast.Call(ast.Name("sqrt"), [x], []):
+                return cls.reads(x)
+            case ast.Call(ast.Name("maximum"), [x, y], []):
+                return cls.reads(x) and cls.reads(y)
+        return False
 
     def meaning(self, word: str) -> Any:
-        return {"power": ieee.power, **CONSTANTS}.get(word) or getattr(self.module, word, None)
+        on_floats, on_arrays, array = super().meaning(word), self.meanings.get(word), self.array
+        if on_arrays is None:
+            return on_floats
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        return call("power", node.left, node.right) if isinstance(node.op, ast.Pow) else node
+        def on_either(*numbers: Any) -> Any:
+            return (on_arrays if array in map(type, numbers) else on_floats)(*numbers)
+
+        return on_either
 
 
 class _OnAnyNumber(Reading):

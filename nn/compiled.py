@@ -247,11 +247,13 @@ class OnRows:
         values, gradient = self.compiled.value_and_gradient(rows, of=1)
         gradient = gradient[: len(self.parameters)]
         losses: list[float] = values[:, 0].tolist()
-        if self.steps is None:
+        own = self.compiled.parameters[: len(self.parameters)]
+        step = self.steps.next(own, gradient) if self.steps is not None else None
+        if step is None:
+            self.store()
+            self.steps = None  # the optimizer's formula may have changed to one that is not for arrays
             gradients = dict(zip(self.parameters, gradient.tolist(), strict=True))
             return losses if self.graph.move(add_up(losses) / len(losses), gradients) else self.graph.step(batch)
-        own = self.compiled.parameters[: len(self.parameters)]
-        step = self.steps.next(own, gradient)
         if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
             return self._step_on_graph(batch)
         at_once([(np.copyto, own, step.moved), (object.__setattr__, self.steps, "last", step.last)])

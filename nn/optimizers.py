@@ -2,9 +2,10 @@
 
 A formula is lines of text, "name = expression", in the parameter w, its gradient g, the number t of the
 step (from 1), the hyperparameters by their names, and what earlier lines say. A name that is read before
-its line comes is remembered from the step before, and starts at 0. `autograd.rules` reads the lines on
-floats, parameter by parameter, and on NumPy arrays, all parameters at once, with the same bits;
-`explain` shows them with the numbers of the last step filled in.
+its line comes is remembered from the last step that computed it, however many steps with other formulas
+came between, and starts at 0. `autograd.rules` reads the lines on floats, parameter by parameter, and,
+where they have no more than + - * / ** sqrt and maximum, on NumPy arrays, all parameters at once, with
+the same bits; `explain` shows them with the numbers of the last step filled in.
 
 Names, defaults and paths are those of PyTorch's torch.optim, whose ε stands outside the root, as in the
 papers (Adadelta's inside). Lecture notes that print W + η·g/√(G + ε) for Adagrad and RMSprop climb.
@@ -16,6 +17,7 @@ import ast
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, cached_property
+from numbers import Real
 from typing import Any, NamedTuple
 
 from autograd import Value
@@ -31,6 +33,7 @@ class Update:
     names      what the lines compute, in their order; a name may come twice, g before and after the decay
     memory     those that a line reads before it is computed: v, G
     constants  the hyperparameters that occur
+    is_plain   whether it can be read on arrays: there is no word that only floats have
     """
 
     def __init__(self, lines: tuple[str, ...]) -> None:
@@ -39,8 +42,10 @@ class Update:
         self.names = [name for name, _ in self.lines]
         needed: dict[str, None] = {}
         known = {"w", "g", "t"}
+        self.is_plain = True
         for name, text in self.lines:
-            tree = ast.parse(text)
+            tree = ast.parse(text, mode="eval").body
+            self.is_plain &= OnArrays.reads(tree)
             functions = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
             words = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in functions]
             needed |= dict.fromkeys(word for word in words if word not in known)
@@ -68,7 +73,7 @@ class Update:
 
     @cached_property
     def on_arrays(self) -> Callable[..., tuple[Any, ...]]:
-        """The same on NumPy arrays w, g and memory, element by element."""
+        """The same on NumPy arrays w, g and memory, element by element, of a formula that is plain."""
         import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
         lines = read(self._source, OnArrays(np))
@@ -87,8 +92,9 @@ def _update(lines: tuple[str, ...]) -> Update:
     return Update(lines)
 
 
-_Step = tuple[Update, tuple[Any, ...], tuple[Any, ...]]
-"""A parameter's last step: the formula, what went into it (w, g, t, …) and what came out; of many, as arrays."""
+_Step = tuple[Update, tuple[Any, ...], tuple[Any, ...], dict[str, Any]]
+"""A parameter's last step: the formula, what went into it (w, g, t, …), what came out, and, by name, what formulas of
+earlier steps computed and this one doesn't; of many parameters, as arrays."""
 
 
 class _Hyperparameter:
@@ -168,45 +174,51 @@ class Optimizer:
         Either all move or, on an exception or Ctrl-C, none.
         """
         update = self.update
-        constants = [getattr(self, name) for name in update.constants]
+        constants = self._constants(update)
         read, moved = update.on_floats, update.moved
         steps = list(self._steps)
         moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_steps", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
-                inputs = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
+                inputs, others = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
                 results = read(*inputs)
-                steps[i] = (update, inputs, results)
+                steps[i] = (update, inputs, results, others)
                 moves.append((object.__setattr__, parameter, "_data", results[moved]))
         at_once(moves)
 
+    def _constants(self, update: Update) -> list[Any]:
+        """The formula's hyperparameters, each number as a float."""
+        constants = [getattr(self, name) for name in update.constants]
+        return [float(c) if type(c) is not float and isinstance(c, Real) else c for c in constants]
+
     def _inputs(
-        self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[float]
-    ) -> tuple[Any, ...]:
-        """What the formula reads: of one parameter, or, as arrays, of many with one t."""
-        t = 1.0 if last is None else last[1][2] + 1.0
-        memory = self._memory(update, last) if update.memory else ()
-        return (w, g, t, *memory, *constants)
+        self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[Any]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        """What the formula reads, and what others remember: of one parameter, or, as arrays, of many with one t."""
+        if last is None:
+            return (w, g, 1.0, *self._memory(update, {}), *constants), {}
+        before, inputs, results, others = last
+        t = inputs[2] + 1.0
+        if before is update:
+            memory = [results[i] for i in update.kept] if update.kept else ()
+            return (w, g, t, *memory, *constants), others
+        known = {**others, **dict(zip(before.names, results, strict=True))}
+        others = {name: number for name, number in known.items() if name not in update.names}
+        return (w, g, t, *self._memory(update, known), *constants), others
+
+    def _memory(self, update: Update, known: dict[str, Any]) -> list[Any]:
+        return [known[name] if name in known else float(self.initial(name)) for name in update.memory]
 
     def on_arrays(self, indices: Sequence[int]) -> ArraySteps | None:
         """The steps of these parameters as steps of one array; None where they are not all of one age and formula.
 
-        Also for an optimizer that has a `step` of its own.
+        Also for a formula that arrays don't have, and for an optimizer that has a `step` of its own.
         """
         lasts = [self._steps[i] for i in indices]
-        alike = {(last[0], last[1][2]) if last is not None else None for last in lasts}
-        if getattr(self.step, "__func__", None) is not Optimizer.step or len(alike) != 1:
+        alike = {(last[0], last[1][2], frozenset(last[3])) if last is not None else None for last in lasts}
+        if getattr(self.step, "__func__", None) is not Optimizer.step or len(alike) != 1 or not self.update.is_plain:
             return None
         return ArraySteps(self, indices, lasts)
-
-    def _memory(self, update: Update, last: _Step | None) -> list[float]:
-        if last is None:
-            return [self.initial(name) for name in update.memory]
-        lines, _, results = last
-        if lines is update:
-            return [results[i] for i in update.kept]
-        known = dict(zip(lines.names, results, strict=True))  # the formula has changed
-        return [known.get(name, self.initial(name)) for name in update.memory]
 
     def explain(self, parameter: Value | str | None = None) -> str:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
@@ -232,12 +244,15 @@ class Optimizer:
         last = self._steps[i]
         if last is None:
             raise ValueError(f"{label} hasn't taken a step yet")
-        update, inputs, results = last
+        update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
         rows = [("quantity", "formula", "numbers", "value")]
         rows.append(("w", "before", "", number(numbers["w"])))
         rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
         for (name, text), result in zip(update.lines, results, strict=True):
+            if isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # it is among the numbers where it is read
+                numbers[name] = result
+                continue
             shown = "new w" if name == "w" else symbol(name)
             filled = written(text, numbers)
             rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
@@ -275,32 +290,38 @@ class ArraySteps:
         if lasts[0] is not None:
             import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
-            update, (_, _, t, *_), _ = lasts[0]
+            update, (_, _, t, *_), _, others = lasts[0]
             w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
             results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
-            self.last = (update, (w, g, t, *inputs), results)
+            columns = {name: np.array([last[3][name] for last in lasts if last]) for name in others}
+            self.last = (update, (w, g, t, *inputs), results, columns)
         self.stored = self.last
 
-    def next(self, w: Any, g: Any) -> ArrayStep:
-        """The step that these parameters take with these gradients; nothing is moved yet."""
+    def next(self, w: Any, g: Any) -> ArrayStep | None:
+        """The step that these parameters take with these gradients; nothing is moved yet.
+
+        None where the formula is now another, which arrays don't have, or a hyperparameter is no number.
+        """
         optimizer = self.optimizer
         update = optimizer.update
-        constants = [getattr(optimizer, name) for name in update.constants]
-        inputs = optimizer._inputs(update, w.copy(), g, self.last, constants)  # noqa: SLF001 — of one room
+        constants = optimizer._constants(update)  # noqa: SLF001 — of one room
+        if not (update.is_plain and all(type(constant) is float for constant in constants)):
+            return None
+        inputs, others = optimizer._inputs(update, w.copy(), g, self.last, constants)  # noqa: SLF001 — of one room
         results = update.on_arrays(*inputs)
-        return ArrayStep(results[update.moved], (update, inputs, results))
+        return ArrayStep(results[update.moved], (update, inputs, results, others))
 
     def storing(self) -> list[tuple[Any, ...]]:
         """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
         if self.last is None:
             return []
-        update, inputs, results = self.last
+        update, inputs, results, others = self.last
         n = len(self.indices)
-        columns = [_repeated(column, n) for column in inputs], [_repeated(column, n) for column in results]
-        rows = zip(*(zip(*group, strict=True) for group in columns), strict=True)
+        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, others.values())]
+        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
         steps = list(self.optimizer._steps)  # noqa: SLF001 — of one room
-        for i, (own_inputs, own_results) in zip(self.indices, rows, strict=True):
-            steps[i] = (update, own_inputs, own_results)
+        for i, (own_inputs, own_results, own_others) in zip(self.indices, rows, strict=True):
+            steps[i] = (update, own_inputs, own_results, dict(zip(others, own_others, strict=True)))
         settings = [(self.optimizer, "_steps", steps), (self, "_known", steps), (self, "stored", self.last)]
         return [(object.__setattr__, *setting) for setting in settings]
 
@@ -339,7 +360,8 @@ class SGD(Optimizer):
     """w ← w − lr·g: gradient descent on whatever the gradients were computed from.
 
     Stochastic where that is a random part of the data (Robbins and Monro, Ann. Math. Stat. 22, 1951).
-    With `momentum` it is Momentum, with `nesterov`, too, NAG.
+    With `momentum` it is Momentum, with `nesterov`, too, NAG. With a `dampening` d, v ← γ·v + (1 − d)·g, but the
+    first v is g.
 
     >>> w = Value(1.0)
     >>> optimizer = SGD([w], lr=0.5)
@@ -377,9 +399,10 @@ class SGD(Optimizer):
             yield "step = -lr * g"
         else:
             if self.dampening:
-                yield "v = g if t == 1 else momentum * v + (1 - dampening) * g"
+                yield "v = momentum * v + (1 - dampening * begun) * g"
             else:
                 yield "v = momentum * v + g"
+            yield "begun = 1"  # also without dampening, which may be switched on later
             yield "step = -lr * (g + momentum * v)" if self.nesterov else "step = -lr * v"
         yield "w = w + step"
 
@@ -521,7 +544,8 @@ class RMSprop(Optimizer):
         yield "G = alpha * G + (1 - alpha) * g * g"
         if self.centered:
             yield "m = alpha * m + (1 - alpha) * g"
-        root = "sqrt(G - m * m)" if self.centered else "sqrt(G)"
+            yield "variance = maximum(G - m * m, 0)"  # rounding would make it negative where g stays the same
+        root = "sqrt(variance)" if self.centered else "sqrt(G)"
         if self.momentum:
             yield f"v = momentum * v + g / ({root} + eps)"
             yield "step = -lr * v"

@@ -55,6 +55,23 @@ OPTIMIZERS = [
     ("Adam", "Adam", {"lr": 0.1, "betas": [0.8, 0.95], "eps": 1e-3, "weight_decay": 0.1}),
     ("Adam", "Adam", {"lr": 0.1, "amsgrad": True}),
 ]
+SWITCHED = [
+    # What is set before each fifth of the way: an optimizer's memory outlives the steps that don't need it
+    ("SGD", {"momentum": 0.9}, {}, {"momentum": 0.0}, {"momentum": 0.9}),
+    ("SGD", {}, {}, {"momentum": 0.9, "dampening": 0.3}, {"momentum": 0.0}, {"momentum": 0.8}),
+    ("SGD", {"momentum": 0.9}, {}, {"dampening": 0.3}, {"momentum": 0.0, "dampening": 0.0}, {"momentum": 0.8}),
+    ("SGD", {"dampening": 0.3}, {"momentum": 0.8}, {"dampening": 0.0, "nesterov": True}, {"nesterov": False}),
+    ("SGD", {"momentum": 0.9, "nesterov": True}, {"weight_decay": 0.1}, {"nesterov": False, "momentum": 0.0},
+     {"momentum": 0.5}, {"nesterov": True, "weight_decay": 0.0}),
+    ("Adagrad", {}, {"weight_decay": 0.1}, {"lr_decay": 0.2}, {"weight_decay": 0.0, "lr": 0.1}, {"lr_decay": 0.0}),
+    ("Adadelta", {}, {"weight_decay": 0.1}, {"rho": 0.5}, {"weight_decay": 0.0, "lr": 0.5}),
+    ("RMSprop", {"lr": 0.005, "momentum": 0.5}, {}, {"momentum": 0.0}, {"weight_decay": 0.1}, {"momentum": 0.5}),
+    ("RMSprop", {"lr": 0.005, "centered": True}, {}, {"centered": False}, {"centered": True}, {"weight_decay": 0.1}),
+    ("RMSprop", {"lr": 0.005, "centered": True, "momentum": 0.5}, {}, {"centered": False, "momentum": 0.0},
+     {"momentum": 0.5}, {"centered": True}),
+    ("Adam", {"lr": 0.1, "amsgrad": True}, {}, {"amsgrad": False}, {"weight_decay": 0.1}, {"amsgrad": True}),
+    ("Adam", {"lr": 0.1}, {"weight_decay": 0.1}, {"betas": [0.5, 0.9]}, {"weight_decay": 0.0, "lr": 0.01}),
+]  # fmt: skip
 INITIALIZATIONS = {
     "glorot_uniform": init.xavier_uniform_,
     "glorot_normal": init.xavier_normal_,
@@ -100,10 +117,13 @@ def losses():
         }  # fmt: skip
 
 
-def path(name, options):
+def path(name, options, *changes):
     x, y = numbers(1.5), numbers(1.5)
     optimizer = getattr(torch.optim, name)([x, y], **options)
-    for _ in range(STEPS):
+    for step in range(STEPS):
+        if step % (STEPS // 5) == 0 and changes:
+            change, *changes = changes
+            optimizer.param_groups[0].update(change)
         optimizer.zero_grad()
         ((1 - x) ** 2 + 100 * (y - x * x) ** 2).backward()
         optimizer.step()
@@ -144,6 +164,11 @@ if __name__ == "__main__":
         optimizers=[
             {"optimizer": ours, "options": about, "path": [*path(theirs, about)], "pushed": pushed(theirs, about)}
             for ours, theirs, about in OPTIMIZERS
+        ],
+        switched=[
+            {"optimizer": name, "options": about, "changes": changes, "path": [*path(name, about, *changes)]}
+            for name, options, *changes in SWITCHED
+            for about in [{"lr": 1e-4, **options} if name == "SGD" else options]
         ],
         initializations=[
             {"initialization": name, "fan_in": fan_in, "fan_out": fan_out, "drawn": drawn(initialize, fan_in, fan_out)}

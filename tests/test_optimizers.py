@@ -1,8 +1,14 @@
 """The seven optimizers: the recorded paths of PyTorch and Optax, arithmetic by hand, arrays, and what is refused."""
 
 import copy
+import itertools
 import math
 import pickle
+import random
+import re
+import struct
+from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,10 +17,12 @@ from hypothesis import strategies as st
 from recording import GRADIENTS, START, recorded
 
 import nn
-from autograd import Value
+from autograd import Value, ieee, tanh
 from autograd.value import at_once
+from nn.compiled import OnRows
 
 RECORDED = [{"library": library} | row for library in ("pytorch", "jax") for row in recorded(library)["optimizers"]]
+SWITCHED = recorded("pytorch")["switched"]
 KINDS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
 
 
@@ -51,6 +59,125 @@ def test_each_optimizer_ends_where_recorded_after_gradients_of_any_size(record):
         optimizer.step()
     for parameter, theirs, gradients in zip(parameters, record["pushed"], GRADIENTS, strict=True):
         assert math.isclose(parameter.data, theirs, rel_tol=2e-15), gradients
+
+
+def rosenbrock(x, y):
+    """The gradient of (1 − x)² + 100·(y − x²)²."""
+    return np.array([-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)])
+
+
+@pytest.mark.parametrize("arrays", ["never", "always", "every second step"])
+@pytest.mark.parametrize("record", SWITCHED, ids=lambda record: f"{record['optimizer']}{record['changes']}")
+def test_memory_outlives_the_formulas_that_do_not_mention_it(record, arrays):
+    parameters = [Value(1.5), Value(1.5)]
+    optimizer = getattr(nn, record["optimizer"])(parameters, **record["options"])
+    changes = iter(record["changes"])
+    for step, path in enumerate(record["path"]):
+        if step % (len(record["path"]) // 5) == 0:
+            for name, number in next(changes, {}).items():
+                setattr(optimizer, name, number)
+        w = np.array([parameter.data for parameter in parameters])
+        if arrays == "always" or (arrays == "every second step" and step % 2):
+            taken = optimizer.on_arrays([0, 1])
+            moved, taken.last = taken.next(w, rosenbrock(*w))
+            at_once(taken.storing())
+            parameters[0].data, parameters[1].data = moved.tolist()
+        else:
+            swept(parameters, rosenbrock(*w))
+            optimizer.step()
+        assert np.allclose([parameter.data for parameter in parameters], path, rtol=1e-13, atol=0), step
+
+
+@pytest.mark.parametrize("record", SWITCHED, ids=lambda record: f"{record['optimizer']}{record['changes']}")
+def test_steps_of_one_array_go_on_with_what_other_formulas_remember(record):
+    parameters = [Value(1.5), Value(1.5)]
+    optimizer = getattr(nn, record["optimizer"])(parameters, **record["options"])
+    changes, w, steps = iter(record["changes"]), np.array([1.5, 1.5]), optimizer.on_arrays([0, 1])
+    for step, path in enumerate(record["path"]):
+        if step % (len(record["path"]) // 5) == 0:
+            for name, number in next(changes, {}).items():
+                setattr(optimizer, name, number)
+        w, steps.last = steps.next(w, rosenbrock(*w))
+        assert np.allclose(w, path, rtol=1e-13, atol=0), step
+
+
+def test_momentum_that_is_switched_off_and_on_again_still_has_its_velocity():
+    # By hand, as PyTorch: v = 1, then a step without it, then v = 0.9 + 1
+    w = Value(0.0)
+    optimizer = nn.SGD([w], lr=0.1, momentum=0.9)
+    for momentum, reached in ((0.9, -0.1), (0.0, -0.2), (0.9, -0.39)):
+        optimizer.momentum = momentum
+        w.grad = 1.0
+        optimizer.step()
+        assert math.isclose(w.data, reached, rel_tol=1e-15)
+
+
+def test_the_first_velocity_is_the_gradient_whenever_momentum_begins():
+    # By hand, as PyTorch: a step of 1; then v = 3, not (1 − ¼)·3; then ½·3 + (1 − ¼)·2
+    w = Value(0.0)
+    optimizer = nn.SGD([w], lr=1.0)
+    for gradient, momentum, reached in ((1.0, 0.0, -1.0), (3.0, 0.5, -4.0), (2.0, 0.5, -7.0)):
+        optimizer.momentum, optimizer.dampening = momentum, 0.25
+        w.grad = gradient
+        optimizer.step()
+        assert w.data == reached
+
+
+def test_dampening_switched_on_later_goes_on_with_the_velocity_there_is():
+    # By hand: v = 1 without dampening, then ½·1 + (1 − ¼)·2
+    w = Value(0.0)
+    optimizer = nn.SGD([w], lr=1.0, momentum=0.5)
+    w.grad = 1.0
+    optimizer.step()
+    optimizer.dampening = 0.25
+    w.grad = 2.0
+    optimizer.step()
+    assert w.data == -1.0 - 2.0
+
+
+def test_memory_that_no_formula_mentions_now_is_copied_and_pickled():
+    w = Value(0.0)
+    optimizer = nn.SGD([w], lr=1.0, momentum=0.5)
+    for momentum in (0.5, 0.0):
+        optimizer.momentum = momentum
+        w.grad = 1.0
+        optimizer.step()
+    optimizer.momentum = 0.5
+    for other in (copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))):  # noqa: S301 — our own
+        (parameter,) = other.parameters
+        parameter.grad = 0.0
+        other.step()
+        assert parameter.data == -2.0 - 0.5
+
+
+def test_parameters_that_remember_different_names_take_no_steps_as_one_array():
+    x, y = Value(1.0), Value(2.0)
+    optimizer = nn.SGD([x, y])
+    for momentum, parameter in ((0.5, x), (0.0, y), (0.0, x), (0.0, y)):
+        x.grad = y.grad = None
+        optimizer.momentum, parameter.grad = momentum, 1.0
+        optimizer.step()
+    assert optimizer.on_arrays([0, 1]) is None
+
+
+@pytest.mark.parametrize("arrays", [False, True])
+@pytest.mark.parametrize("momentum", [0.0, 0.5])
+@pytest.mark.parametrize("alpha", [0.1, 0.5, 0.9, 0.99, 0.999])
+@pytest.mark.parametrize("gradient", [3.3, 1e-3, -0.7, 1e10, 1 / 3])
+def test_a_centered_variance_is_not_negative_where_the_gradient_is_constant(gradient, alpha, momentum, arrays):
+    w = Value(0.0)
+    optimizer = nn.RMSprop([w], alpha=alpha, momentum=momentum, centered=True)
+    if arrays:
+        steps, moved = optimizer.on_arrays([0]), np.zeros(1)
+        for _ in range(800):
+            moved, steps.last = steps.next(moved, np.array([gradient]))
+        w.data = moved[0]
+    else:
+        for _ in range(800):
+            w.grad = gradient
+            optimizer.step()
+    assert math.isfinite(w.data)
+    assert w.data * gradient < 0
 
 
 def test_each_library_has_recorded_all_seven():
@@ -365,7 +492,7 @@ def test_bad_hyperparameters_are_refused(attempt, sentence):
     ("optimizer", "memory", "constants"),
     [
         (nn.SGD, [], ["lr"]),
-        (lambda w: nn.SGD(w, momentum=0.5, dampening=0.1), ["v"], ["momentum", "dampening", "lr"]),
+        (lambda w: nn.SGD(w, momentum=0.5, dampening=0.1), ["v", "begun"], ["momentum", "dampening", "lr"]),
         (lambda w: nn.Momentum(w, weight_decay=0.1), ["v"], ["weight_decay", "momentum", "lr"]),
         (lambda w: nn.Adagrad(w, lr_decay=0.1), ["G"], ["lr", "lr_decay", "eps"]),
         (nn.Adadelta, ["E_g", "E_delta"], ["rho", "eps", "lr"]),
@@ -527,3 +654,272 @@ def test_a_line_that_is_one_number_for_all_parameters_is_given_back_to_each():
 def test_betas_are_a_sequence_of_numbers(betas):
     with pytest.raises(TypeError):
         nn.Adam([Value(1.0)], betas=betas)
+
+
+# What a formula's text may say
+
+
+SPECIAL = [0.0, 0.1, 1 / 3, 0.5, 1.0, 1.5, 2.0, 3.0, 1e-300, 5e-324, 1e200, 2.0**53 + 2, 2.0**53 - 1, math.inf]
+SPECIAL += [-number for number in SPECIAL] + [math.nan]
+ANY = [random.Random(0).gauss(0, 1) * 10.0**k for k in range(-9, 10)]
+ELSEWHERE = {
+    # The words that arrays have, on floats and without the readings
+    "x + y": lambda x, y: x + y,
+    "x - y": lambda x, y: x - y,
+    "-x": lambda x, _: -x,
+    "x * y": lambda x, y: x * y,
+    "x / y": ieee.divide,
+    "x ** y": ieee.power,
+    "sqrt(x)": lambda x, _: math.sqrt(x) if x >= 0 else math.nan,
+    "maximum(x, y)": lambda x, y: math.nan if math.isnan(x) or math.isnan(y) else max(x, y),
+}
+
+
+def bits(number):
+    return "nan" if math.isnan(number) else struct.pack("d", number)
+
+
+@pytest.mark.parametrize("text", ELSEWHERE)
+@pytest.mark.parametrize("arrays", ["xy", "x", "y", ""])
+def test_what_arrays_have_has_the_bits_of_floats_at_every_special_point(text, arrays):
+    pairs = list(itertools.product(SPECIAL, SPECIAL)) + list(itertools.product(ANY, SPECIAL))
+    names = {"x": "g" if "x" in arrays else "a", "y": "m" if "y" in arrays else "b"}  # the constants are a and b
+    line = re.sub(r"\b[xy]\b", lambda match: names[match[0]], text)
+    update = nn.optimizers.Update((f"z = {line}", "m = m + z", "w = w - g"))
+    assert update.is_plain
+    inputs = {"w": 0.0, "g": 0.0, "t": 1.0, "m": 0.0, "a": 0.0, "b": 0.0}
+
+    def read(reading, x, y):
+        given = inputs | {names["x"]: x, names["y"]: y}
+        return reading(*[given[name] for name in update.inputs])[0]
+
+    on_floats = [read(update.on_floats, x, y) for x, y in pairs]
+    assert list(map(bits, on_floats)) == [bits(ELSEWHERE[text](x, y)) for x, y in pairs]
+    if arrays == "xy":
+        on_arrays = read(update.on_arrays, *map(np.array, zip(*pairs, strict=True))).tolist()
+        assert list(map(bits, on_arrays)) == list(map(bits, on_floats))
+    for length in (1, 7):  # NumPy has other instructions for what doesn't fill a register
+        for (x, y), expected in zip(pairs, on_floats, strict=True):
+            given = [np.full(length, number) if name in arrays else number for name, number in (("x", x), ("y", y))]
+            results = read(update.on_arrays, *given)
+            numbers = [results] if isinstance(results, float) else results.tolist()
+            assert set(map(bits, numbers)) == {bits(expected)}, (x, y)
+
+
+def test_an_array_of_no_parameters_has_no_powers():
+    update = nn.optimizers.Update(("w = g ** 0.5",))
+    (moved,) = update.on_arrays(np.zeros(0), np.zeros(0), 1.0)
+    assert (moved.shape, moved.dtype) == ((0,), np.float64)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "g if t == 1 else w",
+        "max(g, 0)",
+        "sigmoid(g)",
+        "identity(g)",
+        "mean([g])",
+        "total((g, w))",
+        "tanh(g)",
+        "exp(g)",
+        "abs(g)",
+        "hypot(g, w)",
+        "g > 0",
+        "0 < g < 1",
+        "maximum(g, w, t)",
+        "sqrt(g, w)",
+        "sqrt(*[g])",
+        "-abs(g) ** 2 + g",
+        "g if sqrt(g) > 1 or w > 0 else 1",
+        "+g",
+        "g % 2",
+        "g // 2",
+        "power(g, 2)",
+    ],
+)
+def test_a_formula_with_other_words_is_not_for_arrays(text):
+    class Own(nn.optimizers.Optimizer):
+        def formula(self):
+            yield f"step = {text}"
+            yield "w = w - step"
+
+    assert Own([Value(1.0)], lr=0.1, weight_decay=0.0).on_arrays([0]) is None
+
+
+class Formula(nn.optimizers.Optimizer):
+    """w ← w − half·(what a text says), with a memory of the gradients, m."""
+
+    def __init__(self, parameters, text, half=1 / 64):
+        super().__init__(parameters, 0.1, 0.0)
+        self.text, self.half, self.taken = text, half, 0
+
+    def formula(self):
+        yield "m = m + g"
+        yield f"w = w - half * ({self.text})"
+
+
+class ByHand(Formula):
+    """The same by a Python function of what the names stand for, parameter by parameter."""
+
+    def step(self):
+        self.m = getattr(self, "m", [0.0] * len(self.parameters))
+        self.taken += 1
+        self.m = [m + parameter.grad for m, parameter in zip(self.m, self.parameters, strict=True)]
+        for m, parameter in zip(self.m, self.parameters, strict=True):
+            at = SimpleNamespace(g=parameter.grad, m=m, t=self.taken, w=parameter.data)
+            parameter.data -= self.half * self.text(at)
+
+
+WORDS = {
+    # A text, and what it means in Python
+    "mean([g])": lambda at: at.g,
+    "total([g, m]) / 2": lambda at: (at.g + at.m) / 2,
+    "tanh(g)": lambda at: math.tanh(at.g),
+    "exp(-abs(m)) * g": lambda at: math.exp(-abs(at.m)) * at.g,
+    "g if abs(g) > 0.01 else 0": lambda at: at.g if abs(at.g) > 0.01 else 0.0,
+    "m if t > 3 and g * m > 0 else g": lambda at: at.m if at.t > 3 and at.g * at.m > 0 else at.g,
+    "max(g, -0.02)": lambda at: max(at.g, -0.02),
+    "max([g, m, w])": lambda at: max(at.g, at.m, at.w),
+    "identity(g) / t": lambda at: at.g / at.t,
+    "g * (0 < g < 0.5)": lambda at: at.g if 0 < at.g < 0.5 else 0.0,
+    "(g * g) ** 0.5 * sign(g)": lambda at: math.pow(at.g * at.g, 0.5) * ((at.g > 0) - (at.g < 0)),
+    # These are read on arrays
+    "g / (m * m) ** 0.25": lambda at: at.g / math.pow(at.m * at.m, 0.25),
+    "g / 2 ** t": lambda at: at.g / 2**at.t,
+    "g * w ** 2": lambda at: at.g * (at.w * at.w),
+    "g * w ** 3": lambda at: at.g * math.pow(at.w, 3),
+    "g + 0 / (1 / (t - 1))": lambda at: at.g,
+    "maximum(m, -g) - maximum(m, 0)": lambda at: max(at.m, -at.g) - max(at.m, 0),
+}
+POINTS = [[random.Random(i).gauss(0, 1), random.Random(-i).gauss(0, 1)] for i in range(1, 201)]
+HEIGHTS = [x * y for x, y in POINTS]
+
+
+def trained(kind, text, epochs=20, **options):
+    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    optimizer = kind(model.parameters(), text)
+    nn.fit(model, nn.mean_squared_error, POINTS, HEIGHTS, optimizer=optimizer, epochs=epochs, **options)
+    return [parameter.data for parameter in model.parameters()]
+
+
+@pytest.fixture
+def batches(monkeypatch):
+    """The batches that go through compiled code."""
+    batches, step = [], OnRows.step
+    monkeypatch.setattr(OnRows, "step", lambda self, batch: batches.append(batch) or step(self, batch))
+    return batches
+
+
+@pytest.mark.parametrize("text", WORDS)
+def test_default_training_reads_a_formula_parameter_by_parameter_whatever_it_says(text, batches):
+    numbers = trained(Formula, text)
+    assert len(batches) == 20 * 7
+    assert numbers == trained(ByHand, WORDS[text])
+
+
+def test_a_formula_and_a_hyperparameter_that_a_callback_changes_are_read_from_then_on(batches):
+    optimizers = []
+
+    class Changing(Formula):
+        def __init__(self, parameters, text):
+            super().__init__(parameters, text)
+            optimizers.append(self)
+
+    class OwnStep(Changing):
+        def step(self):  # parameter by parameter
+            super().step()
+
+    def change(history):
+        texts = {2: "max(g, m)", 4: "g * w ** 2", 5: "tanh(g)"}
+        halves = {1: np.float64(0.25), 3: Fraction(1, 64), 6: 0, 7: np.float32(0.125), 8: True}
+        optimizers[-1].text = texts.get(len(history), optimizers[-1].text)
+        optimizers[-1].half = halves.get(len(history), optimizers[-1].half)
+
+    numbers = trained(Changing, "g", callbacks=[change])
+    assert numbers == trained(OwnStep, "g", callbacks=[change])
+    assert numbers != trained(OwnStep, "g")
+    assert len(batches) == 3 * 20 * 7
+    table = [optimizer.explain() for optimizer in optimizers[:2]]
+    assert table[0].removeprefix("Changing") == table[1].removeprefix("OwnStep")
+
+
+def test_a_hyperparameter_that_is_no_number_is_for_floats_alone():
+    class Chosen(Formula):
+        rates = (0.25, 0.5)
+
+        def formula(self):
+            yield "w = w - total(rates) * g"
+
+    class Stretched(Formula):
+        half = np.array([1.0, 2.0])
+
+        def formula(self):
+            yield "w = w - g * half"
+
+    optimizer = Chosen([Value(1.0)], "")
+    optimizer.parameters[0].grad = 2.0
+    optimizer.step()
+    assert optimizer.parameters[0].data == -0.5
+    optimizer = Stretched([Value(1.0), Value(1.0)], "", half=np.array([1.0, 2.0]))
+    assert optimizer.on_arrays([0, 1]).next(np.ones(2), np.ones(2)) is None
+
+
+class ByParameter(nn.SGD):
+    """Steps parameter by parameter."""
+
+    def step(self):
+        super().step()
+
+
+@pytest.mark.parametrize("changes", [record["changes"] for record in SWITCHED if record["optimizer"] == "SGD"])
+def test_memory_outlives_formulas_across_epochs_of_compiled_training_and_steps_by_hand(changes, batches):
+    def trained(kind):
+        model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+        optimizer = kind(model.parameters(), lr=0.05, momentum=0.5)
+        following = iter(changes)
+
+        def change(_=None):
+            for name, number in next(following, {}).items():
+                setattr(optimizer, name, number)
+
+        options = {"optimizer": optimizer, "compiled": True, "callbacks": [change]}
+        for _ in range(2):
+            nn.fit(model, nn.mean_squared_error, POINTS, HEIGHTS, epochs=2, **options)
+            change()
+            optimizer.step()
+        nn.fit(model, nn.mean_squared_error, POINTS, HEIGHTS, epochs=2, **options)
+        return [parameter.data for parameter in model.parameters()], memories(optimizer)
+
+    assert trained(nn.SGD) == trained(ByParameter)
+    assert len(batches) == 2 * 6 * 7
+
+
+def memories(optimizer):
+    return [last[1:] for last in optimizer._steps]
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "numbers"),
+    [
+        ("mean([g, w])", "mean([g, w])", "mean([2, 1])"),
+        ("total((g, w))", "total([g, w])", "total([2, 1])"),
+        ("g if -1 < g <= 3 else 0", "g if −1 < g ≤ 3, else 0", "2 if −1 < 2 ≤ 3, else 0"),
+        ("max(g, 0) ** 0.5", "max(g, 0)^0.5", "max(2, 0)^0.5"),
+        ("maximum(g, -m)", "maximum(g, −m)", "maximum(2, −0)"),
+    ],
+)
+def test_a_table_shows_other_words_and_lists_as_they_are_written(text, formula, numbers):
+    class Own(nn.optimizers.Optimizer):
+        def formula(self):
+            yield f"step = {text}"
+            yield "m = 1"
+            yield "w = w - step"
+
+    w = Value(1.0)
+    w.grad = 2.0
+    optimizer = Own([w], lr=0.1, weight_decay=0.0)
+    optimizer.step()
+    _, _, _, _, step, moved = optimizer.explain().splitlines()
+    assert [part.strip() for part in step.split("  ") if part][1:3] == [formula, numbers]
+    assert moved.startswith("new w")
