@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import threading
@@ -21,6 +22,7 @@ from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
 from autograd.compiler.probe import formulas
+from autograd.compiler.summation import SHARE_ROWS, block_rows, shares
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
 from autograd.derivatives import gradient_graph
@@ -30,10 +32,6 @@ from autograd.value import Value, cyclic_collector_paused, set_data
 Array = NDArray[np.float64]
 
 MOST = 400_000  # edges beside those of weighted sums, above which compiling takes the better part of a minute
-VECTORS = (16, 8, 4, 2)  # of rows in a block: the more, the less is done for each block
-ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
-SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
-SHARE = 4096  # rows of a part, at least
 REMEMBERED = 64  # kernels that are found again in the process
 
 
@@ -113,7 +111,8 @@ class Compiled:
         wrt_inputs  ∂output/∂input of each row, too, as a third array: (n, inputs)
         threads     that share the work; any number of them gives the same bits
 
-        Sums over rows are added block by block, so they differ by rounding from a sum in another order.
+        The sum over rows has one order, on every processor (`autograd.compiler.summation`); a sum in another order
+        differs from it by rounding.
         """
         rows = self._rows(rows)
         kernel = self._usual
@@ -207,13 +206,12 @@ class _Kernel:
             if request.wrt_inputs:
                 written.append(by_input)
         self.plan = planned = plan(Wanted(written, added), inputs, parameters)
-        lanes = machine.lanes()
-        vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
+        lanes, block = machine.lanes(), block_rows(planned.slots)
         words = {word for word, *_ in planned.program.instructions}
         if exact:
-            self.target = Target(lanes, vectors, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
+            self.target = Target(lanes, block, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
         else:
-            self.target = Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
+            self.target = Target(lanes, block, exact=False, vectorized=machine.vectorized())
         self.text = code(planned, len(parameters), self.target)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
@@ -225,7 +223,7 @@ class _Kernel:
     def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up; `numbers` is the parameters' address."""
         n, width = rows.shape
-        if n > SHARE:
+        if n > SHARE_ROWS:
             return self._in_shares(rows, parameters, numbers, threads)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         added = np.empty(self.size)
@@ -247,23 +245,20 @@ class _Kernel:
         source = _address(rows)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         addresses = [result.ctypes.data for result in written]
-        shares = min(SHARES, -(-n // SHARE))
-        block = self.target.block
-        share = -(-n // (shares * block)) * block
-        parts = np.empty((shares, self.size))
+        parts_of_rows = shares(n, self.target.block)
+        parts = np.empty((len(parts_of_rows), self.size))
         first = parts.ctypes.data
 
         # What the threads write to is held by them, too: after a second Ctrl-C they may still be at it
         def run(k: int, _held: object = (rows, written, parts, parameters)) -> None:
-            begin, end = min(k * share, n), min((k + 1) * share, n)
-            self._run(source, width, begin, end, numbers, self._scratch(), first + 8 * k * self.size, *addresses)
+            self._run(source, width, *parts_of_rows[k], numbers, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
-            in_threads(min(threads, shares), run, range(shares))
+            in_threads(min(threads, len(parts)), run, range(len(parts)))
         else:
-            for k in range(shares):
+            for k in range(len(parts)):
                 run(k)
-        return written, np.add.reduce(parts, axis=0)
+        return written, functools.reduce(np.add, parts)  # np.add.reduce adds a single column pairwise
 
     def _scratch(self) -> int:
         """The address of this thread's slots."""

@@ -59,7 +59,16 @@ def _engine(text: str, effort: int) -> tuple[Any, int]:
 
 @cache
 def lanes() -> int:
-    """Numbers of 64 bits in a vector of this processor."""
+    """Numbers of 64 bits in a vector: of this processor, or as the environment says; LLVM splits what is too wide."""
+    own = _lanes_of_processor()  # asked here, since within `_engine`, which holds the lock, it would wait for ever
+    forced = os.environ.get("PATHGRAD_LANES") or str(own)
+    if forced not in ("2", "4", "8"):
+        raise ValueError(f"the environment variable PATHGRAD_LANES must be 2, 4 or 8, got {forced!r}")
+    return int(forced)
+
+
+@cache
+def _lanes_of_processor() -> int:
     features: dict[str, bool] = _undisturbed(llvm.get_host_cpu_features)
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
 
@@ -107,6 +116,8 @@ def _vector_functions() -> dict[str, int]:
     try:
         library = ctypes.CDLL("libmvec.so.1")
     except OSError:
+        return {}
+    if lanes() > _lanes_of_processor():
         return {}
     kind = {8: "e", 4: "d", 2: "b"}[lanes()]
     found = {}
