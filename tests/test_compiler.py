@@ -351,7 +351,7 @@ def test_threads_may_call_one_compiled_graph_at_once():
 def test_the_same_structure_is_compiled_once_in_a_process(monkeypatch):
     first = demo(widths=(5, 1))
     kernel = autograd.compile(first[2], first[1], first[0].parameters())
-    monkeypatch.setattr(module, "_Kernel", None)  # none can be made any more
+    monkeypatch.setattr(module, "Kernel", None)  # none can be made any more
     second = demo(widths=(5, 1))
     for parameter in second[0].parameters():
         parameter.data += 0.25

@@ -14,6 +14,7 @@ from autograd.compiler.layers import Grid
 from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop, Slots
 from autograd.compiler.program import bits
 from autograd.compiler.shared import Shared, shared_loops
+from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target, Text, attributes
 
 
@@ -88,6 +89,7 @@ def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height
     """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
     target = text.target
     vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    eights = text.put(f"udiv i64 {text.put(f'add i64 {height}, {PLACES - 1}')}, {PLACES}")
     runs, others = _runs(plan, target)
     for (column, slot), step, count in runs:
         source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
@@ -108,13 +110,13 @@ def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height
         result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
         text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
     if plan.sums or plan.products:
-        text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {target.slot}, i64 {vectors})")
+        text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {target.slot}, i64 {eights})")
     if plan.sums:
         text.do(
             f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
-            f"i64 {len(plan.sums)}, i64 {vectors})"
+            f"i64 {len(plan.sums)}, i64 {eights})"
         )
-    _call_products(text, plan, rows, height, vectors)
+    _call_products(text, plan, rows, height, vectors, eights)
 
 
 Load = tuple[int, int]
@@ -168,10 +170,10 @@ class _Sides:
     column: int | None
 
 
-def _sides(plan: Plan, product: ProductLoop, target: Target) -> _Sides:
-    """The longer side is taken across where the inputs are fewer than a vector has lanes."""
+def _sides(plan: Plan, product: ProductLoop) -> _Sides:
+    """The longer side is taken across where the inputs are too few for a group of columns."""
     (rows, columns), grid = product.shape, product.gradient
-    if columns < min(rows, target.lanes):
+    if columns < min(rows, PLACES):
         return _Sides(product.inputs, columns, grid.column, product.upstream, rows, grid.row, None)
     column_of = {slot: column for column, slot in plan.loads}
     found = [column_of.get(product.inputs.first + j * product.inputs.step) for j in range(columns)]
@@ -180,27 +182,27 @@ def _sides(plan: Plan, product: ProductLoop, target: Target) -> _Sides:
     return _Sides(product.upstream, rows, grid.row, product.inputs, columns, grid.column, first if beside else None)
 
 
-def _widths(plan: Plan, target: Target) -> dict[Slots, int]:
+def _widths(plan: Plan) -> dict[Slots, int]:
     """The slots that are needed side by side, and how many of each."""
     widths: dict[Slots, int] = {}
     for product in plan.products:
-        sides = _sides(plan, product, target)
+        sides = _sides(plan, product)
         if sides.column is None:
-            full = sides.columns - sides.columns % target.lanes
+            full = sides.columns - sides.columns % PLACES
             widths[sides.across] = max(full, widths.get(sides.across, 0))
     return {slots: width for slots, width in widths.items() if width}
 
 
 def room(plan: Plan, target: Target) -> int:
     """How many numbers the code needs to have room for: the slots, and behind them those that stand side by side."""
-    return (plan.slots + sum(_widths(plan, target).values())) * target.slot
+    return (plan.slots + sum(_widths(plan).values())) * target.slot
 
 
-def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str) -> None:
+def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str, eights: str) -> None:
     slot = text.target.slot
     pointers: dict[Slots, tuple[str, int]] = {}
     place = plan.slots
-    for slots, width in _widths(plan, text.target).items():
+    for slots, width in _widths(plan).items():
         pointer = text.at("%scratch", place * slot)
         pointers[slots] = pointer, width
         place += width
@@ -209,7 +211,7 @@ def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str)
             f"call void @side.by.side(ptr {source}, i64 {slots.step * slot}, ptr {pointer}, i64 {width}, i64 {vectors})"
         )
     for product in plan.products:
-        sides = _sides(plan, product, text.target)
+        sides = _sides(plan, product)
         if sides.column is None:
             side, width = pointers.get(sides.across, ("null", 0))
             beside = f"ptr {side}, i64 {width}"
@@ -219,5 +221,5 @@ def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str)
         text.do(
             f"call void @products(ptr {upstream}, i64 {sides.up.step * slot}, {beside}, "
             f"ptr {text.at('%gradient', product.gradient.first)}, i64 {sides.row}, i64 {sides.step}, i64 {height}, "
-            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns}, i64 {vectors})"
+            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns}, i64 {eights})"
         )

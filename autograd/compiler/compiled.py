@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import threading
@@ -21,6 +22,7 @@ from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
 from autograd.compiler.probe import formulas
+from autograd.compiler.summation import SHARE_ROWS, block_rows, shares
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
 from autograd.derivatives import gradient_graph
@@ -30,15 +32,11 @@ from autograd.value import Value, cyclic_collector_paused, set_data
 Array = NDArray[np.float64]
 
 MOST = 400_000  # edges beside those of weighted sums, above which compiling takes the better part of a minute
-VECTORS = (16, 8, 4, 2)  # of rows in a block: the more, the less is done for each block
-ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
-SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
-SHARE = 4096  # rows of a part, at least
 REMEMBERED = 64  # kernels that are found again in the process
 
 
 @dataclass(frozen=True)
-class _Request:
+class Request:
     """What a kernel computes beside the outputs: the gradient of which output, and how it is given."""
 
     of: int | None = None
@@ -63,7 +61,7 @@ class Compiled:
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
         _refuse_what_takes_minutes(outputs)
         self._structure = structure(outputs, inputs, parameters)
-        self._kernels: dict[_Request, _Kernel] = {}
+        self._kernels: dict[Request, Kernel] = {}
         self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
         self._address = self._parameters.ctypes.data
         self._usual = self._kernel(_GRADIENT) if parameters else None
@@ -113,12 +111,13 @@ class Compiled:
         wrt_inputs  ∂output/∂input of each row, too, as a third array: (n, inputs)
         threads     that share the work; any number of them gives the same bits
 
-        Sums over rows are added block by block, so they differ by rounding from a sum in another order.
+        The sum over rows has one order, on every processor (`autograd.compiler.summation`); a sum in another order
+        differs from it by rounding.
         """
         rows = self._rows(rows)
         kernel = self._usual
         if kernel is None or per_row or wrt_inputs or type(of) is not int or of:
-            kernel = self._kernel(_Request(self._place(of), bool(per_row), bool(wrt_inputs)))
+            kernel = self._kernel(Request(self._place(of), bool(per_row), bool(wrt_inputs)))
         written, gradient = kernel(
             rows, self._parameters, self._address, self._threads if threads is None else _checked_threads(threads)
         )
@@ -167,21 +166,21 @@ class Compiled:
             raise ValueError(f"of: there is no output {of} among {len(self._outputs)}")
         return int(of)
 
-    def _kernel(self, request: _Request) -> _Kernel:
+    def _kernel(self, request: Request) -> Kernel:
         """The kernel for this request: the process's, if the structure was compiled before."""
         found = self._kernels.get(request)
         if found is None:
-            found = self._kernels[request] = _remembered(
+            found = self._kernels[request] = remembered(
                 (self._structure, request, self._exact),
-                lambda: _Kernel(self._outputs, self._inputs, self._values, request, exact=self._exact),
+                lambda: Kernel(self._outputs, self._inputs, self._values, request, exact=self._exact),
             )
         return found
 
 
-_VALUE, _GRADIENT = _Request(), _Request(0)
+_VALUE, _GRADIENT = Request(), Request(0)
 
 
-class _Kernel:
+class Kernel:
     """Machine code for one request, and the memory that it works in."""
 
     def __init__(
@@ -189,7 +188,7 @@ class _Kernel:
         outputs: Sequence[Value],
         inputs: Sequence[Value],
         parameters: Sequence[Value],
-        request: _Request,
+        request: Request,
         *,
         exact: bool,
     ) -> None:
@@ -207,7 +206,7 @@ class _Kernel:
             if request.wrt_inputs:
                 written.append(by_input)
         self.plan = planned = plan(Wanted(written, added), inputs, parameters)
-        self.target = _target(planned, exact=exact)
+        self.target = target_of(planned, exact=exact)
         self.text = code(planned, len(parameters), self.target)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
@@ -227,45 +226,42 @@ class _Kernel:
     def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up; `numbers` is the parameters' address."""
         n, width = rows.shape
-        if n > SHARE:
+        if n > SHARE_ROWS:
             return self._in_shares(rows, parameters, numbers, threads)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         added = np.empty(self.size)
         self._run(
-            _address(rows),
+            address_of(rows),
             width,
             0,
             n,
             numbers,
             self._scratch(),
-            _address(added),
-            *[_address(result) for result in written],
+            address_of(added),
+            *[address_of(result) for result in written],
         )
         return written, added
 
     def _in_shares(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """The same for many rows: shares of them, whose sums are added up in order."""
         n, width = rows.shape
-        source = _address(rows)
+        source = address_of(rows)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         addresses = [result.ctypes.data for result in written]
-        shares = min(SHARES, -(-n // SHARE))
-        block = self.target.block
-        share = -(-n // (shares * block)) * block
-        parts = np.empty((shares, self.size))
+        parts_of_rows = shares(n, self.target.block)
+        parts = np.empty((len(parts_of_rows), self.size))
         first = parts.ctypes.data
 
         # What the threads write to is held by them, too: after a second Ctrl-C they may still be at it
         def run(k: int, _held: object = (rows, written, parts, parameters)) -> None:
-            begin, end = min(k * share, n), min((k + 1) * share, n)
-            self._run(source, width, begin, end, numbers, self._scratch(), first + 8 * k * self.size, *addresses)
+            self._run(source, width, *parts_of_rows[k], numbers, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
-            in_threads(min(threads, shares), run, range(shares))
+            in_threads(min(threads, len(parts)), run, range(len(parts)))
         else:
-            for k in range(shares):
+            for k in range(len(parts)):
                 run(k)
-        return written, np.add.reduce(parts, axis=0)
+        return written, functools.reduce(np.add, parts)  # np.add.reduce adds a single column pairwise
 
     def _scratch(self) -> int:
         """The address of this thread's slots."""
@@ -302,25 +298,15 @@ class _Kernel:
         yield f"arithmetic        {exactness}"
 
 
-def _target(planned: Plan, *, exact: bool) -> Target:
+def target_of(planned: Plan, *, exact: bool) -> Target:
     """What the plan's code is made for."""
-    lanes = machine.lanes()
-    vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
+    lanes, block = machine.lanes(), block_rows(planned.slots)
     if not exact:
-        return Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
-    words = {word for word, *_ in planned.program.instructions}
-    return Target(lanes, vectors, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
+        return Target(lanes, block, exact=False, vectorized=machine.vectorized())
+    return Target(lanes, block, formulas=frozenset().union(*map(formulas, planned.program.words() & FORMULAS.keys())))
 
 
-def _shares(n: int, block: int) -> list[tuple[int, int]]:
-    if n <= SHARE:
-        return [(0, n)]
-    shares = min(SHARES, -(-n // SHARE))
-    share = -(-n // (shares * block)) * block
-    return [(min(k * share, n), min((k + 1) * share, n)) for k in range(shares)]
-
-
-def _address(numbers: Array) -> int:
+def address_of(numbers: Array) -> int:
     """Where an array's numbers are: in an eighth of the time that `ctypes.data` takes, where it is writable."""
     try:
         return addressof(_one_byte(numbers))
@@ -378,7 +364,7 @@ _memory: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _memory_lock = threading.RLock()
 
 
-def _remembered(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+def remembered(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """The kernel of this key; the one that was used longest ago makes room."""
     with _memory_lock:
         kernel: Made | None = _memory.get(key)

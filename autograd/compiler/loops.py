@@ -5,9 +5,11 @@ Each is one function for all layers and all networks: what differs comes as numb
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from autograd.compiler.program import bits
+from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target, Text
 
 TILES = (4, 2, 1)
@@ -117,20 +119,21 @@ def _add(text: Text, pointer: str, x: str) -> None:
 
 
 def product(target: Target) -> str:
-    """One product, added up over the block: of an input that no vector of inputs is left for."""
+    """One product, added up over the block: of an input behind the last full group of columns."""
     text = Text(target)
-    with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")]) as (v, totals, following):
-        offset = text.put(f"mul i64 {v}, {target.lanes}")
-        δ, x = (text.load(text.at(pointer, offset)) for pointer in ("%upstream", "%inputs"))
-        following.append(text.multiply_add(totals[0], δ, x))
-    _add(text, "%gradient", _sum_of_lanes(text, totals[0]))
-    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %vectors")
+    first = [(text.vector, "zeroinitializer")] * target.vectors_of_places
+    with text.loop(0, "%eights", 1, first) as (eight, totals, following):
+        for total, offset in zip(totals, _vectors_of_places(text, eight), strict=True):
+            δ, x = (text.load(text.at(pointer, offset)) for pointer in ("%upstream", "%inputs"))
+            following.append(text.multiply_add(total, δ, x))
+    _add(text, "%gradient", _sum_of_lanes(text, _halved(text, totals)))
+    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %eights")
 
 
 def products(target: Target) -> str:
     text = Text(target)
     lanes = target.lanes
-    full = text.put(f"udiv i64 %columns, {lanes}")
+    full = text.put(f"mul i64 {text.put(f'udiv i64 %columns, {PLACES}')}, {target.vectors_of_places}")
     for j, vectors in text.tiled(full, vector_tiles(target)):
         offset = text.put(f"mul i64 {j}, {lanes}")
         side, columns = text.at("%side", offset), text.at("%gradient", text.put(f"mul i64 {offset}, %column"))
@@ -147,12 +150,27 @@ def products(target: Target) -> str:
         with text.loop(0, "%rows") as (i, _, _):
             upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
             gradient = text.at(columns, text.put(f"mul i64 {i}, %row"))
-            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %vectors)")
-    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns, i64 %vectors"
+            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %eights)")
+    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns, i64 %eights"
     return text.function("products", f"{PRODUCT_TILE}, {more}")
 
 
-# Sums over lanes, and vectors turned into rows
+# Sums over places and lanes, and vectors turned into rows
+
+
+def _vectors_of_places(text: Text, eight: str) -> list[str]:
+    """Where the vectors of the rows 8·eight, …, 8·eight + 7 of a slot begin."""
+    row = text.put(f"mul i64 {eight}, {PLACES}")
+    return [text.put(f"add i64 {row}, {place}") for place in range(0, PLACES, text.target.lanes)]
+
+
+def _halved(text: Text, totals: Sequence[str]) -> str:
+    """The places' totals, added by halves down to one vector; a sum of its lanes goes on so."""
+    found = list(totals)
+    while len(found) > 1:
+        middle = len(found) // 2
+        found = [text.put(f"fadd {text.vector} {a}, {b}") for a, b in zip(found[:middle], found[middle:], strict=True)]
+    return found[0]
 
 
 def _transposed(text: Text, vectors: Sequence[str]) -> list[str]:
@@ -200,21 +218,23 @@ def _sum_of_lanes(text: Text, vector: str) -> str:
 def sums(target: Target) -> str:
     """gradient[place] += the sum of a slot over the block, for a vector full of slots at once."""
     text = Text(target)
+    first = [(text.vector, "zeroinitializer")] * target.vectors_of_places
     for k, slots in text.tiled("%count", (target.lanes, 1)):
         entries = [text.put(f"add i64 {k}, {i}") for i in range(slots)]
         pointers = [text.at("%scratch", _entry(text, "%slots", entry)) for entry in entries]
-        with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")] * slots) as (v, totals, following):
-            offset = text.put(f"mul i64 {v}, {target.lanes}")
-            for total, pointer in zip(totals, pointers, strict=True):
+        with text.loop(0, "%eights", 1, first * slots) as (eight, totals, following):
+            offsets = _vectors_of_places(text, eight)
+            for total, (pointer, offset) in zip(totals, itertools.product(pointers, offsets), strict=True):
                 following.append(text.put(f"fadd {text.vector} {total}, {text.load(text.at(pointer, offset))}"))
+        halved = [_halved(text, totals[i * len(first) : (i + 1) * len(first)]) for i in range(slots)]
         if slots == 1:
-            sums = [_sum_of_lanes(text, totals[0])]
+            sums = [_sum_of_lanes(text, halved[0])]
         else:
-            added = _transposed_sum(text, totals)
+            added = _transposed_sum(text, halved)
             sums = [text.put(f"extractelement {text.vector} {added}, i64 {i}") for i in range(slots)]
         for entry, total in zip(entries, sums, strict=True):
             _add(text, text.at("%gradient", _entry(text, "%places", entry)), total)
-    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %vectors")
+    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %eights")
 
 
 # Rows in and out
@@ -277,15 +297,15 @@ def write(target: Target) -> str:
 
 
 def clear(target: Target) -> str:
-    """Zeros behind the last row, so that adding up all lanes adds up the rows."""
+    """Zeros behind the last row, so that adding up all places adds up the rows."""
     text = Text(target)
-    end = text.put(f"mul i64 %vectors, {target.lanes}")
+    end = text.put(f"mul i64 %eights, {PLACES}")
     full = text.put(f"icmp eq i64 %height, {end}")
     with text.loop(0, text.put(f"select i1 {full}, i64 0, i64 %count")) as (slot, _, _):
         pointer = text.at("%scratch", text.put(f"mul i64 {slot}, %slot"))
         with text.loop("%height", end) as (r, _, _):
             text.do(f"store double {bits(0.0)}, ptr {text.at(pointer, r)}, align 8")
-    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %slot, i64 %vectors")
+    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %slot, i64 %eights")
 
 
 def side_by_side(target: Target) -> str:

@@ -31,6 +31,7 @@ class Kernel:
 
     def __init__(self, text: str, arguments: int, instructions: int, *, shared: Sequence[Shared], keep: object) -> None:
         self._keep = keep
+        _lanes_of_processor()  # asks LLVM, too, so it has to be known before the lock is taken
         self._engine, self.address = _undisturbed(_engine, text, shared, 2 if instructions <= HURRY else 0)
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
 
@@ -78,7 +79,16 @@ def _addresses(part: Shared) -> dict[str, int]:
 
 @cache
 def lanes() -> int:
-    """Numbers of 64 bits in a vector of this processor."""
+    """Numbers of 64 bits in a vector: of this processor, or as the environment says; LLVM splits what is too wide."""
+    own = _lanes_of_processor()  # asked here, since within `_engine`, which holds the lock, it would wait for ever
+    forced = os.environ.get("PATHGRAD_LANES") or str(own)
+    if forced not in ("2", "4", "8"):
+        raise ValueError(f"the environment variable PATHGRAD_LANES must be 2, 4 or 8, got {forced!r}")
+    return int(forced)
+
+
+@cache
+def _lanes_of_processor() -> int:
     features: dict[str, bool] = _undisturbed(llvm.get_host_cpu_features)
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
 
@@ -126,6 +136,8 @@ def _vector_functions() -> dict[str, int]:
     try:
         library = ctypes.CDLL("libmvec.so.1")
     except OSError:
+        return {}
+    if lanes() > _lanes_of_processor():
         return {}
     kind = {8: "e", 4: "d", 2: "b"}[lanes()]
     found = {}

@@ -11,20 +11,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from autograd.compiler.summation import PLACES
+
 
 @dataclass(frozen=True)
 class Target:
     """What code is made for.
 
     lanes    rows in a vector
-    vectors  vectors in a block, at most
+    block    rows in a block, at most: a multiple of 8, whatever the lanes
     exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
              `vectorized` functions take a vector at once
     formulas functions whose formula here has the C library's bits, and whether it rounds products
     """
 
     lanes: int
-    vectors: int
+    block: int
     exact: bool = True
     vectorized: frozenset[str] = frozenset()
     formulas: frozenset[tuple[str, bool]] = frozenset()
@@ -42,11 +44,12 @@ class Target:
     @property
     def slot(self) -> int:
         """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
-        return self.lanes * (self.vectors | 1)
+        return self.lanes * (self.block // self.lanes | 1)
 
     @property
-    def block(self) -> int:
-        return self.lanes * self.vectors
+    def vectors_of_places(self) -> int:
+        """Vectors that hold one row of each place, in which sums over rows are kept."""
+        return PLACES // self.lanes
 
 
 class Text:

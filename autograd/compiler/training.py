@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler import machine
-from autograd.compiler.compiled import Array, _remembered, _Request, _shares, _target, structure
-from autograd.compiler.compiled import _Kernel as Kernel
+from autograd.compiler.compiled import Array, Kernel, Request, remembered, structure, target_of
 from autograd.compiler.plan import Wanted, plan, recorded
 from autograd.compiler.steps import Formula, Layout, shared, space, steps
+from autograd.compiler.summation import shares
 from autograd.derivatives import gradient_graph
 from autograd.value import Value
 
@@ -37,7 +37,7 @@ class _StepsKernel:
         added = gradient_graph(loss * share, parameters)
         self.layout = Layout(len(fixed), len(parameters), len(formula.memory))
         planned = plan(Wanted([[loss]], added), [*inputs, share], [*fixed, *parameters])
-        target = _target(planned, exact=exact)
+        target = target_of(planned, exact=exact)
         text = steps(planned, formula, self.layout, target, drawn)
         self.block = target.block
         self.columns = len(inputs) - drawn
@@ -76,7 +76,7 @@ class Training:
     ) -> None:
         self.formula, self.drawn = formula, drawn
         key = (structure([loss], inputs, [*fixed, *parameters]), formula, len(fixed), drawn, exact)
-        self._kernel = _remembered(
+        self._kernel = remembered(
             key, lambda: _StepsKernel(loss, inputs, fixed, parameters, formula, drawn, exact=exact)
         )
         self.layout = layout = self._kernel.layout
@@ -92,8 +92,8 @@ class Training:
         self._tables: dict[int, Indices] = {}
 
     def _add_penalty(self, penalty: Value, numbers: Sequence[Value], layout: Layout, *, exact: bool) -> None:
-        request = _Request(0, per_row=True)
-        kernel = _remembered(
+        request = Request(0, per_row=True)
+        kernel = remembered(
             (structure([penalty], (), numbers), request, exact),
             lambda: Kernel([penalty], (), numbers, request, exact=exact),
         )
@@ -191,7 +191,7 @@ class Training:
     def _call(
         self, data: Array, order: Indices, batch: int, hyperparameters: Array, losses: Array, drawn: Array | None
     ) -> None:
-        shares, rest = self._shares(min(batch, len(order))), self._shares(len(order) % batch or 1)
+        full, rest = self._shares(min(batch, len(order))), self._shares(len(order) % batch or 1)
         self._kernel.run(
             data.ctypes.data,
             data.shape[1],
@@ -199,7 +199,7 @@ class Training:
             drawn.ctypes.data if drawn is not None else 0,
             len(order),
             batch,
-            shares.ctypes.data,
+            full.ctypes.data,
             rest.ctypes.data,
             self._states.ctypes.data,
             self._gradient.ctypes.data,
@@ -215,7 +215,7 @@ class Training:
         """How many shares so many rows have, and where each begins; last, where the last one ends."""
         table = self._tables.get(rows)
         if table is None:
-            found = _shares(rows, self._kernel.block)
+            found = shares(rows, self._kernel.block)
             table = self._tables[rows] = np.array([len(found), *(begin for begin, _ in found), rows])
         return table
 
