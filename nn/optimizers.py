@@ -93,8 +93,8 @@ def _update(lines: tuple[str, ...]) -> Update:
 
 
 _Step = tuple[Update, tuple[Any, ...], tuple[Any, ...], dict[str, Any]]
-"""A parameter's last step: the formula, what went into it (w, g, t, …), what came out, and, by name, what formulas of
-earlier steps computed and this one doesn't; of many parameters, as arrays."""
+"""A parameter's last step: the formula, what went into it (w, g, t, …), what came out, and, by name, what the formulas
+before this one computed last; of many parameters, as arrays."""
 
 
 class _Hyperparameter:
@@ -180,9 +180,9 @@ class Optimizer:
         moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_steps", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
-                inputs, others = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
+                inputs, earlier = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
                 results = read(*inputs)
-                steps[i] = (update, inputs, results, others)
+                steps[i] = (update, inputs, results, earlier)
                 moves.append((object.__setattr__, parameter, "_data", results[moved]))
         at_once(moves)
 
@@ -194,17 +194,16 @@ class Optimizer:
     def _inputs(
         self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[Any]
     ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """What the formula reads, and what others remember: of one parameter, or, as arrays, of many with one t."""
+        """What the formula reads, and what earlier ones computed: of one parameter, or of many with one t as arrays."""
         if last is None:
             return (w, g, 1.0, *self._memory(update, {}), *constants), {}
-        before, inputs, results, others = last
+        before, inputs, results, earlier = last
         t = inputs[2] + 1.0
         if before is update:
             memory = [results[i] for i in update.kept] if update.kept else ()
-            return (w, g, t, *memory, *constants), others
-        known = {**others, **dict(zip(before.names, results, strict=True))}
-        others = {name: number for name, number in known.items() if name not in update.names}
-        return (w, g, t, *self._memory(update, known), *constants), others
+            return (w, g, t, *memory, *constants), earlier
+        known = {**earlier, **dict(zip(before.names, results, strict=True))}  # the formula has changed
+        return (w, g, t, *self._memory(update, known), *constants), known
 
     def _memory(self, update: Update, known: dict[str, Any]) -> list[Any]:
         return [known[name] if name in known else float(self.initial(name)) for name in update.memory]
@@ -290,10 +289,10 @@ class ArraySteps:
         if lasts[0] is not None:
             import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
-            update, (_, _, t, *_), _, others = lasts[0]
+            update, (_, _, t, *_), _, earlier = lasts[0]
             w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
             results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
-            columns = {name: np.array([last[3][name] for last in lasts if last]) for name in others}
+            columns = {name: np.array([last[3][name] for last in lasts if last]) for name in earlier}
             self.last = (update, (w, g, t, *inputs), results, columns)
         self.stored = self.last
 
@@ -307,21 +306,21 @@ class ArraySteps:
         constants = optimizer._constants(update)  # noqa: SLF001 — of one room
         if not (update.is_plain and all(type(constant) is float for constant in constants)):
             return None
-        inputs, others = optimizer._inputs(update, w.copy(), g, self.last, constants)  # noqa: SLF001 — of one room
+        inputs, earlier = optimizer._inputs(update, w.copy(), g, self.last, constants)  # noqa: SLF001 — of one room
         results = update.on_arrays(*inputs)
-        return ArrayStep(results[update.moved], (update, inputs, results, others))
+        return ArrayStep(results[update.moved], (update, inputs, results, earlier))
 
     def storing(self) -> list[tuple[Any, ...]]:
         """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
         if self.last is None:
             return []
-        update, inputs, results, others = self.last
+        update, inputs, results, earlier = self.last
         n = len(self.indices)
-        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, others.values())]
+        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
         rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
         steps = list(self.optimizer._steps)  # noqa: SLF001 — of one room
-        for i, (own_inputs, own_results, own_others) in zip(self.indices, rows, strict=True):
-            steps[i] = (update, own_inputs, own_results, dict(zip(others, own_others, strict=True)))
+        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
+            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
         settings = [(self.optimizer, "_steps", steps), (self, "_known", steps), (self, "stored", self.last)]
         return [(object.__setattr__, *setting) for setting in settings]
 

@@ -844,6 +844,17 @@ def test_a_formula_and_a_hyperparameter_that_a_callback_changes_are_read_from_th
     assert table[0].removeprefix("Changing") == table[1].removeprefix("OwnStep")
 
 
+@pytest.mark.parametrize("half", [np.float32(0.125), np.float64(0.125), Fraction(1, 8)])
+def test_a_hyperparameter_of_any_kind_of_number_is_a_float_to_the_formula(half):
+    w = Value(1.0)
+    w.grad = 0.1
+    optimizer = Formula([w], "g", half)
+    optimizer.step()
+    assert (type(w.data), w.data) == (float, 1.0 - 0.125 * 0.1)
+    step = optimizer.on_arrays([0]).next(np.array([1.0]), np.array([0.1]))
+    assert step.moved.tolist() == [1.0 - 0.125 * 0.1]
+
+
 def test_a_hyperparameter_that_is_no_number_is_for_floats_alone():
     class Chosen(Formula):
         rates = (0.25, 0.5)
