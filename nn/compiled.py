@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 CHECKED = 256  # samples that are recorded to find out whether their graphs are one
+CHECKED_LAST = 1024  # and at the end of training, to find out whether they still are
 
 
 def is_installed() -> bool:
@@ -38,10 +39,14 @@ def is_installed() -> bool:
     return all(importlib.util.find_spec(name) is not None for name in ("llvmlite", "numpy"))
 
 
+def size_of(nodes: set[Value]) -> tuple[int, int]:
+    """How many nodes of a graph are computed, and how many edges there are."""
+    return sum(node.operation is not None for node in nodes), sum(len(node.parents) for node in nodes)
+
+
 def is_worth_it(nodes: set[Value], samples: int) -> bool:
     """Whether the graph engine takes longer for so many samples than compiling takes, by experience with both."""
-    computed = sum(node.operation is not None for node in nodes)
-    edges = sum(len(node.parents) for node in nodes)
+    computed, edges = size_of(nodes)
     return samples * (3e-6 * computed + 1.5e-7 * edges) > 0.1 + 1e-3 * computed + 5e-6 * edges
 
 
@@ -71,6 +76,26 @@ def _is_ours(function: Any) -> bool:
     name = getattr(function, "__module__", None) or ""
     found = getattr(sys.modules.get(name), getattr(function, "__qualname__", ""), None)
     return name.partition(".")[0] == "nn" and found is function
+
+
+def spread(samples: int, most: int) -> list[int]:
+    """The places of all samples or, of more than `most`, of so many from all over the data."""
+    count = min(samples, most)
+    return [k * samples // count for k in range(count)]
+
+
+class GraphChangedError(ValueError):
+    """A sample's graph is another than the one that was compiled."""
+
+
+DIFFERENT = (
+    "the graph of sample {} is another than that which was compiled (by a Python `if` on .data, perhaps, or since the "
+    "loss reads its target as other than a number): train with compiled=False"
+)
+CHANGED = (
+    "the graph of sample {} is no longer the one that was compiled, perhaps because a Python `if` on .data turned as "
+    "the parameters moved; losses and steps may be wrong since then: train with compiled=False"
+)
 
 
 # Samples as rows
@@ -160,27 +185,52 @@ class OnRows:
     own, or a penalty: then the Values are moved, and the code's numbers follow.
     """
 
-    def __init__(self, graph: Any, *, known: bool) -> None:
-        self.graph, self.known = graph, known
+    def __init__(self, graph: Any) -> None:
+        self.graph = graph
         self.shape = shape_of(graph.X[0]), shape_of(graph.y[0])
-        self.output, self.each, self.inputs = self._record(0)
+        self.record()
         self._check_targets(graph.y)
-        self.nodes = set(topological_order(self.each))
-        model, optimizer = graph.model, graph.optimizer
-        self.moved = [i for i, parameter in enumerate(optimizer.parameters) if parameter in self.nodes]
-        self.parameters: list[Value] = [optimizer.parameters[i] for i in self.moved]
-        held: list[Value] = model.parameters() if isinstance(model, Module) else []  # also those that don't move
-        self.all = list(dict.fromkeys([*self.parameters, *(value for value in held if value in self.nodes)]))
         self.rows = self._rows(graph.X, graph.y)
         self.by_chance = False
+        graph.check_optimizer(self.each)
+
+    def record(self) -> None:
+        """Record the first sample, and find what moves in its graph."""
+        graph = self.graph
+        self.known: bool = graph.is_known()
+        self.output, self.each, self.inputs = self._record(0)
+        self.nodes = set(topological_order(self.each))
+        self.held = list(graph.optimizer.parameters)
+        self.moved = [i for i, parameter in enumerate(self.held) if parameter in self.nodes]
+        self.parameters: list[Value] = [self.held[i] for i in self.moved]
+        learned = graph.model.parameters() if isinstance(graph.model, Module) else []  # also what doesn't move
+        self.all = list(dict.fromkeys([*self.parameters, *(value for value in learned if value in self.nodes)]))
 
     def start(self) -> None:
-        """Compile, and look whether the code is right for all samples, where that isn't known."""
+        """Compile what was recorded, and look whether the code is right for all samples, where that isn't known."""
+        from autograd.compiler.plan import recorded  # noqa: PLC0415 — only what is compiled needs it
+
         share = Value(1.0)  # of a sample in its batch's mean: a number of the row, as all else
         self.compiled = _compile([self.each, self.each * share], [*self.inputs, share], self.all)
+        self.own = {value: value for value in self.all}
+        numbers = self.own.keys() | set(self.inputs)
+        self.constants = {leaf: leaf.data for leaf in recorded([self.each]) if not (leaf.operation or leaf in numbers)}
         self.steps = self._on_arrays()
-        if not self.known:
-            self._check()
+        self.size, self.compared, self.credit = size_of(self.nodes), 0, 1.0
+        places = spread(len(self.rows), CHECKED)
+        self._compare(places, places, DIFFERENT)
+
+    def look_again(self) -> bool:
+        """Whether the model, and what the optimizer holds, are still what was compiled, whatever their numbers.
+
+        As long as there is something at random, the graph engine takes the steps, from the model as it is.
+        """
+        self.by_chance = chance_in(self.graph.model) is not None
+        return self.by_chance or (
+            self.known == self.graph.is_known()
+            and self.held == list(self.graph.optimizer.parameters)
+            and self._is_as_compiled(0)
+        )
 
     def _record(self, i: int) -> tuple[Any, Value, list[Value]]:
         """The model's output for a sample, its loss, and the leaves that are the sample's numbers."""
@@ -189,11 +239,29 @@ class OnRows:
         output = self.graph.model(inputs)
         return output, self.graph.as_loss(self.graph.loss(output, target)), [*x_leaves, *y_leaves]
 
-    def _structure(self, i: int) -> bytes:
-        from autograd.compiler.compiled import structure  # noqa: PLC0415 — only what is compiled needs it
-
+    def _is_as_compiled(self, i: int) -> bool:
+        """Whether a sample's graph is that which was compiled, node by node, but for the sample's numbers."""
         _, each, inputs = self._record(i)
-        return structure([each], inputs, self.all)
+        same = self.own | dict(zip(self.inputs, inputs, strict=True))
+        numbers = self.own.keys() | set(inputs)
+        pairs = [(self.each, each)]
+        for old, new in pairs:  # grows while it is read
+            if old.operation is not new.operation:
+                return False
+            if old.operation is None and (new in numbers or self.constants[old].hex() != new.data.hex()):
+                return False
+            before, after = old.parents or old.watched, new.parents or new.watched
+            if list(map(same.get, before)) == list(after):  # the usual, at C's speed
+                continue
+            if len(before) != len(after):
+                return False
+            for parent, other in zip(before, after, strict=True):
+                if parent not in same:
+                    same[parent] = other
+                    pairs.append((parent, other))
+                elif same[parent] is not other:
+                    return False
+        return True
 
     def _rows(self, X: Sequence[Any], y: Sequence[Any]) -> Array:
         """Samples and targets as rows, with a last column for their shares."""
@@ -212,20 +280,43 @@ class OnRows:
                 seen.add(key)
                 self.graph.loss(self.output, target)
 
-    def _check(self) -> None:
-        """Record samples from all over the data: a ValueError where their graphs, or losses, are not as compiled."""
-        structure = self._structure(0)
-        places = range(0, len(self.rows), max(1, len(self.rows) // CHECKED))
-        found = self.compiled.value(self.rows[list(places)])[:, 0].tolist()
-        for i, number in zip(places, found, strict=True):
+    def compare_some(self, batches: int) -> None:
+        """Record some samples after an epoch, others each time; GraphChangedError where a loss is not as compiled.
+
+        It takes a tenth of the epoch's time, reckoned from the graph, not measured: so two runs find the same. Where
+        an epoch is too short for a whole sample, some epochs go by without.
+        """
+        if self.known:
+            return
+        n = len(self.rows)
+        computed, edges = self.size
+        epoch = batches * (20e-6 + 4e-9 * edges) + n * (2e-9 * computed + 8e-11 * edges)  # seconds, by experience
+        sample = 3e-5 + 1.2e-6 * computed + 8e-8 * edges
+        self.credit = min(n, self.credit + epoch / sample / 10)
+        count = int(self.credit)
+        self.credit -= count
+        stride = next(stride for stride in range(int(0.618 * n) + 1, 2 * n + 2) if math.gcd(stride, n) == 1)
+        self._compare([(self.compared + k) * stride % n for k in range(count)], (), CHANGED)
+        self.compared += count
+
+    def compare_all(self) -> None:
+        """The same at the end of training: the losses of CHECKED_LAST samples, and the graphs of CHECKED."""
+        n = len(self.rows)
+        self._compare(spread(n, CHECKED_LAST), spread(n, CHECKED), CHANGED)
+
+    def _compare(self, losses: Sequence[int], graphs: Sequence[int], sentence: str) -> None:
+        """Compare the losses of these samples, and the graphs of those, with what was compiled."""
+        if self.known or self.by_chance or not losses:
+            return
+        self.compiled.load()
+        found = dict(zip(losses, self.compiled.value(self.rows[losses])[:, 0].tolist(), strict=True))
+        for i in losses:
             expected = self.graph.loss_of(i)
-            same = number == expected or (math.isnan(number) and math.isnan(expected))
-            if not same or self._structure(i) != structure:
-                raise ValueError(
-                    f"the graph of sample {i} is another than that which was compiled (by a Python `if` on .data, "
-                    "perhaps, or since the loss reads its target as other than a number): train with compiled=False"
-                )
-        self.structure = structure
+            if found[i] != expected and not (math.isnan(found[i]) and math.isnan(expected)):
+                raise GraphChangedError(sentence.format(i))
+        for i in graphs:
+            if not self._is_as_compiled(i):
+                raise GraphChangedError(sentence.format(i))
 
     def _on_arrays(self) -> Any:
         """The optimizer's steps on arrays, if it has such, and the gradient needs nothing that isn't compiled."""
@@ -269,7 +360,7 @@ class OnRows:
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
         """The mean loss over other samples; by the graph engine what isn't finite, unknown, or refused."""
         try:
-            if self.known and len(X) == len(y):
+            if self.known and not self.by_chance and len(X) == len(y):
                 self._check_targets(y)
                 self.compiled.load()
                 losses = self.compiled.value(self._rows(X, y))[:, 0].tolist()
@@ -295,9 +386,6 @@ class OnRows:
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""
-        self.by_chance = chance_in(self.graph.model) is not None
         self.compiled.load()
         if self.steps is None or not self.steps.is_current():
             self.steps = self._on_arrays()
-        if not self.known and self._structure(0) != self.structure:
-            raise ValueError("the graph has changed since training began: train with compiled=False")

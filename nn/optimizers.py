@@ -139,16 +139,29 @@ class Optimizer:
         self.parameters: list[Value] = list(in_order(parameters, f"{name}'s parameters"))
         if not self.parameters:
             raise ValueError(f"{name} needs at least 1 parameter, got 0")
-        for parameter in self.parameters:
+        self._owners: list[Value] = []  # whose the steps are, in their order
+        self._steps: list[_Step | None] = []
+        self._former: dict[Value, _Step | None] = {}  # of those that were taken out of `parameters`
+        self._align()
+        self.lr = lr
+        self.weight_decay = weight_decay
+
+    def _align(self) -> None:
+        """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
+        owners = list(self.parameters)
+        if owners == self._owners:
+            return
+        for parameter in owners:
             if not isinstance(parameter, Value):
                 raise TypeError(f"a parameter is a Value, not {type(parameter).__name__}")
             if parameter.operation is not None:
                 raise ValueError(f"a parameter is a leaf of the graph, not the result of {parameter.op}")
-        if len(set(self.parameters)) < len(self.parameters):
+        if len(set(owners)) < len(owners):
             raise ValueError("a parameter is listed twice, and would move twice")
-        self.lr = lr
-        self.weight_decay = weight_decay
-        self._steps: list[_Step | None] = [None] * len(self.parameters)
+        former = self._former | dict(zip(self._owners, self._steps, strict=True))
+        steps = [former.pop(parameter, None) for parameter in owners]
+        settings = {"_owners": owners, "_steps": steps, "_former": former}
+        at_once((object.__setattr__, self, name, setting) for name, setting in settings.items())
 
     def formula(self) -> Iterator[str]:
         """The lines of the update, for the hyperparameters as they are."""
@@ -166,6 +179,7 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Clear every parameter's gradient, which then is 0."""
+        self._align()
         clear_gradients(self.parameters)
 
     def step(self) -> None:
@@ -173,6 +187,7 @@ class Optimizer:
 
         Either all move or, on an exception or Ctrl-C, none.
         """
+        self._align()
         update = self.update
         constants = self._constants(update)
         read, moved = update.on_floats, update.moved
@@ -213,6 +228,7 @@ class Optimizer:
 
         Also for a formula that arrays don't have, and for an optimizer that has a `step` of its own.
         """
+        self._align()
         lasts = [self._steps[i] for i in indices]
         alike = {(last[0], last[1][2], frozenset(last[3])) if last is not None else None for last in lasts}
         if getattr(self.step, "__func__", None) is not Optimizer.step or len(alike) != 1 or not self.update.is_plain:
@@ -238,6 +254,7 @@ class Optimizer:
         step      −η·v           −0.1·1       −0.1
         new w     w + step       1 + (−0.1)   0.9
         """
+        self._align()
         i = 0 if parameter is None else self._position(parameter)
         label = self.parameters[i].label or f"parameter {i + 1}"
         last = self._steps[i]

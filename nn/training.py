@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import sys
+import warnings
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import starmap
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -14,7 +16,17 @@ from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
 from autograd.value import as_node, at_once, cyclic_collector_paused, set_data, set_gradients
-from nn.compiled import OnRows, chance_in, is_installed, is_one_graph, is_worth_it, predictions
+from nn.compiled import (
+    CHECKED,
+    GraphChangedError,
+    OnRows,
+    chance_in,
+    is_installed,
+    is_one_graph,
+    is_worth_it,
+    predictions,
+    spread,
+)
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -94,11 +106,20 @@ def fit(
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
     seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has generators with seeds.
 
+    The optimizer holds what is to be learned of the loss and the penalty: a ValueError says if it holds nothing of
+    them, and a UserWarning if it holds something else while they depend on parameters that it doesn't hold, as an
+    optimizer does that was made before the model was copied or loaded. Whoever freezes layers holds a part of them.
+
     After each epoch: the mean loss over `validation`, samples and targets that are held out; the `metrics`,
     such as {"accuracy": nn.accuracy}; each of the `callbacks`, called with the history; one that returns
     something true ends training. With `patience`, training ends after so many epochs without a lower loss (over the
     validation, if there is one), and the parameters go back to those of the best epoch. A bar shows the
     progress on a terminal and in a notebook, elsewhere only with progress=True.
+
+    A callback may change numbers, the model itself (its layers, activations, parameters) and which parameters the
+    optimizer holds, where each keeps its own memory: training goes on with what it then finds. Patience begins anew
+    after a change of the model, because the best numbers are those of another model; of a model that is no Module, only
+    a change of the optimizer's parameters is seen. X and y are read once, at the start: a later change has no effect.
 
     `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
     bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
@@ -106,6 +127,11 @@ def fit(
     lists, tuples or arrays, and all samples of one shape: then the graph is known to be the same for each. With True
     it does for any functions; a good many samples are recorded first, and a ValueError says if their graphs differ. X
     and y are read once, and targets come to the loss as Values.
+
+    With compiled=True and functions of one's own, some samples are compared with the graph engine after each epoch,
+    others each time, for about a tenth of the epoch's time, and all of them (of many, 1,024) at the end. A ValueError
+    says if a Python `if` on .data has turned meanwhile: the model is at the last finished step, and the history so far
+    is the error's `history`. After Ctrl-C there is no comparison.
 
     Ctrl-C leaves the model at the last step that was finished, and returns the history so far; any other exception, of
     a model, loss, optimizer or callback, leaves it there, too. (What an optimizer of one's own remembers goes back with
@@ -146,8 +172,10 @@ def fit(
     generator = random.Random(seed)
     order = list(range(len(X)))
     history = History(metrics={name: [] for name in metrics or {}})
-    best, best_at, best_parameters = math.inf, 0, [parameter.data for parameter in optimizer.parameters]
+    best, best_at, best_parameters = math.inf, 0, dict[Value, float]()
+    parts = _parts(model, optimizer) if patience is not None else []
     starts = range(0, len(order), batch_size)
+    epoch = 0
 
     def judge() -> tuple[float | None, dict[str, float]]:
         """The loss over the validation, and each metric."""
@@ -167,30 +195,43 @@ def fit(
                         bar.advance(epoch, add_up(losses) / len(losses))
                     epoch_loss = add_up(losses) / len(losses)
                     steps.store()
+                    steps.compare_some(len(starts))
                     validation_loss, measured = in_evaluation(model, judge)
                     history.record(epoch_loss, validation_loss, measured)
                     judged = epoch_loss if validation_loss is None else validation_loss
-                    if judged < best:
+                    if patience is not None and judged < best:
                         best, best_at = judged, epoch
-                        best_parameters = [parameter.data for parameter in optimizer.parameters]
+                        best_parameters = {value: value.data for value in parts if isinstance(value, Value)}
                     if any([bool(callback(history)) for callback in called_back]):  # noqa: C419 — each is called
                         history.stopped = f"a callback ended training after epoch {epoch}"
-                    elif patience is not None and epoch - best_at >= patience:
+                    before, parts = parts, _parts(model, optimizer) if parts and called_back else parts
+                    if parts != before:  # patience begins anew: the best numbers are those of another model
+                        best, best_at = math.inf, epoch
+                    if patience is not None and epoch - best_at >= patience and not history.stopped:
                         history.stopped = f"no lower loss for {patience} epochs: back at epoch {best_at}"
-                        set_data(optimizer.parameters, best_parameters)
-                    steps.load()  # the best parameters, or what a callback has changed
+                        set_data(best_parameters.keys(), best_parameters.values())
+                    if called_back or metrics or history.stopped:
+                        steps = _renewed(steps, epochs - epoch, compiled=compiled)
                     if history.stopped:
                         break
+            steps.compare_all()
         finally:
             steps.store()  # whatever ended training, the model has the numbers of the last step that was finished
     except KeyboardInterrupt:
-        history.stopped = f"interrupted in epoch {len(history) + 1}"
-    except _NotFiniteError as error:
-        history.stopped = f"{error} (epoch {len(history) + 1})"
-        stopped = FloatingPointError(history.stopped)
-        stopped.history = history  # type: ignore[attr-defined]
+        history.stopped = f"interrupted in epoch {min(len(history) + 1, epochs)}"
+    except (_NotFiniteError, GraphChangedError) as error:
+        history.stopped = f"{error} (epoch {epoch})" if epoch else str(error)
+        stopped = (ValueError if isinstance(error, GraphChangedError) else FloatingPointError)(history.stopped)
+        stopped.history = history  # type: ignore[union-attr]
         raise stopped from None
     return history
+
+
+def _parts(model: Model, optimizer: Optimizer) -> list[object]:
+    """What a model consists of and what of it is trained, whatever the numbers: modules, functions, parameters."""
+    modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
+    functions = [part for module in modules for part in vars(module).values() if callable(part)]
+    return [*modules, *functions, *(model.parameters() if isinstance(model, Module) else ()), *optimizer.parameters]
 
 
 class _NotFiniteError(Exception):
@@ -211,6 +252,53 @@ class _OnGraph:
     ) -> None:
         self.model, self.loss, self.X, self.y = model, loss, X, y
         self.optimizer, self.penalty = optimizer, penalty
+        self.has_checked_optimizer = False
+
+    def is_known(self) -> bool:
+        """Whether the graph is known to be the same for all samples of one shape."""
+        return is_one_graph(self.model) and is_one_graph(self.loss)
+
+    def check_optimizer(self, objective: Value) -> None:
+        """Refuse an optimizer that holds nothing of the loss, and warn of one that holds what belongs to another model.
+
+        A parameter may also be in the graphs of other samples alone, or of the penalty. Those that are recorded here
+        are learned by what is in two recordings: what is in one alone is a sample's number, or a constant.
+        """
+        if self.has_checked_optimizer:
+            return
+        held = dict.fromkeys(self.optimizer.parameters)
+        learned: set[Value] = set()
+        outside = held.keys() - set(topological_order(objective))
+        if outside:
+            outside, learned = in_evaluation(self.model, lambda: self._look_for(outside))
+        if outside == held.keys():
+            raise ValueError(
+                f"the optimizer holds no parameter of the loss, which depends on none of its {len(held)}: make it of "
+                "the parameters of this model, after the model was made, copied or loaded"
+            )
+        if outside and learned - held.keys():
+            first = next(i for i, parameter in enumerate(held) if parameter in outside)
+            label = list(held)[first].label or f"parameter {first + 1}"
+            warnings.warn(
+                f"the loss depends on {len(learned - held.keys())} parameters that the optimizer doesn't hold, and not "
+                f"on {len(outside)} that it holds (the first is {label}): was it made of another model's parameters?",
+                UserWarning,
+                stacklevel=5,  # the line that calls fit
+            )
+        self.has_checked_optimizer = True
+
+    def _look_for(self, missed: set[Value]) -> tuple[set[Value], set[Value]]:
+        """Which of these parameters are in no graph, of some samples and the penalty; and the leaves that last."""
+        met: set[Value] = set()
+        lasting: set[Value] = set()
+        places = spread(len(self.X), CHECKED)
+        graphs: list[Callable[[], Value]] = [partial(self.loss_node, i) for i in (*places, 0)]
+        for record in (*graphs, *([self.penalty] * 2 if self.penalty is not None else [])):
+            leaves = {node for node in topological_order(record()) if node.operation is None}
+            lasting |= met & leaves
+            met |= leaves
+        own = {value for samples in (self.X, self.y) for i in places for value in _values_in(samples[i])}
+        return missed - met, lasting - own
 
     @cyclic_collector_paused
     def step(self, batch: Sequence[int]) -> list[float]:
@@ -219,6 +307,7 @@ class _OnGraph:
         objective: Value = _finite("the loss", mean(losses))
         if self.penalty is not None:
             objective = _finite("the loss with its penalty", objective + self.penalty())
+        self.check_optimizer(objective)
         self.optimizer.zero_grad()
         objective.backward()
         self._move()
@@ -268,23 +357,25 @@ class _OnGraph:
     def store(self) -> None:
         """Nothing: the model's Values are those that train."""
 
-    def load(self) -> None:
+    def compare_some(self, batches: int) -> None:
+        """Nothing: each sample is recorded in each epoch."""
+
+    def compare_all(self) -> None:
         """Nothing, as above."""
 
 
 def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
-    known = is_one_graph(graph.model) and is_one_graph(graph.loss)
     part = chance_in(graph.model)
     if compiled is None:
         plain = all(
             isinstance(samples, list | tuple) or hasattr(samples, "__array_interface__")
             for samples in (graph.X, graph.y)
         )
-        if not (known and plain and part is None and is_installed()):
+        if not (graph.is_known() and plain and part is None and is_installed()):
             return graph
         try:
-            steps = OnRows(graph, known=True)
+            steps = OnRows(graph)
             if not is_worth_it(steps.nodes, epochs * len(graph.X)):
                 return graph
             steps.start()
@@ -297,8 +388,27 @@ def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
         raise ValueError(
             f"{type(part).__name__} is at random in training, which compiled code can't be: train with compiled=False"
         )
-    steps = OnRows(graph, known=known)
+    steps = OnRows(graph)
     steps.start()
+    return steps
+
+
+def _renewed(steps: Any, epochs: int, *, compiled: bool | None) -> Any:
+    """What takes the steps from here: a callback may have changed the numbers, or the model, which is compiled anew."""
+    if isinstance(steps, _OnGraph):
+        return steps
+    try:
+        if not steps.look_again():
+            steps.record()
+            if compiled is None and not (steps.known and is_worth_it(steps.nodes, epochs * len(steps.rows))):
+                return steps.graph
+            steps.start()
+        elif not steps.by_chance:
+            steps.load()
+    except (TypeError, ValueError):
+        if compiled:
+            raise
+        return steps.graph
     return steps
 
 
@@ -416,6 +526,15 @@ def _check_samples(what: str, X: Sequence[Any], y: Sequence[Any]) -> None:
         raise ValueError(f"every sample has a target, got {len(X)} samples and {len(y)} targets")
     if not len(X):
         raise ValueError(f"{what} needs at least 1 sample, got 0")
+
+
+def _values_in(sample: Any) -> Iterator[Value]:
+    """The Values among a sample's numbers, which are not learned."""
+    if isinstance(sample, Value):
+        yield sample
+    elif isinstance(sample, list | tuple):
+        for part in sample:
+            yield from _values_in(part)
 
 
 class _Bar:

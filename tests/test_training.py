@@ -1,5 +1,6 @@
 """fit: what it computes, where it stops, and what Ctrl-C, nan and one seed do; accuracy and modes."""
 
+import copy
 import functools
 import gc
 import math
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import nn
-from autograd import Value, log, sqrt, tanh
+from autograd import Value, log, sigmoid, sqrt, tanh
 
 ROOT = Path(nn.__file__).parent.parent
 
@@ -546,3 +547,352 @@ def test_a_penalty_and_an_optimizer_of_ones_own_go_with_compiled_code():
         return history.losses
 
     assert run(compiled=True) == pytest.approx(run(compiled=False), rel=1e-10)
+
+
+# An optimizer and the parameters of the loss
+
+WAYS = [False, None, True]
+
+
+def as_function(model):
+    return lambda x: model([*x])
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+@pytest.mark.parametrize("seen_as", [lambda model: model, as_function])
+def test_an_optimizer_of_another_model_is_refused_before_anything_moves(compiled, seen_as):
+    model = nn.MLP(2, [6, 1], tanh, generator=random.Random(0))
+    optimizer = nn.Adam(model.parameters())
+    model = copy.deepcopy(model)
+    before = weights(model)
+    with pytest.raises(
+        ValueError, match="the optimizer holds no parameter of the loss, which depends on none of its 25"
+    ):
+        nn.fit(
+            seen_as(model),
+            nn.binary_cross_entropy_with_logits,
+            *classes(),
+            optimizer=optimizer,
+            epochs=400,
+            compiled=compiled,
+        )
+    assert weights(model) == before
+    assert optimizer.parameters[0].grad == 0.0
+    with pytest.raises(ValueError, match="hasn't taken a step yet"):
+        optimizer.explain()
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+@pytest.mark.parametrize("seen_as", [lambda model: model, as_function])
+@pytest.mark.parametrize("batch_size", [1, 7])
+def test_an_optimizer_made_before_a_layer_was_exchanged_is_warned_of_once(compiled, seen_as, batch_size):
+    model = nn.MLP(2, [6, 1], tanh, generator=random.Random(0))
+    optimizer = nn.SGD(model.parameters())
+    model.layers[1] = nn.Layer(6, 1, None, generator=random.Random(1))
+    options = {"optimizer": optimizer, "epochs": 100, "batch_size": batch_size, "compiled": compiled}
+    with pytest.warns(
+        UserWarning, match=r"depends on 7 parameters .* and not on 7 .* first is layer2.neuron1.w1"
+    ) as told:
+        nn.fit(seen_as(model), nn.binary_cross_entropy_with_logits, *classes(10), **options)
+    assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+@pytest.mark.parametrize("seen_as", [lambda model: model, as_function])
+def test_who_freezes_layers_or_has_parameters_to_spare_is_not_warned(compiled, seen_as):
+    model = nn.MLP(2, [6, 1], tanh, generator=random.Random(0))
+    spare = Value(1.0)
+    for parameters in (model.layers[1].parameters(), [*model.parameters(), spare]):
+        frozen = weights(model.layers[0])
+        options = {"optimizer": nn.SGD(parameters, lr=0.1), "epochs": 100, "compiled": compiled}
+        nn.fit(seen_as(model), nn.binary_cross_entropy_with_logits, *classes(10), **options)
+        assert (weights(model.layers[0]) == frozen) == (spare not in parameters)
+    assert spare.data == 1.0
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+def test_a_penaltys_parameters_are_parameters_of_the_loss(compiled):
+    w, v = Value(1.0), Value(1.0)
+    options = {"penalty": lambda: v * v, "epochs": 1, "compiled": compiled}
+    nn.fit(lambda x: w * x, lambda o, t: (o - t) ** 2, [1.0], [1.0], optimizer=nn.SGD([v], lr=0.25), **options)
+    assert (w.data, v.data) == (1.0, 0.5)  # v − 0.25·2v
+    nn.fit(lambda x: w * x, lambda o, t: (o - t) ** 2, [1.0], [1.0], optimizer=nn.SGD([v, w], lr=0.25), **options)
+    assert (w.data, v.data) == (1.0, 0.25)
+
+
+def test_a_parameter_that_only_a_later_sample_reaches_is_one_of_the_loss():
+    expert = [Value(0.0), Value(0.0)]
+    options = {"epochs": 1, "batch_size": 1, "compiled": False}
+    for k in (0, 1):
+        optimizer = nn.SGD([expert[k]], lr=0.5)
+        nn.fit(lambda x: expert[x] * 1.0, lambda o, t: (o - t) ** 2, [0, 1], [3.0, 5.0], optimizer=optimizer, **options)
+    assert [w.data for w in expert] == [3.0, 5.0]  # one step each: 0 − 0.5·2·(0 − t)
+
+
+def test_a_samples_values_are_no_parameters_that_the_optimizer_lacks():
+    w, spare = Value(1.0), Value(1.0)
+    optimizer = nn.SGD([w, spare], lr=0.5)
+    nn.fit(lambda x: w * x, lambda o, t: o - t, [Value(2.0)], [Value(1.0)], optimizer=optimizer, epochs=1)
+    assert w.data == 0.0
+
+
+# Callbacks that change the model
+
+
+def insert_a_layer(model, _):
+    model.layers.insert(1, nn.Layer(4, 4, tanh, generator=random.Random(5)))
+
+
+def insert_and_learn_a_layer(model, optimizer):
+    insert_a_layer(model, None)
+    optimizer.parameters.extend(model.layers[1].parameters())
+
+
+def share_a_layer(model, _):
+    model.layers.insert(1, model.layers[1])
+
+
+def exchange_an_activation(model, _):
+    model.layers[0].neurons[2].activation = sigmoid
+
+
+def have_a_branch_of_ones_own(model, _):
+    model.layers[0].neurons[2].activation = lambda s: 2 * s if s.data > 0 else s
+
+
+def replace_a_weight(model, _):
+    model.layers[1].neurons[0].bias = Value(0.25)
+
+
+def replace_a_weight_in_both(model, optimizer):
+    old, new = model.layers[1].neurons[0].bias, Value(0.25)
+    model.layers[1].neurons[0].bias = new
+    optimizer.parameters[optimizer.parameters.index(old)] = new
+
+
+def freeze_a_layer(model, optimizer):
+    for parameter in model.layers[0].parameters():
+        optimizer.parameters.remove(parameter)
+
+
+def freeze_all(_, optimizer):
+    optimizer.parameters.clear()
+
+
+def change_the_order(_, optimizer):
+    optimizer.parameters.reverse()
+
+
+def train_in_between(model, optimizer):
+    moons = nn.data.moons(12, seed=9)
+    nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets, optimizer=optimizer, epochs=2)
+
+
+CHANGES = [
+    insert_a_layer,
+    insert_and_learn_a_layer,
+    share_a_layer,
+    exchange_an_activation,
+    have_a_branch_of_ones_own,
+    replace_a_weight,
+    replace_a_weight_in_both,
+    freeze_a_layer,
+    freeze_all,
+    change_the_order,
+    train_in_between,
+]
+
+
+def changed_midway(change, *, compiled, seen_as=lambda model: model, epochs=60, at=10, **options):
+    model = nn.MLP(2, [4, 4, 1], tanh, generator=random.Random(0))
+    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    moons, others = nn.data.moons(40, noise=0.1, seed=1), nn.data.moons(30, noise=0.1, seed=2)
+    held_out = others.rows, others.targets
+    history = nn.fit(
+        seen_as(model),
+        nn.binary_cross_entropy_with_logits,
+        moons.rows,
+        moons.targets,
+        optimizer=optimizer,
+        epochs=epochs,
+        batch_size=10,
+        validation=held_out,
+        callbacks=[lambda history: change(model, optimizer) if len(history) == at else None],
+        compiled=compiled,
+        **options,
+    )
+    return model, history, nn.mean_loss(model, nn.binary_cross_entropy_with_logits, *held_out)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_a_callback_makes_of_the_model_is_what_is_trained_in_every_way(change):
+    twin, expected, _ = changed_midway(change, compiled=False)
+    for compiled, seen_as in ((None, lambda model: model), (True, lambda model: model), (True, as_function)):
+        if change is have_a_branch_of_ones_own and compiled:
+            continue
+        model, history, found = changed_midway(change, compiled=compiled, seen_as=seen_as)
+        assert history.validation_losses[-1] == pytest.approx(found, rel=1e-12)
+        assert history.losses == pytest.approx(expected.losses, rel=1e-6)
+        assert weights(model) == pytest.approx(weights(twin), rel=1e-5, abs=1e-7)
+
+
+def test_a_branch_that_a_callback_brings_is_refused_when_compiled_is_asked_for():
+    with pytest.raises(ValueError, match="train with compiled=False") as raised:
+        changed_midway(have_a_branch_of_ones_own, compiled=True)
+    assert len(raised.value.history) == 10
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+def test_a_frozen_parameter_keeps_its_memory_and_the_others_theirs(compiled):
+    a, b, c = Value(0.0, "a"), Value(0.0, "b"), Value(0.0, "c")
+    optimizer = nn.Momentum([a, b, c], lr=1.0, momentum=0.5)
+
+    def freeze(history):
+        optimizer.parameters[:] = [[c, b], [c, b, a], [a, b, c]][len(history) - 1]
+
+    nn.fit(
+        lambda x: [a * x, b * x * 10, c * x * 100],
+        lambda outputs, _: outputs[0] + outputs[1] + outputs[2],
+        [1.0],
+        [0.0],
+        optimizer=optimizer,
+        epochs=3,
+        callbacks=[freeze],
+        compiled=compiled,
+    )
+    # v = g, 1.5·g, 1.75·g after 1, 2, 3 steps; a has taken 2
+    assert (a.data, b.data, c.data) == (-2.5, -42.5, -425.0)
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+def test_an_optimizer_says_what_a_callback_gave_it_that_is_no_parameter(compiled):
+    def run(addition):
+        changed_midway(lambda _, optimizer: optimizer.parameters.append(addition(optimizer)), compiled=compiled)
+
+    with pytest.raises(TypeError, match="a parameter is a Value, not float"):
+        run(lambda _: 1.0)
+    with pytest.raises(ValueError, match="a parameter is listed twice"):
+        run(lambda optimizer: optimizer.parameters[3])
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+def test_numbers_that_a_callback_makes_nan_are_named_in_every_way(compiled):
+    def spoil(model, _):
+        model.layers[0].neurons[0].weights[1].data = math.nan
+
+    with pytest.raises(FloatingPointError, match=r"layer1.neuron1.w2 is nan \(epoch 11\)") as raised:
+        changed_midway(spoil, compiled=compiled)
+    assert len(raised.value.history) == 10
+
+
+@pytest.mark.parametrize("compiled", WAYS)
+@pytest.mark.parametrize("change", [insert_a_layer, exchange_an_activation, freeze_a_layer])
+def test_patience_begins_anew_with_a_changed_model_and_finds_its_best_epoch(change, compiled):
+    _, history, found = changed_midway(change, compiled=compiled, patience=3, epochs=400, at=30)
+    assert len(history) > 33
+    best = min(range(30, len(history)), key=history.validation_losses.__getitem__)
+    assert history.stopped == f"no lower loss for 3 epochs: back at epoch {best + 1}"
+    assert history.validation_losses[best] == pytest.approx(found, rel=1e-12)
+
+
+# A branch that turns as parameters move
+
+
+def slope(*, compiled, at=math.inf, beyond=lambda z: 3 * z, n=300, **options):
+    """w·x towards 2·x, where what is above `at` goes through another branch."""
+    w = Value(0.5, "w")
+    calls = []
+
+    def model(x):
+        if not isinstance(x, Value):
+            calls.append(x)
+        z = w * x
+        return beyond(z) if z.data > at else z
+
+    X = [0.01 + (7 * i % n) / n for i in range(n)]  # the largest is none of the first
+    loss = lambda o, t: (o - t) ** 2  # noqa: E731
+    options = {"epochs": 20, "batch_size": 10} | options
+    optimizer = nn.SGD([w], lr=0.05)
+    history = nn.fit(model, loss, X, [2 * x for x in X], optimizer=optimizer, compiled=compiled, **options)
+    return w.data, history, calls
+
+
+@pytest.mark.parametrize("at", [0.6, 0.9, 1.3])
+def test_a_branch_that_turns_is_reported_at_a_whole_step_and_with_the_history(at):
+    with pytest.raises(
+        ValueError, match=r"no longer the one that was compiled.*compiled=False \(epoch \d+\)"
+    ) as raised:
+        slope(compiled=True, at=at)
+    history = raised.value.history
+    plain = [slope(compiled=True, epochs=epochs) for epochs in range(21)]
+    assert 0 < len(history) <= 20 or at == 0.6
+    assert history.losses == plain[len(history)][1].losses
+    assert str(raised.value) == history.stopped
+
+
+def test_one_sample_of_a_thousand_whose_branch_turns_is_found_at_the_end():
+    for k in (1, 256, 511, 998, 999):
+        w = Value(0.0)
+
+        def model(x, w=w):
+            z = w * x
+            return z if z.data < 1.5 else w
+
+        X = [1.0] * 1000
+        X[k] = 2.0
+        with pytest.raises(ValueError, match=f"the graph of sample {k} is no longer"):
+            nn.fit(
+                model,
+                lambda o, _: (o - 1) ** 2,
+                X,
+                [0.0] * 1000,
+                optimizer=nn.SGD([w], lr=0.5),
+                epochs=1,
+                batch_size=1000,
+                compiled=True,
+            )
+
+
+def test_a_branch_that_only_the_gradient_shows_is_found_at_the_end():
+    with pytest.raises(ValueError, match="no longer the one that was compiled"):
+        slope(compiled=True, at=1.9, beyond=lambda z: Value(z.data), n=100)
+
+
+def test_other_samples_are_compared_after_each_epoch_until_all_were():
+    seen = []
+
+    def watch(_):
+        seen.append(list(calls))
+
+    calls = []
+    w = Value(0.0)
+
+    def model(x):
+        if not isinstance(x, Value):
+            calls.append(x)
+        return w * x
+
+    n = 400
+    nn.fit(
+        model,
+        lambda o, t: (o - t) ** 2,
+        list(map(float, range(n))),
+        [0.0] * n,
+        optimizer=nn.SGD([w], lr=1e-9),
+        epochs=60,
+        batch_size=1,
+        callbacks=[watch],
+        compiled=True,
+    )
+    begun = [len(calls) for calls in seen]
+    compared = [seen[k + 1][begun[k] :] for k in range(59)]
+    assert all(0 < len(found) <= n / 10 for found in compared)
+    found = [x for few in compared for x in few]
+    assert len(set(found[:n])) == n  # no sample again before all were compared
+    assert {int(x) for x in calls[len(seen[-1]) :]} == set(range(n))  # and all of them at the end
+
+
+def test_functions_without_a_branch_are_compiled_to_the_end():
+    (w, history, _), (twin, expected, _) = slope(compiled=True), slope(compiled=False)
+    assert w == pytest.approx(twin, rel=1e-12)
+    assert history.losses == pytest.approx(expected.losses, rel=1e-10)
