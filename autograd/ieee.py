@@ -40,6 +40,25 @@ def real(number: object, what: str = "a Value") -> float:
         raise ValueError(f"{what} holds a float64, and this {type(number).__name__} is beyond its range") from None
 
 
+def integer(number: object, what: str, least: int | None = None) -> int:
+    """The int that a number is, NumPy's ints among them; a TypeError for anything else, bool and 2.0 among it.
+
+    With `least`, a smaller number is a ValueError.
+
+    >>> integer(3, "epochs", least=0)
+    3
+    """
+    try:
+        found = operator.index(number)  # type: ignore[arg-type]  # which refuses what is none, arrays of several too
+    except TypeError:
+        found = None
+    if found is None or isinstance(number, bool):
+        raise TypeError(f"{what} must be an int, got {type(number).__name__}") from None
+    if least is not None and found < least:
+        raise ValueError(f"{what} must be at least {least}, got {found}")
+    return found
+
+
 def divide(x: float, y: float) -> float:
     """x / y, where x / 0 is ±inf and 0 / 0 is nan."""
     try:

@@ -270,8 +270,7 @@ def log_softmax(values: Iterable[Any], index: int) -> Any:
     -1000.0
     """
     values = in_order(values, "log_softmax: values")
-    if isinstance(index, bool) or not hasattr(index, "__index__"):
-        raise TypeError(f"log_softmax: the index is an int, not {type(index).__name__}")
+    index = ieee.integer(index, "log_softmax: the index")
     if not 0 <= index < len(values):
         raise IndexError(f"log_softmax: there is no value {index} among {len(values)}")
     return _log_softmax_share(values[index], values)

@@ -179,7 +179,7 @@ def in_order(values: object, what: str) -> tuple[Any, ...]:
         return tuple(values)
     if isinstance(values, str | bytes | bytearray | Set | Mapping) or not isinstance(values, Iterable):
         raise TypeError(f"{what}: a sequence is needed, in an order of its own, not {type(values).__name__}")
-    return tuple(values)
+    return tuple(values.to_numpy() if hasattr(values, "to_numpy") else values)  # a DataFrame would give column names
 
 
 class Function(Protocol):

@@ -21,6 +21,7 @@ from nn.activations import PReLU
 from nn.initialization import size
 from nn.layers import MLP
 from nn.losses import half_squared_error
+from nn.samples import sample
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
     for layer in model.layers:
         for neuron in layer.neurons:
             _value_and_slopes(neuron.activation, 0.0)  # which refuses what the rule can't be applied to
-    ys: list[list[float]] = [[real(x, "an input") for x in in_order(inputs, "a sample")]]
+    ys: list[list[float]] = [[real(x, "an input") for x in in_order(sample(inputs, "a sample"), "a sample")]]
     sums: list[list[float]] = []
     slopes: list[list[float]] = []
     learned: list[list[float]] = []  # ∂y/∂slope of PReLU
@@ -121,6 +122,7 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
         ys.append([y for y, *_ in read])
         slopes.append([slope for _, slope, _ in read])
         learned.append([by_parameter for *_, by_parameter in read])
+    target = sample(target, "a target")
     error = half_squared_error(values, target)
     swept = reverse_sweep(error).derivatives
     targets = in_order(target, "a target") if isinstance(target, Iterable) else (target,)

@@ -21,6 +21,7 @@ from autograd.rules import in_order
 from autograd.value import at_once
 from nn.activations import Bernoulli, Dropout
 from nn.module import Module
+from nn.samples import read
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,6 +145,9 @@ def predictions(model: Callable[[Any], Any], samples: Sequence[Any]) -> list[Any
 
     The model is in evaluation already.
     """
+    samples = read(samples, "samples")
+    if not samples:
+        return []
     output = model(samples[0])
     nodes = {node for leaf in _leaves_of(output) for node in topological_order(leaf)}
     if is_one_graph(model) and is_installed() and is_worth_it(nodes, len(samples)):

@@ -8,9 +8,11 @@ import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from autograd.ieee import add_up, real
+from autograd.ieee import add_up, integer, real
+from autograd.rules import in_order
+from nn.samples import read, single
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
     import random
@@ -20,12 +22,23 @@ Row = list[float]
 
 @dataclass(frozen=True)
 class DataSet:
-    """Samples and their classes: `rows[i]` has one number for each feature, `targets[i]` is its class, from 0."""
+    """Samples and their classes: `rows[i]` has one number for each feature, `targets[i]` is its class, from 0.
+
+    Each is read by position, of arrays and of pandas, too, into a list. Raises ValueError for different numbers of rows
+    and targets.
+    """
 
     rows: list[Row]
     targets: list[int]
     features: list[str]
     classes: list[str]
+
+    def __post_init__(self) -> None:
+        for name in ("rows", "targets", "features", "classes"):
+            object.__setattr__(self, name, read(getattr(self, name), name))
+        object.__setattr__(self, "targets", [single(target, "targets") for target in self.targets])
+        if len(self.rows) != len(self.targets):
+            raise ValueError(f"every sample has a target, got {len(self.rows)} rows and {len(self.targets)} targets")
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -153,13 +166,14 @@ def bit_strings(length: int) -> tuple[list[list[Row]], list[list[int]]]:
 
     A string is a sequence of samples, [-1.0] for a bit that is 0 and [1.0] for one that is 1. The target at
     each place is 1 if the ones up to there are odd in number, otherwise 0. Raises ValueError for a length
-    below 0 or above 20.
+    below 0 or above 20, TypeError for one that is no int.
 
     >>> strings, parities = bit_strings(3)
     >>> strings[6], parities[6]
     ([[1.0], [1.0], [-1.0]], [1, 0, 0])
     """
-    if isinstance(length, bool) or not isinstance(length, int) or not 0 <= length <= 20:
+    length = integer(length, "a bit string's length")
+    if not 0 <= length <= 20:
         raise ValueError(f"bit strings have a length from 0 to 20, got {length}")
     strings = list(itertools.product((0, 1), repeat=length))
     parities = [list(itertools.accumulate(bits, operator.xor)) for bits in strings]
@@ -177,7 +191,7 @@ def split(data: DataSet, test: float, generator: random.Random) -> tuple[DataSet
     >>> len(train), len(held_out), held_out.targets.count(2)
     (105, 45, 15)
     """
-    check_data_set(data, "split")
+    data = data_set(data, "split")
     if not 0 < real(test, "a share of test data") < 1:
         raise ValueError(f"the share of test data is between 0 and 1, got {test}")
     if not hasattr(generator, "shuffle"):
@@ -199,11 +213,10 @@ def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
     A feature that doesn't vary there is only shifted. Raises ValueError for no training data, or rows
     of different lengths, TypeError for what is no data set.
     """
-    for data in (train, *others):
-        check_data_set(data, "standardize")
+    train, *rest = [data_set(data, "standardize") for data in (train, *others)]
     if not len(train):
         raise ValueError("there is no training data to take means and deviations from, got 0 rows")
-    widths = {len(row) for data in (train, *others) for row in data.rows}
+    widths = {len(in_order(row, "a row")) for data in (train, *rest) for row in data.rows}
     if len(widths) > 1:
         raise ValueError(f"rows have as many numbers as there are features, got rows of {sorted(widths)}")
     columns = list(zip(*train.rows, strict=True))
@@ -219,14 +232,17 @@ def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
 
     return [
         DataSet([scaled(row) for row in data.rows], data.targets, data.features, data.classes)
-        for data in (train, *others)
+        for data in (train, *rest)
     ]
 
 
-def check_data_set(data: DataSet, what: str) -> None:
-    """A TypeError for what is no data set."""
+def data_set(data: Any, what: str) -> DataSet:
+    """The data set, or one of what has the same attributes; a TypeError for what is none."""
+    if isinstance(data, DataSet):
+        return data
     if not all(hasattr(data, name) for name in ("rows", "targets", "features", "classes")):
         raise TypeError(f"{what} takes an nn.data.DataSet, not {type(data).__name__}")
+    return DataSet(data.rows, data.targets, data.features, data.classes)
 
 
 def _part(data: DataSet, indices: Sequence[int]) -> DataSet:
@@ -234,8 +250,7 @@ def _part(data: DataSet, indices: Sequence[int]) -> DataSet:
 
 
 def _halves(samples: int) -> tuple[int, int]:
-    if isinstance(samples, bool) or not isinstance(samples, int):
-        raise TypeError(f"the number of samples is an int, not {type(samples).__name__}")
+    samples = integer(samples, "the number of samples")
     if samples < 1:
         raise ValueError(f"a data set has at least 1 sample, got {samples}")
     return samples // 2, samples - samples // 2
@@ -249,8 +264,7 @@ def _evenly(end: float, count: int) -> list[float]:
 def _shuffled(points: list[tuple[tuple[float, float], int]], noise: float, seed: int, classes: list[str]) -> DataSet:
     import random  # noqa: PLC0415 — see above
 
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise TypeError(f"a seed is an int, not {type(seed).__name__}")
+    seed = integer(seed, "a seed")
     deviation = real(noise, "noise")
     if not 0 <= deviation < math.inf:
         raise ValueError(f"noise is a standard deviation, finite and not negative, got {noise}")

@@ -19,6 +19,7 @@ from nn.losses import binary_cross_entropy_with_logits, softmax_cross_entropy
 from nn.module import Module
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.recurrent import Elman
+from nn.samples import pairs
 from nn.training import History, accuracy, fit, predicted_class
 
 
@@ -210,6 +211,7 @@ def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[El
 
 def share_right(model: Module, strings: Sequence[Any], parities: Sequence[list[int]]) -> float:
     """The share of strings with the right parity at every place."""
+    strings, parities = pairs(strings, parities, "a share")
     right = [
         [predicted_class(z) for z in model(string)] == targets  # type: ignore[operator]  # a recurrent network
         for string, targets in zip(strings, parities, strict=True)

@@ -7,11 +7,11 @@ TypeError or ValueError for a fan_in or fan_out that is no number of inputs or n
 from __future__ import annotations
 
 import math
-import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import autograd
+from autograd.ieee import integer
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
     import random
@@ -71,10 +71,9 @@ def _both(what: str, fan_in: int, fan_out: int) -> int:
 
 def size(what: str, name: str, number: int) -> int:
     """A number of inputs or neurons: an int from 1 to a hundred million, or a sentence."""
-    if isinstance(number, bool) or not hasattr(number, "__index__"):
-        raise TypeError(f"{what}'s {name} is an int, not {type(number).__name__}")
+    number = integer(number, f"{what}'s {name}")
     if number < 1:
         raise ValueError(f"{what} needs a {name} of 1 at least, got {number}")
     if number > MOST:
         raise ValueError(f"{what} has a {name} of {MOST:,} at most")  # and what came may be long
-    return operator.index(number)
+    return number

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
+from autograd.ieee import integer
 from autograd.rules import in_order
 from nn.activations import Bernoulli, Dropout, PReLU, checked_generator, generator_or_pythons
 from nn.initialization import size, suited_to
@@ -146,6 +147,7 @@ class MLP(Module):
         if not isinstance(widths, Iterable):
             raise TypeError("an MLP's widths are a sequence of integers, one for each layer: [1] for a single one")
         widths = list(widths)
+        fan_in = integer(fan_in, "MLP's fan_in")
         if fan_in == 0 or not widths:
             raise ValueError(f"an MLP needs 1 input and 1 layer at least, got {fan_in} inputs and {len(widths)} layers")
         activations = [checked_activation(activation)] * (len(widths) - 1) + [checked_activation(output_activation)]

@@ -12,12 +12,14 @@ from typing import Any
 
 import autograd
 from autograd import Value, log_softmax, mean, relu, softplus, total
-from autograd.ieee import real
+from autograd.ieee import integer, real
 from autograd.rules import OPERATIONS, in_order
+from nn.samples import sample, single
 
 Output = Value | Sequence[Value]
 Number = float | Value
 Target = Number | Sequence[Number]
+Class = int | Value
 
 
 def half_squared_error(input: Output, target: Target) -> Value:  # noqa: A002 — PyTorch's name
@@ -106,11 +108,11 @@ def binary_cross_entropy_with_logits(input: Output, target: Target) -> Value:  #
     return loss
 
 
-def softmax_cross_entropy(input: Sequence[Value], target: int | Value) -> Value:  # noqa: A002 — PyTorch's name
+def softmax_cross_entropy(input: Sequence[Value], target: Class | Sequence[Class]) -> Value:  # noqa: A002 — PyTorch's name
     """−log softmax(input)[target]: the surprise at the right class, from its logits.
 
     Stable at logits of any size; ∂/∂inputᵢ = softmax(input)ᵢ − (1 if i is the target). `input` has one logit
-    for each class, `target` is the class, from 0.
+    for each class, `target` is the class, from 0, or a sequence of it alone.
 
     Raises TypeError for a target that isn't an int, ValueError for one that is no class.
 
@@ -120,12 +122,17 @@ def softmax_cross_entropy(input: Sequence[Value], target: int | Value) -> Value:
     0.6931471805599453
     """
     logits = in_order(input, "softmax_cross_entropy's input")
-    index = int(target.data) if isinstance(target, Value) and target.data.is_integer() else target
-    if isinstance(index, bool) or not hasattr(index, "__index__"):
-        raise TypeError(f"softmax_cross_entropy's target is a class, an int, not {type(target).__name__}")
+    chosen = single(target, "softmax_cross_entropy's target")
+    if isinstance(chosen, list | tuple):
+        raise TypeError(
+            f"softmax_cross_entropy's target must be one class, an int, got {len(chosen)} numbers: "
+            "of a one-hot target, give the place of the 1"
+        )
+    of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
+    index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):
         raise ValueError(f"there is no class {index} among {len(logits)} logits")
-    loss: Value = -(_log_share(logits, target) if isinstance(target, Value) else log_softmax(logits, target))
+    loss: Value = -(_log_share(logits, chosen) if of_graph else log_softmax(logits, index))
     return loss
 
 
@@ -159,9 +166,8 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Each output with its target, or a sentence that says why they don't match."""
     outputs = (output,) if hasattr(output, "__operations__") else in_order(output, f"{what}'s input")
-    # A number, or a NumPy array or a Value that is one
-    alone = isinstance(target, Value) or getattr(target, "ndim", 1 - hasattr(target, "__float__")) == 0
-    targets = (target,) if alone else in_order(target, f"{what}'s target")
+    wanted = sample(target, f"{what}'s target")
+    targets = (wanted,) if isinstance(wanted, float | int | Value) else in_order(wanted, f"{what}'s target")
     if len(outputs) != len(targets):
         raise ValueError(f"{what} compares one to one, got {len(outputs)} outputs and {len(targets)} targets")
     if not outputs:

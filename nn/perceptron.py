@@ -17,13 +17,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from autograd import Value, threshold, weighted_sum
-from autograd.ieee import inner_product, real, shown
+from autograd.ieee import inner_product, integer, real, shown
 from autograd.notation import number
 from autograd.rules import in_order
 from autograd.value import set_data
 from nn.initialization import size
 from nn.layers import sample
 from nn.module import Module
+from nn.samples import read, single
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -86,10 +87,7 @@ class Perceptron(Module):
         rate = real(lr, "a learning rate")
         if not 0 < rate < math.inf:
             raise ValueError(f"a perceptron's learning rate is positive and finite, got {lr}")
-        if isinstance(epochs, bool) or not isinstance(epochs, int):
-            raise TypeError(f"epochs is an int, not {type(epochs).__name__}")
-        if epochs < 0:
-            raise ValueError(f"epochs is 0 at least, got {epochs}")
+        epochs = integer(epochs, "epochs", least=0)
         weights = tuple(w.data for w in self.weights)
         history = PerceptronHistory([], [weights], converged=False, cycle=None)
         before = {weights: 1}
@@ -226,8 +224,8 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     But s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1) for any weights,
     and the left side would be ≥ 0, the right side < 0.
     """
-    rows = [in_order(x, "a sample") for x in in_order(X, "X")]
-    floats, signs = _labelled(rows, y, len(rows[0]) if rows else 0)
+    rows = read(X, "X")
+    floats, signs = _labelled(rows, y, len(in_order(rows[0], "a sample")) if rows else 0)
     samples = [tuple(map(Fraction, x)) for x in floats]
     columns = [
         (*(sign * x for x in (Fraction(1), *sample)), Fraction(sign < 0))
@@ -279,8 +277,8 @@ def _labelled(
     X: Iterable[Iterable[float]], y: Iterable[float], length: int
 ) -> tuple[list[tuple[float, ...]], list[int]]:
     """The samples as floats and their signs, or a sentence about what can't be learned from."""
-    rows = [in_order(x, "a sample") for x in in_order(X, "X")]
-    labels = [real(label, "a label") for label in in_order(y, "y")]
+    rows = read(X, "X")
+    labels = [real(single(label, "a label"), "a label") for label in read(y, "y")]
     if len(rows) != len(labels):
         raise ValueError(f"every sample has a label, got {len(rows)} samples and {len(labels)} labels")
     if not rows:

@@ -17,11 +17,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from autograd import Value, gradient
-from autograd.ieee import real
+from autograd.ieee import integer, real
 from autograd.naming import one_line
 from nn.compiled import predictions
-from nn.data import DataSet, check_data_set
+from nn.data import DataSet, data_set
 from nn.perceptron import Perceptron
+from nn.samples import read
 from nn.training import History, Model, in_evaluation, predicted_class
 
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
@@ -46,14 +47,11 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
     Raises ValueError for data of no samples, of another number of features than 2, or with a target that
     is no class, and for a resolution below 2.
     """
-    _check_plane(data, "decision_boundary")
+    data = _of_the_plane(data, "decision_boundary")
     for target in data.targets:
         if not 0 <= target < len(data.classes):
             raise ValueError(f"targets are classes from 0 to {len(data.classes) - 1}, got {target}")
-    if isinstance(resolution, bool) or not hasattr(resolution, "__index__"):
-        raise TypeError(f"a resolution is an int, not {type(resolution).__name__}")
-    if resolution < 2:
-        raise ValueError(f"a resolution is 2 at least, got {resolution}")
+    resolution = integer(resolution, "a resolution", least=2)
     horizontal, vertical = (_widened(min(column), max(column), 0.1) for column in zip(*data.rows, strict=True))
     xs, ys = _spaced(*horizontal, resolution), _spaced(*vertical, resolution)
     found = iter(in_evaluation(model, lambda: predictions(model, [[x, y] for y in ys for x in xs])))
@@ -90,7 +88,7 @@ def decision_line(perceptron: Perceptron, data: DataSet, *, ax: Any = None) -> A
     """
     if not hasattr(perceptron, "decision_line"):
         raise TypeError(f"decision_line takes an nn.Perceptron, not {type(perceptron).__name__}")
-    _check_plane(data, "decision_line")
+    data = _of_the_plane(data, "decision_line")
     for target in data.targets:
         if target not in (-1, 0, 1):
             raise ValueError(f"a perceptron tells 2 classes apart, 0 and 1, got a target of {target}")
@@ -228,10 +226,10 @@ def optimizer_paths(
     _check_names(paths, "paths", '{"SGD": [(1.0, 2.0), (0.5, 1.0)]}')
     if not paths:
         raise ValueError("a picture of paths needs 1 path at least, got 0")
-    if levels < 1:
-        raise ValueError(f"contours need 1 level at least, got {levels}")
+    levels = integer(levels, "the number of levels", least=1)
+    paths = {name: read(path, f"the path {name}") for name, path in paths.items()}
     for name, path in paths.items():
-        if not len(path):
+        if not path:
             raise ValueError(f"a path has 1 point at least, got 0 for {name}")
         if not all(map(math.isfinite, path[0])):
             raise ValueError(f"a path starts at finite numbers, got {tuple(path[0])} for {name}")
@@ -284,8 +282,9 @@ def vanishing_gradients(products: Mapping[str, Sequence[float]], *, ax: Any = No
     _check_names(products, "products", '{"sigmoid": [0.25, 0.0625]}')
     if not products:
         raise ValueError("a picture of products needs those of 1 activation at least, got 0")
+    products = {name: read(numbers, f"the products {name}") for name, numbers in products.items()}
     for name, numbers in products.items():
-        if not len(numbers):
+        if not numbers:
             raise ValueError(f"a product of derivatives has 1 layer at least, got 0 for {name}")
     ax = _axes(ax)
     seen: list[float] = []
@@ -344,13 +343,15 @@ def _widened(low: float, high: float, share: float) -> Span:
     return low - margin, high + margin
 
 
-def _check_plane(data: DataSet, what: str) -> None:
-    check_data_set(data, what)
+def _of_the_plane(data: DataSet, what: str) -> DataSet:
+    """The data set, if it can be drawn on a plane."""
+    data = data_set(data, what)
     if not len(data):
         raise ValueError("there is nothing to draw, got data of 0 samples")
     for width in {len(data.features), *map(len, data.rows)}:
         if width != 2:
             raise ValueError(f"a picture of the plane needs data of 2 features, got {width}")
+    return data
 
 
 def _check_function(function: object) -> None:

@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograd import Value, mean, topological_order
-from autograd.ieee import add_up, real
+from autograd.ieee import add_up, integer, real
 from autograd.rules import in_order
 from autograd.value import as_node, at_once, cyclic_collector_paused, set_data, set_gradients
 from nn.compiled import (
@@ -28,6 +28,7 @@ from nn.compiled import (
     spread,
 )
 from nn.module import Module
+from nn.samples import pairs, single
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -101,6 +102,10 @@ def fit(
 ) -> History:
     """Minimize the mean of loss(model(X[i]), y[i]) by mini-batches, and return the history.
 
+    Samples and targets are read once, by position: lists, NumPy's arrays, pandas (whose index is ignored), tensors,
+    what has a length and an order. Model, loss and metrics are given them as numbers and lists of numbers. A loss of
+    one output, or of a class, takes targets of shape (n, 1) as those of (n,).
+
     Every epoch goes once through the samples, in an order shuffled with the seed, `batch_size` at a time;
     the last batch may be smaller. `penalty()`, such as an `l2_penalty`, is added to the mean of each batch.
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
@@ -123,10 +128,9 @@ def fit(
 
     `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
     bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
-    installed and worth its time, if the model and the loss are of this package, with nothing at random, X and y are
-    lists, tuples or arrays, and all samples of one shape: then the graph is known to be the same for each. With True
-    it does for any functions; a good many samples are recorded first, and a ValueError says if their graphs differ. X
-    and y are read once, and targets come to the loss as Values.
+    installed and worth its time, if the model and the loss are of this package, with nothing at random, and all samples
+    of one shape: then the graph is known to be the same for each. With True it does for any functions; a good many
+    samples are recorded first, and a ValueError says if their graphs differ. Targets come to the loss as Values.
 
     With compiled=True and functions of one's own, some samples are compared with the graph engine after each epoch,
     others each time, for about a tenth of the epoch's time, and all of them (of many, 1,024) at the end. A ValueError
@@ -140,23 +144,23 @@ def fit(
     Raises FloatingPointError, with the first node of the graph that isn't finite, when a loss is inf or nan, or
     with the parameter whose gradient or next value is; the model is at the last finished step, and the history
     is the error's `history`. Raises ValueError for no samples, different numbers of samples and targets, a batch
-    size below 1, epochs or a seed below 0 or a patience below 1; TypeError where one of these is no int, or
-    samples have no length.
+    size below 1, epochs or a seed below 0 or a patience below 1, entries that are masked or samples nested more than 64
+    levels deep; TypeError where one of these is no int, or samples have no length or no order.
     """
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 
-    _check_samples("training", X, y)
+    X, y = pairs(X, y, "training")
     if not all(hasattr(optimizer, name) for name in ("parameters", "zero_grad", "step")):
         raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {type(optimizer).__name__}")
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
             raise TypeError("validation is a pair of samples and targets, (X, y)")
-        _check_samples("validation", *validation)
-    _check_count("batch_size", batch_size, 1)
-    _check_count("epochs", epochs, 0)
-    _check_count("seed", seed, 0)
+        validation = pairs(*validation, "validation")
+    batch_size = integer(batch_size, "batch_size", least=1)
+    epochs = integer(epochs, "epochs", least=0)
+    seed = integer(seed, "seed", least=0)
     if patience is not None:
-        _check_count("patience", patience, 1)
+        patience = integer(patience, "patience", least=1)
     if metrics is not None and not isinstance(metrics, Mapping):
         raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
     called_back = in_order(callbacks, "callbacks")
@@ -368,11 +372,7 @@ def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
     part = chance_in(graph.model)
     if compiled is None:
-        plain = all(
-            isinstance(samples, list | tuple) or hasattr(samples, "__array_interface__")
-            for samples in (graph.X, graph.y)
-        )
-        if not (graph.is_known() and plain and part is None and is_installed()):
+        if not (graph.is_known() and part is None and is_installed()):
             return graph
         try:
             steps = OnRows(graph)
@@ -467,7 +467,7 @@ def _finite_mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[An
 @cyclic_collector_paused
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean of loss(model(X[i]), y[i]), the model being in evaluation; a ValueError for none, or unequal lengths."""
-    _check_samples("a mean loss", X, y)
+    X, y = pairs(X, y, "mean_loss")
 
     def total() -> float:
         return add_up(_as_loss(loss(model(x), target)).data for x, target in zip(X, y, strict=True))
@@ -482,9 +482,8 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
     for no samples, another number of targets, or a target that is no class, TypeError for one that is no number.
     """
-    if len(X) != len(y) or not len(X):
-        raise ValueError(f"accuracy needs samples and as many classes, got {len(X)} and {len(y)}")
-    targets = [real(target, "a class") for target in y]
+    X, y = pairs(X, y, "accuracy")
+    targets = [real(single(target, "a class"), "a class") for target in y]
     outputs = in_evaluation(model, lambda: predictions(model, X))
     return [_is_right(output, target) for output, target in zip(outputs, targets, strict=True)].count(True) / len(X)
 
@@ -509,23 +508,6 @@ def predicted_class(outputs: Sequence[Value]) -> int:
     if len(logits) == 1:
         return int(logits[0] > 0)
     return max(range(len(logits)), key=logits.__getitem__)
-
-
-def _check_count(name: str, number: int, least: int) -> None:
-    if isinstance(number, bool) or not isinstance(number, int):
-        raise TypeError(f"{name} is an int, not {type(number).__name__}")
-    if number < least:
-        raise ValueError(f"{name} is {least} at least, got {number}")
-
-
-def _check_samples(what: str, X: Sequence[Any], y: Sequence[Any]) -> None:
-    for samples in (X, y):
-        if not hasattr(samples, "__len__"):
-            raise TypeError(f"{what} needs samples and targets in sequences, not in a {type(samples).__name__}")
-    if len(X) != len(y):
-        raise ValueError(f"every sample has a target, got {len(X)} samples and {len(y)} targets")
-    if not len(X):
-        raise ValueError(f"{what} needs at least 1 sample, got 0")
 
 
 def _values_in(sample: Any) -> Iterator[Value]:

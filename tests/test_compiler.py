@@ -182,7 +182,7 @@ def test_with_several_outputs_any_of_them_can_be_differentiated():
     with pytest.raises(ValueError, match="none of the 2 outputs"):
         compiled.value_and_gradient([[2.0]], of=x)
     for wrong in ("first", False, 0.0):
-        with pytest.raises(TypeError, match="an output or its place is needed"):
+        with pytest.raises(TypeError, match="of, the place of an output, must be an int, got "):
             compiled.value_and_gradient([[2.0]], of=wrong)
 
 
@@ -297,8 +297,8 @@ def test_a_value_that_is_not_of_the_graph_a_leaf_and_a_constant_compile_as_well(
         (lambda x, y: autograd.compile(y, [], [x, x]), ValueError, "x is listed twice among the parameters"),
         (lambda x, y: autograd.compile(y, [x], [x]), ValueError, "x is listed among inputs and parameters"),
         (lambda x, y: autograd.compile(y, [y]), ValueError, "leaves of the graph, not the result of mul"),
-        (lambda x, y: autograd.compile(y, [x], threads=0), ValueError, "threads are 1 at least, got 0"),
-        (lambda x, y: autograd.compile(y, [x], threads=True), TypeError, "threads are an int"),
+        (lambda x, y: autograd.compile(y, [x], threads=0), ValueError, "threads must be at least 1, got 0"),
+        (lambda x, y: autograd.compile(y, [x], threads=True), TypeError, "threads must be an int, got bool"),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_with_a_sentence(compiling, error, sentence):

@@ -225,7 +225,7 @@ def test_an_unrolled_network_shares_its_parameters_and_an_empty_sequence_has_no_
         (lambda: nn.he_normal(-1, 1, seeded()), ValueError, "he_normal needs a fan_in of 1 at least, got -1"),
         (lambda: nn.glorot_uniform(-1, 1, seeded()), ValueError, "glorot_uniform needs a fan_in of 1 at least, got -1"),
         (lambda: nn.glorot_normal(3, -1, seeded()), ValueError, "glorot_normal needs a fan_out of 1 at least, got -1"),
-        (lambda: nn.glorot_normal("3", 1, seeded()), TypeError, "glorot_normal's fan_in is an int, not str"),
+        (lambda: nn.glorot_normal("3", 1, seeded()), TypeError, "glorot_normal's fan_in must be an int, got str"),
         (lambda: nn.Neuron(10**400), ValueError, "Neuron has a fan_in of 100,000,000 at most"),
         (lambda: nn.Layer(1, 10**400), ValueError, "Layer has a fan_out of 100,000,000 at most"),
         (lambda: nn.Elman(1, 10**400, 1), ValueError, "width of 100,000,000 at most"),

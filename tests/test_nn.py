@@ -100,9 +100,9 @@ def test_a_networks_gradient_is_that_of_differences():
         (lambda: nn.MLP(2, []), ValueError, "got 2 inputs and 0 layers"),
         (lambda: nn.MLP(2, [3, 0]), ValueError, "fan_out of 1 at least, got 0"),
         (lambda: nn.MLP(2, 3), TypeError, "for a single one"),
-        (lambda: nn.MLP(2.0, [3]), TypeError, "fan_in is an int, not float"),
+        (lambda: nn.MLP(2.0, [3]), TypeError, "fan_in must be an int, got float"),
         (lambda: nn.Neuron(-1), ValueError, "fan_in of 1 at least, got -1"),
-        (lambda: nn.Neuron(True), TypeError, "not bool"),
+        (lambda: nn.Neuron(True), TypeError, "must be an int, got bool"),
         (lambda: nn.Neuron(2, "relu"), TypeError, "an activation is a function of one Value, or None, not str"),
         (lambda: nn.MLP(2, [1], "relu"), TypeError, "an activation is a function"),
         (lambda: nn.MLP(2, [1], generator=0), TypeError, r"a generator is a random\.Random, .* not int"),
@@ -163,7 +163,7 @@ def test_mean_squared_error_by_hand():
         (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], 2), ValueError, "no class 2 among 2 logits"),
         (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], -1), ValueError, "no class -1 among 2 logits"),
         (lambda: nn.softmax_cross_entropy([], 0), ValueError, "no class 0 among 0 logits"),
-        (lambda: nn.softmax_cross_entropy([Value(1)], 0.0), TypeError, "a class, an int, not float"),
+        (lambda: nn.softmax_cross_entropy([Value(1)], 0.0), TypeError, "target must be an int, got float"),
         (lambda: nn.mean_squared_error([Value(1)], [1.0, 2.0]), ValueError, "1 outputs and 2 targets"),
         (lambda: nn.mean_squared_error([], []), ValueError, "at least 1 output and target, got 0"),
     ],
@@ -298,8 +298,8 @@ def test_training_twice_with_one_seed_gives_the_same_bits():
     [
         ({"X": [[1.0]], "y": []}, "1 samples and 0 targets"),
         ({"X": [], "y": []}, "at least 1 sample, got 0"),
-        ({"batch_size": 0}, "batch_size is 1 at least, got 0"),
-        ({"epochs": -1}, "epochs is 0 at least, got -1"),
+        ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
+        ({"epochs": -1}, "epochs must be at least 0, got -1"),
     ],
 )
 def test_fit_refuses_what_it_cannot_train_on(options, sentence):
@@ -314,5 +314,5 @@ def test_accuracy_is_the_share_of_right_largest_outputs():
         return [identity(Value(x[0])), Value(0.0)]
 
     assert nn.accuracy(model, [[1.0], [-1.0], [2.0]], [0, 1, 1]) == 2 / 3
-    with pytest.raises(ValueError, match="got 0 and 0"):
+    with pytest.raises(ValueError, match="accuracy needs at least 1 sample, got 0"):
         nn.accuracy(model, [], [])

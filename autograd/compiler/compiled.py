@@ -26,6 +26,7 @@ from autograd.compiler.summation import SHARE_ROWS, block_rows, shares
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
 from autograd.derivatives import gradient_graph
+from autograd.ieee import integer
 from autograd.rules import Operation
 from autograd.value import Value, cyclic_collector_paused, set_data
 
@@ -62,15 +63,18 @@ class Compiled:
         _refuse_what_takes_minutes(outputs)
         self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[Request, Kernel] = {}
-        self._parameters: Array = np.array([parameter.data for parameter in parameters], dtype=np.float64)
+        # The code knows the address: a bytearray isn't resized as long as an array looks at it
+        self._memory = bytearray(8 * len(parameters))
+        self._parameters: Array = np.ndarray(len(parameters), np.float64, self._memory)
+        self._parameters[:] = [parameter.data for parameter in parameters]
         self._address = self._parameters.ctypes.data
         self._usual = self._kernel(_GRADIENT) if parameters else None
         self._values_alone = None if parameters else self._kernel(_VALUE)
 
     @property
     def parameters(self) -> Array:
-        """The parameters' numbers, an array that the code reads at each call: change it in place."""
-        return self._parameters
+        """The parameters' numbers, an array that the code reads at each call: change it in place (not its size)."""
+        return self._parameters.view()
 
     def load(self) -> None:
         """Take the parameters' numbers from their Values."""
@@ -160,11 +164,10 @@ class Compiled:
             if not found:
                 raise ValueError(f"of: {of!r} is none of the {len(self._outputs)} outputs")
             return found[0]
-        if isinstance(of, bool) or not hasattr(of, "__index__"):
-            raise TypeError(f"of: an output or its place is needed, not {type(of).__name__}")
-        if not 0 <= of < len(self._outputs):
-            raise ValueError(f"of: there is no output {of} among {len(self._outputs)}")
-        return int(of)
+        place = integer(of, "of, the place of an output,")
+        if not 0 <= place < len(self._outputs):
+            raise ValueError(f"of: there is no output {place} among {len(self._outputs)}")
+        return place
 
     def _kernel(self, request: Request) -> Kernel:
         """The kernel for this request: the process's, if the structure was compiled before."""
@@ -387,11 +390,7 @@ if hasattr(os, "register_at_fork"):  # where there is fork
 
 
 def _checked_threads(threads: Any) -> int:
-    if isinstance(threads, bool) or not hasattr(threads, "__index__"):
-        raise TypeError(f"threads are an int, not {type(threads).__name__}")
-    if threads < 1:
-        raise ValueError(f"threads are 1 at least, got {threads}")
-    return int(threads)
+    return integer(threads, "threads", least=1)
 
 
 def _as_floats(rows: Any) -> Array:
