@@ -11,9 +11,11 @@ import importlib.util
 import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from autograd import Value, topological_order
 from autograd.ieee import add_up, real
@@ -24,13 +26,17 @@ from nn.module import Module
 from nn.samples import read
 
 if TYPE_CHECKING:
+    from random import Random
+
     import numpy as np
     from numpy.typing import NDArray
 
     from autograd import Compiled
+    from nn.optimizers import Update
 
     Array = NDArray[np.float64]
 
+SECONDS_OF_A_CALL = 0.04
 CHECKED = 256  # samples that are recorded to find out whether their graphs are one
 CHECKED_LAST = 1024  # and at the end of training, to find out whether they still are
 
@@ -182,6 +188,15 @@ def _refilled(output: Any, numbers: Iterator[float]) -> Any:
 # Training
 
 
+class _Coming(NamedTuple):
+    """What the steps to come are made of: t is that of the kernel's first step; earlier formulas computed `earlier`."""
+
+    update: Update
+    t: float
+    constants: Sequence[float]
+    earlier: dict[str, Any]
+
+
 class OnRows:
     """Steps of an optimizer by compiled code; the interface is that of the graph engine's steps in `training`.
 
@@ -196,6 +211,9 @@ class OnRows:
         self._check_targets(graph.y)
         self.rows = self._rows(graph.X, graph.y)
         self.by_chance = False
+        self.held_out: tuple[Any, Any, Array] | None = None
+        self.pace = SECONDS_OF_A_CALL  # a sample's seconds: one batch, until it is known
+        self.kernel: Any = None
         graph.check_optimizer(self.each)
 
     def record(self) -> None:
@@ -214,12 +232,13 @@ class OnRows:
         """Compile what was recorded, and look whether the code is right for all samples, where that isn't known."""
         from autograd.compiler.plan import recorded  # noqa: PLC0415 — only what is compiled needs it
 
-        share = Value(1.0)  # of a sample in its batch's mean: a number of the row, as all else
-        self.compiled = _compile([self.each, self.each * share], [*self.inputs, share], self.all)
+        self.__dict__.pop("compiled", None)  # of what was recorded before
+        self.kernel = None
         self.own = {value: value for value in self.all}
         numbers = self.own.keys() | set(self.inputs)
         self.constants = {leaf: leaf.data for leaf in recorded([self.each]) if not (leaf.operation or leaf in numbers)}
         self.steps = self._on_arrays()
+        self._begin()
         self.size, self.compared, self.credit = size_of(self.nodes), 0, 1.0
         places = spread(len(self.rows), CHECKED)
         self._compare(places, places, DIFFERENT)
@@ -268,12 +287,10 @@ class OnRows:
         return True
 
     def _rows(self, X: Sequence[Any], y: Sequence[Any]) -> Array:
-        """Samples and targets as rows, with a last column for their shares."""
-        import numpy as np  # noqa: PLC0415 — only what is compiled needs it
-
+        """Samples and targets as rows."""
         if (shape_of(X[0]), shape_of(y[0])) != self.shape:
             raise ValueError("compiled, all samples and targets are of the shape of those that are trained on")
-        return np.hstack([table(X, y), np.ones((len(X), 1))])
+        return table(X, y)
 
     def _check_targets(self, y: Sequence[Any]) -> None:
         """Each target as the loss takes it: what it refuses of one sample, it refuses here of all."""
@@ -312,8 +329,7 @@ class OnRows:
         """Compare the losses of these samples, and the graphs of those, with what was compiled."""
         if self.known or self.by_chance or not losses:
             return
-        self.compiled.load()
-        found = dict(zip(losses, self.compiled.value(self.rows[losses])[:, 0].tolist(), strict=True))
+        found = dict(zip(losses, self._losses(self.rows[losses]), strict=True))
         for i in losses:
             expected = self.graph.loss_of(i)
             if found[i] != expected and not (math.isnan(found[i]) and math.isnan(expected)):
@@ -328,6 +344,73 @@ class OnRows:
             return None
         return self.graph.optimizer.on_arrays(self.moved)
 
+    @cached_property
+    def compiled(self) -> Compiled:
+        """The code for a batch: losses, and those times a sample's share in the batch's mean."""
+        share = Value(1.0)  # a number of the row, as all else
+        return _compile([self.each, self.each * share], [*self.inputs, share], self.all)
+
+    def _begin(self) -> None:
+        """The kernel that takes the optimizer's steps, with the numbers as they are; None where it has no formula."""
+        coming = self.steps.inputs(None, None) if self.steps is not None else None
+        if coming is None:
+            self.kernel = None
+            return
+        from autograd.compiler.steps import Formula  # noqa: PLC0415 — only what is compiled needs it
+        from autograd.compiler.training import Training  # noqa: PLC0415 — as above
+
+        update, (_, _, t, *rest), earlier = coming
+        memory, constants = rest[: len(update.memory)], rest[len(update.memory) :]
+        formula = Formula(tuple(update.lines), tuple(update.memory), tuple(update.constants))
+        fixed = self.all[len(self.parameters) :]
+        kernel = self.kernel
+        if kernel is None or kernel.formula != formula:
+            kernel = Training(self.each, self.inputs, self.parameters, formula, fixed=fixed)
+        kernel.parameters[:] = [parameter.data for parameter in self.parameters]
+        kernel.fix([value.data for value in fixed])
+        for name, numbers in zip(formula.memory, memory, strict=True):
+            kernel.memory[name][:] = numbers
+        self.kernel, self.stored = kernel, kernel.taken
+        self.coming = _Coming(update, t - kernel.taken, constants, earlier)
+
+    def shuffled(self, samples: int, generator: Random) -> Any:
+        """The order of the samples, which is shuffled before each epoch."""
+        from autograd.compiler.shuffle import Shuffled  # noqa: PLC0415 — only what is compiled needs it
+
+        return Shuffled(samples, generator)
+
+    def epoch(self, order: Any, size: int) -> Iterator[list[float]]:
+        """A step on each batch, the samples in this order; the losses of some batches at a time."""
+        at, n = 0, len(order)
+        while at < n:
+            if self.kernel is None or self.by_chance:
+                losses = self.step(order[at : at + size].tolist())
+            else:
+                losses = self._run(order[at : at + size * self._batches(size)], size)
+                if not losses:
+                    losses = self._step_on_graph(order[at : at + size].tolist())
+            at += len(losses)
+            yield losses
+
+    def _batches(self, size: int) -> int:
+        """How many batches take so long that a user sees progress, and an interrupt waits no longer than that."""
+        return max(1, int(SECONDS_OF_A_CALL / self.pace / size))
+
+    def _run(self, order: Any, size: int) -> list[float]:
+        """Steps by the kernel, and the losses; fewer, or none, where the next one meets what isn't finite."""
+        import numpy as np  # noqa: PLC0415 — as above
+
+        steps = -(-len(order) // size)
+        hyperparameters = np.empty((steps, 1 + len(self.coming.constants)))
+        hyperparameters[:, 0] = np.arange(steps) + (self.coming.t + self.kernel.taken)
+        hyperparameters[:, 1:] = self.coming.constants
+        losses = np.empty(len(order))
+        start = perf_counter()
+        taken = self.kernel.run(self.rows, order, size, hyperparameters, losses)
+        # a first call may be slow for once, and a fast one says little
+        self.pace = max((perf_counter() - start) / len(order), self.pace / 8)
+        return losses[: taken * size].tolist()  # type: ignore[no-any-return]
+
     def step(self, batch: Sequence[int]) -> list[float]:
         """One step on these samples; each sample's loss before it."""
         import numpy as np  # noqa: PLC0415 — as above
@@ -335,8 +418,7 @@ class OnRows:
         if self.by_chance:
             result: list[float] = self.graph.step(batch)
             return result
-        rows = self.rows[batch]
-        rows[:, -1] = 1 / len(batch)
+        rows = np.column_stack([self.rows[batch], np.full(len(batch), 1 / len(batch))])
         if self.steps is None:
             self.compiled.load()
         values, gradient = self.compiled.value_and_gradient(rows, of=1)
@@ -365,31 +447,60 @@ class OnRows:
         """The mean loss over other samples; by the graph engine what isn't finite, unknown, or refused."""
         try:
             if self.known and not self.by_chance and len(X) == len(y):
-                self._check_targets(y)
-                self.compiled.load()
-                losses = self.compiled.value(self._rows(X, y))[:, 0].tolist()
+                losses = self._losses(self._held_out(X, y))
                 if math.isfinite(add_up(losses)):
                     return add_up(losses) / len(losses)
         except (TypeError, ValueError):
             pass
+        self.store()
         mean: float = self.graph.mean_loss(X, y)
         return mean
+
+    def _held_out(self, X: Sequence[Any], y: Sequence[Any]) -> Array:
+        """Other samples as rows: those of the last time are known by being the same lists."""
+        if self.held_out is None or self.held_out[0] is not X or self.held_out[1] is not y:
+            self._check_targets(y)
+            self.held_out = X, y, self._rows(X, y)
+        return self.held_out[2]
+
+    def _losses(self, rows: Array) -> list[float]:
+        """Each row's loss, of the numbers as they are."""
+        if self.kernel is not None:
+            return self.kernel.value(rows).tolist()  # type: ignore[no-any-return]
+        import numpy as np  # noqa: PLC0415 — as above
+
+        self.compiled.load()
+        return self.compiled.value(np.column_stack([rows, np.ones(len(rows))]))[:, 0].tolist()  # type: ignore[no-any-return]
 
     def store(self) -> None:
         """Give numbers and gradients of the last step to the model's Values, and to the optimizer what it remembers.
 
         Without a step since the last time, the Values keep what they have: a callback may have changed it.
         """
-        steps = self.steps
-        if steps is None or steps.last is steps.stored:
+        steps, numbers = self.steps, None
+        if self.kernel is not None:
+            if self.kernel.taken == self.stored:
+                return
+            w, g, memory = self.kernel.last()
+            t = self.coming.t + self.kernel.taken - 1
+            copies = [column.copy() for column in (w, g, *memory.values())]
+            steps.take(self.coming.update, (*copies[:2], t, *copies[2:], *self.coming.constants), self.coming.earlier)
+            numbers = [*self.kernel.parameters.tolist(), *self.kernel.fixed.tolist()]
+        elif steps is None or steps.last is steps.stored:
             return
-        own = zip(self.all, self.compiled.parameters.tolist(), strict=True)
+        own = zip(self.all, numbers or self.compiled.parameters.tolist(), strict=True)
         slopes = zip(self.parameters, steps.gradient(), strict=True)
-        settings = [(value, "_data", x) for value, x in own] + [(value, "_grad", g) for value, g in slopes]
+        settings: list[tuple[Any, ...]] = [(value, "_data", x) for value, x in own] + [
+            (value, "_grad", g) for value, g in slopes
+        ]
+        if self.kernel is not None:
+            settings.append((self, "stored", self.kernel.taken))
         at_once([*((object.__setattr__, *setting) for setting in settings), *steps.storing()])
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""
-        self.compiled.load()
+        if self.kernel is None:
+            self.compiled.load()
         if self.steps is None or not self.steps.is_current():
             self.steps = self._on_arrays()
+        self._begin()

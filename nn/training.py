@@ -31,6 +31,7 @@ from nn.module import Module
 from nn.samples import pairs, single
 
 if TYPE_CHECKING:
+    from random import Random
     from types import TracebackType
 
 Model = Callable[[Any], Any]
@@ -174,11 +175,10 @@ def fit(
         if not callable(function):
             raise TypeError(f"{what} is a function, not {type(function).__name__}")
     generator = random.Random(seed)
-    order = list(range(len(X)))
     history = History(metrics={name: [] for name in metrics or {}})
     best, best_at, best_parameters = math.inf, 0, dict[Value, float]()
     parts = _parts(model, optimizer) if patience is not None else []
-    starts = range(0, len(order), batch_size)
+    batches = -(-len(X) // batch_size)
     epoch = 0
 
     def judge() -> tuple[float | None, dict[str, float]]:
@@ -189,18 +189,20 @@ def fit(
     try:
         steps = _steps(_OnGraph(model, loss, X, y, optimizer, penalty), epochs, compiled=compiled)
         try:
-            with _Bar(epochs * len(starts), shown=progress) as bar:
+            order = steps.shuffled(len(X), generator)
+            with _Bar(epochs * batches, shown=progress) as bar:
                 for epoch in range(1, epochs + 1):
-                    generator.shuffle(order)
-                    losses: list[float] = []
-                    for start in starts:
-                        batch = order[start : start + batch_size]
-                        losses += steps.step(batch)
-                        bar.advance(epoch, add_up(losses) / len(losses))
-                    epoch_loss = add_up(losses) / len(losses)
-                    steps.store()
-                    steps.compare_some(len(starts))
-                    validation_loss, measured = in_evaluation(model, judge)
+                    sum_of_losses, samples = None, 0
+                    for losses in steps.epoch(order.shuffle(), batch_size):
+                        sum_of_losses = add_up(losses, sum_of_losses)
+                        samples += len(losses)
+                        bar.advance(-(-len(losses) // batch_size), epoch, sum_of_losses / samples)
+                    assert sum_of_losses is not None
+                    epoch_loss = sum_of_losses / samples
+                    if called_back or metrics or patience is not None or not steps.known:
+                        steps.store()
+                    steps.compare_some(batches)
+                    validation_loss, measured = in_evaluation(model, judge) if metrics or validation else (None, {})
                     history.record(epoch_loss, validation_loss, measured)
                     judged = epoch_loss if validation_loss is None else validation_loss
                     if patience is not None and judged < best:
@@ -257,6 +259,7 @@ class _OnGraph:
         self.model, self.loss, self.X, self.y = model, loss, X, y
         self.optimizer, self.penalty = optimizer, penalty
         self.has_checked_optimizer = False
+        self.known = True  # the Values are those that train
 
     def is_known(self) -> bool:
         """Whether the graph is known to be the same for all samples of one shape."""
@@ -303,6 +306,15 @@ class _OnGraph:
             met |= leaves
         own = {value for samples in (self.X, self.y) for i in places for value in _values_in(samples[i])}
         return missed - met, lasting - own
+
+    def shuffled(self, samples: int, generator: Random) -> Any:
+        """The order of the samples, which is shuffled before each epoch."""
+        return _Order(samples, generator)
+
+    def epoch(self, order: Any, size: int) -> Iterator[list[float]]:
+        """A step on each batch, the samples in this order; the losses of each."""
+        places = list(map(int, order))
+        return map(self.step, [places[start : start + size] for start in range(0, len(places), size)])
 
     @cyclic_collector_paused
     def step(self, batch: Sequence[int]) -> list[float]:
@@ -366,6 +378,18 @@ class _OnGraph:
 
     def compare_all(self) -> None:
         """Nothing, as above."""
+
+
+class _Order:
+    """0, 1, …, n − 1, shuffled again and again."""
+
+    def __init__(self, n: int, generator: Random) -> None:
+        self.order, self.generator = list(range(n)), generator
+
+    def shuffle(self) -> list[int]:
+        """The order, after one more shuffle."""
+        self.generator.shuffle(self.order)
+        return self.order
 
 
 def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
@@ -530,10 +554,10 @@ class _Bar:
 
             self.bar = tqdm(total=steps, unit="step", file=sys.stdout if notebook else sys.stderr)
 
-    def advance(self, epoch: int, loss: float) -> None:
+    def advance(self, steps: int, epoch: int, loss: float) -> None:
         if self.bar is not None:
             self.bar.set_postfix_str(f"epoch {epoch}, loss {loss:.4g}", refresh=False)
-            self.bar.update()
+            self.bar.update(steps)
 
     def __enter__(self) -> _Bar:
         return self

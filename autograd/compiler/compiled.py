@@ -60,7 +60,7 @@ class Compiled:
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
-        _refuse_what_takes_minutes(outputs)
+        refuse_what_takes_minutes(outputs)
         self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[Request, Kernel] = {}
         # The code knows the address: a bytearray isn't resized as long as an array looks at it
@@ -330,7 +330,7 @@ Graph = Mapping[Value, tuple[Value, ...]]
 
 
 @cyclic_collector_paused
-def _refuse_what_takes_minutes(outputs: Sequence[Value]) -> None:
+def refuse_what_takes_minutes(outputs: Sequence[Value]) -> None:
     edges = sum(len(below) for node, below in recorded(outputs).items() if node.operation is not WEIGHTED_SUM)
     if edges > MOST:
         raise ValueError(

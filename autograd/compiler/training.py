@@ -9,12 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.compiler import machine
-from autograd.compiler.compiled import Array, Kernel, Request, remembered, structure, target_of
+from autograd.compiler.compiled import (
+    Array,
+    Kernel,
+    Request,
+    refuse_what_takes_minutes,
+    remembered,
+    structure,
+    target_of,
+)
 from autograd.compiler.plan import Wanted, plan, recorded
 from autograd.compiler.steps import Formula, Layout, shared, space, steps
 from autograd.compiler.summation import shares
 from autograd.derivatives import gradient_graph
-from autograd.value import Value
+from autograd.value import Value, at_once
 
 Indices = NDArray[np.int64]
 
@@ -74,6 +82,7 @@ class Training:
         penalty: Value | None = None,
         exact: bool = True,
     ) -> None:
+        refuse_what_takes_minutes([loss])
         self.formula, self.drawn = formula, drawn
         key = (structure([loss], inputs, [*fixed, *parameters]), formula, len(fixed), drawn, exact)
         self._kernel = remembered(
@@ -90,6 +99,8 @@ class Training:
         if penalty is not None:
             self._add_penalty(penalty, [*fixed, *parameters], layout, exact=exact)
         self._tables: dict[int, Indices] = {}
+        self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), (*fixed, *parameters), exact
+        self._values: Kernel | None = None
 
     def _add_penalty(self, penalty: Value, numbers: Sequence[Value], layout: Layout, *, exact: bool) -> None:
         request = Request(0, per_row=True)
@@ -144,6 +155,20 @@ class Training:
         memory = {name: self._state(1 + k, before=True) for k, name in enumerate(self.formula.memory)}
         return self._state(0, before=True), self._gradient[: self.layout.parameters], memory
 
+    def value(self, rows: Array) -> Array:
+        """The loss of each of these rows."""
+        if self._values is None:
+            key = (structure([self._loss], self._inputs, self._numbers), Request(), self._exact)
+            self._values = remembered(
+                key, lambda: Kernel([self._loss], self._inputs, self._numbers, Request(), exact=self._exact)
+            )
+        numbers = self._states[self.taken % 2]
+        rows = np.require(rows, np.float64, ["C", "A"])
+        if rows.ndim != 2 or rows.shape[1] != len(self._inputs):
+            raise ValueError(f"rows must have the shape (n, {len(self._inputs)}), got {rows.shape}")
+        (values,), _ = self._values(rows, numbers, numbers.ctypes.data, 1)
+        return values
+
     # Steps
 
     def run(
@@ -165,8 +190,7 @@ class Training:
         self._call(data, order, batch, hyperparameters, losses, drawn)
         taken = self.taken - first
         if taken < wanted:  # what the step that wasn't taken has overwritten is made again
-            self._states[odd] = before
-            self._steps[0] = first
+            at_once([(np.copyto, self._states[odd], before), (np.copyto, self._steps, np.array([first]))])
             self._call(data, order[: taken * batch], batch, hyperparameters, losses, drawn)
         return taken
 
