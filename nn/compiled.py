@@ -135,6 +135,10 @@ def table(*columns: Sequence[Any]) -> Array:
     """The numbers of samples, of targets, …, a row for each; a ValueError where they are not all of one shape."""
     import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
+    arrays = [_as_array(samples) for samples in columns]
+    found = [array for array in arrays if array is not None]
+    if len(found) == len(columns):
+        return np.hstack(found)
     for samples in columns:
         shape = shape_of(samples[0])
         for i, sample in enumerate(samples):
@@ -144,6 +148,17 @@ def table(*columns: Sequence[Any]) -> Array:
                 )
     rows = [[number for part in parts for number in numbers_in(part)] for parts in zip(*columns, strict=True)]
     return np.array(rows, dtype=np.float64).reshape(len(rows), -1)
+
+
+def _as_array(samples: Sequence[Any]) -> Array | None:
+    """Samples of one shape that are plain numbers, a row for each; None where they have to be looked at one by one."""
+    import numpy as np  # noqa: PLC0415 — as above
+
+    try:
+        array = np.array(samples)
+    except (TypeError, ValueError):
+        return None
+    return array.reshape(len(samples), -1).astype(np.float64) if array.dtype.kind in "fiu" and array.size else None
 
 
 def predictions(model: Callable[[Any], Any], samples: Sequence[Any]) -> list[Any]:
@@ -499,8 +514,8 @@ class OnRows:
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""
-        if self.kernel is None:
-            self.compiled.load()
         if self.steps is None or not self.steps.is_current():
             self.steps = self._on_arrays()
         self._begin()
+        if self.kernel is None:
+            self.compiled.load()
