@@ -53,6 +53,7 @@ notebooks-check: .venv/.installed-notebooks
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/compiled.py
+	$(BIN)/python benchmarks/training.py
 
 # The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
 # make determinism PYTHONS=".venv-3.13/bin/python"

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from nn.perceptron import Perceptron, separate
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
-    from nn.training import History, accuracy, fit, mean_loss, predicted_class
+    from nn.training import History, accuracy, fit, mean_loss, predict, predicted_class
 
 
 def __getattr__(name: str) -> Any:
@@ -109,6 +109,7 @@ __all__ = [
     "mean_loss",
     "mean_squared_error",
     "plots",
+    "predict",
     "predicted_class",
     "save",
     "separate",

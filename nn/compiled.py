@@ -21,7 +21,7 @@ from autograd import Value, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
 from autograd.value import at_once
-from nn.activations import Bernoulli, Dropout
+from nn.chance import Draws, chance_in, recorded, undrawable_in
 from nn.module import Module
 from nn.samples import read
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SECONDS_OF_A_CALL = 0.04
+MAX_DRAWN = 1_000_000  # numbers that are drawn at a time
 CHECKED = 256  # samples that are recorded to find out whether their graphs are one
 CHECKED_LAST = 1024  # and at the end of training, to find out whether they still are
 
@@ -66,16 +67,6 @@ def is_one_graph(function: object) -> bool:
         and (isinstance(activation := getattr(module, "activation", None), Module) or is_one_graph(activation))
         for module in function.modules()
     )
-
-
-def chance_in(model: object) -> Module | None:
-    """A part of the model that is at random now."""
-    modules = model.modules() if isinstance(model, Module) else ()
-    return next((module for module in modules if module.training and _is_by_chance(module)), None)
-
-
-def _is_by_chance(module: Module) -> bool:
-    return isinstance(module, Bernoulli) or (isinstance(module, Dropout) and module.p > 0)
 
 
 def _is_ours(function: Any) -> bool:
@@ -170,17 +161,69 @@ def predictions(model: Callable[[Any], Any], samples: Sequence[Any]) -> list[Any
     if not samples:
         return []
     output = model(samples[0])
-    nodes = {node for leaf in _leaves_of(output) for node in topological_order(leaf)}
-    if is_one_graph(model) and is_installed() and is_worth_it(nodes, len(samples)):
-        try:
-            rows = table(samples)
-            inputs, leaves = as_leaves(samples[0])
-            output = model(inputs)
-            compiled = _compile(_leaves_of(output), leaves, model.parameters() if isinstance(model, Module) else [])
-            return [_refilled(output, iter(row)) for row in compiled.value(rows).tolist()]
-        except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
-            pass
+    found = _values_on_rows(model, [model], _leaves_of(output), _leaves_of, [samples])
+    if found is not None:
+        return [_refilled(output, iter(row)) for row in found]
     return [output, *(model(sample) for sample in islice(samples, 1, None))]
+
+
+def losses_of(
+    model: Callable[[Any], Any], loss: Callable[[Any, Any], Any], X: Sequence[Any], y: Sequence[Any]
+) -> list[float] | None:
+    """Each sample's loss, through compiled code where that is known to be right, and worth its time; otherwise None.
+
+    The model is in evaluation already.
+    """
+    output = model(X[0])
+    each = loss(output, y[0])
+    if not isinstance(each, Value):
+        return None
+    try:
+        check_targets(loss, output, y)
+    except (TypeError, ValueError):  # the graph engine says in its own words which one it is
+        return None
+    found = _values_on_rows(
+        lambda sample, target: loss(model(sample), target), [model, loss], [each], lambda each: [each], [X, y], model
+    )
+    return None if found is None else [row[0] for row in found]
+
+
+def check_targets(loss: Callable[[Any, Any], Any], output: Any, y: Sequence[Any]) -> None:
+    """Each target as the loss takes it: what it refuses of one sample, it refuses here of all."""
+    seen = set()
+    for target in y:
+        key = repr(list(target) if hasattr(target, "__iter__") else target)
+        if key not in seen:
+            seen.add(key)
+            loss(output, target)
+
+
+def _values_on_rows(
+    function: Callable[..., Any],
+    known: Sequence[object],
+    outputs: Sequence[Value],
+    as_outputs: Callable[[Any], Sequence[Value]],
+    columns: Sequence[Sequence[Any]],
+    model: object = None,
+) -> list[list[float]] | None:
+    """The function's outputs for each row of the columns by compiled code; None where the graph engine is to do it."""
+    nodes = {node for output in outputs for node in topological_order(output)}
+    if not (all(map(is_one_graph, known)) and is_installed() and is_worth_it(nodes, len(columns[0]))):
+        return None
+    from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
+
+    model = model or function
+    try:
+        rows = table(*columns)
+        leaves = [as_leaves(samples[0]) for samples in columns]
+        found = as_outputs(function(*(inputs for inputs, _ in leaves)))
+        parameters = model.parameters() if isinstance(model, Module) else []
+        numbers = [leaf for _, own in leaves for leaf in own]
+        compiled = Compiled(found, numbers, parameters, single=False, exact=True, threads=1, gradient=False)
+        values: list[list[float]] = compiled.value(rows).tolist()
+    except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
+        return None
+    return values
 
 
 def _compile(outputs: list[Value], inputs: list[Value], parameters: Sequence[Value]) -> Compiled:
@@ -223,19 +266,21 @@ class OnRows:
         self.graph = graph
         self.shape = shape_of(graph.X[0]), shape_of(graph.y[0])
         self.record()
-        self._check_targets(graph.y)
+        check_targets(graph.loss, self.output, graph.y)
         self.rows = self._rows(graph.X, graph.y)
         self.by_chance = False
         self.held_out: tuple[Any, Any, Array] | None = None
         self.pace = SECONDS_OF_A_CALL  # a sample's seconds: one batch, until it is known
         self.kernel: Any = None
+        self.running = 0, 0, 1  # the steps before the call under way, its samples, and how many are in a batch
         graph.check_optimizer(self.each)
 
     def record(self) -> None:
         """Record the first sample, and find what moves in its graph."""
         graph = self.graph
         self.known: bool = graph.is_known()
-        self.output, self.each, self.inputs = self._record(0)
+        self.output, self.each, self.inputs, drawn = self._record(0)
+        self.draws = Draws([generator for _, generator in drawn])
         self.nodes = set(topological_order(self.each))
         self.held = list(graph.optimizer.parameters)
         self.moved = [i for i, parameter in enumerate(self.held) if parameter in self.nodes]
@@ -245,15 +290,18 @@ class OnRows:
 
     def start(self) -> None:
         """Compile what was recorded, and look whether the code is right for all samples, where that isn't known."""
-        from autograd.compiler.plan import recorded  # noqa: PLC0415 — only what is compiled needs it
+        from autograd.compiler import plan  # noqa: PLC0415 — only what is compiled needs it
 
         self.__dict__.pop("compiled", None)  # of what was recorded before
         self.kernel = None
         self.own = {value: value for value in self.all}
         numbers = self.own.keys() | set(self.inputs)
-        self.constants = {leaf: leaf.data for leaf in recorded([self.each]) if not (leaf.operation or leaf in numbers)}
+        self.constants = {
+            leaf: leaf.data for leaf in plan.recorded([self.each]) if not (leaf.operation or leaf in numbers)
+        }
         self.steps = self._on_arrays()
         self._begin()
+        self.by_chance = self._needs_graph()
         self.size, self.compared, self.credit = size_of(self.nodes), 0, 1.0
         places = spread(len(self.rows), CHECKED)
         self._compare(places, places, DIFFERENT)
@@ -263,23 +311,31 @@ class OnRows:
 
         As long as there is something at random, the graph engine takes the steps, from the model as it is.
         """
-        self.by_chance = chance_in(self.graph.model) is not None
+        self.by_chance = self._needs_graph()
         return self.by_chance or (
             self.known == self.graph.is_known()
             and self.held == list(self.graph.optimizer.parameters)
             and self._is_as_compiled(0)
         )
 
-    def _record(self, i: int) -> tuple[Any, Value, list[Value]]:
-        """The model's output for a sample, its loss, and the leaves that are the sample's numbers."""
+    def _needs_graph(self) -> bool:
+        """Whether something is at random whose numbers can't be drawn ahead, or for which there is no kernel."""
+        model = self.graph.model
+        return chance_in(model) is not None and (self.kernel is None or undrawable_in(model) is not None)
+
+    def _record(self, i: int) -> tuple[Any, Value, list[Value], list[tuple[Value, Any]]]:
+        """The model's output for a sample, its loss, the leaves that are the row's numbers, and which are drawn."""
         inputs, x_leaves = as_leaves(self.graph.X[i])
         target, y_leaves = as_leaves(self.graph.y[i])
-        output = self.graph.model(inputs)
-        return output, self.graph.as_loss(self.graph.loss(output, target)), [*x_leaves, *y_leaves]
+        output, drawn = recorded(self.graph.model, lambda: self.graph.model(inputs))
+        each = self.graph.as_loss(self.graph.loss(output, target))
+        return output, each, [*x_leaves, *y_leaves, *(leaf for leaf, _ in drawn)], drawn
 
     def _is_as_compiled(self, i: int) -> bool:
         """Whether a sample's graph is that which was compiled, node by node, but for the sample's numbers."""
-        _, each, inputs = self._record(i)
+        _, each, inputs, drawn = self._record(i)
+        if [generator for _, generator in drawn] != self.draws.order:
+            return False
         same = self.own | dict(zip(self.inputs, inputs, strict=True))
         numbers = self.own.keys() | set(inputs)
         pairs = [(self.each, each)]
@@ -306,15 +362,6 @@ class OnRows:
         if (shape_of(X[0]), shape_of(y[0])) != self.shape:
             raise ValueError("compiled, all samples and targets are of the shape of those that are trained on")
         return table(X, y)
-
-    def _check_targets(self, y: Sequence[Any]) -> None:
-        """Each target as the loss takes it: what it refuses of one sample, it refuses here of all."""
-        seen = set()
-        for target in y:
-            key = repr(list(target) if hasattr(target, "__iter__") else target)
-            if key not in seen:
-                seen.add(key)
-                self.graph.loss(self.output, target)
 
     def compare_some(self, batches: int) -> None:
         """Record some samples after an epoch, others each time; GraphChangedError where a loss is not as compiled.
@@ -380,7 +427,7 @@ class OnRows:
         fixed = self.all[len(self.parameters) :]
         kernel = self.kernel
         if kernel is None or kernel.formula != formula:
-            kernel = Training(self.each, self.inputs, self.parameters, formula, fixed=fixed)
+            kernel = Training(self.each, self.inputs, self.parameters, formula, fixed=fixed, drawn=self.draws.width)
         kernel.parameters[:] = [parameter.data for parameter in self.parameters]
         kernel.fix([value.data for value in fixed])
         for name, numbers in zip(formula.memory, memory, strict=True):
@@ -409,7 +456,10 @@ class OnRows:
 
     def _batches(self, size: int) -> int:
         """How many batches take so long that a user sees progress, and an interrupt waits no longer than that."""
-        return max(1, int(SECONDS_OF_A_CALL / self.pace / size))
+        samples = SECONDS_OF_A_CALL / self.pace
+        if self.draws.width:
+            samples = min(samples, MAX_DRAWN / self.draws.width)
+        return max(1, int(samples / size))
 
     def _run(self, order: Any, size: int) -> list[float]:
         """Steps by the kernel, and the losses; fewer, or none, where the next one meets what isn't finite."""
@@ -421,10 +471,21 @@ class OnRows:
         hyperparameters[:, 1:] = self.coming.constants
         losses = np.empty(len(order))
         start = perf_counter()
-        taken = self.kernel.run(self.rows, order, size, hyperparameters, losses)
+        self.running = self.kernel.taken, len(order), size
+        drawn = self.draws.draw(len(order)) if self.draws.width else None
+        taken = self.kernel.run(self.rows, order, size, hyperparameters, losses, drawn)
+        self._put_back()
         # a first call may be slow for once, and a fast one says little
         self.pace = max((perf_counter() - start) / len(order), self.pace / 8)
         return losses[: taken * size].tolist()  # type: ignore[no-any-return]
+
+    def _put_back(self) -> None:
+        """Let the generators stand where the steps that were taken have left them."""
+        first, samples, size = self.running
+        used = min((self.kernel.taken - first) * size, samples)
+        if self.draws.states and used < samples:
+            self.draws.used(used)
+        self.draws.states = []
 
     def step(self, batch: Sequence[int]) -> list[float]:
         """One step on these samples; each sample's loss before it."""
@@ -461,20 +522,24 @@ class OnRows:
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
         """The mean loss over other samples; by the graph engine what isn't finite, unknown, or refused."""
         try:
-            if self.known and not self.by_chance and len(X) == len(y):
-                losses = self._losses(self._held_out(X, y))
-                if math.isfinite(add_up(losses)):
-                    return add_up(losses) / len(losses)
+            if self.known and not self.by_chance and not self.draws.width and len(X) == len(y):
+                found = self._losses(self._held_out(X, y))
+                if math.isfinite(add_up(found)):
+                    return add_up(found) / len(found)
         except (TypeError, ValueError):
             pass
         self.store()
+        if self.known and self.draws.width and len(X) == len(y):
+            losses_of_rows = losses_of(self.graph.model, self.graph.loss, X, y)
+            if losses_of_rows is not None and math.isfinite(add_up(losses_of_rows)):
+                return add_up(losses_of_rows) / len(losses_of_rows)
         mean: float = self.graph.mean_loss(X, y)
         return mean
 
     def _held_out(self, X: Sequence[Any], y: Sequence[Any]) -> Array:
         """Other samples as rows: those of the last time are known by being the same lists."""
         if self.held_out is None or self.held_out[0] is not X or self.held_out[1] is not y:
-            self._check_targets(y)
+            check_targets(self.graph.loss, self.output, y)
             self.held_out = X, y, self._rows(X, y)
         return self.held_out[2]
 
@@ -494,6 +559,7 @@ class OnRows:
         """
         steps, numbers = self.steps, None
         if self.kernel is not None:
+            self._put_back()  # after an interrupt
             if self.kernel.taken == self.stored:
                 return
             w, g, memory = self.kernel.last()

@@ -16,19 +16,20 @@ from autograd import Value, mean, topological_order
 from autograd.ieee import add_up, integer, real
 from autograd.rules import in_order
 from autograd.value import as_node, at_once, cyclic_collector_paused, set_data, set_gradients
+from nn.chance import chance_in, undrawable_in
 from nn.compiled import (
     CHECKED,
     GraphChangedError,
     OnRows,
-    chance_in,
     is_installed,
     is_one_graph,
     is_worth_it,
+    losses_of,
     predictions,
     spread,
 )
 from nn.module import Module
-from nn.samples import pairs, single
+from nn.samples import pairs, read, single
 
 if TYPE_CHECKING:
     from random import Random
@@ -394,7 +395,7 @@ class _Order:
 
 def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
-    part = chance_in(graph.model)
+    part = undrawable_in(graph.model) if graph.is_known() else chance_in(graph.model)
     if compiled is None:
         if not (graph.is_known() and part is None and is_installed()):
             return graph
@@ -405,15 +406,18 @@ def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
             steps.start()
         except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
             return graph
-        return steps
+        return graph if steps.by_chance else steps
     if not compiled:
         return graph
+    if part is None:
+        steps = OnRows(graph)
+        steps.start()
+        part = chance_in(graph.model) if steps.by_chance else None
     if part is not None:
         raise ValueError(
-            f"{type(part).__name__} is at random in training, which compiled code can't be: train with compiled=False"
+            f"{type(part).__name__} is at random in training, which compiled code can't be but with Python's "
+            "generators, and a model, a loss and an optimizer of this package: train with compiled=False"
         )
-    steps = OnRows(graph)
-    steps.start()
     return steps
 
 
@@ -494,9 +498,39 @@ def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> f
     X, y = pairs(X, y, "mean_loss")
 
     def total() -> float:
+        found = losses_of(model, loss, X, y)
+        if found is not None:
+            return add_up(found)
         return add_up(_as_loss(loss(model(x), target)).data for x, target in zip(X, y, strict=True))
 
     return in_evaluation(model, total) / len(X)
+
+
+@cyclic_collector_paused
+def predict(model: Model, X: Sequence[Any]) -> list[int] | list[float]:
+    """What the model says of each sample, the model being in evaluation.
+
+    Of several outputs, logits, it is the class: the index of the largest. A single output is given as the number that
+    it is: a regression's value, a perceptron's sign, a logit (whose class is 1 where it is above 0).
+
+    Raises ValueError for no samples or no outputs, TypeError for outputs that are no Values.
+
+    >>> predict(lambda sample: 2 * Value(sample) + 1, [0, 3])
+    [1.0, 7.0]
+    """
+    samples = read(X, "predict's X")
+    if not samples:
+        raise ValueError("predict needs at least 1 sample, got 0")
+    return [_prediction(outputs) for outputs in in_evaluation(model, lambda: predictions(model, samples))]
+
+
+def _prediction(outputs: Any) -> float:
+    if isinstance(outputs, Value):
+        return outputs.data
+    found = in_order(outputs, "a model's outputs")
+    if len(found) == 1:
+        return as_node(found[0], "a model's outputs").data
+    return predicted_class(found)
 
 
 @cyclic_collector_paused

@@ -57,6 +57,7 @@ class Compiled:
         single: bool,
         exact: bool,
         threads: int,
+        gradient: bool = True,
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
@@ -68,8 +69,8 @@ class Compiled:
         self._parameters: Array = np.ndarray(len(parameters), np.float64, self._memory)
         self._parameters[:] = [parameter.data for parameter in parameters]
         self._address = self._parameters.ctypes.data
-        self._usual = self._kernel(_GRADIENT) if parameters else None
-        self._values_alone = None if parameters else self._kernel(_VALUE)
+        self._usual = self._kernel(_GRADIENT) if parameters and gradient else None
+        self._values_alone = None if self._usual is not None else self._kernel(_VALUE)
 
     @property
     def parameters(self) -> Array:
