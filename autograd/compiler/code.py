@@ -33,7 +33,7 @@ def code(plan: Plan, parameters: int, target: Target) -> str:
         parts += [loops.adding(target), loops.product(target), loops.products(target), loops.side_by_side(target)]
     if plan.sums:
         parts.append(loops.sums(target))
-    parts += [loops.load(target), loops.load_across(target), loops.write(target), loops.clear(target)]
+    parts += [loops.load(target), loops.load_across(target), loops.write(target)]
     parts += [
         piece(plan, stage.places, target, f"piece{k}")
         for k, stage in enumerate(plan.stages)
@@ -70,7 +70,6 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
         left = text.put(f"sub i64 %last, {start}")
         height = text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {block}')}, i64 {left}, i64 {block}")
         vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
-        eights = text.put(f"udiv i64 {text.put(f'add i64 {height}, {PLACES - 1}')}, {PLACES}")
         rows = text.at("%rows", text.put(f"mul i64 {start}, %width"))
         runs, others = _runs(plan, target)
         for (column, slot), step, count in runs:
@@ -91,14 +90,12 @@ def _run(plan: Plan, parameters: int, target: Target) -> str:
         for k, slots in enumerate(plan.written):
             result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
             text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
-        if plan.sums or plan.products:
-            text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {eights})")
         if plan.sums:
             text.do(
                 f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
-                f"i64 {len(plan.sums)}, i64 {eights})"
+                f"i64 {len(plan.sums)}, i64 {height})"
             )
-        _call_products(text, plan, rows, height, vectors, eights)
+        _call_products(text, plan, rows, height, vectors)
     written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
     return text.function("run", head).replace("define internal", "define", 1)
@@ -183,7 +180,7 @@ def room(plan: Plan, target: Target) -> int:
     return (plan.slots + sum(_widths(plan).values())) * target.slot
 
 
-def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str, eights: str) -> None:
+def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str) -> None:
     slot = text.target.slot
     pointers: dict[Slots, tuple[str, int]] = {}
     place = plan.slots
@@ -206,5 +203,5 @@ def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str,
         text.do(
             f"call void @products(ptr {upstream}, i64 {sides.up.step * slot}, {beside}, "
             f"ptr {text.at('%gradient', product.gradient.first)}, i64 {sides.row}, i64 {sides.step}, i64 {height}, "
-            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns}, i64 {eights})"
+            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns})"
         )
