@@ -89,7 +89,6 @@ def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height
     """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
     target = text.target
     vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
-    eights = text.put(f"udiv i64 {text.put(f'add i64 {height}, {PLACES - 1}')}, {PLACES}")
     runs, others = _runs(plan, target)
     for (column, slot), step, count in runs:
         source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
@@ -109,14 +108,12 @@ def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height
     for k, slots in enumerate(plan.written):
         result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
         text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
-    if plan.sums or plan.products:
-        text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {target.slot}, i64 {eights})")
     if plan.sums:
         text.do(
             f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
-            f"i64 {len(plan.sums)}, i64 {eights})"
+            f"i64 {len(plan.sums)}, i64 {height})"
         )
-    _call_products(text, plan, rows, height, vectors, eights)
+    _call_products(text, plan, rows, height, vectors)
 
 
 Load = tuple[int, int]
@@ -198,7 +195,7 @@ def room(plan: Plan, target: Target) -> int:
     return (plan.slots + sum(_widths(plan).values())) * target.slot
 
 
-def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str, eights: str) -> None:
+def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str) -> None:
     slot = text.target.slot
     pointers: dict[Slots, tuple[str, int]] = {}
     place = plan.slots
@@ -221,5 +218,5 @@ def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str,
         text.do(
             f"call void @products(ptr {upstream}, i64 {sides.up.step * slot}, {beside}, "
             f"ptr {text.at('%gradient', product.gradient.first)}, i64 {sides.row}, i64 {sides.step}, i64 {height}, "
-            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns}, i64 {eights})"
+            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns})"
         )

@@ -62,7 +62,7 @@ class Instructions:
         if word in ("and", "or"):
             return text.put(f"{word} <{lanes} x i1> {x[0]}, {x[1]}")
         if word == "select":
-            return text.put(f"select <{lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
+            return text.select(*x)
         if word == "power.of.two":
             return self._power_of_two(x[0])
         numbers = ", ".join(f"{vector} {number}" for number in x)

@@ -104,7 +104,7 @@ def adding(target: Target) -> str:
     side = text.put("icmp eq i64 %column, 1")
     text.do(f"br i1 {side}, label %together, label %apart")
     text.begin("together")
-    text.store(text.put(f"fadd {text.vector} {text.load('%gradient')}, %x"), "%gradient")
+    text.store(text.add(text.load("%gradient"), "%x"), "%gradient")
     text.do("ret void")
     text.begin("apart")
     for lane in range(target.lanes):
@@ -121,19 +121,15 @@ def _add(text: Text, pointer: str, x: str) -> None:
 def product(target: Target) -> str:
     """One product, added up over the block: of an input behind the last full group of columns."""
     text = Text(target)
-    first = [(text.vector, "zeroinitializer")] * target.vectors_of_places
-    with text.loop(0, "%eights", 1, first) as (eight, totals, following):
-        for total, offset in zip(totals, _vectors_of_places(text, eight), strict=True):
-            δ, x = (text.load(text.at(pointer, offset)) for pointer in ("%upstream", "%inputs"))
-            following.append(text.multiply_add(total, δ, x))
-    _add(text, "%gradient", _sum_of_lanes(text, _halved(text, totals)))
-    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %eights")
+    (total,) = _totals(text, [("%upstream", "%inputs")])
+    _add(text, "%gradient", _sum_of_lanes(text, total))
+    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %height")
 
 
 def products(target: Target) -> str:
     text = Text(target)
     lanes = target.lanes
-    full = text.put(f"mul i64 {text.put(f'udiv i64 %columns, {PLACES}')}, {target.vectors_of_places}")
+    full = text.put(f"mul i64 {text.put(f'udiv i64 %columns, {PLACES}')}, {PLACES // lanes}")
     for j, vectors in text.tiled(full, vector_tiles(target)):
         offset = text.put(f"mul i64 {j}, {lanes}")
         side, columns = text.at("%side", offset), text.at("%gradient", text.put(f"mul i64 {offset}, %column"))
@@ -150,27 +146,37 @@ def products(target: Target) -> str:
         with text.loop(0, "%rows") as (i, _, _):
             upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
             gradient = text.at(columns, text.put(f"mul i64 {i}, %row"))
-            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %eights)")
-    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns, i64 %eights"
+            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %height)")
+    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns"
     return text.function("products", f"{PRODUCT_TILE}, {more}")
 
 
 # Sums over places and lanes, and vectors turned into rows
 
 
-def _vectors_of_places(text: Text, eight: str) -> list[str]:
-    """Where the vectors of the rows 8·eight, …, 8·eight + 7 of a slot begin."""
-    row = text.put(f"mul i64 {eight}, {PLACES}")
-    return [text.put(f"add i64 {row}, {place}") for place in range(0, PLACES, text.target.lanes)]
+def _totals(text: Text, terms: Sequence[Sequence[str]]) -> list[str]:
+    """For each term, a slot or a product of two, the totals of its places over the block's rows, in one vector.
 
-
-def _halved(text: Text, totals: Sequence[str]) -> str:
-    """The places' totals, added by halves down to one vector; a sum of its lanes goes on so."""
-    found = list(totals)
-    while len(found) > 1:
-        middle = len(found) // 2
-        found = [text.put(f"fadd {text.vector} {a}, {b}") for a, b in zip(found[:middle], found[middle:], strict=True)]
-    return found[0]
+    Places beyond the lanes have vectors of their own, which are added by halves.
+    """
+    places = range(0, PLACES, text.target.lanes)
+    full = text.put(f"udiv i64 %height, {PLACES}")
+    end = text.put(f"udiv i64 {text.put(f'add i64 %height, {PLACES - 1}')}, {PLACES}")
+    left = text.put(f"urem i64 %height, {PLACES}")
+    is_row = {place: text.lanes_below(text.put(f"sub i64 {left}, {place}")) for place in places}
+    totals = ["zeroinitializer"] * (len(places) * len(terms))
+    for start, stop in (("0", full), (full, end)):
+        with text.loop(start, stop, 1, [(text.vector, total) for total in totals]) as (eight, totals, following):
+            row = text.put(f"mul i64 {eight}, {PLACES}")
+            for total, (place, term) in zip(totals, itertools.product(places, terms), strict=True):
+                x = [text.load(text.at(slot, row, place)) for slot in term]
+                if stop == end:  # behind the last row stands what was there before, nan perhaps
+                    x = [text.select(is_row[place], number, "zeroinitializer") for number in x]
+                following.append(text.multiply_add(total, *x) if len(x) == 2 else text.add(total, *x))
+    while len(totals) > len(terms):
+        middle = len(totals) // 2
+        totals = [text.add(a, b) for a, b in zip(totals[:middle], totals[middle:], strict=True)]
+    return totals
 
 
 def _transposed(text: Text, vectors: Sequence[str]) -> list[str]:
@@ -199,7 +205,7 @@ def _transposed_sum(text: Text, vectors: Sequence[str]) -> str:
         high = [lane + half for lane in low]
         middle = len(found) // 2
         found = [
-            text.put(f"fadd {text.vector} {text.shuffled(a, b, low)}, {text.shuffled(a, b, high)}")
+            text.add(text.shuffled(a, b, low), text.shuffled(a, b, high))
             for a, b in zip(found[:middle], found[middle:], strict=True)
         ]
     return found[0]
@@ -211,30 +217,25 @@ def _sum_of_lanes(text: Text, vector: str) -> str:
     while half > 1:
         half //= 2
         moved = text.shuffled(vector, vector, [min(lane + half, lanes - 1) for lane in range(lanes)])
-        vector = text.put(f"fadd {text.vector} {vector}, {moved}")
+        vector = text.add(vector, moved)
     return text.put(f"extractelement {text.vector} {vector}, i64 0")
 
 
 def sums(target: Target) -> str:
     """gradient[place] += the sum of a slot over the block, for a vector full of slots at once."""
     text = Text(target)
-    first = [(text.vector, "zeroinitializer")] * target.vectors_of_places
     for k, slots in text.tiled("%count", (target.lanes, 1)):
         entries = [text.put(f"add i64 {k}, {i}") for i in range(slots)]
         pointers = [text.at("%scratch", _entry(text, "%slots", entry)) for entry in entries]
-        with text.loop(0, "%eights", 1, first * slots) as (eight, totals, following):
-            offsets = _vectors_of_places(text, eight)
-            for total, (pointer, offset) in zip(totals, itertools.product(pointers, offsets), strict=True):
-                following.append(text.put(f"fadd {text.vector} {total}, {text.load(text.at(pointer, offset))}"))
-        halved = [_halved(text, totals[i * len(first) : (i + 1) * len(first)]) for i in range(slots)]
+        totals = _totals(text, [(pointer,) for pointer in pointers])
         if slots == 1:
-            sums = [_sum_of_lanes(text, halved[0])]
+            sums = [_sum_of_lanes(text, totals[0])]
         else:
-            added = _transposed_sum(text, halved)
+            added = _transposed_sum(text, totals)
             sums = [text.put(f"extractelement {text.vector} {added}, i64 {i}") for i in range(slots)]
         for entry, total in zip(entries, sums, strict=True):
             _add(text, text.at("%gradient", _entry(text, "%places", entry)), total)
-    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %eights")
+    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %height")
 
 
 # Rows in and out
@@ -294,18 +295,6 @@ def write(target: Target) -> str:
             x = text.scalar(text.at("%scratch", _entry(text, "%slots", k), r))
             text.do(f"store double {x}, ptr {text.at(row, k)}, align 8")
     return text.function("write", "ptr %result, i64 %width, i64 %height, ptr %scratch, ptr %slots")
-
-
-def clear(target: Target) -> str:
-    """Zeros behind the last row, so that adding up all places adds up the rows."""
-    text = Text(target)
-    end = text.put(f"mul i64 %eights, {PLACES}")
-    full = text.put(f"icmp eq i64 %height, {end}")
-    with text.loop(0, text.put(f"select i1 {full}, i64 0, i64 %count")) as (slot, _, _):
-        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, %slot"))
-        with text.loop("%height", end) as (r, _, _):
-            text.do(f"store double {bits(0.0)}, ptr {text.at(pointer, r)}, align 8")
-    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %slot, i64 %eights")
 
 
 def side_by_side(target: Target) -> str:

@@ -49,5 +49,5 @@ def _loops(name: str, target: Target) -> Shared:
         return shared(parts, ["products", "side.by.side"])
     if name == "sums":
         return shared([loops.sums(target)], ["sums"])
-    parts = [loops.load(target), loops.load_across(target), loops.write(target), loops.clear(target)]
-    return shared(parts, ["load", "load.across", "write", "clear"])
+    parts = [loops.load(target), loops.load_across(target), loops.write(target)]
+    return shared(parts, ["load", "load.across", "write"])

@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograd.compiler.summation import PLACES
-
 
 @dataclass(frozen=True)
 class Target:
@@ -45,11 +43,6 @@ class Target:
     def slot(self) -> int:
         """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
         return self.lanes * (self.block // self.lanes | 1)
-
-    @property
-    def vectors_of_places(self) -> int:
-        """Vectors that hold one row of each place, in which sums over rows are kept."""
-        return PLACES // self.lanes
 
 
 class Text:
@@ -102,6 +95,21 @@ class Text:
         """A vector of lanes of x, and, counted on, of y."""
         mask = ", ".join(f"i32 {lane}" for lane in lanes)
         return self.put(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
+
+    def lanes_below(self, count: str) -> str:
+        """For each lane, whether fewer lanes than `count` come before it."""
+        lanes = self.target.lanes
+        one = self.put(f"insertelement <{lanes} x i64> poison, i64 {count}, i64 0")
+        counts = self.put(
+            f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer"
+        )
+        return self.put(f"icmp slt <{lanes} x i64> <{', '.join(f'i64 {lane}' for lane in range(lanes))}>, {counts}")
+
+    def select(self, condition: str, x: str, y: str) -> str:
+        return self.put(f"select <{self.target.lanes} x i1> {condition}, {self.vector} {x}, {self.vector} {y}")
+
+    def add(self, x: str, y: str) -> str:
+        return self.put(f"fadd {self.vector} {x}, {y}")
 
     def multiply_add(self, total: str, x: str, y: str) -> str:
         """total + x·y, the product rounded first, where every bit counts."""
