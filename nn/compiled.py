@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from autograd import Value, topological_order
 from autograd.ieee import add_up, real
 from autograd.rules import in_order
-from autograd.value import at_once
+from autograd.value import at_once, set_data
 from nn.chance import Draws, chance_in, recorded, undrawable_in
 from nn.module import Module
 from nn.samples import read
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 SECONDS_OF_A_CALL = 0.04
+MAX_PENALTY_NODES = 40_000  # of a penalty that is compiled: a longer one takes seconds
 MAX_DRAWN = 1_000_000  # numbers that are drawn at a time
 CHECKED = 256  # samples that are recorded to find out whether their graphs are one
 CHECKED_LAST = 1024  # and at the end of training, to find out whether they still are
@@ -93,6 +94,10 @@ DIFFERENT = (
 CHANGED = (
     "the graph of sample {} is no longer the one that was compiled, perhaps because a Python `if` on .data turned as "
     "the parameters moved; losses and steps may be wrong since then: train with compiled=False"
+)
+PENALTY_CHANGED = (
+    "the penalty's graph is no longer the one that was compiled, perhaps because a Python `if` on .data turned as the "
+    "parameters moved; steps may be wrong since then: train with compiled=False"
 )
 
 
@@ -272,6 +277,8 @@ class OnRows:
         self.held_out: tuple[Any, Any, Array] | None = None
         self.pace = SECONDS_OF_A_CALL  # a sample's seconds: one batch, until it is known
         self.kernel: Any = None
+        self.penalty_may_be_fixed = True
+        self.penalty_structure: bytes | None = None
         self.running = 0, 0, 1  # the steps before the call under way, its samples, and how many are in a batch
         graph.check_optimizer(self.each)
 
@@ -369,6 +376,10 @@ class OnRows:
         It takes a tenth of the epoch's time, reckoned from the graph, not measured: so two runs find the same. Where
         an epoch is too short for a whole sample, some epochs go by without.
         """
+        if self.kernel is not None and self.graph.penalty is not None:
+            self.store()
+            if self._penalty_structure() != self.penalty_structure:
+                raise GraphChangedError(PENALTY_CHANGED)
         if self.known:
             return
         n = len(self.rows)
@@ -402,9 +413,43 @@ class OnRows:
 
     def _on_arrays(self) -> Any:
         """The optimizer's steps on arrays, if it has such, and the gradient needs nothing that isn't compiled."""
-        if self.graph.penalty is not None or not hasattr(self.graph.optimizer, "on_arrays"):
+        if not hasattr(self.graph.optimizer, "on_arrays"):
+            return None
+        if self.graph.penalty is not None and not self._penalty_is_fixed():
             return None
         return self.graph.optimizer.on_arrays(self.moved)
+
+    def _penalty_is_fixed(self) -> bool:
+        """Whether the penalty can be compiled: a function of what the loss depends on, too, and of one structure.
+
+        It is recorded at other numbers, too, because a Python `if` on .data would take another way there. What changes
+        from call to call or from epoch to epoch, a factor perhaps, is left to the graph engine.
+        """
+        if not self.penalty_may_be_fixed:
+            return False
+        before = [value.data for value in self.parameters]
+        found = [self._penalty_structure()]
+        try:
+            for scale in (-1.5, 0.0):
+                set_data(self.parameters, [scale * x for x in before])
+                found.append(self._penalty_structure())
+        finally:
+            set_data(self.parameters, before)
+        same = found[0] is not None and found == [self.penalty_structure or found[0]] * len(found)
+        self.penalty_structure, self.penalty_may_be_fixed = found[0], same
+        return same
+
+    def _penalty_structure(self) -> bytes | None:
+        """A digest of the penalty's graph; None where it can't be compiled."""
+        from autograd.compiler.compiled import structure  # noqa: PLC0415 — only what is compiled needs it
+
+        penalty = self.graph.penalty()
+        if not isinstance(penalty, Value):
+            return None
+        nodes = topological_order(penalty)
+        if len(nodes) > MAX_PENALTY_NODES or set(self.held).difference(self.all).intersection(nodes):
+            return None
+        return structure([penalty], (), self.all)
 
     @cached_property
     def compiled(self) -> Compiled:
@@ -427,7 +472,10 @@ class OnRows:
         fixed = self.all[len(self.parameters) :]
         kernel = self.kernel
         if kernel is None or kernel.formula != formula:
-            kernel = Training(self.each, self.inputs, self.parameters, formula, fixed=fixed, drawn=self.draws.width)
+            penalty = self.graph.penalty() if self.graph.penalty is not None else None
+            kernel = Training(
+                self.each, self.inputs, self.parameters, formula, fixed=fixed, drawn=self.draws.width, penalty=penalty
+            )
         kernel.parameters[:] = [parameter.data for parameter in self.parameters]
         kernel.fix([value.data for value in fixed])
         for name, numbers in zip(formula.memory, memory, strict=True):
@@ -580,7 +628,7 @@ class OnRows:
 
     def load(self) -> None:
         """Take the numbers from the model's Values, and from the optimizer what it remembers."""
-        if self.steps is None or not self.steps.is_current():
+        if self.steps is None or not self.steps.is_current() or self.graph.penalty is not None:
             self.steps = self._on_arrays()
         self._begin()
         if self.kernel is None:

@@ -352,7 +352,8 @@ def test_numpys_ints_are_ints_everywhere():
         X, LIST, batch_size=2, seed=3, patience=9
     )
     model = nn.Perceptron(two)
-    assert len(nn.fit(model, lambda o, _: o, X, LIST, optimizer=nn.SGD([Value(0.0)]), epochs=two)) == 2
+    w = Value(0.0)
+    assert len(nn.fit(model, lambda o, _: o * w, X, LIST, optimizer=nn.SGD([w]), epochs=two)) == 2
     assert model.fit([[1, 1]], [1], epochs=two).converged
     assert nn.data.moons(two, seed=two) == nn.data.moons(2, seed=2)
     assert nn.data.bit_strings(two) == nn.data.bit_strings(2)
