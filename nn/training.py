@@ -101,6 +101,7 @@ def fit(
     callbacks: Sequence[Callable[[History], object]] = (),
     progress: bool | None = None,
     compiled: bool | None = None,
+    exact: bool = True,
 ) -> History:
     """Minimize the mean of loss(model(X[i]), y[i]) by mini-batches, and return the history.
 
@@ -128,11 +129,14 @@ def fit(
     after a change of the model, because the best numbers are those of another model; of a model that is no Module, only
     a change of the optimizer's parameters is seen. X and y are read once, at the start: a later change has no effect.
 
-    `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
-    bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
-    installed and worth its time, if the model and the loss are of this package, with nothing at random, and all samples
-    of one shape: then the graph is known to be the same for each. With True it does for any functions; a good many
-    samples are recorded first, and a ValueError says if their graphs differ. Targets come to the loss as Values.
+    `compiled` says whether training goes through compiled code, many batches in one call: each sample's loss and
+    gradient, and each step, have the same bits as on the graph engine; the sum over a batch is added in another order.
+    By default it does where that is installed and worth its time, if the model and the loss are of this package and all
+    samples of one shape: then the graph is known to be the same for each. With True it does for any functions; a good
+    many samples are recorded first, and a ValueError says if their graphs differ. Targets come to the loss as Values.
+    Dropout and Bernoulli draw from their generators as on the graph engine, if these are Python's. A penalty is
+    compiled, too, where recordings at several numbers have one structure. With exact=False compiled code may add
+    products without rounding them first (see `autograd.compile`).
 
     With compiled=True and functions of one's own, some samples are compared with the graph engine after each epoch,
     others each time, for about a tenth of the epoch's time, and all of them (of many, 1,024) at the end. A ValueError
@@ -188,7 +192,8 @@ def fit(
         return judged, {name: metric(model, *(validation or (X, y))) for name, metric in (metrics or {}).items()}
 
     try:
-        steps = _steps(_OnGraph(model, loss, X, y, optimizer, penalty), epochs, compiled=compiled)
+        graph = _OnGraph(model, loss, X, y, optimizer, penalty, exact=bool(exact))
+        steps = _steps(graph, epochs, compiled=compiled)
         try:
             order = steps.shuffled(len(X), generator)
             with _Bar(epochs * batches, shown=progress) as bar:
@@ -256,9 +261,11 @@ class _OnGraph:
         y: Sequence[Any],
         optimizer: Optimizer,
         penalty: Callable[[], Value] | None,
+        *,
+        exact: bool = True,
     ) -> None:
         self.model, self.loss, self.X, self.y = model, loss, X, y
-        self.optimizer, self.penalty = optimizer, penalty
+        self.optimizer, self.penalty, self.exact = optimizer, penalty, exact
         self.has_checked_optimizer = False
         self.known = True  # the Values are those that train
 

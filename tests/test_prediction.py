@@ -71,3 +71,15 @@ def _at_most(model: nn.MLP, calls: int) -> Any:
         return call(self, sample)
 
     return counted
+
+
+def test_fit_may_give_up_the_last_bits_for_speed() -> None:
+    found = []
+    for exact in (True, False):
+        model = nn.MLP(3, [8, 2], tanh, generator=random.Random(0))
+        generator = random.Random(1)
+        X = [[generator.gauss(0, 1) for _ in range(3)] for _ in range(50)]
+        y = [int(sum(x) > 0) for x in X]
+        options = {"optimizer": nn.Adam(model.parameters()), "epochs": 3, "compiled": True, "exact": exact}
+        found.append(nn.fit(model, nn.softmax_cross_entropy, X, y, **options).losses)
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
