@@ -872,7 +872,7 @@ def test_a_hyperparameter_that_is_no_number_is_for_floats_alone():
         half = np.array([1.0, 2.0])
 
         def formula(self):
-            yield "w = w - g * half"
+            yield "w = w - lr * g * half"
 
     optimizer = Chosen([Value(1.0)], "")
     optimizer.parameters[0].grad = 2.0
