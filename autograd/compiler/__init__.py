@@ -12,6 +12,7 @@
 
 `shared` is what of the code all plans have in common, compiled once in a process.
 `functions` and `probe` are beside the way: the C library's tanh on whole vectors, where it has the same bits.
+`summation` says in which order numbers are added up over rows, whatever the processor.
 A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
 """
 
