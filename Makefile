@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
+.PHONY: demo test lanes browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -19,6 +19,12 @@ test: .venv/.installed-test
 	$(BIN)/mypy
 	$(BIN)/pytest -n auto -rs
 	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
+
+# What is compiled, with 2, 4 and 8 numbers in a vector: LLVM splits vectors that are wider than the processor's.
+lanes: .venv/.installed-test
+	for lanes in 2 4 8; do \
+		PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto tests/test_compiler.py tests/test_training.py tests/test_programs.py || exit 1; \
+	done
 
 # Random programs in all readings, many more than `make test` runs: make fuzz PROGRAMS=1000000 SEED=1 JOBS=4
 PROGRAMS ?= 100000
@@ -54,6 +60,7 @@ bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/compiled.py
 	$(BIN)/python benchmarks/waiting.py
+	$(BIN)/python benchmarks/training.py
 
 # The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
 # make determinism PYTHONS=".venv-3.13/bin/python"

@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
     from nn.separation import separate
-    from nn.training import History, accuracy, fit, mean_loss, predicted_class
+    from nn.training import History, accuracy, fit, mean_loss, predict, predicted_class
 
 
 def __getattr__(name: str) -> Any:
@@ -111,6 +111,7 @@ __all__ = [
     "mean_loss",
     "mean_squared_error",
     "plots",
+    "predict",
     "predicted_class",
     "save",
     "separate",

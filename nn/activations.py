@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autograd import Value, bernoulli, prelu, sigmoid
 from autograd.ieee import real
+from autograd.rules import OPERATIONS
 from nn.module import Module
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
@@ -87,7 +88,14 @@ class Dropout(Module):
         if not self.training or self.p == 0:
             return list(values)
         draw, kept = generator_or_pythons(self.generator).random, 1 / (1 - self.p)
-        return [x * (0.0 if draw() < self.p else kept) for x in values]
+        return [x * self._factor(draw(), kept) for x in values]
+
+    def _factor(self, u: float | Value, kept: float) -> float | Value:
+        """What a value is multiplied by; where u is a number of the graph, so is the factor."""
+        if isinstance(u, Value):
+            factor: Value = OPERATIONS["greater_equal"](u, self.p) * kept
+            return factor
+        return 0.0 if u < self.p else kept
 
 
 def checked_generator(generator: random.Random | None) -> random.Random | None:

@@ -332,8 +332,8 @@ class ArraySteps:
             self.last = (update, (w, g, t, *inputs), results, columns)
         self.stored = self.last
 
-    def next(self, w: Any, g: Any) -> ArrayStep | None:
-        """The step that these parameters take with these gradients; nothing is moved yet.
+    def inputs(self, w: Any, g: Any) -> tuple[Update, tuple[Any, ...], dict[str, Any]] | None:
+        """The formula of the next step, what it reads, and what earlier ones computed.
 
         None where the formula is now another, which arrays don't have, or a hyperparameter is no number.
         """
@@ -342,7 +342,18 @@ class ArraySteps:
         constants = optimizer._constants(update)  # noqa: SLF001 — of one room
         if not (update.is_plain and all(type(constant) is float for constant in constants)):
             return None
-        inputs, earlier = optimizer._inputs(update, w.copy(), g, self.last, constants)  # noqa: SLF001 — of one room
+        return update, *optimizer._inputs(update, w, g, self.last, constants)  # noqa: SLF001 — of one room
+
+    def take(self, update: Update, inputs: tuple[Any, ...], earlier: dict[str, Any]) -> None:
+        """A step that was taken elsewhere, from these inputs, is the last one."""
+        self.last = (update, inputs, update.on_arrays(*inputs), earlier)
+
+    def next(self, w: Any, g: Any) -> ArrayStep | None:
+        """The step that these parameters take with these gradients; nothing is moved yet. None as of `inputs`."""
+        found = self.inputs(w.copy(), g)
+        if found is None:
+            return None
+        update, inputs, earlier = found
         results = update.on_arrays(*inputs)
         return ArrayStep(results[update.moved], (update, inputs, results, earlier))
 

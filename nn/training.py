@@ -17,21 +17,23 @@ from autograd.atomic import all_or_none, cyclic_collector_paused
 from autograd.ieee import add_up, integer, real
 from autograd.node import require_value, set_data, set_gradients
 from autograd.rules import in_order
+from nn.chance import chance_in, undrawable_in
 from nn.compiled import (
     CHECKED,
     GraphChangedError,
     OnRows,
-    chance_in,
     is_installed,
     is_one_graph,
     is_worth_it,
+    losses_of,
     predictions,
     spread,
 )
 from nn.module import Module
-from nn.samples import pairs, single
+from nn.samples import pairs, read, single
 
 if TYPE_CHECKING:
+    from random import Random
     from types import TracebackType
 
 Model = Callable[[Any], Any]
@@ -100,6 +102,7 @@ def fit(
     callbacks: Sequence[Callable[[History], object]] = (),
     progress: bool | None = None,
     compiled: bool | None = None,
+    exact: bool = True,
 ) -> History:
     """Minimize the mean of loss(model(X[i]), y[i]) by mini-batches, and return the history.
 
@@ -127,11 +130,14 @@ def fit(
     after a change of the model, because the best numbers are those of another model; of a model that is no Module, only
     a change of the optimizer's parameters is seen. X and y are read once, at the start: a later change has no effect.
 
-    `compiled` says whether training goes through `autograd.compile`: each sample's loss and gradient have the same
-    bits as on the graph engine, the sum over a batch is added in another order. By default it does where that is
-    installed and worth its time, if the model and the loss are of this package, with nothing at random, and all samples
-    of one shape: then the graph is known to be the same for each. With True it does for any functions; a good many
-    samples are recorded first, and a ValueError says if their graphs differ. Targets come to the loss as Values.
+    `compiled` says whether training goes through compiled code, many batches in one call: each sample's loss and
+    gradient, and each step, have the same bits as on the graph engine; the sum over a batch is added in another order.
+    By default it does where that is installed and worth its time, if the model and the loss are of this package and all
+    samples of one shape: then the graph is known to be the same for each. With True it does for any functions; a good
+    many samples are recorded first, and a ValueError says if their graphs differ. Targets come to the loss as Values.
+    Dropout and Bernoulli draw from their generators as on the graph engine, if these are Python's. A penalty is
+    compiled, too, where recordings at several numbers have one structure. With exact=False compiled code may add
+    products without rounding them first (see `autograd.compile`).
 
     With compiled=True and functions of one's own, some samples are compared with the graph engine after each epoch,
     others each time, for about a tenth of the epoch's time, and all of them (of many, 1,024) at the end. A ValueError
@@ -175,11 +181,10 @@ def fit(
         if not callable(function):
             raise TypeError(f"{what} is a function, not {type(function).__name__}")
     generator = random.Random(seed)
-    order = list(range(len(X)))
     history = History(metrics={name: [] for name in metrics or {}})
     best, best_at, best_parameters = math.inf, 0, dict[Value, float]()
     parts = _parts(model, optimizer) if patience is not None else []
-    starts = range(0, len(order), batch_size)
+    batches = -(-len(X) // batch_size)
     epoch = 0
 
     def judge() -> tuple[float | None, dict[str, float]]:
@@ -188,20 +193,23 @@ def fit(
         return judged, {name: metric(model, *(validation or (X, y))) for name, metric in (metrics or {}).items()}
 
     try:
-        steps = _steps(_OnGraph(model, loss, X, y, optimizer, penalty), epochs, compiled=compiled)
+        graph = _OnGraph(model, loss, X, y, optimizer, penalty, exact=bool(exact))
+        steps = _steps(graph, epochs, compiled=compiled)
         try:
-            with _Bar(epochs * len(starts), shown=progress) as bar:
+            order = steps.shuffled(len(X), generator)
+            with _Bar(epochs * batches, shown=progress) as bar:
                 for epoch in range(1, epochs + 1):
-                    generator.shuffle(order)
-                    losses: list[float] = []
-                    for start in starts:
-                        batch = order[start : start + batch_size]
-                        losses += steps.step(batch)
-                        bar.advance(epoch, add_up(losses) / len(losses))
-                    epoch_loss = add_up(losses) / len(losses)
-                    steps.store()
-                    steps.compare_some(len(starts))
-                    validation_loss, measured = in_evaluation(model, judge)
+                    sum_of_losses, samples = None, 0
+                    for losses in steps.epoch(order.shuffle(), batch_size):
+                        sum_of_losses = add_up(losses, sum_of_losses)
+                        samples += len(losses)
+                        bar.advance(-(-len(losses) // batch_size), epoch, sum_of_losses / samples)
+                    assert sum_of_losses is not None
+                    epoch_loss = sum_of_losses / samples
+                    if called_back or metrics or patience is not None or not steps.known:
+                        steps.store()
+                    steps.compare_some(batches)
+                    validation_loss, measured = in_evaluation(model, judge) if metrics or validation else (None, {})
                     history.record(epoch_loss, validation_loss, measured)
                     judged = epoch_loss if validation_loss is None else validation_loss
                     if patience is not None and judged < best:
@@ -254,10 +262,13 @@ class _OnGraph:
         y: Sequence[Any],
         optimizer: Optimizer,
         penalty: Callable[[], Value] | None,
+        *,
+        exact: bool = True,
     ) -> None:
         self.model, self.loss, self.X, self.y = model, loss, X, y
-        self.optimizer, self.penalty = optimizer, penalty
+        self.optimizer, self.penalty, self.exact = optimizer, penalty, exact
         self.has_checked_optimizer = False
+        self.known = True  # the Values are those that train
 
     def is_known(self) -> bool:
         """Whether the graph is known to be the same for all samples of one shape."""
@@ -304,6 +315,15 @@ class _OnGraph:
             met |= leaves
         own = {value for samples in (self.X, self.y) for i in places for value in _values_in(samples[i])}
         return missed - met, lasting - own
+
+    def shuffled(self, samples: int, generator: Random) -> Any:
+        """The order of the samples, which is shuffled before each epoch."""
+        return _Order(samples, generator)
+
+    def epoch(self, order: Any, size: int) -> Iterator[list[float]]:
+        """A step on each batch, the samples in this order; the losses of each."""
+        places = list(map(int, order))
+        return map(self.step, [places[start : start + size] for start in range(0, len(places), size)])
 
     @cyclic_collector_paused
     def step(self, batch: Sequence[int]) -> list[float]:
@@ -369,9 +389,21 @@ class _OnGraph:
         """Nothing, as above."""
 
 
+class _Order:
+    """0, 1, …, n − 1, shuffled again and again."""
+
+    def __init__(self, n: int, generator: Random) -> None:
+        self.order, self.generator = list(range(n)), generator
+
+    def shuffle(self) -> list[int]:
+        """The order, after one more shuffle."""
+        self.generator.shuffle(self.order)
+        return self.order
+
+
 def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
     """What takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
-    part = chance_in(graph.model)
+    part = undrawable_in(graph.model) if graph.is_known() else chance_in(graph.model)
     if compiled is None:
         if not (graph.is_known() and part is None and is_installed()):
             return graph
@@ -382,15 +414,18 @@ def _steps(graph: _OnGraph, epochs: int, *, compiled: bool | None) -> Any:
             steps.start()
         except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
             return graph
-        return steps
+        return graph if steps.by_chance else steps
     if not compiled:
         return graph
+    if part is None:
+        steps = OnRows(graph)
+        steps.start()
+        part = chance_in(graph.model) if steps.by_chance else None
     if part is not None:
         raise ValueError(
-            f"{type(part).__name__} is at random in training, which compiled code can't be: train with compiled=False"
+            f"{type(part).__name__} is at random in training, which compiled code can't be but with Python's "
+            "generators, and a model, a loss and an optimizer of this package: train with compiled=False"
         )
-    steps = OnRows(graph)
-    steps.start()
     return steps
 
 
@@ -471,9 +506,40 @@ def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> f
     X, y = pairs(X, y, "mean_loss")
 
     def total() -> float:
+        found = losses_of(model, loss, X, y)
+        if found is not None:
+            return add_up(found)
         return add_up(_as_loss(loss(model(x), target)).data for x, target in zip(X, y, strict=True))
 
     return in_evaluation(model, total) / len(X)
+
+
+@cyclic_collector_paused
+def predict(model: Model, X: Sequence[Any]) -> list[int] | list[float]:
+    """What the model says of each sample, the model being in evaluation.
+
+    Of several outputs, logits, it is the class: the index of the largest. A single output is given as the number that
+    it is: a regression's value, a perceptron's sign, a logit (whose class is 1 where it is above 0).
+
+    Raises ValueError for no samples or no outputs, TypeError for outputs that are no Values.
+
+    >>> predict(lambda sample: 2 * Value(sample) + 1, [0, 3])
+    [1.0, 7.0]
+    """
+    samples = read(X, "predict's X")
+    if not samples:
+        raise ValueError("predict needs at least 1 sample, got 0")
+    return [_prediction(outputs) for outputs in in_evaluation(model, lambda: predictions(model, samples))]
+
+
+def _prediction(outputs: Any) -> float:
+    if isinstance(outputs, Value):
+        return outputs.data
+    found = in_order(outputs, "a model's outputs")
+    if len(found) == 1:
+        only: Value = require_value(found[0], "a model's output")
+        return only.data
+    return predicted_class(found)
 
 
 @cyclic_collector_paused
@@ -531,10 +597,10 @@ class _Bar:
 
             self.bar = tqdm(total=steps, unit="step", file=sys.stdout if notebook else sys.stderr)
 
-    def advance(self, epoch: int, loss: float) -> None:
+    def advance(self, steps: int, epoch: int, loss: float) -> None:
         if self.bar is not None:
             self.bar.set_postfix_str(f"epoch {epoch}, loss {loss:.4g}", refresh=False)
-            self.bar.update()
+            self.bar.update(steps)
 
     def __enter__(self) -> _Bar:
         return self

@@ -1009,6 +1009,9 @@ check("10a", answer)
 # - every optimizer gets the same seven learning rates to try, everything else is left at its default;
 # - a rate is judged by the mean loss on held-out samples over five seeds (data, split, first weights and batches all
 #   follow from the seed);
+# - each of these trainings runs twice, the second time from weights that differ by a share of $10^{-15}$, their last digit.
+#   Where the two end apart, steps are so long that rounding decides where they lead. Such a rate has no result, and
+#   neither has one whose loss is above 1 (to know nothing and always say ½ costs $\ln 2 = 0.69$);
 # - the rate that was chosen is then judged again on ten *other* seeds.
 # %% [markdown] lang="ko"
 # ## 4.11 비교, 그리고 그 비교의 가치
@@ -1019,15 +1022,20 @@ check("10a", answer)
 # - 모든 방법에 같은 학습률 일곱 개를 시험하게 하고, 나머지는 기본값으로 둡니다.
 # - 학습률은 다섯 시드에서 얻은 검증 손실의 평균으로 평가합니다(데이터, 분할, 초기 가중치, 배치가 모두 시드에 따라
 #   정해집니다).
+# - 이 학습은 모두 두 번 합니다. 두 번째에는 가중치의 마지막 자리, 곧 $10^{-15}$ 비율만 다른 값에서 시작합니다. 두 결과가
+#   서로 다르면 걸음이 너무 길어 반올림이 갈 곳을 정한 것입니다. 그런 학습률의 결과는 치지 않습니다. 손실이 1보다 클
+#   때도 마찬가지입니다(아무것도 모르고 언제나 ½이라고 답할 때의 손실이 $\ln 2 = 0.69$입니다).
 # - 이렇게 고른 학습률을 *다른* 시드 열 개에서 다시 평가합니다.
 
 
 # %%
-def held_out_loss(kind, lr, seed):
-    """Train for 20 epochs; the mean loss on unseen samples, inf if training breaks down."""
+def held_out_loss(kind, lr, seed, moved=0.0):
+    """Train for 20 epochs, from moved weights; the mean loss on unseen samples, inf if training breaks down."""
     generator = random.Random(seed)
     train, test = nn.data.split(nn.data.moons(150, noise=0.15, seed=seed), 1 / 3, generator)
     model = nn.MLP(2, [8, 1], tanh, generator=generator)
+    for parameter in model.parameters():
+        parameter.data *= 1 + moved
     loss = nn.binary_cross_entropy_with_logits
     how = {"optimizer": kind(model.parameters(), lr=lr), "epochs": 20, "batch_size": 10, "seed": seed}
     try:
@@ -1037,13 +1045,21 @@ def held_out_loss(kind, lr, seed):
     return nn.mean_loss(model, loss, test.rows, test.targets)
 
 
+def mean_over_seeds(kind, lr):
+    """The mean loss over five seeds, inf where the last digit of the first weights decides, or nothing is learned."""
+    losses = [held_out_loss(kind, lr, seed) for seed in range(5)]
+    apart = [abs(loss - held_out_loss(kind, lr, seed, moved=1e-15)) for seed, loss in enumerate(losses)]
+    mean = statistics.mean(losses)
+    return mean if mean < 1 and all(distance < 0.02 for distance in apart) else math.inf
+
+
 # %%
 rates = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 tried = {}
 print("mean loss    " + "".join(f"{lr:>8g}" for lr in rates) + "  ← η")
 for kind in (nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam):
-    tried[kind] = [statistics.mean(held_out_loss(kind, lr, seed) for seed in range(5)) for lr in rates]
-    print(f"{kind.__name__:<13}" + "".join(f"{loss:>8.3f}" for loss in tried[kind]))
+    tried[kind] = [mean_over_seeds(kind, lr) for lr in rates]
+    print(f"{kind.__name__:<13}" + "".join(f"{loss:>8.2f}" if loss < math.inf else "       –" for loss in tried[kind]))
 best = {kind: min(zip(losses, rates, strict=True))[1] for kind, losses in tried.items()}
 
 # %%
@@ -1058,13 +1074,14 @@ ax.grid(color="0.9")
 # %% [markdown] lang="en"
 # The first thing to see is not who is lowest, but how steep the curves are: for most, a rate ten times off costs more
 # than the difference between the optimizers. And each has its own scale: what suits SGD would break Momentum, whose
-# steps grow to ten times the length.
+# steps grow to ten times the length. Where a curve ends, training has
+# become a game of chance.
 #
 # Now the rates that came out best, on ten seeds that had no part in choosing them.
 # %% [markdown] lang="ko"
 # 가장 먼저 볼 것은 누가 가장 낮은가가 아니라 곡선이 얼마나 가파른가입니다. 대부분의 방법에서, 학습률이 열 배 어긋나서
 # 생기는 손해가 방법 사이의 차이보다 큽니다. 또 방법마다 알맞은 크기가 다릅니다. SGD에 맞는 학습률은 걸음이 열 배로
-# 커지는 모멘텀을 무너뜨립니다.
+# 커지는 모멘텀을 무너뜨립니다. 곡선이 끊기는 곳부터 학습은 운에 달린 놀이가 됩니다.
 #
 # 이제 가장 좋았던 학습률을, 고르는 데 쓰지 않은 시드 열 개에서 평가합니다.
 # %%

@@ -10,9 +10,9 @@ import xml.etree.ElementTree as ET
 
 import nbformat
 import pytest
-from PIL import Image
 from limits import within
 from nbconvert import HTMLExporter
+from PIL import Image
 
 import nn
 from autograd import Value, paths, sigmoid, tanh, total, weighted_sum

@@ -1,10 +1,13 @@
 """What `python -m nn` shows, from every one of the stated seeds."""
 
+import math
+
 import pytest
 
+from nn import experiments
 from nn.__main__ import main
 from nn.data import bit_strings
-from nn.experiments import PARITY, RECIPES, share_right, train, train_on_parity
+from nn.experiments import PARITY, RECIPES, Elman, share_right, train, train_on_parity
 
 
 def test_xor_is_solved_from_all_ten_seeds(capsys):
@@ -46,6 +49,23 @@ def test_digits_are_read_from_every_seed(capsys):
 def test_the_parity_of_eight_bits_is_learned(seed):
     model, _ = train_on_parity(PARITY, seed)
     assert share_right(model, *bit_strings(8)) == 1.0
+
+
+def test_the_parity_of_eight_bits_is_learned_whatever_the_last_bits_are(monkeypatch):
+    epochs = []
+    for direction in (0.0, math.inf):
+
+        def one_bit_off(*arguments, direction=direction, **options):
+            model = Elman(*arguments, **options)
+            for parameter in model.parameters():
+                parameter.data = math.nextafter(parameter.data, direction)
+            return model
+
+        monkeypatch.setattr(experiments, "Elman", one_bit_off)
+        model, history = train_on_parity(PARITY, 2)
+        assert share_right(model, *bit_strings(8)) == 1.0
+        epochs.append(len(history.losses))
+    assert epochs[0] == epochs[1]
 
 
 def test_or_has_the_lectures_table_and_the_gates_that_are_learned(capsys):

@@ -802,8 +802,14 @@ def trained(kind, text, epochs=20, **options):
 @pytest.fixture
 def batches(monkeypatch):
     """The batches that go through compiled code."""
-    batches, step = [], OnRows.step
+    batches, step, run = [], OnRows.step, OnRows._run
     monkeypatch.setattr(OnRows, "step", lambda self, batch: batches.append(batch) or step(self, batch))
+
+    def counted(self, order, size):
+        batches.extend(order[at : at + size] for at in range(0, len(order), size))
+        return run(self, order, size)
+
+    monkeypatch.setattr(OnRows, "_run", counted)
     return batches
 
 

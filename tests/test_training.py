@@ -477,8 +477,11 @@ def test_a_branch_of_ones_own_on_a_number_is_found_out_wherever_in_the_data_it_t
         )
 
 
-def test_a_model_at_random_is_trained_on_the_graph_engine_and_refused_when_compiled_is_asked_for():
-    model = nn.MLP(2, [6, 1], tanh, dropout=0.5, generator=random.Random(0))
+def test_a_model_at_random_by_another_generator_is_refused_when_compiled_is_asked_for():
+    class Own(random.Random):
+        pass
+
+    model = nn.MLP(2, [6, 1], tanh, dropout=0.5, generator=Own(0))
     options = {"optimizer": nn.SGD(model.parameters(), lr=0.1), "epochs": 1}
     nn.fit(model, nn.binary_cross_entropy_with_logits, *classes(), **options)
     with pytest.raises(ValueError, match="Dropout is at random in training, which compiled code can't be"):

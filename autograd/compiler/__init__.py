@@ -7,8 +7,12 @@
     code       the plan in LLVM's language, made of `instructions` and `loops`
     machine    LLVM's machine code, in this process
     compiled   rows in, arrays out
+    steps      the plan, an update formula and the loop over batches in LLVM's language: many steps in one call
+    training   rows, parameters and an optimizer's memory in, trained in place
 
+`shared` is what of the code all plans have in common, compiled once in a process.
 `functions` and `probe` are beside the way: the C library's tanh on whole vectors, where it has the same bits.
+`summation` says in which order numbers are added up over rows, whatever the processor.
 A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
 """
 

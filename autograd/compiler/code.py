@@ -5,42 +5,46 @@ Rows are taken in blocks; slot s of a block stands at scratch + s·slot, one row
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from autograd.compiler import loops
-from autograd.compiler.instructions import library, piece
+from autograd.compiler.instructions import intrinsics, library, piece
 from autograd.compiler.layers import Grid
 from autograd.compiler.plan import LayerLoop, Piece, Plan, ProductLoop, Slots
 from autograd.compiler.program import bits
+from autograd.compiler.shared import Shared, shared_loops
+from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target, Text, attributes
 
 
 def code(plan: Plan, parameters: int, target: Target) -> str:
     """The module: a function `run` that takes rows from `first` to `last` and writes all that was planned."""
-    parts = [attributes(), *library(plan, target)]
+    return "\n\n".join([*functions(plan, target, shared_parts(plan, target)), _run(plan, parameters, target)]) + "\n"
+
+
+def shared_parts(plan: Plan, target: Target, words: Iterable[str] = ()) -> list[Shared]:
+    """What of the code is the same for all plans: the loops that this one uses, and the C library's functions."""
+    used = {"rows"}
     if any(isinstance(stage, LayerLoop) for stage in plan.stages):
-        parts += [
-            loops.layer_tile(target, *shape) for shape in itertools.product(loops.TILES, loops.vector_tiles(target))
-        ]
-        parts.append(loops.layer(target))
+        used.add("layers")
     if plan.products:
-        parts += [
-            loops.product_tile(target, *shape) for shape in itertools.product(loops.TILES, loops.vector_tiles(target))
-        ]
-        parts += [loops.adding(target), loops.product(target), loops.products(target), loops.side_by_side(target)]
+        used.add("products")
     if plan.sums:
-        parts.append(loops.sums(target))
-    parts += [loops.load(target), loops.load_across(target), loops.write(target), loops.clear(target)]
+        used.add("sums")
+    return [*shared_loops(used, target), *library({*words, *plan.program.words()}, target)]
+
+
+def functions(plan: Plan, target: Target, shared: Iterable[Shared]) -> list[str]:
+    """All that a block of rows calls."""
+    parts = [attributes(), *intrinsics(target), *(part.declarations for part in shared)]
     parts += [
         piece(plan, stage.places, target, f"piece{k}")
         for k, stage in enumerate(plan.stages)
         if isinstance(stage, Piece)
     ]
     parts += ["declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)"]
-    parts += [*_tables(plan, target), _run(plan, parameters, target)]
-    return "\n\n".join(parts) + "\n"
+    return [*parts, *_tables(plan, target)]
 
 
 def _table(name: str, entries: Sequence[int]) -> str:
@@ -62,44 +66,54 @@ def _tables(plan: Plan, target: Target) -> Iterator[str]:
 
 def _run(plan: Plan, parameters: int, target: Target) -> str:
     text = Text(target)
-    block = target.block
-    if plan.added:
-        text.do(f"call void @llvm.memset.p0.i64(ptr %gradient, i8 0, i64 {8 * plan.added}, i1 false)")
-    with text.loop("%first", "%last", block) as (start, _, _):
-        left = text.put(f"sub i64 %last, {start}")
-        height = text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {block}')}, i64 {left}, i64 {block}")
-        vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    with blocks(plan, text) as (start, height):
         rows = text.at("%rows", text.put(f"mul i64 {start}, %width"))
-        runs, others = _runs(plan, target)
-        for (column, slot), step, count in runs:
-            source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
-            text.do(
-                f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
-                f"i64 {step * target.slot}, i64 {count}, i64 {vectors})"
-            )
-        text.do(
-            f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
-            f"ptr @load.slots, i64 {len(others)}, i64 {vectors})"
-        )
-        for k, stage in enumerate(plan.stages):
-            if isinstance(stage, Piece):
-                text.do(f"call void @piece{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
-            else:
-                _call_layer(text, stage, parameters, vectors)
-        for k, slots in enumerate(plan.written):
-            result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
-            text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
-        if plan.sums or plan.products:
-            text.do(f"call void @clear(ptr %scratch, i64 {height}, i64 {plan.slots}, i64 {vectors})")
-        if plan.sums:
-            text.do(
-                f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
-                f"i64 {len(plan.sums)}, i64 {vectors})"
-            )
-        _call_products(text, plan, rows, height, vectors)
+        block(plan, parameters, text, rows, start, height)
     written = "".join(f", ptr %written{k}" for k in range(len(plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
     return text.function("run", head).replace("define internal", "define", 1)
+
+
+@contextmanager
+def blocks(plan: Plan, text: Text) -> Iterator[tuple[str, str]]:
+    """A loop over the rows from `first` to `last`: where each block starts, and how many rows it has."""
+    size = text.target.block
+    if plan.added:
+        text.do(f"call void @llvm.memset.p0.i64(ptr %gradient, i8 0, i64 {8 * plan.added}, i1 false)")
+    with text.loop("%first", "%last", size) as (start, _, _):
+        left = text.put(f"sub i64 %last, {start}")
+        yield start, text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {size}')}, i64 {left}, i64 {size}")
+
+
+def block(plan: Plan, parameters: int, text: Text, rows: str, start: str, height: str) -> None:
+    """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
+    target = text.target
+    vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    runs, others = _runs(plan, target)
+    for (column, slot), step, count in runs:
+        source, into = text.at(rows, column), text.at("%scratch", slot * target.slot)
+        text.do(
+            f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
+            f"i64 {step * target.slot}, i64 {count}, i64 {vectors})"
+        )
+    text.do(
+        f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
+        f"ptr @load.slots, i64 {len(others)}, i64 {vectors})"
+    )
+    for k, stage in enumerate(plan.stages):
+        if isinstance(stage, Piece):
+            text.do(f"call void @piece{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
+        else:
+            _call_layer(text, stage, parameters, vectors)
+    for k, slots in enumerate(plan.written):
+        result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
+        text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
+    if plan.sums:
+        text.do(
+            f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
+            f"i64 {len(plan.sums)}, i64 {height})"
+        )
+    _call_products(text, plan, rows, height, vectors)
 
 
 Load = tuple[int, int]
@@ -153,10 +167,10 @@ class _Sides:
     column: int | None
 
 
-def _sides(plan: Plan, product: ProductLoop, target: Target) -> _Sides:
-    """The longer side is taken across where the inputs are fewer than a vector has lanes."""
+def _sides(plan: Plan, product: ProductLoop) -> _Sides:
+    """The longer side is taken across where the inputs are too few for a group of columns."""
     (rows, columns), grid = product.shape, product.gradient
-    if columns < min(rows, target.lanes):
+    if columns < min(rows, PLACES):
         return _Sides(product.inputs, columns, grid.column, product.upstream, rows, grid.row, None)
     column_of = {slot: column for column, slot in plan.loads}
     found = [column_of.get(product.inputs.first + j * product.inputs.step) for j in range(columns)]
@@ -165,27 +179,27 @@ def _sides(plan: Plan, product: ProductLoop, target: Target) -> _Sides:
     return _Sides(product.upstream, rows, grid.row, product.inputs, columns, grid.column, first if beside else None)
 
 
-def _widths(plan: Plan, target: Target) -> dict[Slots, int]:
+def _widths(plan: Plan) -> dict[Slots, int]:
     """The slots that are needed side by side, and how many of each."""
     widths: dict[Slots, int] = {}
     for product in plan.products:
-        sides = _sides(plan, product, target)
+        sides = _sides(plan, product)
         if sides.column is None:
-            full = sides.columns - sides.columns % target.lanes
+            full = sides.columns - sides.columns % PLACES
             widths[sides.across] = max(full, widths.get(sides.across, 0))
     return {slots: width for slots, width in widths.items() if width}
 
 
 def room(plan: Plan, target: Target) -> int:
     """How many numbers the code needs to have room for: the slots, and behind them those that stand side by side."""
-    return (plan.slots + sum(_widths(plan, target).values())) * target.slot
+    return (plan.slots + sum(_widths(plan).values())) * target.slot
 
 
 def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str) -> None:
     slot = text.target.slot
     pointers: dict[Slots, tuple[str, int]] = {}
     place = plan.slots
-    for slots, width in _widths(plan, text.target).items():
+    for slots, width in _widths(plan).items():
         pointer = text.at("%scratch", place * slot)
         pointers[slots] = pointer, width
         place += width
@@ -194,7 +208,7 @@ def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str)
             f"call void @side.by.side(ptr {source}, i64 {slots.step * slot}, ptr {pointer}, i64 {width}, i64 {vectors})"
         )
     for product in plan.products:
-        sides = _sides(plan, product, text.target)
+        sides = _sides(plan, product)
         if sides.column is None:
             side, width = pointers.get(sides.across, ("null", 0))
             beside = f"ptr {side}, i64 {width}"
@@ -204,5 +218,5 @@ def _call_products(text: Text, plan: Plan, rows: str, height: str, vectors: str)
         text.do(
             f"call void @products(ptr {upstream}, i64 {sides.up.step * slot}, {beside}, "
             f"ptr {text.at('%gradient', product.gradient.first)}, i64 {sides.row}, i64 {sides.step}, i64 {height}, "
-            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns}, i64 {vectors})"
+            f"ptr {inputs}, i64 {sides.across.step * slot}, i64 {sides.rows}, i64 {sides.columns})"
         )

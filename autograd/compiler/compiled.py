@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import threading
 from array import array
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from ctypes import addressof, c_char
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from autograd.atomic import cyclic_collector_paused
 from autograd.compiler import machine
-from autograd.compiler.code import code, room
+from autograd.compiler.code import code, room, shared_parts
 from autograd.compiler.functions import FORMULAS
 from autograd.compiler.layers import WEIGHTED_SUM
-from autograd.compiler.plan import LayerLoop, Piece, Wanted, plan, recorded
+from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
 from autograd.compiler.probe import formulas
+from autograd.compiler.summation import SHARE_ROWS, block_rows, shares
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
 from autograd.derivatives import gradient_graph
@@ -33,15 +35,11 @@ from autograd.value import Value
 Array = NDArray[np.float64]
 
 MOST = 400_000  # edges beside those of weighted sums, above which compiling takes the better part of a minute
-VECTORS = (16, 8, 4, 2)  # of rows in a block: the more, the less is done for each block
-ROOM = 1 << 20  # bytes that the slots of a block may take, to stay in the processor's second cache
-SHARES = 16  # parts of many rows, each added up by one thread; how many, doesn't depend on the threads
-SHARE = 4096  # rows of a part, at least
 REMEMBERED = 64  # kernels that are found again in the process
 
 
 @dataclass(frozen=True)
-class _Request:
+class Request:
     """What a kernel computes beside the outputs: the gradient of which output, and how it is given."""
 
     of: int | None = None
@@ -61,19 +59,20 @@ class Compiled:
         single: bool,
         exact: bool,
         threads: int,
+        gradient: bool = True,
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
-        _refuse_what_takes_minutes(outputs)
+        refuse_what_takes_minutes(outputs)
         self._structure = structure(outputs, inputs, parameters)
-        self._kernels: dict[_Request, _Kernel] = {}
+        self._kernels: dict[Request, Kernel] = {}
         # The code knows the address: a bytearray isn't resized as long as an array looks at it
         self._memory = bytearray(8 * len(parameters))
         self._parameters: Array = np.ndarray(len(parameters), np.float64, self._memory)
         self._parameters[:] = [parameter.data for parameter in parameters]
         self._address = self._parameters.ctypes.data
-        self._usual = self._kernel(_GRADIENT) if parameters else None
-        self._values_alone = None if parameters else self._kernel(_VALUE)
+        self._usual = self._kernel(_GRADIENT) if parameters and gradient else None
+        self._values_alone = None if self._usual is not None else self._kernel(_VALUE)
 
     @property
     def parameters(self) -> Array:
@@ -119,12 +118,13 @@ class Compiled:
         wrt_inputs  ∂output/∂input of each row, too, as a third array: (n, inputs)
         threads     that share the work; any number of them gives the same bits
 
-        Sums over rows are added block by block, so they differ by rounding from a sum in another order.
+        The sum over rows has one order, on every processor (`autograd.compiler.summation`); a sum in another order
+        differs from it by rounding.
         """
         rows = self._rows(rows)
         kernel = self._usual
         if kernel is None or per_row or wrt_inputs or type(of) is not int or of:
-            kernel = self._kernel(_Request(self._place(of), bool(per_row), bool(wrt_inputs)))
+            kernel = self._kernel(Request(self._place(of), bool(per_row), bool(wrt_inputs)))
         written, gradient = kernel(
             rows, self._parameters, self._address, self._threads if threads is None else _checked_threads(threads)
         )
@@ -172,21 +172,21 @@ class Compiled:
             raise ValueError(f"of: there is no output {place} among {len(self._outputs)}")
         return place
 
-    def _kernel(self, request: _Request) -> _Kernel:
+    def _kernel(self, request: Request) -> Kernel:
         """The kernel for this request: the process's, if the structure was compiled before."""
         found = self._kernels.get(request)
         if found is None:
-            found = self._kernels[request] = _remembered(
+            found = self._kernels[request] = remembered(
                 (self._structure, request, self._exact),
-                lambda: _Kernel(self._outputs, self._inputs, self._values, request, exact=self._exact),
+                lambda: Kernel(self._outputs, self._inputs, self._values, request, exact=self._exact),
             )
         return found
 
 
-_VALUE, _GRADIENT = _Request(), _Request(0)
+_VALUE, _GRADIENT = Request(), Request(0)
 
 
-class _Kernel:
+class Kernel:
     """Machine code for one request, and the memory that it works in."""
 
     def __init__(
@@ -194,7 +194,7 @@ class _Kernel:
         outputs: Sequence[Value],
         inputs: Sequence[Value],
         parameters: Sequence[Value],
-        request: _Request,
+        request: Request,
         *,
         exact: bool,
     ) -> None:
@@ -212,63 +212,62 @@ class _Kernel:
             if request.wrt_inputs:
                 written.append(by_input)
         self.plan = planned = plan(Wanted(written, added), inputs, parameters)
-        lanes = machine.lanes()
-        vectors = next((v for v in VECTORS if planned.slots * v * lanes * 8 <= ROOM), 1)
-        words = {word for word, *_ in planned.program.instructions}
-        if exact:
-            self.target = Target(lanes, vectors, formulas=frozenset().union(*map(formulas, words & FORMULAS.keys())))
-        else:
-            self.target = Target(lanes, vectors, exact=False, vectorized=machine.vectorized())
+        self.target = target_of(planned, exact=exact)
         self.text = code(planned, len(parameters), self.target)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
-        self._code = machine.Kernel(self.text, 7 + len(written), len(planned.program.instructions), keep=rules)
+        self._code = machine.Kernel(
+            self.text,
+            7 + len(written),
+            len(planned.program.instructions),
+            shared=shared_parts(planned, self.target),
+            keep=rules,
+        )
         self._run = self._code.run
+        self.address = self._code.address
+        self.room = room(self.plan, self.target)
         self._local = threading.local()
 
     def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up; `numbers` is the parameters' address."""
         n, width = rows.shape
-        if n > SHARE:
+        if n > SHARE_ROWS:
             return self._in_shares(rows, parameters, numbers, threads)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         added = np.empty(self.size)
         self._run(
-            _address(rows),
+            address_of(rows),
             width,
             0,
             n,
             numbers,
             self._scratch(),
-            _address(added),
-            *[_address(result) for result in written],
+            address_of(added),
+            *[address_of(result) for result in written],
         )
         return written, added
 
     def _in_shares(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """The same for many rows: shares of them, whose sums are added up in order."""
         n, width = rows.shape
-        source = _address(rows)
+        source = address_of(rows)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
         addresses = [result.ctypes.data for result in written]
-        shares = min(SHARES, -(-n // SHARE))
-        block = self.target.block
-        share = -(-n // (shares * block)) * block
-        parts = np.empty((shares, self.size))
+        parts_of_rows = shares(n, self.target.block)
+        parts = np.empty((len(parts_of_rows), self.size))
         first = parts.ctypes.data
 
         # What the threads write to is held by them, too: after a second Ctrl-C they may still be at it
         def run(k: int, _held: object = (rows, written, parts, parameters)) -> None:
-            begin, end = min(k * share, n), min((k + 1) * share, n)
-            self._run(source, width, begin, end, numbers, self._scratch(), first + 8 * k * self.size, *addresses)
+            self._run(source, width, *parts_of_rows[k], numbers, self._scratch(), first + 8 * k * self.size, *addresses)
 
         if threads > 1:
-            in_threads(min(threads, shares), run, range(shares))
+            in_threads(min(threads, len(parts)), run, range(len(parts)))
         else:
-            for k in range(shares):
+            for k in range(len(parts)):
                 run(k)
-        return written, np.add.reduce(parts, axis=0)
+        return written, functools.reduce(np.add, parts)  # np.add.reduce adds a single column pairwise
 
     def _scratch(self) -> int:
         """The address of this thread's slots."""
@@ -305,7 +304,15 @@ class _Kernel:
         yield f"arithmetic        {exactness}"
 
 
-def _address(numbers: Array) -> int:
+def target_of(planned: Plan, *, exact: bool) -> Target:
+    """What the plan's code is made for."""
+    lanes, block = machine.lanes(), block_rows(planned.slots)
+    if not exact:
+        return Target(lanes, block, exact=False, vectorized=machine.vectorized())
+    return Target(lanes, block, formulas=frozenset().union(*map(formulas, planned.program.words() & FORMULAS.keys())))
+
+
+def address_of(numbers: Array) -> int:
     """Where an array's numbers are: in an eighth of the time that `ctypes.data` takes, where it is writable."""
     try:
         return addressof(_one_byte(numbers))
@@ -326,7 +333,7 @@ Graph = Mapping[Value, tuple[Value, ...]]
 
 
 @cyclic_collector_paused
-def _refuse_what_takes_minutes(outputs: Sequence[Value]) -> None:
+def refuse_what_takes_minutes(outputs: Sequence[Value]) -> None:
     edges = sum(len(below) for node, below in recorded(outputs).items() if node.operation is not WEIGHTED_SUM)
     if edges > MOST:
         raise ValueError(
@@ -357,14 +364,16 @@ def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Seq
     return digest.digest()
 
 
-_memory: OrderedDict[tuple[Any, ...], _Kernel] = OrderedDict()
+Made = TypeVar("Made")
+
+_memory: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
 _memory_lock = threading.RLock()
 
 
-def _remembered(key: tuple[Any, ...], make: Any) -> _Kernel:
+def remembered(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     """The kernel of this key; the one that was used longest ago makes room."""
     with _memory_lock:
-        kernel: _Kernel | None = _memory.get(key)
+        kernel: Made | None = _memory.get(key)
         if kernel is None:
             kernel = _memory[key] = cyclic_collector_paused(make)()
         _memory.move_to_end(key)

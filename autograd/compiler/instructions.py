@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
+from functools import cache
 from typing import Any
 
 from autograd.compiler.functions import FORMULAS
 from autograd.compiler.plan import Plan
 from autograd.compiler.program import Operand, Program, bits
+from autograd.compiler.shared import Shared, shared
 from autograd.compiler.text import Target, Text
 
 ONE_NUMBER = (
@@ -60,7 +62,7 @@ class Instructions:
         if word in ("and", "or"):
             return text.put(f"{word} <{lanes} x i1> {x[0]}, {x[1]}")
         if word == "select":
-            return text.put(f"select <{lanes} x i1> {x[0]}, {vector} {x[1]}, {vector} {x[2]}")
+            return text.select(*x)
         if word == "power.of.two":
             return self._power_of_two(x[0])
         numbers = ", ".join(f"{vector} {number}" for number in x)
@@ -97,29 +99,32 @@ def piece(plan: Plan, places: range, target: Target, name: str) -> str:
 # The C library's functions, lane by lane
 
 
-def library(plan: Plan, target: Target) -> Iterator[str]:
-    used = {instruction[0] for instruction in plan.program.instructions}
+def intrinsics(target: Target) -> Iterator[str]:
     vector = f"<{target.lanes} x double>"
     for word in INTRINSICS.values():
         numbers = ", ".join([vector] * (3 if word == "fma" else 1))
         yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({numbers})"
-    for word in (*ONE_NUMBER, *TWO_NUMBERS):
-        if word not in used:
-            continue
-        count = 2 if word in TWO_NUMBERS else 1
-        numbers = ", ".join(["double"] * count)
-        if (word, True) in target.formulas or (word, False) in target.formulas:
-            yield _by_formula(word, target)
-            continue
-        if word in target.vectorized:
-            yield f"declare {vector} @vector.{word}({', '.join([vector] * count)})"
-            continue
-        yield f"declare double @c.{word}({numbers})"
-        scalar = f"c.{word}"
-        if word == "pow":
-            yield POWER
-            scalar = "power"
-        yield _lane_by_lane(word, scalar, count, target)
+
+
+def library(used: Set[str], target: Target) -> list[Shared]:
+    """The C library's functions among these words, each of a vector."""
+    return [_function(word, target.of_functions) for word in (*ONE_NUMBER, *TWO_NUMBERS) if word in used]
+
+
+@cache
+def _function(word: str, target: Target) -> Shared:
+    vector = f"<{target.lanes} x double>"
+    count = 2 if word in TWO_NUMBERS else 1
+    if (word, True) in target.formulas or (word, False) in target.formulas:
+        return shared([*intrinsics(target), _by_formula(word, target)], [f"vector.{word}"])
+    if word in target.vectorized:
+        return Shared("", f"declare {vector} @vector.{word}({', '.join([vector] * count)})", ())
+    parts = [f"declare double @c.{word}({', '.join(['double'] * count)})"]
+    scalar = f"c.{word}"
+    if word == "pow":
+        parts.append(POWER)
+        scalar = "power"
+    return shared([*parts, _lane_by_lane(word, scalar, count, target)], [f"vector.{word}"])
 
 
 def _by_formula(word: str, target: Target) -> str:

@@ -5,9 +5,11 @@ Each is one function for all layers and all networks: what differs comes as numb
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from autograd.compiler.program import bits
+from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target, Text
 
 TILES = (4, 2, 1)
@@ -102,7 +104,7 @@ def adding(target: Target) -> str:
     side = text.put("icmp eq i64 %column, 1")
     text.do(f"br i1 {side}, label %together, label %apart")
     text.begin("together")
-    text.store(text.put(f"fadd {text.vector} {text.load('%gradient')}, %x"), "%gradient")
+    text.store(text.add(text.load("%gradient"), "%x"), "%gradient")
     text.do("ret void")
     text.begin("apart")
     for lane in range(target.lanes):
@@ -117,20 +119,17 @@ def _add(text: Text, pointer: str, x: str) -> None:
 
 
 def product(target: Target) -> str:
-    """One product, added up over the block: of an input that no vector of inputs is left for."""
+    """One product, added up over the block: of an input behind the last full group of columns."""
     text = Text(target)
-    with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")]) as (v, totals, following):
-        offset = text.put(f"mul i64 {v}, {target.lanes}")
-        δ, x = (text.load(text.at(pointer, offset)) for pointer in ("%upstream", "%inputs"))
-        following.append(text.multiply_add(totals[0], δ, x))
-    _add(text, "%gradient", _sum_of_lanes(text, totals[0]))
-    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %vectors")
+    (total,) = _totals(text, [("%upstream", "%inputs")])
+    _add(text, "%gradient", _sum_of_lanes(text, total))
+    return text.function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %height")
 
 
 def products(target: Target) -> str:
     text = Text(target)
     lanes = target.lanes
-    full = text.put(f"udiv i64 %columns, {lanes}")
+    full = text.put(f"mul i64 {text.put(f'udiv i64 %columns, {PLACES}')}, {PLACES // lanes}")
     for j, vectors in text.tiled(full, vector_tiles(target)):
         offset = text.put(f"mul i64 {j}, {lanes}")
         side, columns = text.at("%side", offset), text.at("%gradient", text.put(f"mul i64 {offset}, %column"))
@@ -147,12 +146,37 @@ def products(target: Target) -> str:
         with text.loop(0, "%rows") as (i, _, _):
             upstream = text.at("%upstream", text.put(f"mul i64 {i}, %up"))
             gradient = text.at(columns, text.put(f"mul i64 {i}, %row"))
-            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %vectors)")
-    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns, i64 %vectors"
+            text.do(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %height)")
+    more = "ptr %inputs, i64 %input, i64 %rows, i64 %columns"
     return text.function("products", f"{PRODUCT_TILE}, {more}")
 
 
-# Sums over lanes, and vectors turned into rows
+# Sums over places and lanes, and vectors turned into rows
+
+
+def _totals(text: Text, terms: Sequence[Sequence[str]]) -> list[str]:
+    """For each term, a slot or a product of two, the totals of its places over the block's rows, in one vector.
+
+    Places beyond the lanes have vectors of their own, which are added by halves.
+    """
+    places = range(0, PLACES, text.target.lanes)
+    full = text.put(f"udiv i64 %height, {PLACES}")
+    end = text.put(f"udiv i64 {text.put(f'add i64 %height, {PLACES - 1}')}, {PLACES}")
+    left = text.put(f"urem i64 %height, {PLACES}")
+    is_row = {place: text.lanes_below(text.put(f"sub i64 {left}, {place}")) for place in places}
+    totals = ["zeroinitializer"] * (len(places) * len(terms))
+    for start, stop in (("0", full), (full, end)):
+        with text.loop(start, stop, 1, [(text.vector, total) for total in totals]) as (eight, totals, following):
+            row = text.put(f"mul i64 {eight}, {PLACES}")
+            for total, (place, term) in zip(totals, itertools.product(places, terms), strict=True):
+                x = [text.load(text.at(slot, row, place)) for slot in term]
+                if stop == end:  # behind the last row stands what was there before, nan perhaps
+                    x = [text.select(is_row[place], number, "zeroinitializer") for number in x]
+                following.append(text.multiply_add(total, *x) if len(x) == 2 else text.add(total, *x))
+    while len(totals) > len(terms):
+        middle = len(totals) // 2
+        totals = [text.add(a, b) for a, b in zip(totals[:middle], totals[middle:], strict=True)]
+    return totals
 
 
 def _transposed(text: Text, vectors: Sequence[str]) -> list[str]:
@@ -181,7 +205,7 @@ def _transposed_sum(text: Text, vectors: Sequence[str]) -> str:
         high = [lane + half for lane in low]
         middle = len(found) // 2
         found = [
-            text.put(f"fadd {text.vector} {text.shuffled(a, b, low)}, {text.shuffled(a, b, high)}")
+            text.add(text.shuffled(a, b, low), text.shuffled(a, b, high))
             for a, b in zip(found[:middle], found[middle:], strict=True)
         ]
     return found[0]
@@ -193,7 +217,7 @@ def _sum_of_lanes(text: Text, vector: str) -> str:
     while half > 1:
         half //= 2
         moved = text.shuffled(vector, vector, [min(lane + half, lanes - 1) for lane in range(lanes)])
-        vector = text.put(f"fadd {text.vector} {vector}, {moved}")
+        vector = text.add(vector, moved)
     return text.put(f"extractelement {text.vector} {vector}, i64 0")
 
 
@@ -203,10 +227,7 @@ def sums(target: Target) -> str:
     for k, slots in text.tiled("%count", (target.lanes, 1)):
         entries = [text.put(f"add i64 {k}, {i}") for i in range(slots)]
         pointers = [text.at("%scratch", _entry(text, "%slots", entry)) for entry in entries]
-        with text.loop(0, "%vectors", 1, [(text.vector, "zeroinitializer")] * slots) as (v, totals, following):
-            offset = text.put(f"mul i64 {v}, {target.lanes}")
-            for total, pointer in zip(totals, pointers, strict=True):
-                following.append(text.put(f"fadd {text.vector} {total}, {text.load(text.at(pointer, offset))}"))
+        totals = _totals(text, [(pointer,) for pointer in pointers])
         if slots == 1:
             sums = [_sum_of_lanes(text, totals[0])]
         else:
@@ -214,7 +235,7 @@ def sums(target: Target) -> str:
             sums = [text.put(f"extractelement {text.vector} {added}, i64 {i}") for i in range(slots)]
         for entry, total in zip(entries, sums, strict=True):
             _add(text, text.at("%gradient", _entry(text, "%places", entry)), total)
-    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %vectors")
+    return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %height")
 
 
 # Rows in and out
@@ -274,18 +295,6 @@ def write(target: Target) -> str:
             x = text.scalar(text.at("%scratch", _entry(text, "%slots", k), r))
             text.do(f"store double {x}, ptr {text.at(row, k)}, align 8")
     return text.function("write", "ptr %result, i64 %width, i64 %height, ptr %scratch, ptr %slots")
-
-
-def clear(target: Target) -> str:
-    """Zeros behind the last row, so that adding up all lanes adds up the rows."""
-    text = Text(target)
-    end = text.put(f"mul i64 %vectors, {target.lanes}")
-    full = text.put(f"icmp eq i64 %height, {end}")
-    with text.loop(0, text.put(f"select i1 {full}, i64 0, i64 %count")) as (slot, _, _):
-        pointer = text.at("%scratch", text.put(f"mul i64 {slot}, {target.slot}"))
-        with text.loop("%height", end) as (r, _, _):
-            text.do(f"store double {bits(0.0)}, ptr {text.at(pointer, r)}, align 8")
-    return text.function("clear", "ptr %scratch, i64 %height, i64 %count, i64 %vectors")
 
 
 def side_by_side(target: Target) -> str:

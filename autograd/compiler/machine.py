@@ -13,6 +13,7 @@ from typing import Any
 import llvmlite.binding as llvm
 
 from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
+from autograd.compiler.shared import Shared
 from autograd.compiler.threads import in_threads
 
 lock = RLock()  # LLVM is asked by one thread at a time
@@ -28,10 +29,11 @@ HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the sh
 class Kernel:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
-    def __init__(self, text: str, arguments: int, instructions: int, *, keep: object) -> None:
+    def __init__(self, text: str, arguments: int, instructions: int, *, shared: Sequence[Shared], keep: object) -> None:
         self._keep = keep
-        self._engine, address = _undisturbed(_engine, text, 2 if instructions <= HURRY else 0)
-        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(address)
+        _lanes_of_processor()  # asks LLVM, too, so it has to be known before the lock is taken
+        self._engine, self.address = _undisturbed(_engine, text, shared, 2 if instructions <= HURRY else 0)
+        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
 
 
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
@@ -49,17 +51,44 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     return answers[0]
 
 
-def _engine(text: str, effort: int) -> tuple[Any, int]:
+def _engine(text: str, shared: Sequence[Shared], effort: int) -> tuple[Any, int]:
     """What holds the code of a text in LLVM's language, and the address of its function `run`."""
     _make_known()
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(text), _machine(effort))
+    module = llvm.parse_assembly(text)
+    engine = llvm.create_mcjit_compiler(module, _machine(effort))
+    for part in shared:
+        for name, address in _addresses(part).items():
+            engine.add_global_mapping(module.get_function(name), address)
     engine.finalize_object()
     return engine, engine.get_function_address("run")
 
 
+_engines: list[Any] = []
+
+
+@cache
+def _addresses(part: Shared) -> dict[str, int]:
+    """Where the functions of a shared part are: compiled once in a process, and there for good."""
+    if not part.names:
+        return {}
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _machine(2))
+    engine.finalize_object()
+    _engines.append(engine)
+    return {name: engine.get_function_address(name) for name in part.names}
+
+
 @cache
 def lanes() -> int:
-    """Numbers of 64 bits in a vector of this processor."""
+    """Numbers of 64 bits in a vector: of this processor, or as the environment says; LLVM splits what is too wide."""
+    own = _lanes_of_processor()  # asked here, since within `_engine`, which holds the lock, it would wait for ever
+    forced = os.environ.get("PATHGRAD_LANES") or str(own)
+    if forced not in ("2", "4", "8"):
+        raise ValueError(f"the environment variable PATHGRAD_LANES must be 2, 4 or 8, got {forced!r}")
+    return int(forced)
+
+
+@cache
+def _lanes_of_processor() -> int:
     features: dict[str, bool] = _undisturbed(llvm.get_host_cpu_features)
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
 
@@ -107,6 +136,8 @@ def _vector_functions() -> dict[str, int]:
     try:
         library = ctypes.CDLL("libmvec.so.1")
     except OSError:
+        return {}
+    if lanes() > _lanes_of_processor():
         return {}
     kind = {8: "e", 4: "d", 2: "b"}[lanes()]
     found = {}

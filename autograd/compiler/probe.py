@@ -10,8 +10,9 @@ import numpy as np
 
 from autograd import ieee
 from autograd.compiler import machine
-from autograd.compiler.code import code, room
+from autograd.compiler.code import code, room, shared_parts
 from autograd.compiler.plan import Wanted, plan
+from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target
 from autograd.rules import OPERATIONS, PRIMITIVES
 from autograd.value import Value
@@ -35,8 +36,8 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     planned = plan(Wanted([[OPERATIONS[word](x)]]), [x], [])
     rows, found = np.array(numbers), np.empty(len(numbers))
     for once in (True, False):
-        target = Target(machine.lanes(), 1, formulas=frozenset({(word, once)}))
-        kernel = machine.Kernel(code(planned, 0, target), 8, 0, keep=None)
+        target = Target(machine.lanes(), PLACES, formulas=frozenset({(word, once)}))
+        kernel = machine.Kernel(code(planned, 0, target), 8, 0, shared=shared_parts(planned, target), keep=None)
         slots = np.empty(room(planned, target))
         kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
         same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))

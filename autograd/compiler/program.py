@@ -66,6 +66,10 @@ class Program:
         word, *operands = self.instructions[place]
         return [] if word in LEAVES else [operand for operand in operands if type(operand) is int]
 
+    def words(self) -> set[str]:
+        """The words that occur."""
+        return {instruction[0] for instruction in self.instructions}
+
     def is_condition(self, place: int) -> bool:
         """Whether its result is a truth, and not a number."""
         word: str = self.instructions[place][0]
@@ -333,9 +337,14 @@ _WORDS: dict[str, Callable[..., Any]] = {
 @cache
 def value_on_registers(operation: Operation) -> Callable[..., Any]:
     """(x, y, …) → z, on registers and floats."""
-    read_text = read(plain(f"lambda {operation.signature}: {operation.value}"), _OnRegisters())
+    read_text = on_registers(f"lambda {operation.signature}: {operation.value}")
 
     def value(*arguments: Any) -> Any:
         return _number(read_text(*arguments))
 
     return value
+
+
+def on_registers(text: str) -> Callable[..., Any]:
+    """The function that a text is, on registers and floats."""
+    return read(plain(text), _OnRegisters())

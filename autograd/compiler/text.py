@@ -17,26 +17,32 @@ class Target:
     """What code is made for.
 
     lanes    rows in a vector
-    vectors  vectors in a block, at most
+    block    rows in a block, at most: a multiple of 8, whatever the lanes
     exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
              `vectorized` functions take a vector at once
     formulas functions whose formula here has the C library's bits, and whether it rounds products
     """
 
     lanes: int
-    vectors: int
+    block: int
     exact: bool = True
     vectorized: frozenset[str] = frozenset()
     formulas: frozenset[tuple[str, bool]] = frozenset()
 
     @property
-    def slot(self) -> int:
-        """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
-        return self.lanes * (self.vectors | 1)
+    def of_loops(self) -> Target:
+        """What of it loops depend on that are the same for all plans."""
+        return Target(self.lanes, 1, self.exact)
 
     @property
-    def block(self) -> int:
-        return self.lanes * self.vectors
+    def of_functions(self) -> Target:
+        """What of it functions depend on."""
+        return Target(self.lanes, 1, self.exact, self.vectorized, self.formulas)
+
+    @property
+    def slot(self) -> int:
+        """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
+        return self.lanes * (self.block // self.lanes | 1)
 
 
 class Text:
@@ -89,6 +95,21 @@ class Text:
         """A vector of lanes of x, and, counted on, of y."""
         mask = ", ".join(f"i32 {lane}" for lane in lanes)
         return self.put(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
+
+    def lanes_below(self, count: str) -> str:
+        """For each lane, whether fewer lanes than `count` come before it."""
+        lanes = self.target.lanes
+        one = self.put(f"insertelement <{lanes} x i64> poison, i64 {count}, i64 0")
+        counts = self.put(
+            f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer"
+        )
+        return self.put(f"icmp slt <{lanes} x i64> <{', '.join(f'i64 {lane}' for lane in range(lanes))}>, {counts}")
+
+    def select(self, condition: str, x: str, y: str) -> str:
+        return self.put(f"select <{self.target.lanes} x i1> {condition}, {self.vector} {x}, {self.vector} {y}")
+
+    def add(self, x: str, y: str) -> str:
+        return self.put(f"fadd {self.vector} {x}, {y}")
 
     def multiply_add(self, total: str, x: str, y: str) -> str:
         """total + x·y, the product rounded first, where every bit counts."""

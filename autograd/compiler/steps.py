@@ -1,0 +1,315 @@
+"""From a plan and an update formula to a module whose function `run` takes many steps of training.
+
+    step      gather a batch's rows → losses, and their gradient summed over the rows → + the penalty's gradient
+              → [a sum over parameters and a factor would stand here: the gradient is whole] → update
+    update    the formula, element by element, over a vector of parameters at a time: from the old numbers into new ones
+
+A step that meets a number that isn't finite (the mean loss, a gradient, a new parameter) is not taken, and `run`
+returns. New numbers stand beside the old ones; which of the two is current tells the number of steps taken, odd or
+even, so that a step is taken all at once, by one store.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from autograd.compiler.code import block, blocks, functions, room, shared_parts
+from autograd.compiler.instructions import Instructions
+from autograd.compiler.plan import Plan
+from autograd.compiler.program import Program, Register, bits, on_registers
+from autograd.compiler.shared import Shared
+from autograd.compiler.text import Target, Text
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An update formula: what each line computes of w, its gradient g, the step's number t, memory and constants.
+
+    lines      (name, expression), in order; the last line for w is the new parameter, that for a memory its new number
+    memory     names that are read before their line: what they were after the step before
+    constants  names that are the same for all parameters, and may change from step to step
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    memory: tuple[str, ...]
+    constants: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        arguments = ", ".join(("w", "g", *self.memory, "t", *self.constants))
+        return f"lambda {arguments}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where numbers stand in one of the two states, old and new: the fixed ones, the parameters, each of the memory.
+
+    fixed       numbers that the graph reads and nobody moves
+    parameters  that are moved; behind them, and behind each memory, is room for a vector
+    """
+
+    fixed: int
+    parameters: int
+    memory: int
+
+    @property
+    def padded(self) -> int:
+        return -(-self.parameters // 8) * 8 + 8
+
+    @property
+    def size(self) -> int:
+        return self.fixed + self.padded * (1 + self.memory)
+
+    def place(self, k: int) -> int:
+        """Where the parameters begin (0), or the memory k (from 1)."""
+        return self.fixed + self.padded * k
+
+
+def steps(plan: Plan, formula: Formula, layout: Layout, target: Target, drawn: int) -> str:
+    """The module. A row is a sample's numbers, `drawn` numbers of this turn, and its share in the batch's mean."""
+    program, results = _on_registers(formula)
+    parts = functions(plan, target, shared_parts(plan, target, program.words()))
+    parts += [_update(program, results, formula, layout, target), _gather(target, drawn)]
+    parts += [_gradient(plan, layout, target, drawn), _step(layout, target, drawn), _run(formula, target, drawn)]
+    return "\n\n".join(parts) + "\n"
+
+
+def shared(plan: Plan, formula: Formula, target: Target) -> list[Shared]:
+    """What of the module is the same for all."""
+    program, _ = _on_registers(formula)
+    return shared_parts(plan, target, program.words())
+
+
+def width(columns: int, drawn: int) -> int:
+    """Numbers of a row as the code gathers it."""
+    return columns + drawn + 1
+
+
+def space(plan: Plan, target: Target, columns: int, drawn: int) -> int:
+    """How many numbers the code needs room for: what the plan needs, and behind it a block's rows."""
+    return room(plan, target) + target.block * width(columns, drawn)
+
+
+# The update
+
+
+@cache
+def _on_registers(formula: Formula) -> tuple[Program, dict[str, Any]]:
+    """The formula as a program, and the register (or float) that each name is in the end.
+
+    Inputs are w, g and the memory; numbers are t and the constants.
+    """
+    program = Program()
+    inputs = [program.register("input", k) for k in range(2 + len(formula.memory))]
+    numbers = [program.register("number", k) for k in range(1 + len(formula.constants))]
+    results = on_registers(formula.text)(*inputs, *numbers)
+    return program, {name: result for (name, _), result in zip(formula.lines, results, strict=True)}
+
+
+def _update(program: Program, results: dict[str, Any], formula: Formula, layout: Layout, target: Target) -> str:
+    """New numbers from old ones; whether the gradient and the new parameters are finite."""
+    text, lanes = Text(target), target.lanes
+    varying = _varying(program)
+    lines = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
+    for place in range(len(program.instructions)):  # what has no w, g or memory in it is computed once
+        if not varying[place]:
+            lines.compute(place)
+    ends = [("w", 0), *((name, 1 + k) for k, name in enumerate(formula.memory))]
+    first = [(text.vector, "zeroinitializer")]
+    with text.loop(0, str(layout.parameters), lanes, first) as (i, totals, following):
+        pointers = [text.at("%old", layout.place(0), i), text.at("%gradient", i)]
+        pointers += [text.at("%old", layout.place(1 + k), i) for k in range(len(formula.memory))]
+        for place, pointer in enumerate(pointers):
+            lines.names[place] = text.load(pointer)
+        for place in range(len(program.instructions)):
+            lines.compute(place)
+        made = {name: _name(lines, results[name]) for name, _ in ends}
+        for name, k in ends:
+            text.store(made[name], text.at("%new", layout.place(k), i))
+        nothing = [text.put(f"fsub {text.vector} {x}, {x}") for x in (lines.names[1], made["w"])]  # 0 of what is finite
+        both = text.put(f"fadd {text.vector} {nothing[0]}, {nothing[1]}")
+        following.append(text.put(f"fadd {text.vector} {totals[0]}, {_within(text, i, both, layout.parameters)}"))
+    finite = text.put(f"fcmp oeq {text.vector} {totals[0]}, zeroinitializer")
+    all_of = text.put(f"bitcast <{lanes} x i1> {finite} to i{lanes}")
+    text.do(f"ret i1 {text.put(f'icmp eq i{lanes} {all_of}, -1')}")
+    return _function(text, "i1", "update", "ptr %old, ptr %new, ptr %gradient, ptr %numbers")
+
+
+def _within(text: Text, i: str, vector: str, count: int) -> str:
+    """The vector's lanes below `count`, and zeros."""
+    lanes = text.target.lanes
+    if count % lanes == 0:
+        return vector
+    left = text.put(f"sub i64 {count}, {i}")
+    one = text.put(f"insertelement <{lanes} x i64> poison, i64 {left}, i64 0")
+    all_of = text.put(f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer")
+    places = ", ".join(f"i64 {lane}" for lane in range(lanes))
+    inside = text.put(f"icmp slt <{lanes} x i64> <{places}>, {all_of}")
+    return text.put(f"select <{lanes} x i1> {inside}, {text.vector} {vector}, {text.vector} zeroinitializer")
+
+
+def _varying(program: Program) -> list[bool]:
+    """For each instruction, whether its result differs from parameter to parameter."""
+    varying: list[bool] = []
+    for place, (word, *_) in enumerate(program.instructions):
+        varying.append(word == "input" or any(varying[operand] for operand in program.operands(place)))
+    return varying
+
+
+def _name(lines: Instructions, result: Any) -> str:
+    return lines.operand(result.place if isinstance(result, Register) else bits(result))
+
+
+# A batch
+
+
+def _gather(target: Target, drawn: int) -> str:
+    """Samples' numbers side by side, row by row: those of the data, those drawn, and the share."""
+    text = Text(target)
+    with text.loop(0, "%height") as (r, _, _):
+        sample = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr %order, i64 {r}')}, align 8")
+        source = text.at("%data", text.put(f"mul i64 {sample}, %columns"))
+        into = text.at("%rows", text.put(f"mul i64 {r}, %width"))
+        _copy(text, source, into, "%columns")
+        into = text.at(into, "%columns")
+        if drawn:
+            _copy(text, text.at("%drawn", text.put(f"mul i64 {r}, {drawn}")), into, str(drawn))
+        text.do(f"store double %share, ptr {text.at(into, drawn)}, align 8")
+    parameters = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
+    return text.function("gather", parameters)
+
+
+def _copy(text: Text, source: str, into: str, count: str) -> None:
+    lanes = text.target.lanes
+    last = text.put(f"sub i64 {count}, {lanes - 1}")
+    with text.loop(0, last, lanes) as (j, _, _):
+        text.store(text.load(text.at(source, j)), text.at(into, j))
+    with text.loop(j, count) as (j, _, _):
+        text.do(f"store double {text.scalar(text.at(source, j))}, ptr {text.at(into, j)}, align 8")
+
+
+def _gradient(plan: Plan, layout: Layout, target: Target, drawn: int) -> str:
+    """Losses of the rows from `first` to `last` of a batch, and their gradient's sum."""
+    text = Text(target)
+    with blocks(plan, text) as (start, height):
+        order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
+        draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}")) if drawn else "%drawn"
+        rows = text.at("%scratch", room(plan, target))
+        text.do(
+            f"call void @gather(ptr %data, i64 %columns, ptr {order}, ptr {draws}, i64 {height}, ptr {rows}, "
+            "i64 %width, double %share)"
+        )
+        block(plan, layout.fixed + layout.parameters, text, rows, start, height)
+    return text.function("gradient", GRADIENT)
+
+
+GRADIENT = (
+    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %first, i64 %last, i64 %width, double %share, "
+    "ptr %numbers, ptr %scratch, ptr %gradient, ptr %written0"
+)
+
+
+def _step(layout: Layout, target: Target, drawn: int) -> str:
+    """One step on `height` samples; whether it was taken."""
+    text = Text(target)
+    steps = text.put("load i64, ptr %steps, align 8")
+    odd = text.put(f"and i64 {steps}, 1")
+    old = text.at("%states", text.put(f"mul i64 {odd}, {layout.size}"))
+    new = text.at("%states", text.put(f"mul i64 {text.put(f'xor i64 {odd}, 1')}, {layout.size}"))
+    n = text.put("sitofp i64 %height to double")
+    share = text.put(f"fdiv double {bits(1.0)}, {n}")
+    width = text.put(f"add i64 %columns, {drawn + 1}")
+    count = text.put("load i64, ptr %shares, align 8")
+    with text.loop(0, count) as (k, _, _):
+        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
+        first = text.put(f"load i64, ptr {begin}, align 8")
+        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
+        is_first = text.put(f"icmp eq i64 {k}, 0")
+        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
+        text.do(
+            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
+            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
+        )
+        with text.loop(0, text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}"), target.lanes) as (i, _, _):
+            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+    with text.loop(0, "%height", 1, [("double", bits(0.0))]) as (r, totals, following):
+        following.append(text.put(f"fadd double {totals[0]}, {text.scalar(text.at('%losses', r))}"))
+    mean = text.put(f"fdiv double {totals[0]}, {n}")
+    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
+    before = text.label
+    text.begin("penalized")
+    text.do(
+        f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
+        "ptr %penalty.value, ptr %penalty.gradient)"
+    )
+    with text.loop(0, str(layout.parameters), target.lanes) as (i, _, _):
+        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
+    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
+    text.do("br label %plain")
+    after = text.label
+    text.begin("plain")
+    objective = text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
+    nothing = text.put(f"fsub double {objective}, {objective}")
+    text.do(f"br i1 {text.put(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
+    text.begin("stop")
+    text.do("ret i1 false")
+    text.begin("finite")
+    text.do(
+        f"br i1 {text.put(f'call i1 @update(ptr {old}, ptr {new}, ptr %gradient, ptr %numbers)')}, "
+        "label %taken, label %stop"
+    )
+    text.begin("taken")
+    text.do(f"store i64 {text.put(f'add i64 {steps}, 1')}, ptr %steps, align 8")
+    text.do("ret i1 true")
+    return _function(text, "i1", "step", STEP)
+
+
+def _add_to(text: Text, pointer: str, other: str) -> None:
+    text.store(text.put(f"fadd {text.vector} {text.load(pointer)}, {text.load(other)}"), pointer)
+
+
+STEP = (
+    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %shares, ptr %states, ptr %gradient, ptr %part, "
+    "ptr %steps, ptr %numbers, ptr %losses, ptr %scratch, ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, "
+    "ptr %penalty.gradient"
+)
+
+
+def _run(formula: Formula, target: Target, drawn: int) -> str:
+    """Steps on batches of the samples in their order, up to the last one or to one that can't be taken."""
+    text = Text(target)
+    text.do("br label %head")
+    text.begin("head")
+    text.do("%k = phi i64 [ 0, %entry ], [ %next, %body ]")
+    start = text.put("mul i64 %k, %batch")
+    text.do(f"br i1 {text.put(f'icmp slt i64 {start}, %samples')}, label %body, label %done")
+    text.begin("body")
+    left = text.put(f"sub i64 %samples, {start}")
+    full = text.put(f"icmp sge i64 {left}, %batch")
+    height = text.put(f"select i1 {full}, i64 %batch, i64 {left}")
+    shares = text.put(f"select i1 {full}, ptr %shares, ptr %shares.of.rest")
+    order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
+    draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}"))
+    numbers = text.at("%hyperparameters", text.put(f"mul i64 %k, {1 + len(formula.constants)}"))
+    given = {
+        "%order": order,
+        "%drawn": draws,
+        "%height": height,
+        "%shares": shares,
+        "%numbers": numbers,
+        "%losses": text.at("%losses", start),
+    }
+    arguments = [(kind, given.get(name, name)) for kind, name in (entry.split() for entry in STEP.split(", "))]
+    taken = text.put(f"call i1 @step({', '.join(f'{kind} {name}' for kind, name in arguments)})")
+    text.do("%next = add i64 %k, 1")
+    text.do(f"br i1 {taken}, label %head, label %done")
+    text.begin("done")
+    parameters = STEP.replace("%height", "%samples").replace("%shares", "%batch, ptr %shares, ptr %shares.of.rest")
+    parameters = parameters.replace("ptr %batch", "i64 %batch").replace("%numbers", "%hyperparameters")
+    return text.function("run", parameters).replace("define internal", "define", 1)
+
+
+def _function(text: Text, kind: str, name: str, parameters: str) -> str:
+    return "\n".join([f"define internal {kind} @{name}({parameters}) #0 {{\nentry:", *text.lines, "}"])

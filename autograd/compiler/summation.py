@@ -1,0 +1,43 @@
+"""The order in which numbers are added up over rows. It depends on the graph and on how many rows there are, alone.
+
+Floating-point addition depends on the order, so every way of running a graph keeps this one, whatever the lanes
+of the processor and the threads:
+
+1.  More than `SHARE_ROWS` rows are split into shares (`shares`). The shares' sums are added from left to right.
+2.  A share is split into blocks of 128 rows, or of 64, 32, 16 or 8, by the number of slots (the numbers that the plan
+    keeps for a row) alone: `block_rows`. The blocks' sums are added to 0 from left to right.
+3.  Within a block, row r goes to place r mod 8. Each place starts at 0 and adds its rows from left to right. Then
+    the places are added by halves: place i and place i + 4, then i and i + 2, then the last two.
+4.  A layer's gradient, δᵢ·xⱼ added up over rows, takes its columns in groups of 8. In a full group the products of
+    a block are added row after row, from 0, without places. The columns behind the last full group are added as
+    in 3. Columns are the inputs x; where these are fewer than 8 and fewer than the δ, columns are the δ.
+5.  Where a row's derivative is a sum of terms, as that of a weight that is used twice, each term is added up by
+    itself: in a block first the terms that are no layer's, then those that are, in the plan's order.
+
+The numbers of a place may stand in one vector or in several: 8 lanes hold one total, 4 lanes two, 2 lanes four.
+Rows that a block lacks count as 0, which changes no sum: one that starts at 0 is never −0.
+`exact=False` keeps this order, but a product may go into its sum without being rounded first.
+"""
+
+from __future__ import annotations
+
+PLACES = 8
+"""Totals of a block, and columns of a product that are taken together: the lanes of the widest vector."""
+
+BLOCKS = ((128, 64), (64, 2_048), (32, 4_096), (16, 8_192))
+"""Rows of a block, and the slots up to which it has so many: 64 KiB for the first, then 1 MiB, in a core's caches."""
+
+MAX_SHARES = 16
+SHARE_ROWS = 4096  # of a share, at least
+
+
+def block_rows(slots: int) -> int:
+    """The rows of a block, by the number of slots alone."""
+    return next((rows for rows, most in BLOCKS if slots <= most), PLACES)
+
+
+def shares(rows: int, block: int) -> list[tuple[int, int]]:
+    """The first row of each share, and the one behind its last: whole blocks, as evenly as they go."""
+    count = max(1, min(MAX_SHARES, -(-rows // SHARE_ROWS)))
+    share = -(-rows // (count * block)) * block
+    return [(min(k * share, rows), min((k + 1) * share, rows)) for k in range(count)]

@@ -1,0 +1,295 @@
+"""Whole trainings beside other libraries: what a person types, from arrays to a trained model; float64, one thread.
+
+    make bench
+
+All start from the same parameters, go through the samples in the same order (scikit-learn shuffles on its own), and
+have to end each of the first epochs with the same loss before anything is timed. A step's time is the slope between a
+short and a long training, so that what is done once (compiling) isn't in it; the short training's own time is given
+beside it, the first one in the process and a second one. Peers that aren't installed are left out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1")
+CORES = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+if __name__ == "__main__" and any(os.environ.get(name) != one for name, one in ONE_THREAD.items()):
+    os.execve(sys.executable, sys.orig_argv, os.environ | ONE_THREAD)  # noqa: S606 — this program again
+
+import importlib.util
+import random
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import nn
+from autograd import Value, tanh
+
+Array = NDArray[Any]
+Losses = Sequence[float]
+Peer = Callable[["Problem", int], Losses]  # trains for so many epochs; the mean loss of each
+
+FEW, MANY, ROUNDS = 5, 45, 5
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A classifier with hidden layers of tanh, its parameters at the start, samples, and how it is trained."""
+
+    name: str
+    widths: Sequence[int]
+    batch: int
+    momentum: bool  # SGD with momentum; without, Adam
+    X: Array
+    y: Array
+    layers: list[tuple[Array, Array]]
+    epochs: tuple[int, int] = (FEW, MANY)
+
+    @property
+    def steps(self) -> int:
+        """Steps of an epoch."""
+        return -(-len(self.X) // self.batch)
+
+
+def problem(name: str, widths: Sequence[int], batch: int, samples: int, **options: Any) -> Problem:
+    """What is timed is training, not what is learned."""
+    generator = np.random.default_rng(0)
+    layers = [
+        (generator.normal(size=(fan_out, fan_in)) / fan_in**0.5, np.zeros(fan_out))
+        for fan_in, fan_out in pairwise(widths)
+    ]
+    X = generator.uniform(-1, 1, (samples, widths[0]))
+    y = np.argmax(X @ generator.normal(size=(widths[0], widths[-1])), axis=1)
+    return Problem(name, widths, batch, options.pop("momentum", False), X, y, layers, **options)
+
+
+def orders(samples: int, epochs: int) -> Array:
+    """The order of the samples in each epoch, as `nn.fit` with seed 0 has it."""
+    generator, order, found = random.Random(0), list(range(samples)), []
+    for _ in range(epochs):
+        generator.shuffle(order)
+        found.append(order.copy())
+    return np.array(found)
+
+
+def this_library(problem: Problem, epochs: int) -> Losses:
+    """`nn.fit`, as anybody calls it."""
+    return _fit(problem, epochs).losses
+
+
+def _fit(problem: Problem, epochs: int, **options: Any) -> nn.History:
+    model = nn.MLP(problem.widths[0], problem.widths[1:], tanh, generator=random.Random(0))
+    parameters: list[Value] = model.parameters()
+    start = np.concatenate([np.column_stack(layer).ravel() for layer in problem.layers])
+    for parameter, number in zip(parameters, start.tolist(), strict=True):
+        parameter.data = number
+    optimizer = nn.Momentum(parameters, lr=1e-3) if problem.momentum else nn.Adam(parameters)
+    options = {"batch_size": problem.batch, "progress": False, **options}
+    return nn.fit(model, nn.softmax_cross_entropy, problem.X, problem.y, optimizer=optimizer, epochs=epochs, **options)
+
+
+def scikit_learn(problem: Problem, epochs: int) -> Losses:
+    """MLPClassifier, which has its own parameters and order."""
+    import warnings
+
+    from sklearn.neural_network import MLPClassifier
+
+    how = {"solver": "sgd", "momentum": 0.9, "nesterovs_momentum": False} if problem.momentum else {"solver": "adam"}
+    model = MLPClassifier(
+        problem.widths[1:-1],
+        activation="tanh",
+        alpha=0.0,
+        batch_size=problem.batch,
+        max_iter=epochs,
+        n_iter_no_change=epochs + 1,
+        tol=0.0,
+        random_state=0,
+        **how,
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that it has not converged
+        model.fit(problem.X, problem.y)
+    return list(model.loss_curve_)
+
+
+def pytorch(problem: Problem, epochs: int, *, compiled: bool = False) -> Losses:
+    """A step a batch, eagerly or by torch.compile."""
+    import torch
+
+    torch.set_num_threads(1)
+    parts: list[Any] = []
+    for weights, biases in problem.layers:
+        linear = torch.nn.Linear(*weights.T.shape, dtype=torch.float64)
+        with torch.no_grad():
+            linear.weight.copy_(torch.tensor(weights))
+            linear.bias.copy_(torch.tensor(biases))
+        parts += [linear, torch.nn.Tanh()]
+    model = torch.nn.Sequential(*parts[:-1])
+    optimizer: Any = (
+        torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
+        if problem.momentum
+        else torch.optim.Adam(model.parameters())
+    )
+    X, y = torch.tensor(problem.X), torch.tensor(problem.y)
+
+    def step(batch: Any) -> Any:
+        optimizer.zero_grad()
+        losses = torch.nn.functional.cross_entropy(model(X[batch]), y[batch], reduction="none")
+        losses.mean().backward()
+        optimizer.step()
+        return losses.detach().sum()
+
+    if compiled:
+        step = torch.compile(step)
+    return [
+        sum(step(batch) for batch in order.split(problem.batch)).item() / len(X)
+        for order in torch.tensor(orders(len(X), epochs))
+    ]
+
+
+def jax_and_optax(problem: Problem, epochs: int) -> Losses:
+    """An epoch in one lax.scan in one jit."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    X, y = jnp.array(problem.X), jnp.array(problem.y)
+    parameters: Any = [(jnp.array(weights), jnp.array(biases)) for weights, biases in problem.layers]
+    optimizer, run, run_rest = _jax(problem.momentum, problem.batch, len(X) % problem.batch)
+    state = optimizer.init(parameters)
+    found = []
+    whole = len(X) - len(X) % problem.batch
+    for order in orders(len(X), epochs):
+        batches = jnp.array(order[:whole].reshape(-1, problem.batch))
+        parameters, state, losses = run(parameters, state, X, y, batches)
+        total = losses.sum()
+        if whole < len(X):
+            parameters, state, losses = run_rest(parameters, state, X, y, jnp.array(order[whole:])[None])
+            total += losses.sum()
+        found.append(float(total) / len(X))
+    return found
+
+
+_jitted: dict[Any, Any] = {}
+
+
+def _jax(momentum: bool, batch: int, rest: int) -> Any:
+    """The optimizer and the jitted epochs: made once, as a user with several trainings would."""
+    import jax
+    import jax.numpy as jnp
+    import optax
+
+    key = momentum, batch, rest
+    if key in _jitted:
+        return _jitted[key]
+    optimizer = optax.sgd(1e-3, momentum=0.9) if momentum else optax.adam(1e-3)
+
+    def losses_of(parameters: Any, inputs: Any, targets: Any) -> Any:
+        *hidden, (weights, biases) = parameters
+        for w, b in hidden:
+            inputs = jnp.tanh(inputs @ w.T + b)
+        return optax.softmax_cross_entropy_with_integer_labels(inputs @ weights.T + biases, targets)
+
+    def mean_loss(parameters: Any, inputs: Any, targets: Any) -> Any:
+        losses = losses_of(parameters, inputs, targets)
+        return losses.mean(), losses.sum()
+
+    @partial(jax.jit, donate_argnums=(0, 1))
+    def run(parameters: Any, state: Any, X: Any, y: Any, batches: Any) -> Any:
+        def step(carried: Any, places: Any) -> Any:
+            parameters, state = carried
+            (_, total), gradient = jax.value_and_grad(mean_loss, has_aux=True)(parameters, X[places], y[places])
+            moves, state = optimizer.update(gradient, state, parameters)
+            return (optax.apply_updates(parameters, moves), state), total
+
+        (parameters, state), totals = jax.lax.scan(step, (parameters, state), batches)
+        return parameters, state, totals
+
+    _jitted[key] = optimizer, run, run
+    return _jitted[key]
+
+
+PEERS: dict[str, tuple[str, Peer]] = {
+    "scikit-learn": ("sklearn", scikit_learn),
+    "PyTorch eager": ("torch", pytorch),
+    "torch.compile": ("torch", partial(pytorch, compiled=True)),
+    "JAX + optax": ("optax", jax_and_optax),
+}
+
+
+def timed(train: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    train()
+    return time.perf_counter() - start
+
+
+def slope(problem: Problem, train: Peer) -> float:
+    """Seconds of a step."""
+    few, many = problem.epochs
+    best = [min(timed(partial(train, problem, epochs)) for _ in range(ROUNDS)) for epochs in (few, many)]
+    return (best[1] - best[0]) / (many - few) / problem.steps
+
+
+def compare(problem: Problem, peers: dict[str, Peer]) -> None:
+    """A table of the peers, after their losses were compared."""
+    few, _ = problem.epochs
+    print(f"\n{problem.name}: batches of {problem.batch}, {'momentum' if problem.momentum else 'Adam'}")
+    print(f"{'':24}{'a step':>12}{'ratio':>9}{f'first {few} epochs':>18}{'a second time':>15}")
+    own: Losses | None = None
+    ours = 0.0
+    for name, train in peers.items():
+        try:
+            start = time.perf_counter()
+            losses = train(problem, few)
+            first = time.perf_counter() - start
+        except Exception as error:  # noqa: BLE001 — torch.compile without a compiler to install
+            print(f"{name:24} left out: {type(error).__name__}")
+            continue
+        own = own or losses
+        if name != "scikit-learn":
+            np.testing.assert_allclose(losses, own, rtol=1e-5, err_msg=name)
+        again = min(timed(lambda train=train: train(problem, few)) for _ in range(3))  # type: ignore[misc]
+        step = slope(problem, train)
+        ours = ours or step
+        print(f"{name:24}{step * 1e6:>9.1f} µs{step / ours:>9.2f}{first:>16.3f} s{again:>13.3f} s")
+
+
+def growth() -> None:
+    """The time of a step, and memory, as the samples grow."""
+    print("\nmoons 2-16-16-2 as the samples grow")
+    for samples in (1_000, 10_000, 100_000, 1_000_000):
+        few = 2
+        many = few + max(2, 200_000 // samples)
+        grown = problem("", [2, 16, 16, 2], 32, samples, epochs=(few, many))
+        times = [min(timed(partial(this_library, grown, epochs)) for _ in range(2)) for epochs in (few, many)]
+        step = (times[1] - times[0]) / (many - few) / grown.steps
+        tracemalloc.start()
+        this_library(grown, 1)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        print(f"{samples:>10,} samples{step * 1e6:>9.1f} µs a step{peak / samples:>9.0f} bytes a sample at most")
+
+
+def main() -> None:
+    """Print the tables."""
+    if CORES:
+        os.sched_setaffinity(0, {max(CORES)})
+    peers = {name: train for name, (module, train) in PEERS.items() if importlib.util.find_spec(module)}
+    ours: dict[str, Peer] = {"nn.fit": this_library}
+    compare(problem("digits 64-32-10", [64, 32, 10], 32, 1437), ours | peers)
+    compare(problem("moons 2-16-16-2", [2, 16, 16, 2], 32, 1000), ours | peers)
+    compare(problem("784-128-10", [784, 128, 10], 64, 1280, momentum=True, epochs=(2, 8)), ours | peers)
+    growth()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""What a trained model says of samples, by the graph engine and by compiled code."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+import nn
+from autograd import Value, tanh
+from autograd.compiler import compiled
+
+
+def test_predictions_are_classes_of_several_outputs_and_numbers_of_a_single_one() -> None:
+    assert nn.predict(lambda x: [Value(x[0]), Value(x[1]), Value(0.0)], [[1, 2], [3, 2], [-1, -2]]) == [1, 0, 2]
+    assert nn.predict(lambda x: [Value(x[0]) * 2], [[1.5], [2.5]]) == [3.0, 5.0]
+    assert nn.predict(lambda x: Value(x) * 2, [1.5, 2.5]) == [3.0, 5.0]
+    perceptron = nn.Perceptron(1)
+    assert set(nn.predict(perceptron, [[1.0], [-1.0]])) <= {-1.0, 1.0}
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "sentence"),
+    [
+        ([], ValueError, "predict needs at least 1 sample, got 0"),
+        ({1: 2}, TypeError, "predict's X must be an ordered sequence of known length, got dict"),
+    ],
+)
+def test_what_cannot_be_predicted_is_refused(X: Any, error: type[Exception], sentence: str) -> None:
+    with pytest.raises(error, match=sentence):
+        nn.predict(lambda x: x, X)
+
+
+def test_many_samples_are_predicted_and_judged_by_compiled_code_with_the_same_numbers() -> None:
+    generator = random.Random(0)
+    model = nn.MLP(4, [16, 16, 3], tanh, dropout=0.5, generator=random.Random(0))
+    X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]
+    y = [generator.randrange(3) for _ in X]
+    some = slice(0, 20)
+    model.evaluate()
+    outputs = [[value.data for value in model(x)] for x in X[some]]
+    losses = [nn.softmax_cross_entropy(model(x), target).data for x, target in zip(X, y, strict=True)]
+    model.train()
+    found = nn.predict(model, X)
+    assert found[some] == [numbers.index(max(numbers)) for numbers in outputs]
+    total = 0.0
+    for loss in losses:
+        total += loss
+    assert nn.mean_loss(model, nn.softmax_cross_entropy, X, y) == total / 3000
+    assert nn.accuracy(model, X, y) == sum(map(int.__eq__, found, y)) / 3000
+
+
+def test_a_second_prediction_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    generator = random.Random(0)
+    model = nn.MLP(4, [15, 16, 3], tanh, generator=random.Random(0))
+    X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]
+    y = [generator.randrange(3) for _ in X]
+    before = nn.predict(model, X), nn.mean_loss(model, nn.softmax_cross_entropy, X, y)
+    monkeypatch.setattr(compiled, "Kernel", None)  # none can be made any more
+    monkeypatch.setattr(nn.MLP, "__call__", _at_most(model, 20))
+    assert (nn.predict(model, X), nn.mean_loss(model, nn.softmax_cross_entropy, X, y)) == before
+
+
+def _at_most(model: nn.MLP, calls: int) -> Any:
+    """The model's own call, so many times: compiled code records a few samples, not all."""
+    call, left = type(model).__call__, iter(range(calls))
+
+    def counted(self: nn.MLP, sample: Any) -> Any:
+        next(left)
+        return call(self, sample)
+
+    return counted
+
+
+def test_fit_may_give_up_the_last_bits_for_speed() -> None:
+    found = []
+    for exact in (True, False):
+        model = nn.MLP(3, [8, 2], tanh, generator=random.Random(0))
+        generator = random.Random(1)
+        X = [[generator.gauss(0, 1) for _ in range(3)] for _ in range(50)]
+        y = [int(sum(x) > 0) for x in X]
+        options = {"optimizer": nn.Adam(model.parameters()), "epochs": 3, "compiled": True, "exact": exact}
+        found.append(nn.fit(model, nn.softmax_cross_entropy, X, y, **options).losses)
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
