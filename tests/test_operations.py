@@ -426,25 +426,15 @@ def test_adding_an_operation_takes_one_rule():
 
 
 @pytest.mark.parametrize(
-    "condition", ["1 > x > -3", "x > 0 and x > 1 and x > 2", "x < 0", "x <= -2 or x >= 2 or x == 1", "not_there > 0"]
+    "condition",
+    ["1 > x > -3", "x > 0 and x > 1 and x > 2", "x < 0", "x <= -2 or x >= 2 or x == 1", "x != 0", "not -1 < x < 1"],
 )
 def test_conditions_read_alike_on_floats_and_on_nodes(condition):
     f = operation("f", "x", "x", f"2 if {condition} else 3")
     for number in (-3.0, -1.0, 0.0, 0.5, 1.0, 2.0, 5.0):
         x = Value(number)
-        if "not_there" in condition:
-            with pytest.raises(NameError):
-                f(x)
-            continue
         y = f(x)
         assert gradient(y, [x])[0].data == y.partials[0] in (2.0, 3.0)
-
-
-def test_a_condition_that_no_reading_knows_is_refused():
-    x = Value(1.0)
-    y = operation("f", "x", "x", "2 if x != 0 else 3")(x)
-    with pytest.raises(ValueError, match="a rule compares with"):
-        gradient(y, [x])
 
 
 def test_a_rule_needs_a_partial_for_each_parameter():
