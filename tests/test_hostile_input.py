@@ -169,7 +169,7 @@ def test_every_refusal_of_the_command_line_is_one_short_line(arguments, sentence
 
 def test_the_networks_are_shown_where_there_is_no_minus_sign():
     done = subprocess.run(
-        [sys.executable, "-m", "nn", "or"],
+        [sys.executable, "-m", nn.__name__, "or"],
         capture_output=True,
         check=True,
         env=os.environ | {"PYTHONIOENCODING": "ascii"},
