@@ -22,7 +22,7 @@ _RUN = re.compile(rf"\bpython -m (?=(?:{'|'.join(PACKAGES)})\b)")
 
 
 def rewritten(text: str) -> str:
-    """The same code, documentation or test, where `autograd` and `nn` are parts of `pathgrad`.
+    r"""The same code, documentation or test, where `autograd` and `nn` are parts of `pathgrad`.
 
     >>> print(rewritten("from autograd.value import Value"))
     from pathgrad.autograd.value import Value
@@ -30,8 +30,8 @@ def rewritten(text: str) -> str:
     import random; from pathgrad import nn, autograd
     >>> print(rewritten("import nn.plots; import autograd.ops as ops"))
     import pathgrad.nn.plots; from pathgrad import nn; import pathgrad.autograd.ops as ops
-    >>> print(rewritten(r'"x = 1\\nfrom nn import MLP\\nimport nn"'))
-    "x = 1\\nfrom pathgrad.nn import MLP\\nfrom pathgrad import nn"
+    >>> print(rewritten(r'"x = 1\nfrom nn import MLP\nimport nn"'))
+    "x = 1\nfrom pathgrad.nn import MLP\nfrom pathgrad import nn"
     >>> print(rewritten("python -m autograd, python -m nn xor, python -m autograd.table"))
     python -m pathgrad, python -m pathgrad.nn xor, python -m pathgrad.autograd.table
     """

@@ -71,6 +71,50 @@ def test_nothing_in_autograd_imports_nn_and_ops_knows_no_graph():
         assert not any("value" in name or "derivatives" in name for name in imports[file]), file
 
 
+@pytest.mark.parametrize("package", [autograd, nn])
+def test_a_command_line_goes_by_the_name_that_it_was_called_by(package):
+    called = ("-m", package.__name__)
+    assert run(*called, "--help", path=[INSTALLED]).stdout.startswith(f"usage: python -m {package.__name__} ")
+    assert run(*called, "--version", path=[INSTALLED]).stdout == f"pathgrad {autograd.__version__}\n"
+
+
+# The name of the published package
+
+
+@pytest.mark.checkout
+def test_in_a_checkout_pathgrad_is_a_second_name_of_the_same_modules():
+    program = (
+        "import importlib, pkgutil, pathgrad, autograd, nn\n"
+        "assert (pathgrad.autograd, pathgrad.nn, pathgrad.Value) == (autograd, nn, autograd.Value)\n"
+        "before = dict(vars(autograd))\n"
+        "for package in (autograd, nn):\n"
+        "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "        module = importlib.import_module('pathgrad.' + found.name)\n"
+        "        assert module is importlib.import_module(found.name)\n"
+        "        assert module.__name__ == module.__spec__.name == found.name\n"
+        "assert before.items() <= vars(autograd).items(), 'such as autograd.paths, a function and a module'\n"
+    )
+    done = run("-c", program, path=[ROOT, ROOT / ".ci/checkout"])
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.checkout
+def test_what_is_published_names_no_package_but_pathgrad(tmp_path):
+    import one_name
+
+    one_name.write_package(tmp_path / "pathgrad")
+    named = re.compile(r"(autograd|nn)\b")
+    for file in (tmp_path / "pathgrad").glob("*/**/*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names):
+                    assert not any(named.match(name.name) for name in names), file
+                case ast.ImportFrom(module=str(module)):
+                    assert not named.match(module), file
+                case ast.Constant(str(text)) if text in ("autograd", "nn"):
+                    raise AssertionError(f"{file.name}, line {node.lineno}: {text!r} names a package")
+
+
 # The other package called autograd
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from importlib.abc import InspectLoader, Loader
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import CodeType, ModuleType
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from autograd import compile as compile  # noqa: A004 — its public name
 
 
-class _Alias:
+class _Alias(Loader):
     """Finds and loads pathgrad.autograd.x, which is autograd.x."""
 
     def __init__(self, module: ModuleSpec) -> None:
@@ -46,11 +47,12 @@ class _Alias:
 
     def get_code(self, _: str) -> CodeType | None:
         """What `python -m pathgrad.nn` runs."""
+        assert isinstance(self.module.loader, InspectLoader)
         return self.module.loader.get_code(self.module.name)
 
 
 sys.meta_path.insert(0, _Alias)
-# Loaded modules are entered here, because importing pathgrad.autograd.paths would set autograd.paths, which is a function.
+# Loaded modules are entered here: importing pathgrad.autograd.paths would set autograd.paths, which is a function.
 for _name in [name for name in sys.modules if name.partition(".")[0] in ("autograd", "nn")]:
     sys.modules[f"{__name__}.{_name}"] = sys.modules[_name]
 
