@@ -30,7 +30,7 @@ wheel-check: .venv/.installed-release
 	rm -rf dist
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
-	$(BIN)/pytest -rs tests/wheel.py
+	$(BIN)/pytest -rs .ci/test_wheel.py
 
 # All that comes before `twine upload dist/*`, which is for whoever publishes.
 release: wheel-check

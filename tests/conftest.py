@@ -19,7 +19,7 @@ collect_ignore_glob = [
 if not Path(__file__).parent.with_name("notebooks").exists():  # where the installed package is tested
     collect_ignore_glob += ["test_notebooks.py", "test_mutation.py"]
 
-SLOW = {  # files, and tests, that take most of the suite's time
+SLOW = {  # files and tests that take most of the time, or look at the clock
     "test_depth",
     "test_experiments",
     "test_faults",
@@ -27,10 +27,12 @@ SLOW = {  # files, and tests, that take most of the suite's time
     "test_notebooks",
     "test_stepper",
     "test_a_graph_of_a_million_nodes_is_refused_in_a_moment_and_with_a_sentence",
+    "test_a_hub_of_many_long_edges_is_drawn",
     "test_a_hundred_thousand_edges_in_a_chain_are_no_problem",
     "test_a_method_that_a_value_lacks_is_a_type_error",
     "test_a_million_nodes_in_a_chain_build_sweep_copy_and_die",
     "test_an_operation_is_added_as_contributing_says",
+    "test_pictures_are_quick",
     "test_random_programs_have_the_graph_engines_bits",
 }
 
