@@ -2,11 +2,16 @@
 # lecture.
 # Each makes the environment .venv first, if it isn't there, and installs what it needs into it.
 
+ifeq ($(OS),Windows_NT)
+PYTHON ?= python
+BIN := .venv/Scripts
+else
 PYTHON ?= python3
 BIN := .venv/bin
+endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test lanes browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
+.PHONY: demo test lanes wheel-check release browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -25,6 +30,19 @@ lanes: .venv/.installed-test
 	for lanes in 2 4 8; do \
 		PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto tests/test_compiler.py tests/test_training.py tests/test_programs.py || exit 1; \
 	done
+
+# The package that is published, built and tried in new environments of every Python that is there.
+wheel-check: .venv/.installed-release
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+	$(BIN)/pytest -rs .ci/test_wheel.py
+
+# All that comes before `twine upload dist/*`, which is for whoever publishes.
+release: wheel-check
+	@$(BIN)/python -m zipfile --list dist/*.whl
+	@echo "Nothing was uploaded. This would be:"
+	@ls -l dist
 
 # Random programs in all readings, many more than `make test` runs: make fuzz PROGRAMS=1000000 SEED=1 JOBS=4
 PROGRAMS ?= 100000
@@ -85,7 +103,7 @@ fuzz-input: .venv/.installed-test
 	$(BIN)/python tests/fuzz_input.py $(SECONDS) $(SEED)
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv demo dist
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -15,6 +15,8 @@ from autograd.paths import count_paths, factor, paths
 from autograd.sweep import topological_order
 from autograd.value import Value, weighted_sums
 
+__version__ = "0.2.0"
+
 if TYPE_CHECKING:
     from autograd.compiler import compile as compile  # noqa: A004 — its public name, exported by this form
     from autograd.compiler.compiled import Compiled as Compiled
@@ -43,8 +45,8 @@ _LATER = {
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"module 'autograd' has no attribute {name!r}")
-    globals()[name] = found = getattr(import_module(f"autograd.{_LATER[name]}"), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     return found
 
 

@@ -16,8 +16,9 @@ from autograd.name_clash import refuse_the_other_autograd
 try:
     refuse_the_other_autograd()
 except ImportError as error:
-    sys.exit(f"python -m autograd: {error}")
+    sys.exit(str(error))
 
+from autograd import __version__
 from autograd.derivatives import gradient
 from autograd.expression import parse
 from autograd.ieee import shown
@@ -28,16 +29,28 @@ from autograd.value import Value
 
 LONGEST_ERROR = 800  # characters, whatever names of files and the like it quotes
 MOST_EDGES = 500_000  # of paths that are listed one by one, which take a second or two
-OPTIONS = {"-h", "--help", "--svg", "--png", "--step", "--mode", "--explain", "--paths", "--second", "--operations"}
+OPTIONS = {
+    "-h",
+    "--help",
+    "--svg",
+    "--png",
+    "--step",
+    "--mode",
+    "--explain",
+    "--paths",
+    "--second",
+    "--operations",
+    "--version",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 2, after one sentence, where the input can't be used."""
     parser = _Parser(
         allow_abbrev=False,
-        prog="python -m autograd",
+        prog=called_as(),
         description="Differentiate an expression: its value, and its derivative with respect to each name.",
-        epilog='Steps may be named: python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b. '
+        epilog='Steps may be named: %(prog)s "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b. '
         "An expression has up to 20,000 characters; up to 10,000 paths are listed, 2,000 nodes "
         "drawn, and 200 stepped through.",
     )
@@ -57,6 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--operations", action="store_true", help="the table of operations: formulas and derivatives")
     parser.add_argument("--second", action="store_true", help="second derivatives, too")
+    parser.add_argument("--version", action="version", version=f"pathgrad {__version__}")
     replace_signs_that_are_not_there()
     options = parser.parse_intermixed_args(_expressions_apart(sys.argv[1:] if arguments is None else arguments))
     if options.operations:
@@ -107,6 +121,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def called_as() -> str:
+    """How this program was called: the console script's name, or python -m PACKAGE."""
+    spec = sys.modules["__main__"].__spec__
+    return Path(sys.argv[0]).stem if spec is None else f"python -m {spec.parent or spec.name}"
 
 
 def replace_signs_that_are_not_there() -> None:

@@ -15,7 +15,7 @@ OURS = "value.py"
 
 def refuse_the_other_autograd() -> None:
     """Do nothing where `autograd` is pathgrad's alone; raise an ImportError that says what to do otherwise."""
-    folder = Path(next(iter(sys.modules["autograd"].__path__)))
+    folder = Path(next(iter(sys.modules[__package__].__path__)))
     if any((folder / name).exists() for name in THEIRS):
         mingled = " mingled with pathgrad's" if (folder / OURS).exists() else ""
         raise ImportError(

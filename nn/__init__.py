@@ -60,14 +60,14 @@ if TYPE_CHECKING:
 
 def __getattr__(name: str) -> Any:
     if name in _MODULES:
-        return import_module(f"nn.{name}")
+        return import_module(f"{__name__}.{name}")
     if name in __all__:
         for file in _MODULES:
-            module = import_module(f"nn.{file}")
+            module = import_module(f"{__name__}.{file}")
             if hasattr(module, name):
                 globals()[name] = found = getattr(module, name)
                 return found
-    raise AttributeError(f"module 'nn' has no attribute {name!r}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -12,8 +12,8 @@ from statistics import fmean
 from typing import Any
 
 import nn
-from autograd import Value
-from autograd.__main__ import replace_signs_that_are_not_there
+from autograd import Value, __version__
+from autograd.__main__ import called_as, replace_signs_that_are_not_there
 from autograd.files import replace
 from autograd.notation import number
 from nn import data
@@ -31,13 +31,14 @@ NAMES = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status is 2, after one sentence, where something is missing or in the way."""
-    parser = argparse.ArgumentParser(prog="python -m nn", description="Train a network, and show how well it does.")
+    parser = argparse.ArgumentParser(prog=called_as(), description="Train a network, and show how well it does.")
     parser.add_argument("name", choices=NAMES, help="; ".join(f"{name}: {what}" for name, what in NAMES.items()))
     parser.add_argument("--seeds", type=int, nargs="+", help="a run for each (without it, from a stated set of seeds)")
     parser.add_argument(
         "--svg", type=Path, help="iris: where to draw a trained neuron, as .svg, .png or .dot (iris-neuron.svg)"
     )
     parser.add_argument("--plot", type=Path, help="where to plot the result, as .png, .svg or .pdf (needs matplotlib)")
+    parser.add_argument("--version", action="version", version=f"pathgrad {__version__}")
     replace_signs_that_are_not_there()
     options = parser.parse_args(arguments)
     try:

@@ -75,7 +75,7 @@ def _is_ours(function: Any) -> bool:
     """Whether it is what this package has under its name; what wraps such a thing bears the name, but isn't it."""
     name = getattr(function, "__module__", None) or ""
     found = getattr(sys.modules.get(name), getattr(function, "__qualname__", ""), None)
-    return name.partition(".")[0] == "nn" and found is function
+    return name.startswith(f"{__package__}.") and found is function
 
 
 def spread(samples: int, most: int) -> list[int]:

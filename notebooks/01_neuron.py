@@ -39,8 +39,7 @@ import numpy as np
 from exercises.neuron import check
 from IPython.display import Markdown
 
-import nn
-from autograd import Value, count_paths, draw, sigmoid, tanh, threshold, weighted_sum
+from pathgrad import Value, count_paths, draw, nn, sigmoid, tanh, threshold, weighted_sum
 
 # %config InlineBackend.figure_formats = ["png"]
 plt.rcParams.update({"figure.dpi": 110, "figure.figsize": (7, 3.2), "font.size": 9})
@@ -562,7 +561,7 @@ for weight in perceptron.weights:
 #
 # 그림마다 실선이 $f$, 점선이 그래프가 계산한 도함수 $f'$입니다.
 # %%
-from autograd import atan, elu, identity, relu, softplus, step
+from pathgrad import atan, elu, identity, relu, softplus, step
 
 activations = [identity, step, sigmoid, tanh, atan, softplus, relu, nn.PReLU(0.25), elu]
 figure, panels = plt.subplots(3, 3, figsize=(7, 6.6), layout="constrained")
@@ -584,7 +583,7 @@ legend = figure.legend(*ax.get_legend_handles_labels(), loc="outside upper cente
 # 규칙이 한 번씩만 적혀 있고, 그 규칙으로 계산하고, 그 규칙으로 이 표도 만듭니다. $z$는 결과 $f(x)$입니다.
 # $\tanh' = 1 - z^2$과 $\sigma' = z(1 - z)$는 결과만 있으면 계산되므로 비용이 적게 듭니다.
 # %%
-from autograd.table import as_markdown
+from pathgrad.autograd.table import as_markdown
 
 names = "identity step sigmoid tanh atan relu leaky_relu prelu elu softplus"
 Markdown(as_markdown(*names.split(), conventions=False))
@@ -667,7 +666,7 @@ def accuracy(activation, lr, seed):
 
 
 # %%
-from autograd import leaky_relu
+from pathgrad import leaky_relu
 
 ranked = [elu, leaky_relu, relu, tanh, sigmoid]  # the slide's order
 rates = [0.1, 0.3, 1.0]

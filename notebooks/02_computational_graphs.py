@@ -39,7 +39,7 @@ sys.path[:0] = [".", ".."]  # where the exercises are
 import matplotlib.pyplot as plt
 from exercises.graphs import check, language
 
-from autograd import Value, draw, topological_order
+from pathgrad import Value, draw, topological_order
 
 # %config InlineBackend.figure_formats = ["png"]
 plt.rcParams["figure.dpi"] = 110
@@ -170,7 +170,7 @@ plt.show()
 # 같은 함수에 실수 대신 `Value`를 넣을 수도 있습니다. 그러면 `gradient`가 원하는 편미분을 모두 구해 줍니다. 이것을
 # 모은 것이 기울기, 곧 그래디언트(gradient)입니다.
 # %%
-from autograd import gradient
+from pathgrad import gradient
 
 x, y = Value(3, "x"), Value(-1, "y")
 output = f(x, y)
@@ -197,7 +197,7 @@ draw(slope_x)
 #
 # $$\frac{\partial^2 f}{\partial x^2} = 2, \quad \frac{\partial^2 f}{\partial x\,\partial y} = \frac{\partial^2 f}{\partial y\,\partial x} = 1, \quad \frac{\partial^2 f}{\partial y^2} = 0.$$
 # %%
-from autograd import hessian
+from pathgrad import hessian
 
 for row in hessian(output, [x, y]):
     print([entry.data for entry in row])
@@ -296,7 +296,7 @@ check("3a", answer)
 # $b$에서 $e$로 가는 길은 $c$를 거치는 것과 $d$를 거치는 것, 두 가지입니다. 둘이 동시에 밀고, 그 효과는 더해집니다.
 # **모든 경로에 대해서는 더합니다.**
 # %%
-from autograd import paths
+from pathgrad import paths
 
 over_c, over_d = paths(e, b)
 print(over_c)
@@ -318,7 +318,7 @@ draw(e, highlight=over_d)
 # %% [markdown] lang="ko"
 # 기호로 쓰면 변수가 여럿일 때의 **연쇄법칙**(chain rule)입니다. "경로의 합"은 이것을 다르게 바라본 것일 뿐입니다.
 # %%
-from autograd import explain
+from pathgrad import explain
 
 explain(e, b)
 # %% [markdown] lang="en"
@@ -370,7 +370,7 @@ check("4b", answer)
 # `weighted_sum` 하나로 두고, 그리스 문자는 1부터 6까지로 합시다. (그리스 문자도 입력이고, 합마다 바이어스가 있는데
 # 여기에서는 0입니다. 지금 말하는 간선은 굵게 표시되어 있습니다.)
 # %%
-from autograd import weighted_sum
+from pathgrad import weighted_sum
 
 α, β, γ, δ, ε, ζ = (Value(number, letter) for number, letter in enumerate("αβγδεζ", start=1))
 X = Value(1, "X")
@@ -420,7 +420,7 @@ print(len(nine), "paths, together", sum(path.product for path in nine))
 #
 # $$\frac{\partial Z}{\partial X} = (\alpha + \beta + \gamma)\,(\delta + \epsilon + \zeta)$$
 # %%
-from autograd import factor
+from pathgrad import factor
 
 print(factor(Z, X))
 # %% [markdown] lang="en"
@@ -455,7 +455,7 @@ check("5a", answer)
 # 늘어난다고 일러 줍니다. 눈으로 확인해 봅시다. 둘로 갈라졌다가 다시 합쳐지는 모양을 다이아몬드라 하고, 이것을 여러 개
 # 잇습니다. 국소 도함수를 모두 1로 하면 경로마다 정확히 1씩 보태므로, 도함수가 *곧* 경로의 수가 됩니다.
 # %%
-from autograd import identity
+from pathgrad import identity
 
 
 def diamonds(n):
@@ -469,7 +469,7 @@ z, x = diamonds(2)
 
 draw(z)
 # %%
-from autograd import count_paths, reverse_sweep
+from pathgrad import count_paths, reverse_sweep
 
 print(" n  edges         paths = derivative")
 for n in (1, 2, 3, 10, 20, 40, 60):
@@ -556,7 +556,7 @@ draw(e, mode="reverse")
 # 수로 나란히 놓으면 이렇습니다. 두 열은 한 수, $\frac{\partial e}{\partial b} = 5$에서 만납니다. 순방향은 그것을 끝인
 # $e$에서, 역방향은 처음인 $b$에서 얻습니다.
 # %%
-from autograd import forward_sweep
+from pathgrad import forward_sweep
 
 forward, reverse = forward_sweep(e, b), reverse_sweep(e)
 print("node   ∂node/∂b   ∂e/∂node")
@@ -570,7 +570,7 @@ print("edges touched:", forward.edges, "forward,", reverse.edges, "reverse")
 # 어느 쪽이든 간선 여섯 개를 건드렸고, 그래프의 간선은 여섯 개입니다. 역방향 과정을 간선 하나씩 보면 이렇습니다.
 # 기울기는 처음 도착한 것에서 시작하고, 나중에 도착한 것은 거기에 *더해집니다*.
 # %%
-from autograd import steps
+from pathgrad import steps
 
 visits = [step for step in steps(e) if step.phase == "edge"]
 for step in visits:
@@ -613,7 +613,7 @@ print("each edge once: ∂e/∂b =", reverse.derivatives[b])
 # 고릅니다. (노트북을 Jupyter에서 열지 않고 보기만 하는 곳에서는 이 화면이 보이지 않을 수 있습니다. 위의 목록이 같은
 # 내용입니다.)
 # %%
-from autograd import stepper
+from pathgrad import stepper
 
 stepper(e, lang=language)
 # %% [markdown] lang="en"
@@ -752,7 +752,7 @@ print(reverse.edges, "edges in reverse for", [reverse.derivatives[a], reverse.de
 # 하나를 골라 세어 봅시다. $x_1^2 + x_2^2 + \dots + x_n^2$에서 $n$을 열 배씩 늘립니다. 순방향 $n$번과 역방향 한 번이
 # 건드린 간선의 수를 각각 셉니다.
 # %%
-from autograd import total
+from pathgrad import total
 
 
 def squares(n):

@@ -38,8 +38,7 @@ import sys
 
 import matplotlib.pyplot as plt
 
-import nn
-from autograd import Value, draw, explain, paths, relu, sigmoid, stepper, tanh, weighted_sum
+from pathgrad import Value, draw, explain, nn, paths, relu, sigmoid, stepper, tanh, weighted_sum
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.backpropagation import check, language
@@ -886,7 +885,7 @@ explain(y, x)
 # **기울기 소실**(vanishing gradient)입니다. 도착하는 것이 거의 없으니 처음 몇 층은 거의 배우지 못합니다. 활성화 함수에 달린
 # 일이므로 몇 가지를 비교해 봅시다.
 # %%
-from autograd import atan, softplus
+from pathgrad import atan, softplus
 
 DEPTH = 20
 activations = (sigmoid, atan, softplus, tanh, relu)

@@ -52,8 +52,7 @@ import sys
 
 import matplotlib.pyplot as plt
 
-import nn
-from autograd import Value, tanh
+from pathgrad import Value, nn, tanh
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.optimizers import check

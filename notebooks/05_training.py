@@ -19,9 +19,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import numpy as np
 
-import autograd
-import nn
-from autograd import Value, relu, tanh
+from pathgrad import Value, autograd, nn, relu, tanh
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.training import check

@@ -21,9 +21,7 @@ from fractions import Fraction
 import matplotlib.pyplot as plt
 import numpy as np
 
-import autograd
-import nn
-from autograd import Value
+from pathgrad import Value, autograd, nn
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.engine import check
@@ -516,7 +514,7 @@ check("6a", answer)
 # not for machine code.
 
 # %%
-from autograd.rules import operation
+from pathgrad.autograd.rules import operation
 
 softsign = operation("softsign", "x", "x / (1 + abs(x))", "1 / (1 + abs(x)) ** 2")
 print("on a float:", softsign(0.5))
@@ -607,7 +605,7 @@ check("7a", answer)
 # %%
 files = "ieee rules ops atomic node sweep copying value derivatives paths check explanation drawing compiler"
 for name in files.split():
-    module = importlib.import_module(f"autograd.{name}")
+    module = importlib.import_module(f"{autograd.__name__}.{name}")
     print(f"{name:12}", re.split(r"[;\n]", module.__doc__)[0])
 
 # %% [markdown] lang="en"

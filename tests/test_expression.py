@@ -132,7 +132,7 @@ def test_a_long_flat_sum_needs_no_recursion():
 
 def run(*arguments):
     return subprocess.run(
-        [sys.executable, "-m", "autograd", *arguments], capture_output=True, text=True, check=False, timeout=60
+        [sys.executable, "-m", autograd.__name__, *arguments], capture_output=True, text=True, check=False, timeout=60
     )
 
 
@@ -184,7 +184,7 @@ def test_bad_arguments_give_one_sentence_and_status_2(arguments, sentence, capsy
 
 def test_a_terminal_without_the_signs_gets_others():
     done = subprocess.run(
-        [sys.executable, "-m", "autograd", "a", "a=1"],
+        [sys.executable, "-m", autograd.__name__, "a", "a=1"],
         capture_output=True,
         check=True,
         env=os.environ | {"PYTHONIOENCODING": "ascii"},

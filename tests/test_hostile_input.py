@@ -168,7 +168,7 @@ def command_line(arguments):
 
 def test_the_networks_are_shown_where_there_is_no_minus_sign():
     done = subprocess.run(
-        [sys.executable, "-m", "nn", "or"],
+        [sys.executable, "-m", nn.__name__, "or"],
         capture_output=True,
         check=True,
         env=os.environ | {"PYTHONIOENCODING": "ascii"},

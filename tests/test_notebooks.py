@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 
 from autograd import Value
 
-FRAME = 'iframe title=\\"autograd stepper\\"'  # as JSON has it
+FRAME = 'iframe title=\\"pathgrad stepper\\"'  # as JSON has it
 EDITIONS = [(source, language) for source in sources() for language in editions(source)]
 KO = re.compile("[가-힣]")
 
@@ -117,7 +117,7 @@ def test_the_stepper_works_in_an_exported_page(browser, tmp_path):
     page.set_default_timeout(10_000)
     page.route(re.compile("^https?:"), lambda route: route.abort())  # scripts that set the mathematics
     page.goto((tmp_path / "page.html").as_uri(), wait_until="domcontentloaded")
-    inside = page.frame_locator('iframe[title="autograd stepper"]').first
+    inside = page.frame_locator('iframe[title="pathgrad stepper"]').first
     before = inside.locator("#sentence").inner_text()
     inside.locator("#forward").click()
     assert inside.locator("#sentence").inner_text() not in ("", before)

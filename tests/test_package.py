@@ -16,6 +16,7 @@ import autograd
 import nn
 
 ROOT = Path(autograd.__file__).parent.parent
+INSTALLED = Path(autograd.__file__).parents[autograd.__name__.count(".") + 1]  # the folder that an import looks in
 
 
 def run(*arguments, path, cwd=None):
@@ -68,16 +69,18 @@ def test_importing_loads_the_standard_library_only():
         "import sys\nbefore = set(sys.modules)\nimport autograd, nn\n"
         "print(*{name.partition('.')[0] for name in set(sys.modules) - before} - set(sys.stdlib_module_names))"
     )
-    assert set(run("-c", program, path=[ROOT]).stdout.split()) == {"autograd", "nn"}
+    packages = {package.__name__.partition(".")[0] for package in (autograd, nn)}
+    assert set(run("-c", program, path=[INSTALLED]).stdout.split()) == packages
 
 
 def test_a_star_imports_all_but_the_compiler_which_needs_numpy():
     program = (
         "import sys\nsys.modules['numpy'] = None\nfrom autograd import *\nprint(tanh(0), compile('1', '', 'eval'))"
     )
-    assert run("-c", program, path=[ROOT]).stdout.startswith("0.0 <code object")
+    assert run("-c", program, path=[INSTALLED]).stdout.startswith("0.0 <code object")
 
 
+@pytest.mark.checkout
 def test_nothing_in_autograd_imports_nn_and_ops_knows_no_graph():
     imports = {
         file.relative_to(ROOT).as_posix(): set(
@@ -88,6 +91,50 @@ def test_nothing_in_autograd_imports_nn_and_ops_knows_no_graph():
     assert all(not name.startswith("nn") for names in imports.values() for name in names)
     for file in ("autograd/ieee.py", "autograd/rules.py", "autograd/ops.py"):
         assert not any("value" in name or "derivatives" in name for name in imports[file]), file
+
+
+@pytest.mark.parametrize("package", [autograd, nn])
+def test_a_command_line_goes_by_the_name_that_it_was_called_by(package):
+    called = ("-m", package.__name__)
+    assert run(*called, "--help", path=[INSTALLED]).stdout.startswith(f"usage: python -m {package.__name__} ")
+    assert run(*called, "--version", path=[INSTALLED]).stdout == f"pathgrad {autograd.__version__}\n"
+
+
+# The name of the published package
+
+
+@pytest.mark.checkout
+def test_in_a_checkout_pathgrad_is_a_second_name_of_the_same_modules():
+    program = (
+        "import importlib, pkgutil, pathgrad, autograd, nn\n"
+        "assert (pathgrad.autograd, pathgrad.nn, pathgrad.Value) == (autograd, nn, autograd.Value)\n"
+        "before = dict(vars(autograd))\n"
+        "for package in (autograd, nn):\n"
+        "    for found in pkgutil.walk_packages(package.__path__, package.__name__ + '.'):\n"
+        "        module = importlib.import_module('pathgrad.' + found.name)\n"
+        "        assert module is importlib.import_module(found.name)\n"
+        "        assert module.__name__ == module.__spec__.name == found.name\n"
+        "assert before.items() <= vars(autograd).items(), 'such as autograd.paths, a function and a module'\n"
+    )
+    done = run("-c", program, path=[ROOT, ROOT / ".ci/checkout"])
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.checkout
+def test_what_is_published_names_no_package_but_pathgrad(tmp_path):
+    import one_name
+
+    one_name.write_package(tmp_path / "pathgrad")
+    named = re.compile(r"(autograd|nn)\b")
+    for file in (tmp_path / "pathgrad").glob("*/**/*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Import(names):
+                    assert not any(named.match(name.name) for name in names), file
+                case ast.ImportFrom(module=str(module)):
+                    assert not named.match(module), file
+                case ast.Constant(str(text)) if text in ("autograd", "nn"):
+                    raise AssertionError(f"{file.name}, line {node.lineno}: {text!r} names a package")
 
 
 # The other package called autograd
@@ -102,6 +149,7 @@ def theirs(tmp_path):
     return folder.parent
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize("program", ["import nn", "import autograd, nn"])
 def test_the_other_autograd_imported_in_our_place_is_named_in_one_sentence(theirs, tmp_path, program):
     done = run("-c", program, path=[theirs, ROOT], cwd=tmp_path)
@@ -113,6 +161,7 @@ def test_the_other_autograd_imported_in_our_place_is_named_in_one_sentence(their
     assert "pip uninstall autograd" in last
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize("last", ["ours", "theirs"])
 def test_files_of_both_in_one_folder_are_noticed_whichever_came_last(theirs, tmp_path, last):
     site = tmp_path / "site"
@@ -125,11 +174,13 @@ def test_files_of_both_in_one_folder_are_noticed_whichever_came_last(theirs, tmp
         assert "mingled with pathgrad's" in done.stderr.splitlines()[-1], done.stderr
 
 
+@pytest.mark.checkout
 def test_the_guard_says_nothing_where_autograd_is_ours(tmp_path):
     done = run("-m", "autograd", "1 + 1", path=[ROOT], cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "1 + 1 = 2\n")
 
 
+@pytest.mark.checkout
 @pytest.mark.parametrize(("name", "options"), [("expression.svg", []), ("reverse.svg", ["--mode", "reverse"])])
 def test_the_readmes_pictures_are_what_the_command_line_draws(name, options, tmp_path):
     expression = ("c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--svg", str(tmp_path / name))
@@ -137,6 +188,7 @@ def test_the_readmes_pictures_are_what_the_command_line_draws(name, options, tmp
     assert (tmp_path / name).read_text(encoding="utf-8") == (ROOT / "notebooks" / name).read_text(encoding="utf-8")
 
 
+@pytest.mark.checkout
 def test_an_operation_is_added_as_contributing_says(tmp_path):
     rule, row = re.findall(
         r"^   (softsign = .*|\"softsign\": .*)$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE

@@ -379,6 +379,7 @@ def test_what_is_no_int_is_told_so(number):
             attempt()
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # of NumPy 2.5
 def test_compiled_parameters_stay_where_the_code_reads_them():
     x, w = Value(2.0), Value(3.0)
     compiled = autograd.compile(w * x, [x], [w])

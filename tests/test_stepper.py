@@ -250,7 +250,7 @@ def test_a_page_starts_in_the_language_asked_for():
 
 
 def test_both_languages_say_the_same_things():
-    template = module.files("autograd.drawing").joinpath("stepper.html").read_text(encoding="utf-8")
+    template = module.files(module.__package__).joinpath("stepper.html").read_text(encoding="utf-8")
     words = template.split("const WORDS = {")[1].split("\n  };")[0]
     said = [
         {

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from autograd import ops
 from autograd.rules import OPERATIONS
 from autograd.table import as_markdown, as_page, as_text
@@ -10,6 +12,7 @@ from autograd.table import as_markdown, as_page, as_text
 PAGE = Path(__file__).parent.parent / "autograd" / "OPERATIONS.md"
 
 
+@pytest.mark.checkout
 def test_the_page_of_operations_is_what_the_rules_say():
     assert PAGE.read_text(encoding="utf-8") == as_page(), "run: make operations"
 

@@ -67,7 +67,7 @@ def compile(  # noqa: A001 — the name of the thing
         from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — this door needs llvmlite and NumPy
     except ModuleNotFoundError as error:
         missing = str(error.name).partition(".")[0]
-        raise ImportError(f'autograd.compile needs {missing}: pip install "pathgrad[compile]"') from error
+        raise ImportError(f'compile needs {missing}: pip install "pathgrad[compile]"') from error
     outputs = (output,) if isinstance(output, Value) else in_order(output, "compile's output")
     if not outputs:
         raise ValueError("compile needs at least 1 output, got 0")

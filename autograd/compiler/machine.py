@@ -120,7 +120,7 @@ def _c_library() -> ctypes.CDLL:
             continue
         if hasattr(library, "tanh"):
             return library
-    raise ImportError("autograd.compile needs the C library's mathematics, and this system hides it")
+    raise ImportError("compile needs the C library's mathematics, and this system hides it")
 
 
 def _address(library: ctypes.CDLL, name: str) -> int:

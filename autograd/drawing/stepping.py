@@ -58,7 +58,7 @@ class Stepper:
 
     def _repr_html_(self) -> str:
         return (
-            f'<iframe title="autograd stepper" sandbox="allow-scripts" width="100%" height="{self.height}" '
+            f'<iframe title="pathgrad stepper" sandbox="allow-scripts" width="100%" height="{self.height}" '
             f'style="width: 100%; height: {self.height}px; border: 0" srcdoc="{html.escape(self.page)}"></iframe>'
         )
 
@@ -201,7 +201,7 @@ def _height(svg: str, rows: int) -> int:
 
 def _page(lang: str, svg: str, data: dict[str, Any]) -> str:
     """The template with its places filled, in one pass: what is filled in is not read again."""
-    template = files("autograd.drawing").joinpath("stepper.html").read_text(encoding="utf-8")
+    template = files(__package__).joinpath("stepper.html").read_text(encoding="utf-8")
     script = template.split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     filling = {"LANG": lang, "SVG": svg, "DATA": _inert(data), "SCRIPT": f"sha256-{digest}"}

@@ -17,7 +17,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from autograd import Value
+from pathgrad import Value
 
 Text = dict[str, str]  # a sentence by language: "en" and, where the notebook has a Korean edition, "ko"
 

@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
-import nn
-from autograd import Value, exp, gradient, log1p, relu, sigmoid
 from exercises import Exercise, checker
+from pathgrad import Value, exp, gradient, log1p, nn, relu, sigmoid
 
 language = "ko" if Path.cwd().name == "ko" else "en"  # in which the step-through page starts
 

@@ -2,9 +2,9 @@
 
 import math
 
-from autograd import Value, check_gradient, gradient, sigmoid, tanh
-from autograd.rules import operation
 from exercises import Exercise, checker
+from pathgrad import Value, check_gradient, gradient, sigmoid, tanh
+from pathgrad.autograd.rules import operation
 
 POINTS = (-2.5, -0.5, 0.25, 3.0)
 WORDS = {name: getattr(math, name) for name in ("exp", "log", "tanh", "sqrt")}

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from autograd import Value, count_paths, factor, gradient, paths, reverse_sweep, steps, topological_order, weighted_sum
 from exercises import Exercise, checker
+from pathgrad import Value, count_paths, factor, gradient, paths, reverse_sweep, steps, topological_order, weighted_sum
 
 language = "ko" if Path.cwd().name == "ko" else "en"  # in which the step-through page starts
 
@@ -61,7 +61,7 @@ def _diamonds():
 
 
 def _network():
-    import nn  # noqa: PLC0415 — no other exercise needs it
+    from pathgrad import nn  # noqa: PLC0415 — no other exercise needs it
 
     x = Value(1)
     (output,) = nn.MLP(1, [16, 16, 16, 1])([x])

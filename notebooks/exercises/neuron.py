@@ -4,9 +4,8 @@ import itertools
 import math
 import random
 
-import nn
-from autograd import Value, count_paths, gradient, sigmoid, tanh, threshold, weighted_sum
 from exercises import Exercise, checker
+from pathgrad import Value, count_paths, gradient, nn, sigmoid, tanh, threshold, weighted_sum
 
 
 def _near(answer: float, *numbers: float) -> bool:

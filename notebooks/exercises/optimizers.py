@@ -2,9 +2,8 @@
 
 import math
 
-import nn
-from autograd import Value
 from exercises import Exercise, checker
+from pathgrad import Value, nn
 
 
 def _close(answer, number, tolerance=1e-9):

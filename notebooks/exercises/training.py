@@ -3,9 +3,9 @@
 import math
 import random
 
-from autograd import Value, compile, sigmoid, tanh  # noqa: A004 — the library's name
 from exercises import Exercise, checker
-from nn import MLP, binary_cross_entropy_with_logits, data
+from pathgrad import Value, compile, sigmoid, tanh  # noqa: A004 — the library's name
+from pathgrad.nn import MLP, binary_cross_entropy_with_logits, data
 
 ETA = 2 / 140
 
