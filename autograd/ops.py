@@ -308,7 +308,9 @@ _kink = operation(
 _largest = operation("largest", "*values", "max(values)", "*(0 for _ in values)", symbol="max", condition=True)
 
 ON_ANY_NUMBER.update(sequences.WORDS)
-OPERATIONS.update({named.rule.name: named.rule for named in list(globals().values()) if hasattr(named, "rule")})
+OPERATIONS.update(
+    {named.operation.name: named.operation for named in list(globals().values()) if hasattr(named, "operation")}
+)
 
 
 def softmax(values: Iterable[Any]) -> list[Any]:
@@ -342,7 +344,7 @@ def log_softmax(values: Iterable[Any], index: int) -> Any:
 
 
 PUBLIC = [
-    *(name for name, named in globals().items() if hasattr(named, "rule") and not name.startswith("_")),
+    *(name for name, named in globals().items() if hasattr(named, "operation") and not name.startswith("_")),
     "log_softmax",
     "softmax",
 ]

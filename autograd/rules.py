@@ -238,7 +238,7 @@ def in_order(values: object, what: str) -> tuple[Any, ...]:
 class Function(Protocol):
     """An operation as a function: on floats the float, on any other kind of number what that kind makes of it."""
 
-    rule: Operation
+    operation: Operation
 
     @overload
     def __call__(self, *arguments: float | Sequence[float], **named: float) -> float: ...
@@ -247,26 +247,26 @@ class Function(Protocol):
 
 
 def operation(name: str, parameters: str, value: str, *partials: str, **about: Any) -> Function:
-    """A new operation, as a function with its `rule`; the arguments are Operation's.
+    """A new operation, as a function with its `operation`; the arguments are Operation's.
 
     >>> square = operation("square", "x", "x * x", "2 * x")
-    >>> square(3), square.rule.on_floats(3.0)
+    >>> square(3), square.operation.on_floats(3.0)
     (9.0, (9.0, 6.0))
     """
-    rule = Operation(name, parameters, value, *partials, **about)
+    made = Operation(name, parameters, value, *partials, **about)
 
-    def of_one(x: Any) -> Any:  # what rule(x) comes to, sooner: activations are called often
+    def of_one(x: Any) -> Any:  # what made(x) comes to, sooner: activations are called often
         operations = getattr(x, "__operations__", None)
-        return operations[rule](x) if operations else rule(x)
+        return operations[made](x) if operations else made(x)
 
     def of_several(*arguments: Any, **named: Any) -> Any:
-        return rule(*arguments, **named)
+        return made(*arguments, **named)
 
-    function: Any = of_one if not rule.variadic and len(rule.arguments) == 1 else of_several
+    function: Any = of_one if not made.variadic and len(made.arguments) == 1 else of_several
     function.__name__ = function.__qualname__ = name
     function.__module__ = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 — where pickle finds it, as for namedtuple
-    function.__doc__ = rule.__doc__
-    function.rule = rule
+    function.__doc__ = made.__doc__
+    function.operation = made
     return cast(Function, function)
 
 

@@ -179,19 +179,19 @@ class Value(Methods, Copyable):
 
     # Arithmetic
 
-    __add__ = _recorders[ops.add.rule]
-    __sub__ = _recorders[ops.sub.rule]
-    __mul__ = _recorders[ops.mul.rule]
-    __truediv__ = _recorders[ops.div.rule]
-    __pow__ = _recorders[ops.pow.rule]
-    __neg__ = _recorders[ops.neg.rule]
-    __abs__ = _recorders[ops.abs.rule]
+    __add__ = _recorders[ops.add.operation]
+    __sub__ = _recorders[ops.sub.operation]
+    __mul__ = _recorders[ops.mul.operation]
+    __truediv__ = _recorders[ops.div.operation]
+    __pow__ = _recorders[ops.pow.operation]
+    __neg__ = _recorders[ops.neg.operation]
+    __abs__ = _recorders[ops.abs.operation]
 
-    __radd__ = _reflected(ops.add.rule)  # other + self
-    __rsub__ = _reflected(ops.sub.rule)  # other - self
-    __rmul__ = _reflected(ops.mul.rule)  # other * self
-    __rtruediv__ = _reflected(ops.div.rule)  # other / self
-    __rpow__ = _reflected(ops.pow.rule)  # other ** self
+    __radd__ = _reflected(ops.add.operation)  # other + self
+    __rsub__ = _reflected(ops.sub.operation)  # other - self
+    __rmul__ = _reflected(ops.mul.operation)  # other * self
+    __rtruediv__ = _reflected(ops.div.operation)  # other / self
+    __rpow__ = _reflected(ops.pow.operation)  # other ** self
 
     def __pos__(self) -> Value:
         return self
@@ -225,7 +225,7 @@ def weighted_sums(rows: Iterable[Sequence[Value]], inputs: Iterable[Any], biases
     >>> [s.data for s in weighted_sums([w, w], [2.0, 3.0], [b, b])]
     [6.0, 6.0]
     """
-    operation = ops.weighted_sum.rule
+    operation = ops.weighted_sum.operation
     evaluate = operation.on_floats
     inputs = _as_values(in_order(inputs, "weighted_sums: inputs"))
     numbers = [x._data for x in inputs]

@@ -157,11 +157,11 @@ def _value_and_slopes(activation: Any, s: float) -> tuple[float, float, float]:
     """φ(s), φ′(s), and for PReLU what its learned slope changes, from the rule of the activation."""
     if activation is None:
         return s, 1.0, 0.0
-    rule = getattr(activation, "rule", None)
-    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(rule, "defaults", {})
-    if rule is None or rule.variadic or len(rule.arguments) - len(more) != 1:
+    operation = getattr(activation, "operation", None)
+    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(operation, "defaults", {})
+    if operation is None or operation.variadic or len(operation.arguments) - len(more) != 1:
         raise TypeError(f"the δ rule needs an activation that is an operation of one number, not {activation}")
-    value, slope, *others = rule.on_floats(s, *more.values())
+    value, slope, *others = operation.on_floats(s, *more.values())
     return value, slope, others[0] if others else 0.0
 
 

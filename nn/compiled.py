@@ -63,7 +63,7 @@ def is_worth_it(nodes: set[Value], samples: int) -> bool:
 def is_one_graph(function: object) -> bool:
     """Whether this model, loss or activation is known to record the same graph for each sample of a shape."""
     if not isinstance(function, Module):
-        return function is None or hasattr(function, "rule") or _is_ours(function)
+        return function is None or hasattr(function, "operation") or _is_ours(function)
     return all(
         _is_ours(type(module))
         and (isinstance(activation := getattr(module, "activation", None), Module) or is_one_graph(activation))
