@@ -27,8 +27,8 @@ from autograd.paths import factor, paths
 from autograd.sweep import topological_order
 from autograd.value import Value
 
-LONGEST_ERROR = 800  # characters, whatever names of files and the like it quotes
-MOST_EDGES = 500_000  # of paths that are listed one by one, which take a second or two
+MAX_ERROR_CHARACTERS = 800  # characters, whatever names of files and the like it quotes
+MAX_LISTED_EDGES = 500_000  # of paths that are listed one by one, which take a second or two
 OPTIONS = {
     "-h",
     "--help",
@@ -112,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{parser.prog}: this is more than the memory of this machine holds", file=sys.stderr)
         return 2
     except (ValueError, OSError, ImportError, RuntimeError) as error:
-        print(f"{parser.prog}: {one_line(str(error), LONGEST_ERROR)}", file=sys.stderr)
+        print(f"{parser.prog}: {one_line(str(error), MAX_ERROR_CHARACTERS)}", file=sys.stderr)
         return 2
     try:
         print("\n".join(lines), flush=True)
@@ -186,9 +186,10 @@ def _second(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
 
 def _paths(output: Value, leaf: Value, name: str) -> Iterator[str]:
     factored = factor(output, leaf)
-    if factored.naive.operations > MOST_EDGES:
+    if factored.naive.operations > MAX_LISTED_EDGES:
         raise ValueError(
-            f"--paths {name}: {factored.naive} are too many to list, with a limit of {MOST_EDGES:,}; --explain has none"
+            f"--paths {name}: the limit is {MAX_LISTED_EDGES:,} operations in all paths, got {factored.naive}; "
+            "--explain has no limit"
         )
     found = paths(output, leaf)
     yield f"{len(found)} path{'s' if len(found) != 1 else ''} from {name}"

@@ -1,4 +1,4 @@
-"""A text read on NumPy arrays, element by element, with the bits of floats."""
+"""Rule texts on NumPy arrays: element by element, with the same bits as on floats."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from autograd.rules import OnFloats
 
 
 class OnArrays(OnFloats):
-    """The text on NumPy arrays, element by element with the bits of floats: + - * / ** sqrt and maximum, no more.
+    """The text on NumPy arrays, element by element with the bits of floats: + - * / ** sqrt and maximum, nothing else.
 
-    A part without an array in it is read on floats, so that 1 / 0 is inf there, too.
+    A part that contains no array is computed on floats, so that 1 / 0 is inf there as well.
     """
 
     def __init__(self, numpy: Any) -> None:
         self.array = numpy.ndarray
-        power = numpy.frompyfunc(ieee.power, 2, 1)  # numpy.power has other last bits on a processor with AVX-512
+        power = numpy.frompyfunc(ieee.power, 2, 1)  # with AVX-512 numpy.power differs in the last bits
         self.meanings: dict[str, Callable[..., Any]] = {
             "divide": lambda x, y: x / y,
             "power": lambda x, y: x * x if type(y) is float and y == 2 else power(x, y).astype(float),
             "sqrt": numpy.sqrt,
-            "maximum": lambda x, y: numpy.where(x >= y, x, numpy.maximum(x, y)),  # of 0 and −0 the first, as on floats
+            "maximum": lambda x, y: numpy.where(x >= y, x, numpy.maximum(x, y)),  # x for 0 and −0, as on floats
         }
 
     @classmethod
     def reads(cls, node: ast.AST) -> bool:
-        """Whether an expression has nothing but what is read here."""
+        """Whether the expression contains nothing else."""
         match node:
             case ast.Name() | ast.Constant():
                 return True

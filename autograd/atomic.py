@@ -1,17 +1,18 @@
-"""All or nothing, whenever Ctrl-C comes, and one sweep at a time, in every thread and after a fork. Knows no graph.
+"""Changes that happen completely or not at all, whenever Ctrl-C comes; one sweep at a time, in all threads.
 
-Gradients, parameters, an optimizer's memory, modes: they are as before a change or as after it, never between.
-Python looks for Ctrl-C at the start of a function, after a call and at a loop's jump back, but never within a call into
-C. So what changes together changes in one such call (`all_or_none`, and `set_data` and `set_gradients` of `node`). What
-is undone is undone by a `finally` in the frame that did it, in its first call: a context manager's own functions can be
-interrupted.
+This file knows no graph. Gradients, parameters, an optimizer's memory and modes have their values from before a change
+or from after it, never a mixture. Python raises KeyboardInterrupt at the start of a function, after a call and at the
+end of a loop's round, but never during a call into C. Therefore values that change together are set by one call into C:
+`all_or_none` here, `set_data` and `set_gradients` in `node`. What a function must undo, it undoes in its own `finally`,
+because the functions of a context manager can themselves be interrupted.
 
-    faults   a sweep adds all its gradients or, on an exception, none, whenever Ctrl-C comes, and the next one can begin
-    threads  may record and sweep graphs that share nodes: sweeps take turns, and no gradient is lost that another
-             thread adds, sets or clears. The threads' order decides the last bits of a sum, and which number a sweep
-             reads while another thread changes it
-    nesting  a sweep runs nobody else's code; one that a signal's handler or a finalizer starts within another
-             is refused with a RuntimeError, and the other one goes on
+    faults   A sweep adds all its gradients or, on an exception, none; the next sweep can begin.
+    threads  Threads may record and sweep graphs that share nodes. Sweeps take turns: no gradient is lost when another
+             thread adds, sets or clears it. The order of the threads decides the last bits of a sum, and which number
+             a sweep reads while another thread changes it.
+    nesting  A sweep calls no user code. A signal handler or finalizer that starts a sweep during another one gets a
+             RuntimeError, and the sweep under way goes on.
+    forks    A forked child can sweep at once: it gets a lock of its own.
 """
 
 from __future__ import annotations
@@ -30,33 +31,31 @@ Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
 lock = RLock()
-"""Held by a sweep, and by whatever sets gradients."""
+"""A sweep holds it, and so does everything that sets gradients."""
 _sweeping = False
 
 
 def _free_the_lock() -> None:
-    """In a forked child, where the thread that held the lock doesn't exist."""
+    """Make a new lock in a forked child, because the thread that held the old one does not exist there."""
     global lock, _sweeping
     lock, _sweeping = RLock(), False
 
 
-if hasattr(os, "register_at_fork"):  # where there is fork
+if hasattr(os, "register_at_fork"):  # Windows has no fork
     os.register_at_fork(after_in_child=_free_the_lock)
 
 
 def one_at_a_time(sweep: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """A sweep leaves marks on the nodes, so only one may run at a time; under the GIL this costs nothing."""
+    """Let only one sweep run at a time, because a sweep leaves marks on the nodes; under the GIL this costs nothing."""
 
     @wraps(sweep)
     def in_turn(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
-        global _sweeping  # noqa: PLW0603 — one for all graphs, as the lock is
+        global _sweeping  # noqa: PLW0603 — like the lock, one flag serves all graphs
         with lock:
-            if _sweeping:  # the lock lets its own thread in again
-                raise RuntimeError(
-                    "a sweep was started within another one, as by a signal handler; start it afterwards"
-                )
+            if _sweeping:  # an RLock lets its own thread enter again
+                raise RuntimeError("a sweep is running in this thread; wait until it ends to start another one")
             try:
-                _sweeping = True  # within the try, so that no Ctrl-C leaves it True
+                _sweeping = True  # inside the try, so that no Ctrl-C can leave it True
                 return sweep(*arguments, **named)
             finally:
                 _sweeping = False
@@ -65,21 +64,22 @@ def one_at_a_time(sweep: Callable[Parameters, Result]) -> Callable[Parameters, R
 
 
 def all_or_none(calls: Iterable[tuple[Any, ...]]) -> None:
-    """Call each (function, *arguments), functions that are C: all of them or, on Ctrl-C, none.
+    """Call function(*arguments) for each (function, *arguments): all of them or, on Ctrl-C, none.
 
-    Python looks for an interrupt between its own instructions, and to it this is one.
+    The functions must be written in C. Python raises KeyboardInterrupt only between its own instructions, and the
+    `deque` makes all the calls within a single instruction; a `for` loop would not.
     """
     calls = list(calls)
-    with lock:  # gradients may be among what they set
+    with lock:  # the calls may set gradients
         deque(itertools.starmap(call, calls), maxlen=0)
 
 
 def cyclic_collector_paused(function: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """A graph has no cycles, but it has so many objects that the cyclic collector would walk it again and again."""
+    """Pause Python's cyclic collector, which would walk a large graph again and again although it has no cycles."""
 
     @wraps(function)
     def paused(*arguments: Parameters.args, **named: Parameters.kwargs) -> Result:
-        if not gc.isenabled():  # whoever has paused it enables it
+        if not gc.isenabled():  # a caller paused it, and will enable it
             return function(*arguments, **named)
         try:
             gc.disable()

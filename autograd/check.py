@@ -1,7 +1,7 @@
-"""Finite differences against the graph: is this gradient right?
+"""Is this gradient right? A comparison with finite differences.
 
-The derivative is estimated from values of the function alone, by central differences of shrinking step
-extrapolated to step 0 (Richardson), with an estimate of what rounding and truncation leave uncertain.
+The derivative is estimated from values of the function alone: by central differences with smaller and smaller steps,
+extrapolated to step 0 (Richardson), and with an estimate of the error that rounding and truncation leave.
 
 Source: C. J. F. Ridders, "Accurate computation of F′(x) and F′(x)F″(x)", Adv. Eng. Software 4 (1982);
 Press et al., Numerical Recipes, 3rd ed., section 5.7.
@@ -17,16 +17,24 @@ from operator import itemgetter
 
 from autograd.derivatives import reverse_sweep
 from autograd.ieee import real
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from autograd.value import Value
 
-STEPS = 18  # halvings of the step, down to where rounding outweighs truncation
-ORDERS = 6  # extrapolations; more of them only amplify rounding
+MAX_HALVINGS = 18  # of the step; beyond them the rounding error outweighs the truncation error
+MAX_EXTRAPOLATIONS = 6  # more of them would only amplify the rounding error
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One input: ∂f/∂x from the graph, from differences, how far those can be trusted, and the verdict."""
+    """∂f/∂x of one input, from the graph and from finite differences.
+
+    label        the name of the input, x1 for the first
+    graph        ∂f/∂x from the reverse sweep
+    differences  ∂f/∂x from finite differences
+    uncertainty  the estimated error of `differences`
+    agrees       whether the two agree within the tolerances
+    decided      whether `uncertainty` is small enough to tell
+    """
 
     label: str
     graph: float
@@ -42,7 +50,7 @@ class Comparison:
         if self.agrees:
             return f"{line}: they agree"
         if not self.decided:
-            return f"{line}: too uncertain to tell"
+            return f"{line}: the differences are too uncertain to tell"
         off = self.graph - self.differences
         share = f", {100 * abs(off / self.differences):.2g} %" if self.differences else ""
         return f"{line}: OFF by {off:.3g}{share}"
@@ -50,12 +58,13 @@ class Comparison:
 
 @dataclass(frozen=True)
 class GradientCheck:
-    """The comparison for each input; true if all agree. Printed, it says where and by how much it is off."""
+    """The comparisons of all inputs. It is true if all agree; printed, it says which differ, and by how much."""
 
     comparisons: tuple[Comparison, ...]
 
     @property
     def ok(self) -> bool:
+        """Whether all inputs agree."""
         return all(comparison.agrees for comparison in self.comparisons)
 
     def __bool__(self) -> bool:
@@ -70,29 +79,33 @@ class GradientCheck:
 def check_gradient(
     function: Callable[..., Value], point: Iterable[float], *, rtol: float = 1e-6, atol: float = 1e-300
 ) -> GradientCheck:
-    """Compare the gradient of function(x₁, x₂, …) at the point with finite differences.
+    """Compare the gradient of function(x₁, x₂, …) at a point with finite differences.
 
-    The function takes as many Values as the point has numbers and returns one Value. An input agrees
-    if graph and differences differ by no more than atol + rtol·(the larger of them) + what is uncertain
-    of the differences, and so little is uncertain that an error of 0.05 % would show; where more is, as
-    where a tiny derivative drowns in a large value's rounding, the check says that it can't tell, and is
-    not true; a graph's 0 is taken for one where differences are sure to 1e-6. At a kink no difference
-    quotient is a derivative; a check there fails rightly.
+    The function takes as many Values as the point has numbers, and returns one Value. An input agrees if
 
-    Raises TypeError for a point that isn't a sequence of numbers, ValueError where the function has no
-    finite value at the point, or for a negative tolerance.
+        |graph − differences| ≤ atol + rtol · max(|graph|, |differences|) + 4 · uncertainty
+
+    and the uncertainty is so small that an error of 0.05 % would show. If it is larger, for example because a tiny
+    derivative drowns in the rounding of a large value, the check cannot tell, and the result is not true. A derivative
+    of 0 in the graph is accepted if the differences are certain to 1e-6. At a kink no difference quotient is a
+    derivative, so a check there fails.
+
+    Raises TypeError if the point is not an ordered sequence of numbers, and ValueError if the function is not finite at
+    the point, or if a tolerance is negative.
 
     >>> check_gradient(lambda x, y: x * y.tanh(), [2.0, 0.5]).ok
     True
     """
     if not (rtol >= 0 and atol >= 0):
-        raise ValueError(f"tolerances are not negative, got rtol={rtol} and atol={atol}")
-    numbers = [real(number, "check_gradient's point") for number in in_order(point, "check_gradient's point")]
+        raise ValueError(f"rtol and atol must be at least 0, got rtol={rtol} and atol={atol}")
+    numbers = [
+        real(number, "a number of check_gradient's point") for number in as_tuple(point, "check_gradient's point")
+    ]
     inputs = [Value(number, f"x{i}") for i, number in enumerate(numbers, start=1)]
     output = function(*inputs)
     value = _number(output)
     if not math.isfinite(value):
-        raise ValueError(f"the function is {value} at this point: there is no difference to take")
+        raise ValueError(f"check_gradient needs a function that is finite at the point, got {value}")
     gradient = reverse_sweep(output).derivatives if isinstance(output, Value) else {}
     comparisons = []
     for i, x in enumerate(inputs):
@@ -110,12 +123,12 @@ def check_gradient(
 
 
 def _central_difference(along: Callable[[float], float], x: float) -> tuple[float, float]:
-    """lim (f(x + h) − f(x − h)) / 2h for h → 0, where along(h) = f(x + h), and what is uncertain of it.
+    """lim (f(x + h) − f(x − h)) / 2h for h → 0, where along(h) = f(x + h), and its uncertainty.
 
-    The steps start at a hundredth of |x|, and again at a hundredth of 1, since a function may vary over
-    either; the estimate that is surest in proportion to its size is taken, or surest if none is sure.
+    The steps start at a hundredth of |x|, and again at a hundredth of 1, because a function may vary on either scale.
+    The result is the estimate with the least relative uncertainty or, if that is large, the least absolute one.
     """
-    own_size = abs(x) if abs(x) > 1e-290 else 1.0  # below, steps would lose their digits
+    own_size = abs(x) if abs(x) > 1e-290 else 1.0  # smaller steps would be subnormal and lose digits
     estimates = [estimate for size in {own_size, 1.0} for estimate in _extrapolated(along, x, 0.01 * size)]
     if not estimates:
         return math.nan, math.inf
@@ -128,15 +141,15 @@ def _central_difference(along: Callable[[float], float], x: float) -> tuple[floa
 def _extrapolated(along: Callable[[float], float], x: float, step: float) -> Iterator[tuple[float, float]]:
     """Estimates of the derivative from shrinking steps, each with its uncertainty."""
     previous: list[float] = []
-    for _ in range(STEPS):
-        exact_step = (x + step) - x  # a step that x + h and x − h take without rounding
+    for _ in range(MAX_HALVINGS):
+        exact_step = (x + step) - x  # so that x + h and x − h have no rounding error
         if not exact_step:
             return
         above, below = along(exact_step), along(-exact_step)
         quotient = (above - below) / (2 * exact_step)
         rounding = sys.float_info.epsilon * (abs(above) + abs(below)) / (2 * exact_step)
         row = [quotient]
-        for order in range(1, min(len(previous), ORDERS) + 1):
+        for order in range(1, min(len(previous), MAX_EXTRAPOLATIONS) + 1):
             row.append(row[-1] + (row[-1] - previous[order - 1]) / (4**order - 1))
             error = max(abs(row[-1] - row[-2]), abs(row[-1] - previous[order - 1])) + rounding
             if math.isfinite(error):
@@ -146,4 +159,4 @@ def _extrapolated(along: Callable[[float], float], x: float, step: float) -> Ite
 
 
 def _number(output: object) -> float:
-    return output.data if isinstance(output, Value) else real(output, "check_gradient's function")
+    return output.data if isinstance(output, Value) else real(output, "the result of check_gradient's function")

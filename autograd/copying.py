@@ -1,4 +1,4 @@
-"""Copies and pickles of graphs, at any depth: parents come before their children, so depth costs no recursion."""
+"""Copies and pickles of graphs of any depth, without recursion: parents are copied before their children."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograd.sweep import topological_order
 
 
 class Copyable(Node):
-    """A node that `copy` and `pickle` take, with the graph below it."""
+    """A node that `copy` and `pickle` accept, together with the graph that it was computed from."""
 
     __slots__ = ()
 
@@ -19,21 +19,21 @@ class Copyable(Node):
         return _restored(type(self), (), *self._state())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """A copy of the whole graph below self, what conditions watch included."""
+        """A copy of self and of the graph that it was computed from, with the nodes that conditions watch."""
 
         def copied(parents: Any) -> Any:
             if type(parents) is tuple:
                 return tuple([memo[id(parent)] for parent in parents])
             return memo.get(id(parents))
 
-        found = [self]
+        nodes = [self]
         seen = {self}
-        for node in found:  # grows while it is read
+        for node in nodes:  # the list grows during this loop
             for parent in (*node.parents, *node.watched):
                 if parent not in seen and id(parent) not in memo:
                     seen.add(parent)
-                    found.append(parent)
-        for node in sorted(found, key=age_of):
+                    nodes.append(parent)
+        for node in sorted(nodes, key=age_of):
             memo[id(node)] = copy = node.__copy__()
             copy._x, copy._y = copied(node._x), copied(node._y)
             if node.watched:
@@ -42,7 +42,10 @@ class Copyable(Node):
         return result
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """For pickle: the first node that it meets brings its ancestors along, so it knows each before its child."""
+        """What pickle stores: all ancestors with the first node that it meets, so that parents come before children.
+
+        Otherwise pickle would go from child to parent by recursion, and fail on a deep graph.
+        """
         announced = _announced.ages
         if self.age in announced:
             announced.remove(self.age)
@@ -56,7 +59,7 @@ class Copyable(Node):
 
 
 def _restored(kind: type[AnyNode], _ancestors: object, *state: Any) -> AnyNode:
-    """The node of that state; younger than its parents, which are there already."""
+    """A node with this state. Its parents have been restored already, so it is younger than they are."""
     node = kind.__new__(kind)
     node._data, node._grad, node._label, node.operation, node._x, node._y, node._dx, node._dy = state
     node._mark = None
@@ -65,7 +68,7 @@ def _restored(kind: type[AnyNode], _ancestors: object, *state: Any) -> AnyNode:
 
 
 class _Ancestors:
-    """Nodes on their way into a pickle, parents before children; out of it comes a list of them."""
+    """Nodes for a pickle, parents before children; loading gives a list of them."""
 
     def __init__(self, nodes: list[Any]) -> None:
         self.nodes = nodes
@@ -85,9 +88,10 @@ class _Ancestors:
 
 
 class _Announced(local):
-    """The ages of the nodes that this thread's pickle is about to meet, and whose ancestors it has met already.
+    """The ages of the nodes that this thread's pickle meets next, and whose ancestors it has stored already.
 
-    Only of those: what a pickle that failed leaves behind must not take the ancestors from another one's node.
+    `_in_turn` removes them in its `finally`: if a failed pickle left them here, a later one would store those nodes
+    without their ancestors.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Derivatives of a recorded graph.
 
-`gradient` reads the rules on the graph's own nodes, so that the derivative is a graph again and can be
-differentiated again. The two sweeps use the local derivatives recorded on the edges, and count:
+`gradient` evaluates the rules on the nodes of the graph, so the derivative is a graph again and can be differentiated
+again. The two sweeps use the local derivatives recorded on the edges, and count operations:
 
     forward from x     ∂node/∂x      =  Σ over parents   ∂node/∂parent · ∂parent/∂x
     reverse from z     ∂z/∂node      =  Σ over children  ∂z/∂child · ∂child/∂node
@@ -16,19 +16,19 @@ from typing import Any
 
 from autograd.ieee import add_up
 from autograd.node import require_value
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from autograd.sweep import adjoints, topological_order
 from autograd.value import Value
 
 
 def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
-    """∂output/∂input for each of the inputs, as Values that can be differentiated again.
+    """∂output/∂input for each of the inputs, as a list of Values that can be differentiated again.
 
-    An input may be any node of the graph, not only a leaf; one that the output doesn't depend on has
-    gradient 0. No `.grad` is touched.
+    An input may be any node of the graph, not only a leaf; the derivative is 0 if the output does not depend on it.
+    No `.grad` changes.
 
-    Raises TypeError for what isn't a Value, and ValueError where some `.data` was changed after the
-    forward pass: the nodes no longer hold the numbers that the recorded derivatives belong to.
+    Raises TypeError for anything but a Value and an ordered sequence of Values, and ValueError if some `.data` was
+    changed after the forward pass, because the recorded derivatives belong to the old numbers.
 
     >>> x = Value(3.0)
     >>> (first,) = gradient(x**3, [x])
@@ -41,7 +41,7 @@ def gradient(output: Value, inputs: Iterable[Value]) -> list[Value]:
 
 
 def gradient_graph(output: Value, inputs: Sequence[Value]) -> list[Value]:
-    """The gradient of the graph's structure, whatever its numbers are by now; not to be differentiated again."""
+    """The gradient as a graph, even if `.data` was changed since; do not differentiate it again."""
     return _gradient(output, inputs, last_partials_as_graph, None)
 
 
@@ -70,7 +70,9 @@ def _gradient(
 
 
 def jacobian(outputs: Iterable[Value], inputs: Iterable[Value]) -> list[list[Value]]:
-    """∂outputᵢ/∂inputⱼ as a list of rows, a row for each output; differentiable again.
+    """∂outputᵢ/∂inputⱼ as a list of rows, one for each output; the entries can be differentiated again.
+
+    Raises as `gradient` does.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> [[entry.data for entry in row] for row in jacobian([x * y, x + y], [x, y])]
@@ -81,7 +83,7 @@ def jacobian(outputs: Iterable[Value], inputs: Iterable[Value]) -> list[list[Val
 
 
 def hessian(output: Value, inputs: Iterable[Value]) -> list[list[Value]]:
-    """∂²output/∂inputᵢ∂inputⱼ as a list of rows; differentiable again.
+    """∂²output/∂inputᵢ∂inputⱼ as a list of rows; the entries can be differentiated again. Raises as `gradient` does.
 
     >>> x, y = Value(2.0), Value(3.0)
     >>> [[entry.data for entry in row] for row in hessian(x * x * y, [x, y])]
@@ -93,12 +95,12 @@ def hessian(output: Value, inputs: Iterable[Value]) -> list[list[Value]]:
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep found, and what it took.
+    """The derivatives that a sweep computed, and the operations that it took.
 
-    derivatives      for each node of the graph, parents before children, its derivative
-    edges            how many edges were touched, each once
-    multiplications  one on each edge
-    additions        those that merge several edges at a node
+    derivatives      the derivative of each node of the graph, parents before children
+    edges            the number of edges; each is used once
+    multiplications  one for each edge
+    additions        those that add up several edges at a node
     """
 
     derivatives: dict[Value, float]
@@ -108,10 +110,12 @@ class Sweep:
 
 
 def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the name of the thing
-    """∂node/∂input for every node of output's graph, from the input to the output.
+    """∂node/∂input for every node of output's graph, computed from the input to the output.
 
-    A node that the input doesn't reach has derivative 0, and adds nothing over its edges: no path leads
-    there, so there is nothing to multiply even by inf, and no 0.0 that would turn a -0.0 around.
+        ∂node/∂input = Σ over parents ∂node/∂parent · ∂parent/∂input
+
+    A node that does not depend on the input has derivative 0. Its edges contribute nothing, not even 0·inf = nan or a
+    0.0 that would change the sign of a −0.0. Raises TypeError for anything but Values.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> e = (a + b) * (b + 1)
@@ -133,7 +137,11 @@ def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the n
 
 
 def reverse_sweep(output: Value) -> Sweep:
-    """∂output/∂node for every node of output's graph, from the output back: one sweep for all inputs.
+    """∂output/∂node for every node of output's graph, in one sweep from the output back to all inputs.
+
+        ∂output/∂node = Σ over children ∂output/∂child · ∂child/∂node
+
+    No `.grad` changes. Raises TypeError for anything but a Value.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> e = (a + b) * (b + 1)
@@ -147,7 +155,7 @@ def reverse_sweep(output: Value) -> Sweep:
 
 
 def reached_from(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
-    """The nodes of a topological order that depend on one of the inputs, the inputs included."""
+    """The inputs, and the nodes of a topological order that depend on one of them."""
     reached = set(inputs)
     for node in order:
         if not reached.isdisjoint(node.parents):
@@ -156,19 +164,19 @@ def reached_from(inputs: Sequence[Value], order: Sequence[Value]) -> set[Value]:
 
 
 def partials_as_graph(node: Value) -> Sequence[Any]:
-    """∂node/∂parent for each parent by the node's rule, as Values (or floats where it is a constant)."""
-    rule = node.operation
-    if rule is None or not node.parents:
+    """∂node/∂parent for each parent by the rule of the node's operation, as Values; a constant may be a float."""
+    operation = node.operation
+    if operation is None or not node.parents:
         return ()
-    return rule.partials_of(*rule.grouped(node.parents), node)
+    return operation.partials_of(*operation.grouped(node.parents), node)
 
 
 def last_partials_as_graph(node: Value) -> Sequence[Any]:
-    """The same numbers by a smaller graph, which is not to be differentiated again."""
-    rule = node.operation
-    if rule is None or not node.parents:
+    """The same numbers by a smaller graph; do not differentiate it again."""
+    operation = node.operation
+    if operation is None or not node.parents:
         return ()
-    return rule.last_partials_of(*rule.grouped(node.parents), node)
+    return operation.last_partials_of(*operation.grouped(node.parents), node)
 
 
 def _refuse_changed_data(node: Value, partials: Sequence[Any]) -> None:
@@ -177,12 +185,12 @@ def _refuse_changed_data(node: Value, partials: Sequence[Any]) -> None:
         if number != recorded and not (math.isnan(number) and math.isnan(recorded)):
             changed = parent.label or node.label or repr(parent)
             raise ValueError(
-                f"gradient needs the numbers of the forward pass, but .data was changed since, at or near {changed}: "
-                "build the expression again (backward and the sweeps go on with the recorded derivatives)"
+                f"gradient needs the numbers of the forward pass, but .data was changed at or near {changed}; "
+                "build the expression again, or use backward, which takes the recorded derivatives"
             )
 
 
 def _nodes(values: Iterable[Value], what: str) -> list[Value]:
     if isinstance(values, Value):
-        raise TypeError(f"{what} are a sequence of Values; for a single one write [x]")
-    return [require_value(value, what) for value in in_order(values, what)]
+        raise TypeError(f"{what} must be an ordered sequence of Values, got a Value; write [x] for a single one")
+    return [require_value(value, f"each of {what}") for value in as_tuple(values, what)]

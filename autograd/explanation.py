@@ -229,10 +229,10 @@ def _forward(nodes: list[Value], wrt: Value, called: dict[Value, str]) -> Iterat
 
 # The chain rule in words
 
-MOST_PATHS = 12
+MAX_PATHS = 12
 """Above it the sum over paths is not written out, but node by node."""
 
-MANY = 10
+MAX_LISTED_INPUTS = 10
 """Inputs of one operation that are no longer listed in full."""
 
 
@@ -310,7 +310,7 @@ class _Text:
 
     def line(self, *parts: str) -> str:
         first, *others = dict.fromkeys(parts)
-        between = " = " if sum(map(len, parts)) < WIDTH else "\n    = "  # on lines of their own
+        between = " = " if sum(map(len, parts)) < MAX_TEXT_CHARACTERS else "\n    = "  # on lines of their own
         return " = ".join([first, between.join(others)]) if others else first
 
     def remark(self, text: str) -> str:
@@ -332,10 +332,10 @@ NUMBER = r"-?(\d+(\.\d+)?(e[+-]?\d+)?|inf|nan)"
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-WIDTH = 150
+MAX_TEXT_CHARACTERS = 150
 """Characters of text that stand on one line."""
 
-WIDE = 250
+MAX_LATEX_CHARACTERS = 250
 """Characters of LaTeX that stand on one line of a page."""
 
 
@@ -366,7 +366,7 @@ class _Latex(_Text):
 
     def line(self, *parts: str) -> str:
         first, *others = dict.fromkeys(parts)
-        between = " = " if sum(map(len, parts)) < WIDE else " \\\\\n&= "  # on lines of their own
+        between = " = " if sum(map(len, parts)) < MAX_LATEX_CHARACTERS else " \\\\\n&= "  # on lines of their own
         return " &= ".join([first, between.join(others)]) if others else first
 
     def remark(self, text: str) -> str:
@@ -409,7 +409,7 @@ class _Words:
         if not self.on_the_way or self.on_the_way[-1] is not self.output:
             told = self.style.line(self.derivative(self.output, self.input), "0")
             return self.style.lines([told])
-        if count_paths(self.output, self.input) <= MOST_PATHS:
+        if count_paths(self.output, self.input) <= MAX_PATHS:
             found = list(self.sum_over_paths())
         else:
             found = list(self.node_by_node())
@@ -508,7 +508,9 @@ class _Words:
     def local_derivatives(self) -> Iterator[str]:
         """Of each node on the way its formula, and its partials by the formulas of its rule; and what else is named."""
         reached = set(self.on_the_way)
-        beside = {parent for node in self.on_the_way if len(node.parents) < MANY for parent in node.parents}
+        beside = {
+            parent for node in self.on_the_way if len(node.parents) < MAX_LISTED_INPUTS for parent in node.parents
+        }
         for node in self.order:
             named = self.labels[node] != own_name(node) and node not in self.constants
             if node not in reached and not (node in beside and named):
@@ -521,7 +523,9 @@ class _Words:
                 continue
             if rule.variadic:
                 called = [self.names[parent] for parent in node.parents]
-                inputs = ", ".join(called if len(called) < MANY else [*called[: MANY - 2], self.style.dots])
+                inputs = ", ".join(
+                    called if len(called) < MAX_LISTED_INPUTS else [*called[: MAX_LISTED_INPUTS - 2], self.style.dots]
+                )
                 value = self.style.rule(f"{rule.name}(x)", {"x": inputs})
                 formulas = self.formulas_of_many(node, rule)
             else:

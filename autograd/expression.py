@@ -17,9 +17,11 @@ from autograd import ops
 from autograd.naming import one_line
 from autograd.value import Value
 
-LONGEST = 20_000  # characters; Python's parser takes about a hundred times their memory
-LONGEST_LABEL = 40  # a node that isn't named is labelled with its own text up to this length
-MOST_NUMBERS = 10_000  # in the lists that softmax makes in one step: softmax within softmax makes many of a short text
+MAX_CHARACTERS = 20_000  # characters; Python's parser takes about a hundred times their memory
+MAX_LABEL_CHARACTERS = 40  # a node that isn't named is labelled with its own text up to this length
+MAX_SOFTMAX_NUMBERS = (
+    10_000  # in the lists that softmax makes in one step: softmax within softmax makes many of a short text
+)
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Add: operator.add,
@@ -62,7 +64,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
                 raise ValueError("only a single name can stand left of =")
             name = target.id
             if name in known:
-                raise ValueError(f"{one_line(name, LONGEST_LABEL)} has a value already")
+                raise ValueError(f"{one_line(name, MAX_LABEL_CHARACTERS)} has a value already")
         result = _graph(expression, known, text.encode())
         if name:
             known[name] = result = _named(result, name)
@@ -72,8 +74,8 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
 
 
 def _statements(text: str) -> list[ast.Assign | ast.Expr]:
-    if len(text) > LONGEST:
-        raise ValueError(f"the expression is {len(text):,} characters long; the limit is {LONGEST:,}")
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"the expression is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # what Python only warns of, "1if" or "\d", is no arithmetic either
@@ -111,13 +113,13 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
             raise ValueError(str(error)) from None
         if isinstance(result, list) and isinstance(node, ast.Call):
             made += len(result)
-            if made > MOST_NUMBERS:
-                raise ValueError(f"the lists that softmax makes here come to more than {MOST_NUMBERS:,} numbers")
+            if made > MAX_SOFTMAX_NUMBERS:
+                raise ValueError(f"the lists that softmax makes here come to more than {MAX_SOFTMAX_NUMBERS:,} numbers")
         if isinstance(result, float):  # a sum of nothing
             result = Value(result)
         if isinstance(result, Value) and not result.label and result.parents:
             source = text[node.col_offset : node.end_col_offset].decode()
-            result.label = source if len(source) <= LONGEST_LABEL else ""
+            result.label = source if len(source) <= MAX_LABEL_CHARACTERS else ""
         done[node] = result
     if not isinstance(done[expression], Value):
         raise ValueError("a list is not a number; total, mean, logsumexp or weighted_sum make one of it")  # noqa: TRY004 — see above
@@ -137,7 +139,7 @@ def _parts(node: ast.expr) -> list[ast.expr]:
                 raise _refused(node)
             if name not in _FUNCTIONS:
                 raise ValueError(
-                    f"there is no operation {one_line(name, LONGEST_LABEL)!r}; there are {', '.join(_FUNCTIONS)}"
+                    f"there is no operation {one_line(name, MAX_LABEL_CHARACTERS)!r}; there are {', '.join(_FUNCTIONS)}"
                 )
             return [*arguments, *(keyword.value for keyword in named)]
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
@@ -153,7 +155,7 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
             return Value(number)
         case ast.Name(id=name):
             if name not in known:
-                told = one_line(name, LONGEST_LABEL)
+                told = one_line(name, MAX_LABEL_CHARACTERS)
                 raise ValueError(f"{told} has no value; give one with {told}=NUMBER")
             return known[name]
         case ast.BinOp(left=left, right=right) if isinstance(done[left], list) or isinstance(done[right], list):
@@ -187,5 +189,5 @@ def _refused(node: ast.AST) -> ValueError:
         source = ast.unparse(node)
     except RecursionError:
         source = "this"
-    told = one_line(source, LONGEST_LABEL)
+    told = one_line(source, MAX_LABEL_CHARACTERS)
     return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {told!r}")

@@ -1,4 +1,4 @@
-"""Files that are whole, whatever comes between: the old one or the new one, never a part."""
+"""Atomic file replacement: readers see the old file or the new one, never a partial one."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from pathlib import Path
 
 
 def replace(path: str | bytes | os.PathLike[str], content: bytes) -> None:
-    """Write a file beside its place, and move it there: through a link, to what it links to; with the old one's mode.
+    """Replace the file at `path`, or make it: write a temporary file in the same folder, then move it there.
 
-    An exception or Ctrl-C leaves nothing beside it. Where the process is killed meanwhile, what it has written stays
-    there: a hidden file that ends in .part, which nothing reads.
+    A symbolic link stays, and its target is replaced. The new file has the permissions of the old one. An exception or
+    Ctrl-C removes the temporary file. If the process is killed, a hidden file that ends in .part remains.
 
-    Raises ValueError where something else than a file has its place, OSError where it can't be written: a file that is
-    protected against writing stays.
+    Raises ValueError if something other than a regular file is at `path`, and OSError if the file cannot be written; a
+    write-protected file is not replaced.
     """
     target = Path(os.path.realpath(os.fsdecode(path)))
     if target.exists() and not target.is_file():
-        raise ValueError(f"{target} is no file that could be replaced")
-    if target.exists() and not os.access(target, os.W_OK):  # to be moved over, it needs no permission of its own
+        raise ValueError(f"cannot replace {target}: not a regular file")
+    if target.exists() and not os.access(target, os.W_OK):  # the move itself would not ask for this permission
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
-    beside = target.with_name(f".{os.urandom(8).hex()}.part")
+    temporary = target.with_name(f".{os.urandom(8).hex()}.part")
     try:
-        with beside.open("xb") as file:
+        with temporary.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
-            beside.chmod(target.stat().st_mode)
-        beside.replace(target)
+            temporary.chmod(target.stat().st_mode)
+        temporary.replace(target)
     except OSError as error:
         if error.filename is None:
             raise
-        raise OSError(error.errno, error.strerror, os.fspath(path)) from None  # the name that was given
+        raise OSError(
+            error.errno, error.strerror, os.fspath(path)
+        ) from None  # names the user's path, not the temporary
     finally:
         with contextlib.suppress(OSError):
-            beside.unlink()
+            temporary.unlink()

@@ -1,7 +1,7 @@
-"""Floats as IEEE 754 has them: every operation has a result, and none raises.
+"""Arithmetic on floats as IEEE 754 defines it: every operation has a result, and none raises.
 
-Python's floats are IEEE doubles, but `1.0 / 0.0`, `math.exp(1000.0)` and `math.log(0.0)` raise, and
-`(-8.0) ** (1 / 3)` leaves the real numbers. Here they are inf, inf, -inf and nan.
+Python's floats are IEEE doubles, but `1.0 / 0.0`, `math.exp(1000.0)` and `math.log(0.0)` raise, and `(-8.0) ** (1 / 3)`
+is a complex number. Here the results are inf, inf, -inf and nan.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ inf = math.inf
 nan = math.nan
 
 
-def real(number: object, what: str = "a Value") -> float:
-    """The float nearest to a real number; anything else is refused, and told so.
+def real(number: object, what: str = "a Value's data") -> float:
+    """The float nearest to a real number: a float, int, Fraction or NumPy scalar.
 
-    Accepted: float, int, Fraction, NumPy's real scalars. Refused with a TypeError: everything else,
-    bool among it (True is an answer, not a quantity). An int or Fraction beyond the range of float64
-    is a ValueError, never a silent inf.
+    Raises TypeError for anything else, bool included, because True is an answer and not a quantity; and ValueError for
+    an int or a Fraction beyond the range of float64, which would otherwise become inf without notice.
 
     >>> real(3)
     3.0
@@ -31,33 +30,43 @@ def real(number: object, what: str = "a Value") -> float:
     if type(number) is float:
         return number
     if type(number) is not int and (isinstance(number, bool) or not isinstance(number, Real)):
-        kind = type(number)
-        name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
-        shown = f" {number!r:.40}" if isinstance(number, bool | str | bytes | complex) else ""
-        raise TypeError(f"{what} takes a real number (float, int, Fraction, NumPy scalar), not {name}{shown}")
+        shown = f", {number!r:.40}" if isinstance(number, bool | str | bytes | complex) else ""
+        raise TypeError(f"{what} must be a real number (float, int, Fraction, NumPy scalar), got {kind(number)}{shown}")
     try:
         return float(number)
     except OverflowError:
-        raise ValueError(f"{what} holds a float64, and this {type(number).__name__} is beyond its range") from None
+        raise ValueError(f"{what} must fit into a float64, got {kind(number)} beyond its range") from None
+
+
+def kind(thing: object) -> str:
+    """The type of a thing, as a sentence names it.
+
+    >>> from fractions import Fraction
+    >>> kind({1}), kind(2), kind(Fraction(1)), kind(None)
+    ('a set', 'an int', 'a fractions.Fraction', 'None')
+    """
+    package = type(thing).__module__.partition(".")[0]
+    name = f"{package}.{type(thing).__qualname__}".removeprefix("builtins.")
+    return "None" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def integer(number: object, what: str, least: int | None = None) -> int:
-    """The int that a number is, NumPy's ints among them; a TypeError for anything else, bool and 2.0 among it.
+    """The number as an int, if it is an int of Python or NumPy.
 
-    With `least`, a smaller number is a ValueError.
+    Raises TypeError for anything else, bool and 2.0 included, and ValueError for a number below `least`.
 
     >>> integer(3, "epochs", least=0)
     3
     """
     try:
-        found = operator.index(number)  # type: ignore[arg-type]  # which refuses what is none, arrays of several too
+        result = operator.index(number)  # type: ignore[arg-type]  # raises for all that is no int
     except TypeError:
-        found = None
-    if found is None or isinstance(number, bool):
+        result = None
+    if result is None or isinstance(number, bool):
         raise TypeError(f"{what} must be an int, got {type(number).__name__}") from None
-    if least is not None and found < least:
-        raise ValueError(f"{what} must be at least {least}, got {found}")
-    return found
+    if least is not None and result < least:
+        raise ValueError(f"{what} must be at least {least}, got {result}")
+    return result
 
 
 def divide(x: float, y: float) -> float:
@@ -69,7 +78,7 @@ def divide(x: float, y: float) -> float:
 
 
 def power(x: float, y: float) -> float:
-    """xʸ as the C library has it: ±inf at poles and on overflow, nan for a root of a negative number; x² is x·x."""
+    """xʸ as the C library has it (x² is x·x): ±inf at poles and on overflow, nan for a root of a negative number."""
     if y == 2:
         return x * x
     try:
@@ -77,13 +86,13 @@ def power(x: float, y: float) -> float:
     except (OverflowError, ValueError):
         pass
     try:
-        return divide(1.0, math.pow(x, -y))  # past the range, or at a pole, the reciprocal is a signed zero
+        return divide(1.0, math.pow(x, -y))  # on overflow or at a pole the reciprocal is a zero, which keeps the sign
     except ValueError:
         return nan
 
 
 def add_up(terms: Iterable[float], start: float | None = None) -> float:
-    """start + t₁ + t₂ + …, one addition after another from left to right; nothing adds up to 0."""
+    """start + t₁ + t₂ + …, added from left to right; without terms and start it is 0."""
     if start is not None:
         return _from_left(terms, start)
     first, *rest = tuple(terms) or (0.0,)
@@ -94,45 +103,45 @@ def _reduced(terms: Iterable[float], start: float) -> float:
     return functools.reduce(operator.add, terms, start)
 
 
-# The built-in sum adds floats plainly up to Python 3.11, in half the time of reduce. Since 3.12 it compensates its
-# rounding, which gives other bits there than in 3.11 and than compiled code.
+# Up to Python 3.11 the built-in sum adds floats one by one, in half the time of reduce. From 3.12 on it corrects its
+# rounding errors, so its results would differ from those of 3.11 and of compiled code in the last bits.
 _from_left: Callable[[Iterable[float], float], float] = _reduced if sys.version_info >= (3, 12) else sum
 
 
 def inner_product(weights: Iterable[float], inputs: Iterable[float], start: float) -> float:
-    """start + w₁·x₁ + w₂·x₂ + …, from left to right."""
+    """start + w₁·x₁ + w₂·x₂ + …, added from left to right."""
     return _from_left(map(operator.mul, weights, inputs), start)
 
 
 def peak(values: Iterable[float]) -> float:
-    """The largest of the values, by which a sum of exponentials is shifted; 0 where that isn't finite."""
+    """The largest value, which is subtracted from each exponent of a sum of exponentials; 0 if it is not finite."""
     largest = max(values, default=0.0)
     return largest if -inf < largest < inf else 0.0
 
 
 def others(exponentials: Sequence[float]) -> float:
-    """What e^(xᵢ − m) add up to beside the largest, which is 1, also where they are far too small to add to it."""
+    """The sum of e^(xᵢ − m) without the largest term, which is 1; exact even if it is too small to change the 1."""
     whole = add_up(exponentials)
     return add_up(e for e in exponentials if e < 1) if 1 <= whole < 2 else whole - 1.0
 
 
 def pick(k: float, values: Sequence[Any]) -> Any:
-    """The k-th value; nan if there is none."""
+    """The k-th value, counted from 0; nan if there is none."""
     return values[int(k)] if 0 <= k < len(values) and int(k) == k else nan
 
 
 def places(values: Sequence[object]) -> list[float]:
-    """0, 1, 2, … for the values, as floats."""
+    """The positions of the values, 0, 1, 2, …, as floats."""
     return [float(j) for j in range(len(values))]
 
 
 def length(values: Sequence[float]) -> float:
-    """How many values there are, as a float."""
+    """The number of values, as a float."""
     return float(len(values))
 
 
 def log_softmax_slopes(k: float, values: Sequence[float]) -> list[float]:
-    """∂/∂xⱼ of log softmax(values)ₖ: −softmax(values)ⱼ, and of xₖ the sum of the others' shares."""
+    """∂/∂xⱼ of log softmax(x)ₖ for each j: −softmax(x)ⱼ for j ≠ k, and 1 − softmax(x)ₖ for j = k."""
     m = max(values)
     exponentials = [exp(x - m) for x in values]
     whole = add_up(exponentials)
@@ -144,7 +153,7 @@ def log_softmax_slopes(k: float, values: Sequence[float]) -> list[float]:
 
 
 def softmax(values: Sequence[float]) -> list[float]:
-    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m), m being the largest value."""
+    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) for each i, where m is the largest value."""
     m = max(values, default=0.0)
     exponentials = [exp(x - m) for x in values]
     denominator = add_up(exponentials)
@@ -152,15 +161,15 @@ def softmax(values: Sequence[float]) -> list[float]:
 
 
 def hypot(x: float, y: float) -> float:
-    """√(x² + y²) as the C library has it; math.hypot has a formula of its own, not the same in each version."""
+    """√(x² + y²) as the C library computes it; the formula of math.hypot differs between versions of Python."""
     try:
         return abs(complex(x, y))
-    except OverflowError:  # as Python says also of nan, when it finds the C library's flag still up from before
+    except OverflowError:  # Python also raises it for nan, if a flag of the C library is still set from an earlier call
         return nan if math.isnan(x + y) and not (math.isinf(x) or math.isinf(y)) else inf
 
 
 def _everywhere(function: Callable[[float], float], otherwise: Callable[[float], float]) -> Callable[[float], float]:
-    """The function of the math module, and where that raises, its IEEE result."""
+    """A function of the math module that returns the IEEE result where the math module raises."""
 
     def everywhere(x: float) -> float:
         try:
@@ -186,7 +195,7 @@ acos = _everywhere(math.acos, lambda _: nan)
 
 
 def shown(number: float) -> str:
-    """A number as a person writes it: six significant digits, no trailing zeros.
+    """A number as a person writes it: with six significant digits and without trailing zeros.
 
     >>> shown(0.1 + 0.2), shown(6.0), shown(-1e-12)
     ('0.3', '6', '-1e-12')

@@ -1,8 +1,9 @@
-"""Where a rule's partial is a convention, so that its own derivatives must not pass for right: there they are nan.
+"""Kinks: the points where a rule's partial is a convention. There its own derivatives are nan, because none is right.
 
-That is where a comparison of an `if` in the partial turns, and where an operation that it calls has a kink. A text that
-knows better says kink(partial, at, x, …): the partial, with derivatives of nan by x, … where the condition `at` holds;
-kink(partial, 0) has none. where(condition, x, y) chooses without a kink, as between two formulas of one function.
+A kink is assumed where a comparison of an `if` in the partial has equal sides, and where an operation that the partial
+calls has a kink. A text can say otherwise. kink(partial, at, x, …) is the partial; its derivatives with respect to
+x, … are nan where the condition `at` holds. kink(partial, 0) has no kinks. where(condition, x, y) is a choice without a
+kink, for example between two formulas of the same function.
 """
 
 from __future__ import annotations
@@ -13,17 +14,18 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol, cast
 
 AT_KINK_OF = "at_kink_of_"
-"""Before an operation's name in a text: whether that operation is at a kink."""
+"""With an operation's name behind it, the word for whether that operation is at a kink."""
 
 
 class Kinked(Protocol):
-    """What is asked of the operations that a text calls."""
+    """An operation, as far as this file needs it."""
 
-    def has_kinks(self, met: frozenset[str] = ...) -> bool: ...
+    def has_kinks(self, met: frozenset[str] = ...) -> bool:
+        """Whether a partial has kinks; `met` are the operations that are not asked again."""
 
 
 def plain(text: str) -> str:
-    """A text without what it says to derivatives: kink(z, …) is z, and where(c, x, y) is x if c else y."""
+    """The text without its notes on kinks: kink(z, …) becomes z, and where(c, x, y) becomes x if c else y."""
     return ast.unparse(_Plain().visit(ast.parse(text, mode="eval")))
 
 
@@ -39,10 +41,12 @@ class _Plain(ast.NodeTransformer):
 
 
 class WithKinks(ast.NodeTransformer):
-    """A rule's text, which says everywhere where the kinks are: where it doesn't, by all inputs that may matter.
+    """Wraps every part of a rule's text that has a kink in kink(…), with all inputs that may matter.
 
-    numbers, sequences  the rule's arguments of either kind
-    constants           names that are no inputs
+    numbers     the parameters that are numbers
+    sequences   the parameters that are sequences
+    constants   names that are no inputs
+    operations  the operations that the text may call, by name
     """
 
     def __init__(
@@ -80,9 +84,9 @@ class WithKinks(ast.NodeTransformer):
 def conditions(
     node: ast.AST, operations: Mapping[str, Kinked], met: frozenset[str] = frozenset()
 ) -> Iterator[ast.expr]:
-    """The conditions under which what a text computes has a kink; `met` are operations that are asked already."""
+    """The conditions under which a text has a kink; `met` are the operations that are not asked again."""
     match node:
-        case ast.Compare():  # no path leads through it
+        case ast.Compare():  # no derivative leads through a condition
             return
         case ast.Call(ast.Name("kink"), [_, at, *inputs]):
             yield from [at] if inputs else []
@@ -100,6 +104,6 @@ def conditions(
 
 
 def names(node: ast.AST) -> set[str]:
-    """The names of numbers in a text, not those of functions."""
+    """The names of quantities in a text, without those of functions."""
     functions = {id(part.func) for part in ast.walk(node) if isinstance(part, ast.Call)}
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in functions}

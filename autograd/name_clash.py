@@ -1,7 +1,7 @@
-"""Two packages are called `autograd`: this one, of pathgrad, and the one on PyPI that differentiates NumPy.
+"""Two packages are called `autograd`: this one, which pathgrad installs, and one on PyPI that differentiates NumPy.
 
-Installed into one environment their files mingle in one folder, silently; or the other one is simply
-the one that is imported. Either shows in the folder that Python took `autograd` from.
+In one environment the two write into the same folder, without a warning; or Python imports the other one. In both cases
+the folder that Python imported `autograd` from contains modules of the other one.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ OURS = "value.py"
 
 
 def refuse_the_other_autograd() -> None:
-    """Do nothing where `autograd` is pathgrad's alone; raise an ImportError that says what to do otherwise."""
+    """Raise an ImportError that says what to do, if the folder of `autograd` has files of the other package."""
     folder = Path(next(iter(sys.modules[__package__].__path__)))
     if any((folder / name).exists() for name in THEIRS):
-        mingled = " mingled with pathgrad's" if (folder / OURS).exists() else ""
+        mixed = ", mixed with those of pathgrad" if (folder / OURS).exists() else ""
         raise ImportError(
-            f"the files of another package called autograd, the one for NumPy, are in {folder}{mingled}: "
-            "run `pip uninstall autograd`, then `pip install --force-reinstall pathgrad` (from a clone: "
-            "`pip install --force-reinstall .`), or give each an environment of its own"
+            f"{folder} contains the files of another package called autograd, the one for NumPy{mixed}; "
+            "run `pip uninstall autograd`, then `pip install --force-reinstall pathgrad` (in a clone: "
+            "`pip install --force-reinstall .`), or install each package into its own environment"
         )

@@ -1,4 +1,4 @@
-"""What the nodes of a graph are called, the same in paths, steps, explanations, pictures and the step-through page."""
+"""The names of nodes: the same in paths, steps, explanations, pictures and the step-through page."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from autograd.notation import LOWERED, number, symbol
 from autograd.value import Value
 
 FORMULA = r"[\w)] ?(?:\*\*|[+*/^·×÷]) ?[\w(]|[\w)] [-−] [\w(]|^[-−√]"
-LONGEST = 60  # characters of a label that are shown
+MAX_LABEL_CHARACTERS = 60  # characters of a label that are shown
 
 
 def names(order: Sequence[Value], wrt: Value | None = None, *, in_formulas: bool = True) -> dict[Value, str]:
-    """A name for each node of a topological order, no two alike.
+    """A different name for each node of a topological order.
 
-    A node is called by its label, and a constant without one by its number. Where there is neither, or where
-    another node has the same, it is v₁, v₂, … in topological order, constants last. So is an input `wrt`
-    without a label: nobody differentiates by a number. In formulas, so is what is labelled "a + b", since
-    ∂a + b/∂a would be read amiss.
+    The name of a node is its label; a constant without a label is called by its number. A node without either, or with
+    the same label as another node, is called v₁, v₂, … in topological order, constants last. So is the input `wrt` if
+    it has no label, because one does not differentiate with respect to a number. With `in_formulas`, so is a node that
+    is labelled "a + b", because ∂a + b/∂a would be misread.
 
     >>> from autograd import topological_order
     >>> x = Value(2.0, "x")
@@ -40,12 +40,12 @@ def names(order: Sequence[Value], wrt: Value | None = None, *, in_formulas: bool
 
 
 def own_name(node: Value) -> str:
-    """A node's label on one line, not too long, and of characters that can be printed; a constant's number."""
+    """The label as `one_line` shows it; without a label a constant's number, and "" for any other node."""
     return one_line(node.label).strip() or ("" if node.parents else number(node.data))
 
 
-def one_line(text: str, longest: int = LONGEST) -> str:
-    r"""A user's text on one line, not too long, and of characters that can be printed.
+def one_line(text: str, longest: int = MAX_LABEL_CHARACTERS) -> str:
+    r"""A user's text on one line, at most `longest` characters long, with a space for each that cannot be printed.
 
     >>> one_line("two\nlines"), one_line("abcdef", 5)
     ('two lines', 'abcd…')

@@ -1,18 +1,18 @@
-"""The calculus: one rule per operation, and nothing about graphs.
+"""The calculus: one rule for each operation, and nothing about graphs.
 
     operation(name, parameters,  z,  ∂z/∂x, ∂z/∂y, …)
 
-A rule is the value z in the inputs x, y, … and each partial derivative in the inputs and z, as text
-(`rules` says how it is read). It is the only place where a derivative's formula stands; all else in
-the package reads it. To add an operation, add its rule here and its row in `tests/operations.py`.
+A rule is text: the value z in the inputs x, y, …, and each partial derivative in the inputs and z. `rules` says how the
+text is read. The formulas of derivatives stand here and nowhere else. To add an operation, add its rule here and its
+row in `tests/operations.py`.
 
-Conventions. At a kink the partial is the one of least size (minimum-norm subgradient, as PyTorch
-documents): relu′(0) = |x|′(0) = 0, a tie of maximum or minimum gives ½ to each. The derivatives of such a
-partial are nan there (`rules` says how). A condition inside a partial stands inside its argument, so that
-the branch not taken stays finite: a higher derivative multiplies that branch by 0, and 0·inf would be nan.
+Conventions. At a kink the partial is the subgradient of least size, as PyTorch documents: relu′(0) = |x|′(0) = 0, and
+a tie of maximum or minimum gives ½ to each. The derivatives of such a partial are nan there (see `kinks`). If a partial
+needs a condition, the condition stands inside the argument of the function, so that the branch not taken stays finite:
+a higher derivative multiplies that branch by 0, and 0·inf would be nan.
 
 Sources: M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), ch. 4 and 7, for the
-elementary functions; others are named with the rule.
+elementary functions; other sources stand with their rules.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import ieee, sequences
-from autograd.rules import ON_ANY_NUMBER, OPERATIONS, in_order, operation
+from autograd.rules import NEEDED, ON_ANY_NUMBER, OPERATIONS, as_tuple, operation
 
 # Arithmetic
 
@@ -64,7 +64,7 @@ hypot = operation(
     "hypot(x, y)",
     "x / (1 if z == 0 else z)",
     "y / (1 if z == 0 else z)",
-    doc="√(x² + y²) without overflow; partials 0, 0 at the origin.",
+    doc="√(x² + y²) without overflow; at the origin both partials are 0.",
 )
 atan2 = operation(
     "atan2",
@@ -72,7 +72,7 @@ atan2 = operation(
     "atan2(y, x)",
     "x / hypot(x, y) / hypot(x, y)",
     "-y / hypot(x, y) / hypot(x, y)",
-    doc="The angle of the point (x, y); partials nan at the origin, where it has none.",
+    doc="The angle of the point (x, y); at the origin both partials are nan.",
 )
 
 # Activations
@@ -83,7 +83,7 @@ step = operation(
     "x",
     "1 if x > 0 else 0 if x <= 0 else x",
     "kink(0, x == 0, x)",
-    doc="The derivative of relu: 0 at 0, its own is 0.",
+    doc="The derivative of relu, 0 at 0; its own derivative is 0.",
 )
 sign = operation(
     "sign",
@@ -97,7 +97,7 @@ threshold = operation(
     "s",
     "1 if s >= 0 else -1 if s < 0 else s",
     "kink(0, s == 0, s)",
-    doc="The perceptron's unit, +1 from 0 on and −1 below (Rosenblatt, Psychological Review 65, 1958).",
+    doc="The perceptron's unit: +1 for s ≥ 0 and −1 below (Rosenblatt, Psychological Review 65, 1958).",
 )
 abs = operation(  # noqa: A001 — the operation's public name
     "abs", "x", "abs(x)", "kink(sign(x), x == 0, x)", doc="|x|, with derivative 0 at 0."
@@ -138,7 +138,7 @@ sigmoid = operation(
     "x",
     "1 / (1 + exp(-x)) if x >= 0 else exp(x) / (1 + exp(x))",
     "z * (1 - z)",
-    doc="The logistic function; each branch takes the exponential that cannot overflow.",
+    doc="The logistic function; each branch uses the exponential that cannot overflow.",
 )
 _logistic = operation(
     "logistic", "x", "sigmoid(x)", "z * logistic(-x)", symbol="sigmoid", doc="sigmoid, with all digits of z · (1 − z)."
@@ -170,9 +170,9 @@ bernoulli = operation(
     "1 if u < p else 0 if u >= p else p + u",
     "1",
     "0",
-    doc="1 with probability p, u being uniform in [0, 1). The partial 1 is no derivative, for that is 0 wherever it "
-    "exists, but an estimate of the expectation's: the straight-through estimator (Bengio, Léonard, Courville, "
-    "arXiv:1308.3432, section 4).",
+    doc="1 with probability p, if u is uniform in [0, 1). The true derivative is 0 wherever it exists; the partial 1 "
+    "estimates that of the expectation (straight-through estimator: Bengio, Léonard, Courville, arXiv:1308.3432, "
+    "section 4).",
 )
 binary_cross_entropy = operation(
     "binary_cross_entropy",
@@ -180,8 +180,8 @@ binary_cross_entropy = operation(
     "-(t * maximum(log(p), -100) + (1 - t) * maximum(log1p(-p), -100))",
     "(p - t) / kink(maximum(p * (1 - p), 1e-12), p * (1 - p) <= 1e-12, p)",
     "kink(log_odds_against(p), 0)",
-    doc="−t·log p − (1 − t)·log(1 − p), with logs of −100 at least and a denominator of 1e-12 at least, as PyTorch has "
-    "them, so that a wrong certainty, p = 0 or 1, costs 100 and not inf; log_odds_against(p) is log((1 − p) / p).",
+    doc="−t·log p − (1 − t)·log(1 − p). As in PyTorch, the logarithms are at least −100 and the denominator at least "
+    "1e-12, so that a certain but wrong p, 0 or 1, costs 100 and not inf. log_odds_against(p) is log((1 − p) / p).",
 )
 
 _log_odds_against = operation(
@@ -211,7 +211,7 @@ minimum = operation(
     doc="nan if either is nan; a tie gives ½ to each.",
 )
 
-# Sums, from left to right
+# Sums, added from left to right
 
 total = operation("total", "*values", "add_up(values)", "*(1 for _ in values)", symbol="Σ", doc="Of nothing: 0.")
 mean = operation(
@@ -230,14 +230,14 @@ weighted_sum = operation(
     "*weights",
     "1",
     symbol="Weightsum",
-    doc="bias + w₁·x₁ + w₂·x₂ + … as one node, added in that order.",
+    doc="bias + w₁·x₁ + w₂·x₂ + …, added in that order, as one node.",
 )
 logsumexp = operation(
     "logsumexp",
     "*values",
     "(m := peak(values)) + log1p(others([exp(x - m) for x in values]))",
     "*softmax(values)",
-    doc="log Σ eˣ, shifted by the largest value so that nothing overflows; of nothing: −inf.",
+    doc="log Σ eˣ; the largest value is subtracted first, so that nothing overflows. Of nothing: −inf.",
 )
 _log_softmax = operation(
     "log_softmax",
@@ -246,11 +246,11 @@ _log_softmax = operation(
     "0",
     "*log_softmax_slopes(k, values)",
     nonempty=True,
-    doc="xₖ − log Σ eˣ: the log of softmax's share, without its underflow.",
+    doc="xₖ − log Σ eˣ: the logarithm of softmax, which does not underflow.",
 )
 
-# Softmax's parts, which keep their digits where one share is all but 1: d is the sum of all e, the largest of them 1,
-# and t of those below 1
+# The parts of softmax. They keep their digits when one result is almost 1. The largest of the exponentials e is 1; d is
+# the sum of all of them, and t the sum of those below 1.
 
 _share = operation(
     "share",
@@ -259,7 +259,7 @@ _share = operation(
     "where(e == 1 and d < 2, 0, 1 / d)",
     "where(e == 1 and d < 2, -1 / d, 0)",
     "where(e == 1 and d < 2, t, -e) / d / d",
-    doc="e / d, which is 1 − t / d of the largest: to derivatives so if it is more than half.",
+    doc="e / d. For the largest e it equals 1 − t / d, whose derivatives it has if it is more than half.",
 )
 _complement = operation(
     "complement",
@@ -279,10 +279,10 @@ _pick = operation(
     "pick(k, values)",
     "0",
     "*(where(k == j, 1, 0) for j in places(values))",
-    doc="The k-th value, from 0; nan if there is none.",
+    doc="The k-th value, counted from 0; nan if there is none.",
 )
 
-# Conditions, as numbers: what a condition in a rule above becomes in a derivative that is itself a graph
+# Conditions as operations: a condition in a rule becomes one of these in the graph of a derivative
 
 _where = operation(
     "where",
@@ -291,7 +291,7 @@ _where = operation(
     "0",
     "1 if condition else 0",
     "0 if condition else 1",
-    doc="x where the condition is not 0.",
+    doc="x where the condition is not 0, otherwise y.",
 )
 _greater = operation("greater", "x, y", "1 if x > y else 0", "0", "0", symbol=">", condition=True)
 _greater_equal = operation("greater_equal", "x, y", "1 if x >= y else 0", "0", "0", symbol="≥", condition=True)
@@ -303,47 +303,50 @@ _kink = operation(
     "kink(1, at, by)",
     "0",
     "kink(nan if at == 1 else 0, at, by, x)",
-    doc="x, with derivatives of nan where the condition `at` holds: what x is there is a convention.",
+    doc="x, with derivatives of nan where the condition `at` holds, because x is a convention there.",
 )
 _largest = operation("largest", "*values", "max(values)", "*(0 for _ in values)", symbol="max", condition=True)
 
 ON_ANY_NUMBER.update(sequences.WORDS)
-OPERATIONS.update({named.rule.name: named.rule for named in list(globals().values()) if hasattr(named, "rule")})
+OPERATIONS.update(
+    {named.operation.name: named.operation for named in list(globals().values()) if hasattr(named, "operation")}
+)
 
 
 def softmax(values: Iterable[Any]) -> list[Any]:
-    """e^(xᵢ) / Σⱼ e^(xⱼ) for each i: positive numbers that add up to 1.
+    """zᵢ = e^(xᵢ) / Σⱼ e^(xⱼ) for each of the values x: a list of as many numbers, which add up to 1; [] for no values.
 
-    As many results as values; of nothing, []. Stable at any size, being shifted by the largest value.
-    ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ).
+    ∂zᵢ/∂xⱼ = zᵢ·(δᵢⱼ − zⱼ). Large values do not overflow, because the largest one is subtracted from each. Raises
+    TypeError for anything but an ordered sequence of real numbers or Values.
 
     >>> softmax([0.0, 0.0])
     [0.5, 0.5]
     """
-    values = in_order(values, "softmax: values")
+    values = as_tuple(values, "softmax", NEEDED)
     if any(hasattr(x, "__operations__") for x in values):
         return sequences.softmax(values)
-    return ieee.softmax([ieee.real(x, "softmax") for x in values])
+    return ieee.softmax([ieee.real(x, "an argument of softmax") for x in values])
 
 
 def log_softmax(values: Iterable[Any], index: int) -> Any:
-    """log of softmax's result at `index`: x_index − log Σⱼ e^(xⱼ), as one node.
+    """x_index − log Σⱼ e^(xⱼ), the logarithm of softmax's result at `index`, as one node.
 
-    Finite at ±1000, where the log of softmax isn't. An IndexError where there is no such value.
+    ∂z/∂xⱼ = δ_index,j − softmax(x)ⱼ. It is finite at ±1000, where the logarithm of softmax is not. Raises TypeError for
+    anything but an ordered sequence and an int, and IndexError unless 0 ≤ index < number of values.
 
     >>> log_softmax([1000.0, 0.0], 1)
     -1000.0
     """
-    values = in_order(values, "log_softmax: values")
-    index = ieee.integer(index, "log_softmax: the index")
+    values = as_tuple(values, "log_softmax", NEEDED)
+    index = ieee.integer(index, "log_softmax's index")
     if not 0 <= index < len(values):
-        raise IndexError(f"log_softmax: there is no value {index} among {len(values)}")
+        raise IndexError(f"log_softmax's index must be at least 0 and below the {len(values)} values, got {index}")
     return _log_softmax(float(index), values)
 
 
 PUBLIC = [
-    *(name for name, named in globals().items() if hasattr(named, "rule") and not name.startswith("_")),
+    *(name for name, named in globals().items() if hasattr(named, "operation") and not name.startswith("_")),
     "log_softmax",
     "softmax",
 ]
-"""The names that `autograd` exports: every operation here that doesn't start with an underscore."""
+"""The names that `autograd` exports: every operation here whose name has no underscore in front."""

@@ -1,18 +1,18 @@
-"""How a rule is read.
+"""Operations, and how their rules are read.
 
 A rule is text: an operation's value z in its inputs x, y, …, and ∂z/∂x, ∂z/∂y, … in the inputs and z:
 
     div = operation("div", "x, y", "x / y", "1 / y", "-z / y")
 
-The text is plain Python, and each reading is the same text in another arithmetic:
+The text is plain Python. Each reading evaluates the same text in another arithmetic:
 
-    on floats         value and partials as IEEE floats: what a recorded node stores on its edges
-    on other numbers  partials as whatever the numbers are: on graph nodes, the derivative is again a graph
+    on floats         The value and the partials are IEEE floats, which a recorded node stores on its edges.
+    on other numbers  The partials are numbers of that kind: on graph nodes, the derivative is again a graph.
 
-`grammar` says what a text may contain, `kinks` what happens to derivatives where a partial is a convention.
+`grammar` says what a text may contain, `kinks` what the derivatives of a partial are where it is a convention.
 
-A number that is not a float takes part by having the operators + - * / ** and an attribute
-`__operations__`, which maps each of the named operations to the function that it is on such numbers.
+Any class of numbers can take part. It needs the operators + - * / ** and an attribute `__operations__`, which maps each
+Operation to the function that computes it on such numbers.
 """
 
 from __future__ import annotations
@@ -33,16 +33,24 @@ from autograd.kinks import AT_KINK_OF, WithKinks, conditions, names, plain
 class Operation:
     """A scalar operation z = f(x, y, …): its name, its value and its partial derivatives, as text.
 
-    `parameters` is a signature: "x, y", or with defaults "x, slope=0.01", or with sequences
-    "*weights, *inputs, bias=0" (all sequences of one operation have one length). `partials` has one
-    text for each parameter; that of a sequence is starred, too. A `condition` is piecewise constant, and
-    to derivatives no more than the number it is: no path leads through it. Called on floats it gives the
-    float; called with any other kind of number among its inputs, that kind decides: a Value records a node.
+    name        a Python identifier
+    parameters  a signature: "x, y", with defaults "x, slope=0.01", with sequences "*weights, *inputs, bias=0"; all
+                sequences of one operation have the same length
+    value       z in the parameters
+    partials    ∂z/∂parameter for each parameter, in the parameters and z; for a sequence a starred text
+    symbol      the sign or word in pictures; the name by default
+    nonempty    whether sequences must have at least one number
+    condition   whether z is piecewise constant; derivatives then treat it as a constant
+    doc         conventions and sources
 
-    The texts are source code, and what they say is run: they are the program's own, never a stranger's.
+    An operation is called like a function. On floats it returns a float; if any input is another kind of number, that
+    kind decides, and a Value records a node.
 
-    Raises TypeError for what isn't text, ValueError for a name that is no function's; and when it is called, TypeError
-    for what isn't a real number, ValueError for sequences of different lengths.
+    Rule texts are evaluated as code: never build one from untrusted input.
+
+    Raises TypeError for anything but text, and ValueError for a name that is no identifier, for a wrong number of
+    partials and for a text that `grammar` does not allow. A call raises TypeError for anything but real numbers, and
+    ValueError for sequences of different lengths.
 
     >>> cube = Operation("cube", "x", "x * x * x", "3 * x * x")
     >>> cube(2)
@@ -64,14 +72,12 @@ class Operation:
     ) -> None:
         for text in (name, parameters, value, *partials):
             if not isinstance(text, str):
-                raise TypeError(
-                    f"an operation's name, parameters, value and partials are text, not {type(text).__name__}"
-                )
+                raise TypeError(f"name, parameters, value and partials must be text, got {ieee.kind(text)}")
         if not name.isidentifier() or keyword.iskeyword(name):
-            raise ValueError(f"an operation's name is that of a function, such as softsign, not {name!r:.60}")
+            raise ValueError(f"an operation's name must be an identifier such as softsign, got {name!r:.60}")
         signature = [parameter.strip().partition("=") for parameter in parameters.split(",")]
         if len(partials) != len(signature):
-            raise ValueError(f"{name} has {len(signature)} parameters ({parameters}) and {len(partials)} partials")
+            raise ValueError(f"{name} needs one partial for each of ({parameters}), got {len(partials)}")
         self.name = name
         self.symbol = symbol or name
         self.parameters = parameters
@@ -85,18 +91,19 @@ class Operation:
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
         self.starred = [(i, name) for i, name in enumerate(self.arguments) if self.sequences[i]]
         self.variadic = bool(self.starred)
-        if OPERATIONS:  # while `ops` fills the table, a rule may use words of later lines; a test checks those
+        if (
+            OPERATIONS
+        ):  # it is empty while `ops` is read, where a rule may use words of later lines; a test checks those
             self.check()
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
 
     def check(self) -> None:
-        """Refuse, with a ValueError that shows the place, what the grammar or the tables of words don't have."""
+        """Raise a ValueError that shows the place in the text, if the grammar or the tables of words lack something."""
         own = {self.name} - PRIMITIVES.keys() if OPERATIONS.get(self.name, self) is self else set()
         known = words()
         names = {*self.arguments, *CONSTANTS}
-        grammar.check(
-            self.value, f"{self.name}'s value", names, {word: known[word] for word in known if word not in own}
-        )
+        others = {word: known[word] for word in known if word not in own}
+        grammar.check(self.value, f"{self.name}'s value", names, others)
         for argument, partial in zip(self.arguments, self.partials, strict=True):
             grammar.check(partial.removeprefix("*"), f"{self.name}'s ∂z/∂{argument}", {*names, "z"}, known)
 
@@ -113,7 +120,7 @@ class Operation:
         return self
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        """The value on floats; on any other kind of number, what that kind makes of this operation."""
+        """The value as a float; with any other kind of number among the arguments, the result of that kind."""
         if named or len(arguments) != len(self.arguments):
             arguments = self._bound(arguments, named)
         if self.variadic:
@@ -125,7 +132,7 @@ class Operation:
         return self.value_of_floats(*[self._real(argument) for argument in arguments])
 
     def grouped(self, inputs: Sequence[Any]) -> tuple[Any, ...]:
-        """A flat row of inputs as the arguments: for "*weights, *inputs, bias", two tuples and a number."""
+        """The arguments of a call, from one flat sequence: for "*weights, *inputs, bias" two tuples and a number."""
         if not self.variadic:
             return tuple(inputs)
         length = (len(inputs) - self.sequences.count(False)) // self.sequences.count(True)
@@ -137,35 +144,37 @@ class Operation:
         return tuple(groups)
 
     def _bound(self, arguments: tuple[Any, ...], named: Mapping[str, Any]) -> tuple[Any, ...]:
-        """The arguments of a call in the order of the parameters, defaults filled in."""
+        """The arguments of a call in the order of the parameters, with the defaults."""
         positional = dict(zip(self.arguments, arguments, strict=False))
         given = {**self.defaults, **positional, **named}
         twice = len(arguments) > len(self.arguments) or positional.keys() & named.keys()
         if twice or given.keys() != set(self.arguments):
-            told = ", ".join([f"{len(arguments)} arguments", *named])
-            raise TypeError(f"{self.name} takes ({self.parameters}), got {told}")
+            count = f"{len(arguments)} positional argument{'s' * (len(arguments) != 1)}"
+            raise TypeError(f"{self.name} takes ({self.parameters}), got {' and '.join([count, *named])}")
         return tuple([given[name] for name in self.arguments])
 
     def _with_sequences(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
-        """The arguments with each sequence as a tuple, all of one length."""
-        checked = list(arguments)
+        """The arguments with each sequence as a tuple, all of the same length."""
+        tuples = list(arguments)
         lengths = {}
         for i, name in self.starred:
-            checked[i] = sequence = in_order(arguments[i], f"{self.name}: {name}")
+            needed = NEEDED if len(self.starred) == 1 else f"{NEEDED} of {name}"
+            tuples[i] = sequence = as_tuple(arguments[i], self.name, needed)
             lengths[name] = len(sequence)
         if len(set(lengths.values())) > 1:
-            told = " and ".join(f"{length} {name}" for name, length in lengths.items())
-            raise ValueError(f"{self.name} takes sequences of one length, got {told}")
+            counts = " and ".join(f"{length} {name}" for name, length in lengths.items())
+            raise ValueError(f"{self.name} needs sequences of the same length, got {counts}")
         if self.nonempty and not any(lengths.values()):
             raise ValueError(f"{self.name} needs at least 1 value, got 0")
-        return tuple(checked)
+        return tuple(tuples)
 
     def _real(self, argument: Any) -> Any:
+        what = f"an argument of {self.name}"
         if type(argument) is tuple and self.variadic:
-            return tuple([ieee.real(number, self.name) for number in argument])
-        return ieee.real(argument, self.name)
+            return tuple([ieee.real(number, what) for number in argument])
+        return ieee.real(argument, what)
 
-    # The readings, compiled at their first use: importing the table of rules compiles none of it.
+    # The readings. Each is compiled at its first use, so that an import compiles none of the rules.
 
     @cached_property
     def value_of_floats(self) -> Callable[..., float]:
@@ -174,13 +183,13 @@ class Operation:
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[Any, ...]]:
-        """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; with sequences, (z, (all partials, one after another))."""
+        """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; for an operation with sequences (z, (∂z/∂x₁, ∂z/∂x₂, …))."""
         partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
         return read(plain(f"lambda {self.signature}: ((z := {self.value}), {partials})"), OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
-        """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number, with derivatives of nan at kinks."""
+        """(x, y, …, z) → (∂z/∂x, ∂z/∂y, …) on any kind of number; at kinks, the derivatives of these are nan."""
         tree = ast.parse(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", mode="eval")
         sequences = [name for _, name in self.starred]
         numbers = [name for name in self.arguments if name not in sequences]
@@ -188,12 +197,12 @@ class Operation:
 
     @cached_property
     def last_partials_of(self) -> Callable[..., tuple[Any, ...]]:
-        """The same numbers, not to be differentiated again: the graph is smaller, and knows no kinks."""
+        """The same numbers as `partials_of`, by a smaller graph that ignores kinks: do not differentiate it again."""
         return read(plain(f"lambda {self.signature}, z: ({', '.join(self.partials)},)"), _OnAnyNumber())
 
     @cached_property
     def kinks(self) -> list[str]:
-        """The conditions under which a partial is a convention, in x, y, …, z."""
+        """The conditions under which a partial is a convention, as texts in x, y, …, z."""
         found = [at for tree in self._trees() for at in conditions(tree, OPERATIONS)]
         return [*dict.fromkeys(ast.unparse(at) for at in found if names(at) <= {*self.arguments, "z"})]
 
@@ -201,12 +210,12 @@ class Operation:
         return [ast.parse(f"({partial},)", mode="eval") for partial in self.partials]
 
     def has_kinks(self, met: frozenset[str] = frozenset()) -> bool:
-        """Whether there are such conditions, in the partials or in those of operations that these call."""
+        """Whether the partials, or those of the operations that they call, have kinks; `met` are not asked again."""
         trees = [] if self.name in met else self._trees()
         return any(True for tree in trees for _ in conditions(tree, OPERATIONS, met | {self.name}))
 
     def at_kink(self, *arguments: Any, **named: Any) -> Any:
-        """Whether these arguments, any kind of number, are at a kink: a number that is 0 where they aren't."""
+        """Whether these arguments, of any kind of number, are at a kink, as a number: 0 means no."""
         arguments = self._bound(arguments, named)
         return self._at_kink(*arguments, self(*arguments))
 
@@ -216,29 +225,35 @@ class Operation:
 
     @property
     def is_method(self) -> bool:
-        """Whether it takes one number, and perhaps others that have defaults: then it is a method of a Value, too."""
+        """Whether it needs one number only, apart from defaults: then it is a method of Value, too."""
         return not self.variadic and len(self.arguments) - len(self.defaults) == 1
 
     @property
     def signature(self) -> str:
+        """The names of the parameters, without stars and defaults."""
         return ", ".join(self.arguments)
 
 
-def in_order(values: object, what: str) -> tuple[Any, ...]:
-    """The values as a tuple. What has no order of its own (a set, a dict), or is text, is refused with a TypeError."""
+def as_tuple(values: object, what: str, needed: str = "must be an ordered sequence") -> tuple[Any, ...]:
+    """The values as a tuple; a TypeError for what has no order of its own (a set, a dict), and for text."""
     if type(values) is tuple:
         return values
-    if type(values) is list:  # the rest is slow
+    if type(values) is list:  # these two lines save most calls the slow checks below
         return tuple(values)
     if isinstance(values, str | bytes | bytearray | Set | Mapping) or not isinstance(values, Iterable):
-        raise TypeError(f"{what}: a sequence is needed, in an order of its own, not {type(values).__name__}")
-    return tuple(values.to_numpy() if hasattr(values, "to_numpy") else values)  # a DataFrame would give column names
+        raise TypeError(f"{what} {needed}, got {ieee.kind(values)}")
+    return tuple(
+        values.to_numpy() if hasattr(values, "to_numpy") else values
+    )  # iterating a DataFrame gives its column names
+
+
+NEEDED = "needs an ordered sequence"
 
 
 class Function(Protocol):
-    """An operation as a function: on floats the float, on any other kind of number what that kind makes of it."""
+    """An operation as a function: on floats it returns a float, on any other kind of number one of that kind."""
 
-    rule: Operation
+    operation: Operation
 
     @overload
     def __call__(self, *arguments: float | Sequence[float], **named: float) -> float: ...
@@ -247,26 +262,28 @@ class Function(Protocol):
 
 
 def operation(name: str, parameters: str, value: str, *partials: str, **about: Any) -> Function:
-    """A new operation, as a function with its `rule`; the arguments are Operation's.
+    """A new operation, as a function with the attribute `operation`; the arguments are those of `Operation`.
+
+    Rule texts are evaluated as code: never build one from untrusted input. Raises as `Operation` does.
 
     >>> square = operation("square", "x", "x * x", "2 * x")
-    >>> square(3), square.rule.on_floats(3.0)
+    >>> square(3), square.operation.on_floats(3.0)
     (9.0, (9.0, 6.0))
     """
-    rule = Operation(name, parameters, value, *partials, **about)
+    made = Operation(name, parameters, value, *partials, **about)
 
-    def of_one(x: Any) -> Any:  # what rule(x) comes to, sooner: activations are called often
+    def of_one(x: Any) -> Any:  # the same as made(x) in less time, because activations are called often
         operations = getattr(x, "__operations__", None)
-        return operations[rule](x) if operations else rule(x)
+        return operations[made](x) if operations else made(x)
 
     def of_several(*arguments: Any, **named: Any) -> Any:
-        return rule(*arguments, **named)
+        return made(*arguments, **named)
 
-    function: Any = of_one if not rule.variadic and len(rule.arguments) == 1 else of_several
+    function: Any = of_one if not made.variadic and len(made.arguments) == 1 else of_several
     function.__name__ = function.__qualname__ = name
-    function.__module__ = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 — where pickle finds it, as for namedtuple
-    function.__doc__ = rule.__doc__
-    function.rule = rule
+    function.__module__ = sys._getframe(1).f_globals["__name__"]  # noqa: SLF001 — pickle looks there, as for namedtuple
+    function.__doc__ = made.__doc__
+    function.operation = made
     return cast(Function, function)
 
 
@@ -276,11 +293,11 @@ OPERATIONS: dict[str, Operation] = {}
 CONSTANTS = {"nan": math.nan, "sqrt_2": math.sqrt(2), "sqrt_π": math.sqrt(math.pi), "sqrt_2π": math.sqrt(2 * math.pi)}
 
 
-MANY = 100
+MAX_ARGUMENTS = 100  # of max and kink, which take any number
 
 
 class Primitive(NamedTuple):
-    """A word that no rule explains: how many arguments it has, what it is on floats, and in the C library."""
+    """A word that no rule explains: its number of arguments, its function on floats, its name in the C library."""
 
     arguments: int | range
     on_floats: Callable[..., Any]
@@ -305,12 +322,12 @@ PRIMITIVES = {
     "erf": Primitive(1, math.erf, "erf"),
     "erfc": Primitive(1, math.erfc, "erfc"),
     "hypot": Primitive(2, ieee.hypot, "hypot"),
-    "power": Primitive(2, ieee.power, "pow"),  # what ** is
-    "divide": Primitive(2, ieee.divide),  # what / is
-    "abs": Primitive(1, math.fabs),  # an instruction of the processor's, as the next
+    "power": Primitive(2, ieee.power, "pow"),  # x ** y is read as power(x, y)
+    "divide": Primitive(2, ieee.divide),  # x / y is read as divide(x, y)
+    "abs": Primitive(1, math.fabs),  # abs and sqrt are instructions of the processor
     "sqrt": Primitive(1, ieee.sqrt),
-    "len": Primitive(1, ieee.length),  # from here on, of sequences
-    "max": Primitive(range(1, MANY), max),
+    "len": Primitive(1, ieee.length),  # from here on, functions of sequences
+    "max": Primitive(range(1, MAX_ARGUMENTS), max),
     "peak": Primitive(1, ieee.peak),
     "others": Primitive(1, ieee.others),
     "places": Primitive(1, ieee.places),
@@ -320,11 +337,11 @@ PRIMITIVES = {
     "softmax": Primitive(1, ieee.softmax),
     "log_softmax_slopes": Primitive(2, ieee.log_softmax_slopes),
 }
-"""The words that other words don't explain. A further function of the C library is one line here, and one rule."""
+"""The words that no rule explains. A further function of the C library takes one line here, and one rule."""
 
 
 def words() -> dict[str, range]:
-    """Every word that a text may use, with how many arguments it may have."""
+    """Every function that a text may call, with the possible numbers of its arguments."""
     operations = {
         name: range(len(rule.arguments) - len(rule.defaults), len(rule.arguments) + 1)
         for name, rule in OPERATIONS.items()
@@ -333,13 +350,14 @@ def words() -> dict[str, range]:
         name: count if isinstance(count := word.arguments, range) else range(count, count + 1)
         for name, word in PRIMITIVES.items()
     }
-    return {**operations, **primitives, "kink": range(2, MANY)}
+    return {**operations, **primitives, "kink": range(2, MAX_ARGUMENTS)}
 
 
 class Reading(ast.NodeTransformer):
-    """A text on its way into an arithmetic: what its words mean there; every number is a float, / and ** are words."""
+    """A text translated into an arithmetic: every number becomes a float, and / and ** become words."""
 
     def meaning(self, word: str) -> Any:
+        """The function, or the number, that the word names in this arithmetic; None if it names none."""
         raise NotImplementedError
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
@@ -354,7 +372,7 @@ class Reading(ast.NodeTransformer):
 
 
 class OnFloats(Reading):
-    """The text in IEEE floats: nothing raises, conditions are Python's own."""
+    """The text on IEEE floats, where nothing raises; conditions are those of Python."""
 
     def meaning(self, word: str) -> Any:
         if word in OPERATIONS and word not in PRIMITIVES:
@@ -363,17 +381,17 @@ class OnFloats(Reading):
 
 
 def divide(x: Any, y: Any) -> Any:
-    """x / y on any kind of number; of two that are known, as IEEE has it."""
+    """x / y on any kind of number; on two floats, as IEEE defines it."""
     return ieee.divide(x, y) if isinstance(x, float) and isinstance(y, float) else x / y
 
 
 def power(x: Any, y: Any) -> Any:
-    """xʸ on any kind of number; of two that are known, as IEEE has it."""
+    """xʸ on any kind of number; on two floats, as IEEE defines it."""
     return ieee.power(x, y) if isinstance(x, float) and isinstance(y, float) else x**y
 
 
 class _OnAnyNumber(Reading):
-    """The text in numbers that record what is done to them: conditions, too, are operations."""
+    """The text on numbers that record their operations: conditions become operations, too."""
 
     def meaning(self, word: str) -> Any:
         if word.startswith(AT_KINK_OF):
@@ -410,7 +428,7 @@ class _OnAnyNumber(Reading):
 
 
 def kink(number: Any, at: Any, *inputs: Any) -> Any:
-    """The number, with derivatives of nan by the inputs where the condition `at` holds."""
+    """The number; its derivatives with respect to the inputs are nan where the condition `at` holds."""
     for x in inputs:
         number = OPERATIONS["kink"](number, at, x)
     return number
@@ -423,28 +441,28 @@ ON_ANY_NUMBER: dict[str, Callable[..., Any]] = {
     "divide": divide,
     "power": power,
 }
-"""The words that are no operations, on any kind of number. `ops` adds those of `sequences`."""
+"""The words that name no operation, on any kind of number. `ops` adds those of `sequences`."""
 
 
 def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:
-    """An operation of somebody's own, for pickle, which stores its texts."""
+    """A user's own operation, from the texts that pickle stores."""
     return Operation(*texts, **about)
 
 
 def _operation(name: str) -> Operation:
-    """An operation of the table, for pickle, which stores it by its name."""
+    """An operation of the table, from the name that pickle stores."""
     return OPERATIONS[name]
 
 
 def call(word: str, *arguments: ast.expr) -> ast.Call:
-    """The call of a word, as part of a text."""
+    """The tree of word(*arguments)."""
     return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
 
 
 def read(text: str, reading: Reading) -> Callable[..., Any]:
-    """The function that a text is in a reading. Its parts are texts that `grammar` has checked."""
+    """The Python function that computes a text in an arithmetic. `grammar` must have checked the text."""
     tree = ast.fix_missing_locations(reading.visit(simplified(ast.parse(text, mode="eval"))))
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     meanings = {word: meaning for word in words if (meaning := reading.meaning(word)) is not None}
-    function: Callable[..., Any] = eval(compile(tree, f"<rule: {text}>", "eval"), meanings)  # noqa: S307 — the program's own text
+    function: Callable[..., Any] = eval(compile(tree, f"<rule: {text}>", "eval"), meanings)  # noqa: S307 — rule texts are the program's own
     return function

@@ -1,4 +1,4 @@
-"""Words on sequences of any kind of number, made of operations: on graph nodes, their derivatives are right again."""
+"""Functions of sequences of any kind of number, composed of operations: graph nodes record their derivatives."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from autograd.rules import OPERATIONS
 
 
 def softmax(values: Sequence[Any]) -> list[Any]:
-    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) on any kind of number; m, the largest value, is a constant to derivatives."""
+    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) for each i; m, the largest value, is treated as a constant by derivatives."""
     exponentials, below, whole = _exponentials(values)
     return [OPERATIONS["share"](e, below, whole) for e in exponentials]
 
 
 def log_softmax_slopes(k: Any, values: Sequence[Any]) -> list[Any]:
-    """∂/∂xⱼ of log softmax(values)ₖ: less softmax's share, and of k's own what the others have."""
+    """∂/∂xⱼ of log softmax(x)ₖ for each j: −softmax(x)ⱼ for j ≠ k, and 1 − softmax(x)ₖ for j = k."""
     exponentials, below, whole = _exponentials(values)
     where, equal, share = (OPERATIONS[word] for word in ("where", "equal", "share"))
     others = OPERATIONS["complement"](OPERATIONS["pick"](k, exponentials), below, whole)
@@ -24,38 +24,38 @@ def log_softmax_slopes(k: Any, values: Sequence[Any]) -> list[Any]:
 
 
 def _exponentials(values: Sequence[Any]) -> tuple[list[Any], Any, Any]:
-    """e^(xᵢ − m), those below 1 added up, and all."""
+    """e^(xᵢ − m) for each i, the sum of those below 1, and the sum of all."""
     m = OPERATIONS["largest"](values)
     exponentials = [OPERATIONS["exp"](x - m) for x in values]
     return exponentials, OPERATIONS["below_one"](exponentials), OPERATIONS["total"](exponentials)
 
 
 def largest(*values: Any) -> Any:
-    """The largest of several numbers, or of one sequence, as Python's max has it."""
+    """The largest of several numbers, or of one sequence, as with Python's max."""
     return OPERATIONS["largest"](values if len(values) > 1 else values[0])
 
 
 def peak(values: Sequence[Any]) -> Any:
-    """The largest of the values; 0 where that isn't finite."""
+    """The largest of the values; 0 if it is not finite."""
     m, greater, where = (OPERATIONS[word] for word in ("largest", "greater", "where"))
-    found = m(values) if values else 0.0
-    return where(greater(found, -math.inf), where(greater(math.inf, found), found, 0.0), 0.0)
+    result = m(values) if values else 0.0
+    return where(greater(result, -math.inf), where(greater(math.inf, result), result, 0.0), 0.0)
 
 
 def others(exponentials: Sequence[Any]) -> Any:
-    """What e^(xᵢ − m) add up to beside the largest, which is 1."""
+    """The sum of e^(xᵢ − m) without the largest term, which is 1."""
     whole, (where, greater) = OPERATIONS["total"](exponentials), (OPERATIONS["where"], OPERATIONS["greater"])
     rest = where(greater(2.0, whole), OPERATIONS["below_one"](exponentials), whole - 1.0)
     return where(greater(1.0, whole), whole - 1.0, rest)
 
 
 def add_up(values: Iterable[Any]) -> Any:
-    """t₁ + t₂ + …, from left to right."""
+    """t₁ + t₂ + …, added from left to right."""
     return OPERATIONS["total"](tuple(values))
 
 
 def inner_product(weights: Sequence[Any], inputs: Sequence[Any], start: Any) -> Any:
-    """start + w₁·x₁ + w₂·x₂ + …, from left to right."""
+    """start + w₁·x₁ + w₂·x₂ + …, added from left to right."""
     return OPERATIONS["weighted_sum"](weights, inputs, start)
 
 

@@ -1,7 +1,7 @@
-"""A number that remembers how it was computed: recording, and the operators.
+"""Value, a number that remembers how it was computed: recording, and the operators.
 
-Recording reads an operation's rule on the inputs' numbers, once, and keeps the value and the local derivatives.
-Nothing here knows a derivative. `node` says what is kept, `sweep` what is done with it.
+Recording evaluates an operation's rule once, on the inputs' numbers, and keeps the value and the local derivatives.
+No formula of a derivative stands here. `node` says what a Value holds, `sweep` what is done with it.
 """
 
 from __future__ import annotations
@@ -13,20 +13,23 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from autograd import ops
 from autograd.copying import Copyable
 from autograd.ieee import real
-from autograd.node import checked_label, next_age
-from autograd.rules import OPERATIONS, Operation, in_order
+from autograd.node import next_age, require_label
+from autograd.rules import OPERATIONS, Operation, as_tuple
 from autograd.sweep import add_gradients
 
 _new = object.__new__
 
 
-# Every recorder writes all slots itself: a function that did it for all would make a product 13 to 60 % dearer.
+# Each recorder writes all slots itself, because a helper function for all of them would make recording a product take
+# 13 to 60 % more time.
 
 
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
 
-    def evaluate(*numbers: Any) -> tuple[Any, ...]:  # until the first call, which compiles the rule's text
+    def evaluate(
+        *numbers: Any,
+    ) -> tuple[Any, ...]:  # the first call replaces it: only that one compiles the rule's text
         nonlocal evaluate
         evaluate = operation.on_floats
         return evaluate(*numbers)
@@ -64,7 +67,7 @@ def _recorder(operation: Operation) -> Callable[..., Value]:
             z_and_partials = z_and_partials[0], z_and_partials[1:]
         return _node_of_many(operation, parents, z_and_partials)
 
-    def of_nothing(*arguments: Any) -> Value:  # a condition: to derivatives a leaf, which keeps what it watches
+    def of_nothing(*arguments: Any) -> Value:  # a condition: derivatives treat it as a leaf; _dx keeps what it watches
         node = of_many(*arguments)
         node._dx, node._x = node._x, None
         return node
@@ -93,7 +96,7 @@ def _node_of_many(operation: Operation, parents: tuple[Any, ...], z_and_partials
 
 
 class _Recorders(dict[Operation, Callable[..., "Value"]]):
-    """The recorder of each operation, made at the first look-up."""
+    """The recorder of each operation, made when it is first looked up."""
 
     def __missing__(self, operation: Operation) -> Callable[..., Value]:
         self[operation] = _recorder(operation)
@@ -115,7 +118,7 @@ def _as_values(group: tuple[Any, ...]) -> tuple[Value, ...]:
 
 
 def _reflected(operation: Operation) -> Callable[[Any, Any], Value]:
-    """The operator that Python calls on the right operand."""
+    """The operator for `other + self` and the like, which Python calls on the right operand."""
     record = _recorders[operation]
     return lambda self, other: record(other, self)
 
@@ -124,14 +127,14 @@ def _method(operation: Operation) -> Callable[..., Value]:
     """The operation as a method of its first input."""
     if len(operation.arguments) == 1:
         return _recorders[operation]
-    return lambda self, *rest, **named: operation(self, *rest, **named)  # noqa: PLW0108 — binds self, as an object doesn't
+    return lambda self, *rest, **named: operation(self, *rest, **named)  # noqa: PLW0108 — only a function binds self
 
 
 if TYPE_CHECKING:
     from autograd.methods import Methods
 else:
-    # The operations on one number as methods, x.tanh() for tanh(x), so that a rule in `ops` is enough to have both.
-    # Their signatures stand in methods.pyi, which `make operations` writes.
+    # A rule in `ops` gives the function tanh(x) and the method x.tanh(). The signatures of the methods stand in
+    # methods.pyi, which `make operations` writes.
     Methods = type(
         "Methods",
         (),
@@ -144,14 +147,14 @@ class Value(Methods, Copyable):
     """A number that remembers how it was computed.
 
     data      the number, a float
-    grad      ∂(outputs swept so far)/∂self: 0.0 until a `backward` reaches the node, then added up; None clears it
-    parents   the Values it was computed from, in argument order; x*x has x twice
-    partials  ∂self/∂parent for each parent, as they were when this node was made
-    op        the operation's name, "" for a constant or variable
+    grad      the derivative of the outputs swept so far with respect to self; 0.0 until a `backward` reaches the node
+    parents   the Values that it was computed from, in the order of the arguments; x * x has x twice
+    partials  ∂self/∂parent for each parent, as they were when this node was recorded
+    op        the name of the operation that made it, "" for a constant or a variable
     label     a name for pictures and messages
 
-    Values are compared and hashed by identity. Arithmetic with float, int, Fraction or NumPy scalars
-    turns those into leaves. Raises TypeError for anything that isn't a real number.
+    Values are compared and hashed by identity. In arithmetic a float, int, Fraction or NumPy scalar becomes a leaf.
+    Raises TypeError for anything but a real number, and ValueError for one beyond the range of float64.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> e = (a + b) * (b + 1)
@@ -161,50 +164,50 @@ class Value(Methods, Copyable):
     """
 
     __slots__ = ()
-    __array_ufunc__ = None  # so that numpy.float64(2) * Value(3) asks Value, and is a Value
+    __array_ufunc__ = None  # makes numpy.float64(2) * Value(3) call Value's operator, which returns a Value
 
     def __init__(self, data: object, label: str = "") -> None:
         self._data = data if type(data) is float else real(data)
-        self._label = label if type(label) is str else checked_label(label)
+        self._label = label if type(label) is str else require_label(label)
         self.age = next_age()
         self.operation = self._grad = self._x = self._y = self._dx = self._dy = self._mark = None
 
     def backward(self, seed: float = 1.0) -> None:
-        """Add seed·∂self/∂node to the `grad` of every node that self was computed from, and of self.
+        """Add seed·∂self/∂node to the `grad` of self and of every node that self was computed from.
 
-        Linear in the number of edges: each is touched once. Either all gradients are added or, on an
-        exception, none.
+        The time is linear in the number of edges, because each edge is used once. An exception leaves all gradients
+        as they were. Raises TypeError if the seed is not a real number.
         """
-        add_gradients(self, real(seed, "a seed"))
+        add_gradients(self, real(seed, "seed"))
 
     # Arithmetic
 
-    __add__ = _recorders[ops.add.rule]
-    __sub__ = _recorders[ops.sub.rule]
-    __mul__ = _recorders[ops.mul.rule]
-    __truediv__ = _recorders[ops.div.rule]
-    __pow__ = _recorders[ops.pow.rule]
-    __neg__ = _recorders[ops.neg.rule]
-    __abs__ = _recorders[ops.abs.rule]
+    __add__ = _recorders[ops.add.operation]
+    __sub__ = _recorders[ops.sub.operation]
+    __mul__ = _recorders[ops.mul.operation]
+    __truediv__ = _recorders[ops.div.operation]
+    __pow__ = _recorders[ops.pow.operation]
+    __neg__ = _recorders[ops.neg.operation]
+    __abs__ = _recorders[ops.abs.operation]
 
-    __radd__ = _reflected(ops.add.rule)  # other + self
-    __rsub__ = _reflected(ops.sub.rule)  # other - self
-    __rmul__ = _reflected(ops.mul.rule)  # other * self
-    __rtruediv__ = _reflected(ops.div.rule)  # other / self
-    __rpow__ = _reflected(ops.pow.rule)  # other ** self
+    __radd__ = _reflected(ops.add.operation)  # other + self
+    __rsub__ = _reflected(ops.sub.operation)  # other - self
+    __rmul__ = _reflected(ops.mul.operation)  # other * self
+    __rtruediv__ = _reflected(ops.div.operation)  # other / self
+    __rpow__ = _reflected(ops.pow.operation)  # other ** self
 
     def __pos__(self) -> Value:
         return self
 
-    __operations__ = _recorders  # what a call such as `tanh(x)` or `total(values)` comes to
+    __operations__ = _recorders  # calls such as `tanh(x)` and `total(values)` look up their recorder here
 
-    # What a Value is not: a number to compare, to branch on, to sort or to run through
+    # A Value has no truth value and no order. Otherwise `if x > 0` would run, and the graph would know one branch only.
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a Value is neither true nor false; to branch on its number, write .data")
+        raise TypeError("a Value is neither true nor false; to branch on its number, use .data")
 
     def _not_ordered(self, _other: object) -> NoReturn:
-        raise TypeError("Values are not ordered; to compare their numbers, write .data (or use maximum, minimum, step)")
+        raise TypeError("Values have no order; compare their .data, or use maximum, minimum or step")
 
     __lt__ = __le__ = __gt__ = __ge__ = _not_ordered
 
@@ -215,32 +218,30 @@ class Value(Methods, Copyable):
 
 
 def weighted_sums(rows: Iterable[Sequence[Value]], inputs: Iterable[Any], biases: Iterable[Value]) -> list[Value]:
-    """A layer's Weightsums, bias + w·x for each row w of weights and its bias, all with the same inputs x.
+    """The weighted sums of a layer: bias + w·x for each row w of weights with its bias, all on the same inputs x.
 
-    Each is the node that `weighted_sum(weights, inputs, bias)` makes, in half the time. Weights and biases
-    are Values, inputs any numbers. Raises TypeError for other weights, ValueError where a row is not as
-    long as the inputs or biases are not as many as rows.
+    Each is the node that `weighted_sum(weights, inputs, bias)` makes, in half the time. Weights and biases are Values,
+    inputs any numbers. Raises TypeError for other weights or biases, and ValueError if a row and the inputs, or the
+    rows and the biases, differ in number.
 
     >>> w, b = [Value(0.5), Value(2.0)], Value(-1.0)
     >>> [s.data for s in weighted_sums([w, w], [2.0, 3.0], [b, b])]
     [6.0, 6.0]
     """
-    operation = ops.weighted_sum.rule
+    operation = ops.weighted_sum.operation
     evaluate = operation.on_floats
-    inputs = _as_values(in_order(inputs, "weighted_sums: inputs"))
+    inputs = _as_values(as_tuple(inputs, "weighted_sums's inputs"))
     numbers = [x._data for x in inputs]
     rows, biases = list(rows), list(biases)
     if len(rows) != len(biases):
-        raise ValueError(f"each row of weights has its bias, got {len(rows)} rows and {len(biases)} biases")
+        raise ValueError(f"weighted_sums needs one bias for each row, got {len(rows)} rows and {len(biases)} biases")
     sums = []
     for weights, bias in zip(rows, biases, strict=True):
         if len(weights) != len(inputs):
-            raise ValueError(f"a weighted sum has as many weights as inputs, got {len(weights)} and {len(inputs)}")
+            raise ValueError(f"weighted_sums needs one weight per input, got {len(weights)} for {len(inputs)} inputs")
         try:
             z_and_partials = evaluate([w._data for w in weights], numbers, bias._data)
         except AttributeError:
-            raise TypeError(
-                "weighted_sums takes Values as weights and biases; weighted_sum takes numbers, too"
-            ) from None
+            raise TypeError("weighted_sums needs weights and biases that are Values") from None
         sums.append(_node_of_many(operation, (*weights, *inputs, bias), z_and_partials))
     return sums

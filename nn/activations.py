@@ -26,7 +26,7 @@ class PReLU(Module):
     (-0.5, 'slope')
     """
 
-    rule = prelu.rule
+    operation = prelu.operation
 
     def __init__(self, slope: float = 0.25) -> None:
         self.slope = Value(real(slope, "PReLU's slope"), "slope")

@@ -16,7 +16,7 @@ from typing import Any
 from autograd import Value, forward_sweep, reverse_sweep, sigmoid, weighted_sum
 from autograd.ieee import inner_product, real
 from autograd.notation import number
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.activations import PReLU
 from nn.initialization import size
 from nn.layers import MLP
@@ -108,7 +108,7 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
     for layer in model.layers:
         for neuron in layer.neurons:
             _value_and_slopes(neuron.activation, 0.0)  # which refuses what the rule can't be applied to
-    ys: list[list[float]] = [[real(x, "an input") for x in in_order(sample(inputs, "a sample"), "a sample")]]
+    ys: list[list[float]] = [[real(x, "an input") for x in as_tuple(sample(inputs, "a sample"), "a sample")]]
     sums: list[list[float]] = []
     slopes: list[list[float]] = []
     learned: list[list[float]] = []  # ∂y/∂slope of PReLU
@@ -125,7 +125,7 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
     target = sample(target, "a target")
     error = half_squared_error(values, target)
     swept = reverse_sweep(error).derivatives
-    targets = in_order(target, "a target") if isinstance(target, Iterable) else (target,)
+    targets = as_tuple(target, "a target") if isinstance(target, Iterable) else (target,)
 
     arriving = [o - t for o, t in zip(ys[-1], targets, strict=True)]  # ∂E/∂y of each neuron of the layer
     by_rule: list[list[float]] = []
@@ -157,11 +157,11 @@ def _value_and_slopes(activation: Any, s: float) -> tuple[float, float, float]:
     """φ(s), φ′(s), and for PReLU what its learned slope changes, from the rule of the activation."""
     if activation is None:
         return s, 1.0, 0.0
-    rule = getattr(activation, "rule", None)
-    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(rule, "defaults", {})
-    if rule is None or rule.variadic or len(rule.arguments) - len(more) != 1:
+    operation = getattr(activation, "operation", None)
+    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(operation, "defaults", {})
+    if operation is None or operation.variadic or len(operation.arguments) - len(more) != 1:
         raise TypeError(f"the δ rule needs an activation that is an operation of one number, not {activation}")
-    value, slope, *others = rule.on_floats(s, *more.values())
+    value, slope, *others = operation.on_floats(s, *more.values())
     return value, slope, others[0] if others else 0.0
 
 
@@ -173,8 +173,8 @@ def two_two_two(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> 
 
     Raises ValueError unless there are four rows of two weights and four biases.
     """
-    rows = [in_order(row, "a row of weights") for row in in_order(weights, "weights")]
-    bs = in_order(biases, "biases")
+    rows = [as_tuple(row, "a row of weights") for row in as_tuple(weights, "weights")]
+    bs = as_tuple(biases, "biases")
     if [len(row) for row in rows] != [2, 2, 2, 2] or len(bs) != 4:
         raise ValueError(
             f"the network has 4 rows of 2 weights and 4 biases, got rows of {[len(row) for row in rows]} "

@@ -21,7 +21,7 @@ from autograd import Value, topological_order
 from autograd.atomic import all_or_none
 from autograd.ieee import add_up, real
 from autograd.node import set_data
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.chance import Draws, chance_in, recorded, undrawable_in
 from nn.module import Module
 from nn.samples import read
@@ -63,7 +63,7 @@ def is_worth_it(nodes: set[Value], samples: int) -> bool:
 def is_one_graph(function: object) -> bool:
     """Whether this model, loss or activation is known to record the same graph for each sample of a shape."""
     if not isinstance(function, Module):
-        return function is None or hasattr(function, "rule") or _is_ours(function)
+        return function is None or hasattr(function, "operation") or _is_ours(function)
     return all(
         _is_ours(type(module))
         and (isinstance(activation := getattr(module, "activation", None), Module) or is_one_graph(activation))
@@ -107,7 +107,7 @@ PENALTY_CHANGED = (
 
 def shape_of(sample: Any) -> Any:
     """How a sample is nested: None for a number, a tuple for a sequence."""
-    return None if isinstance(sample, Real) else tuple([shape_of(part) for part in in_order(sample, "a sample")])
+    return None if isinstance(sample, Real) else tuple([shape_of(part) for part in as_tuple(sample, "a sample")])
 
 
 def numbers_in(sample: Any) -> Iterator[float]:
@@ -241,7 +241,7 @@ def _compile(outputs: list[Value], inputs: list[Value], parameters: Sequence[Val
 def _leaves_of(output: Any) -> list[Value]:
     if isinstance(output, Value):
         return [output]
-    return [leaf for part in in_order(output, "a model's output") for leaf in _leaves_of(part)]
+    return [leaf for part in as_tuple(output, "a model's output") for leaf in _leaves_of(part)]
 
 
 def _refilled(output: Any, numbers: Iterator[float]) -> Any:

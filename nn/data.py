@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from autograd.ieee import add_up, integer, real
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.samples import read, single
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
@@ -216,7 +216,7 @@ def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
     train, *rest = [data_set(data, "standardize") for data in (train, *others)]
     if not len(train):
         raise ValueError("there is no training data to take means and deviations from, got 0 rows")
-    widths = {len(in_order(row, "a row")) for data in (train, *rest) for row in data.rows}
+    widths = {len(as_tuple(row, "a row")) for data in (train, *rest) for row in data.rows}
     if len(widths) > 1:
         raise ValueError(f"rows have as many numbers as there are features, got rows of {sorted(widths)}")
     columns = list(zip(*train.rows, strict=True))

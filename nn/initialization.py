@@ -61,8 +61,8 @@ def suited_to(activation: Any) -> Initialization:
     >>> suited_to(autograd.relu).__name__, suited_to(autograd.tanh).__name__, suited_to(None).__name__
     ('he_uniform', 'glorot_uniform', 'glorot_uniform')
     """
-    one_sided = [getattr(autograd, name).rule for name in ONE_SIDED]
-    return he_uniform if getattr(activation, "rule", None) in one_sided else glorot_uniform
+    one_sided = [getattr(autograd, name).operation for name in ONE_SIDED]
+    return he_uniform if getattr(activation, "operation", None) in one_sided else glorot_uniform
 
 
 def _both(what: str, fan_in: int, fan_out: int) -> int:

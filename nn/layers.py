@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.ieee import integer
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.activations import Bernoulli, Dropout, PReLU, checked_generator, generator_or_pythons
 from nn.initialization import size, suited_to
 from nn.module import Module
@@ -171,7 +171,7 @@ class MLP(Module):
 
 def sample(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
     """A sample as a tuple of the length that is needed, or a sentence."""
-    numbers = in_order(inputs, f"a {what}'s sample")
+    numbers = as_tuple(inputs, f"a {what}'s sample")
     if len(numbers) != length:
         raise ValueError(f"this {what} takes {length} inputs, got {len(numbers)}")
     return numbers

@@ -13,7 +13,7 @@ from typing import Any
 import autograd
 from autograd import Value, mean, relu, softplus, total
 from autograd.ieee import integer, real
-from autograd.rules import OPERATIONS, in_order
+from autograd.rules import OPERATIONS, as_tuple
 from nn.samples import sample, single
 
 Output = Value | Sequence[Value]
@@ -121,7 +121,7 @@ def softmax_cross_entropy(input: Sequence[Value], target: Class | Sequence[Class
     >>> softmax_cross_entropy([Value(0.0), Value(0.0)], 1).data
     0.6931471805599453
     """
-    logits = in_order(input, "softmax_cross_entropy's input")
+    logits = as_tuple(input, "softmax_cross_entropy's input")
     chosen = single(target, "softmax_cross_entropy's target")
     if isinstance(chosen, list | tuple):
         raise TypeError(
@@ -149,16 +149,16 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
     factor = real(weight_decay, "a weight decay")
     if not 0 <= factor < float("inf"):
         raise ValueError(f"a weight decay is finite and not negative, got {weight_decay}")
-    squares = [w * w for w in in_order(parameters, "l2_penalty's parameters")]
+    squares = [w * w for w in as_tuple(parameters, "l2_penalty's parameters")]
     penalty: Value = factor / 2 * total(squares) if squares else Value(0.0)
     return penalty
 
 
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Each output with its target, or a sentence that says why they don't match."""
-    outputs = (output,) if hasattr(output, "__operations__") else in_order(output, f"{what}'s input")
+    outputs = (output,) if hasattr(output, "__operations__") else as_tuple(output, f"{what}'s input")
     wanted = sample(target, f"{what}'s target")
-    targets = (wanted,) if isinstance(wanted, float | int | Value) else in_order(wanted, f"{what}'s target")
+    targets = (wanted,) if isinstance(wanted, float | int | Value) else as_tuple(wanted, f"{what}'s target")
     if len(outputs) != len(targets):
         raise ValueError(f"{what} compares one to one, got {len(outputs)} outputs and {len(targets)} targets")
     if not outputs:

@@ -27,7 +27,7 @@ from autograd.grammar import check, parsed, quantities
 from autograd.ieee import real
 from autograd.node import clear_gradients
 from autograd.notation import number, symbol, written
-from autograd.rules import CONSTANTS, OnFloats, in_order, read, words
+from autograd.rules import CONSTANTS, OnFloats, as_tuple, read, words
 
 
 class Update:
@@ -150,7 +150,7 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float) -> None:
         name = type(self).__name__
-        self.parameters: list[Value] = list(in_order(parameters, f"{name}'s parameters"))
+        self.parameters: list[Value] = list(as_tuple(parameters, f"{name}'s parameters"))
         if not self.parameters:
             raise ValueError(f"{name} needs at least 1 parameter, got 0")
         self._owners: list[Value] = []  # whose the steps are, in their order
@@ -634,7 +634,7 @@ class Adam(Optimizer):
 
     @betas.setter
     def betas(self, betas: Sequence[float]) -> None:
-        pair = in_order(betas, "Adam's betas")
+        pair = as_tuple(betas, "Adam's betas")
         if len(pair) != 2:
             raise ValueError(f"Adam has 2 betas, got {len(pair)}")
         self.beta1, self.beta2 = pair

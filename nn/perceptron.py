@@ -18,7 +18,7 @@ from autograd import Value, threshold, weighted_sum
 from autograd.ieee import inner_product, integer, real, shown
 from autograd.node import set_data
 from autograd.notation import number
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.initialization import size
 from nn.layers import sample
 from nn.module import Module
@@ -45,7 +45,7 @@ class Perceptron(Module):
 
     def __init__(self, fan_in: int, weights: Sequence[float] | None = None) -> None:
         fan_in = size("Perceptron", "fan_in", fan_in)
-        numbers = [0.0] * (fan_in + 1) if weights is None else list(in_order(weights, "a perceptron's weights"))
+        numbers = [0.0] * (fan_in + 1) if weights is None else list(as_tuple(weights, "a perceptron's weights"))
         if len(numbers) != fan_in + 1:
             raise ValueError(
                 f"a perceptron of {fan_in} inputs has {fan_in + 1} weights, w0 among them, got {len(numbers)}"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograd import Value, tanh
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.initialization import size
 from nn.layers import Activation, Layer, sample
 from nn.module import Module
@@ -92,7 +92,7 @@ class Elman(Module):
     def __call__(self, samples: Iterable[Iterable[float | Value]]) -> list[list[Value]]:
         outputs = []
         h = self.cell.start()
-        for inputs in in_order(samples, "a recurrent network's samples"):
+        for inputs in as_tuple(samples, "a recurrent network's samples"):
             h = self.cell(inputs, h)
             outputs.append(self.output(h))
         return outputs

@@ -157,10 +157,10 @@ def _named(activation: Any) -> str | None:
         return None
     if type(activation) in (PReLU, Bernoulli):
         return type(activation).__name__
-    rule: Any = getattr(activation, "rule", None)
-    if rule not in OPERATIONS.values():
+    operation: Any = getattr(activation, "operation", None)
+    if operation not in OPERATIONS.values():
         raise ValueError(f"{activation} has no name in a file")
-    name: str = rule.name
+    name: str = operation.name
     return name
 
 
@@ -222,10 +222,10 @@ def _activation(name: object) -> Any:
     own = {"PReLU": PReLU, "Bernoulli": Bernoulli}
     if isinstance(name, str) and name in own:
         return own[name]()
-    rule = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None
-    if rule is None or rule.variadic or len(rule.arguments) - len(rule.defaults) != 1:
+    operation = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None
+    if operation is None or operation.variadic or len(operation.arguments) - len(operation.defaults) != 1:
         raise ValueError(f"there is no activation {name!r:.80}")
-    return getattr(autograd, rule.name)
+    return getattr(autograd, operation.name)
 
 
 def _zero(*_: object) -> float:

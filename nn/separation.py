@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograd.notation import number
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.perceptron import LOWERED, labelled, linear
 from nn.samples import read
 
@@ -106,7 +106,7 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     and the left side would be ≥ 0, the right side < 0.
     """
     rows = read(X, "X")
-    floats, signs = labelled(rows, y, len(in_order(rows[0], "a sample")) if rows else 0)
+    floats, signs = labelled(rows, y, len(as_tuple(rows[0], "a sample")) if rows else 0)
     count, length = len(floats), len(floats[0])
     if length > MAX_FEATURES or count * length > MAX_NUMBERS:
         raise ValueError(

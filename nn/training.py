@@ -16,7 +16,7 @@ from autograd import Value, mean, topological_order
 from autograd.atomic import all_or_none, cyclic_collector_paused
 from autograd.ieee import add_up, integer, real
 from autograd.node import require_value, set_data, set_gradients
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from nn.chance import chance_in, undrawable_in
 from nn.compiled import (
     CHECKED,
@@ -170,7 +170,7 @@ def fit(
         patience = integer(patience, "patience", least=1)
     if metrics is not None and not isinstance(metrics, Mapping):
         raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
-    called_back = in_order(callbacks, "callbacks")
+    called_back = as_tuple(callbacks, "callbacks")
     for what, function in (
         ("a model", model),
         ("a loss", loss),
@@ -535,7 +535,7 @@ def predict(model: Model, X: Sequence[Any]) -> list[int] | list[float]:
 def _prediction(outputs: Any) -> float:
     if isinstance(outputs, Value):
         return outputs.data
-    found = in_order(outputs, "a model's outputs")
+    found = as_tuple(outputs, "a model's outputs")
     if len(found) == 1:
         only: Value = require_value(found[0], "a model's output")
         return only.data
@@ -569,7 +569,7 @@ def predicted_class(outputs: Sequence[Value]) -> int:
 
     Raises ValueError for no outputs, TypeError for what is no sequence of Values.
     """
-    logits = [require_value(output, "an output").data for output in in_order(outputs, "outputs")]
+    logits = [require_value(output, "an output").data for output in as_tuple(outputs, "outputs")]
     if not logits:
         raise ValueError("there is no largest among 0 outputs")
     if len(logits) == 1:

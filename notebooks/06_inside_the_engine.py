@@ -315,9 +315,9 @@ print(z.round(3), by_x.round(3))
 
 # %%
 for name in ("div", "exp", "tanh", "sigmoid", "relu"):
-    rule = getattr(autograd, name).rule
-    print(f"{name:8} z = {rule.value:55} partials: {',  '.join(rule.partials)}")
-print("tanh on floats:", autograd.tanh.rule.on_floats(0.5))
+    operation = getattr(autograd, name).operation
+    print(f"{name:8} z = {operation.value:55} partials: {',  '.join(operation.partials)}")
+print("tanh on floats:", autograd.tanh.operation.on_floats(0.5))
 
 # %% [markdown] lang="en"
 # Now `Node` needs no calculus of its own. One function, `record`, makes the node of any rule, and the operators call it:

@@ -22,7 +22,7 @@ from pathlib import Path
 import nn
 from autograd import Value, exp, explain, paths, tanh, weighted_sum
 from autograd.drawing import draw, stepper
-from autograd.expression import LONGEST, parse
+from autograd.expression import MAX_CHARACTERS, parse
 from autograd.rules import OPERATIONS
 
 PATIENCE = 5.0  # seconds for one input, on a machine that has other things to do
@@ -148,7 +148,7 @@ def attack_expression(text: str) -> bool:
 def _expression(chance: random.Random) -> str:
     if chance.random() < 0.02:
         token = chance.choice(TOKENS)
-        return (token * LONGEST)[: chance.randrange(LONGEST)] + chance.choice(TOKENS)
+        return (token * MAX_CHARACTERS)[: chance.randrange(MAX_CHARACTERS)] + chance.choice(TOKENS)
     parts = [chance.choice(TOKENS) for _ in range(chance.randrange(1, 25))]
     if chance.random() < 0.7:  # a valid one, on which the mutations work
         parts = _arithmetic(chance, depth=chance.randrange(6))

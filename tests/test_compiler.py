@@ -287,12 +287,12 @@ def test_a_value_that_is_not_of_the_graph_a_leaf_and_a_constant_compile_as_well(
     ("compiling", "error", "sentence"),
     [
         # ruff: noqa: ARG005 — each is given both, x and y = x²
-        (lambda x, y: autograd.compile(3.0, [x]), TypeError, "a sequence is needed"),
+        (lambda x, y: autograd.compile(3.0, [x]), TypeError, "must be an ordered sequence"),
         (lambda x, y: autograd.compile([3.0], [x]), TypeError, "must be a Value, got float"),
         (lambda x, y: autograd.compile([], [x]), ValueError, "at least 1 output, got 0"),
         (lambda x, y: autograd.compile(y, x), TypeError, r"write \[x\]"),
         (lambda x, y: autograd.compile(y, [1.0, x]), TypeError, "must be a Value, got float"),
-        (lambda x, y: autograd.compile(y, {x}), TypeError, "in an order of its own"),
+        (lambda x, y: autograd.compile(y, {x}), TypeError, "ordered sequence"),
         (lambda x, y: autograd.compile(y, [x, x]), ValueError, "x is listed twice among the inputs"),
         (lambda x, y: autograd.compile(y, [], [x, x]), ValueError, "x is listed twice among the parameters"),
         (lambda x, y: autograd.compile(y, [x], [x]), ValueError, "x is listed among inputs and parameters"),

@@ -211,11 +211,11 @@ def test_an_unrolled_network_shares_its_parameters_and_an_empty_sequence_has_no_
     [
         (lambda: nn.Dropout(1.0), ValueError, "at least 0 and less than 1, got 1.0"),
         (lambda: nn.Dropout(-0.1), ValueError, "at least 0 and less than 1, got -0.1"),
-        (lambda: nn.Dropout("half"), TypeError, "a probability of dropping takes a real number"),
+        (lambda: nn.Dropout("half"), TypeError, "a probability of dropping must be a real number"),
         (lambda: nn.Dropout(0.5, generator=7), TypeError, "a generator is a random.Random"),
         (lambda: nn.MLP(2, [2, 1], dropout=math.nan), ValueError, "less than 1, got nan"),
         (lambda: nn.Bernoulli(generator="x"), TypeError, "a generator is a random.Random"),
-        (lambda: nn.PReLU("steep"), TypeError, "PReLU's slope takes a real number"),
+        (lambda: nn.PReLU("steep"), TypeError, "PReLU's slope must be a real number"),
         (
             lambda: nn.Layer(2, 2, initialization="he"),
             TypeError,
@@ -233,7 +233,7 @@ def test_an_unrolled_network_shares_its_parameters_and_an_empty_sequence_has_no_
         (lambda: nn.Elman(1, 0, 1), ValueError, "width of 1 at least, got 0"),
         (lambda: nn.Elman(2, 3, 1)([[1.0]]), ValueError, "this cell takes 2 inputs, got 1"),
         (lambda: nn.ElmanCell(1, 2)([1.0], [Value(0.0)]), ValueError, "cell's state takes 2 inputs, got 1"),
-        (lambda: nn.Elman(2, 3, 1)("ab"), TypeError, "a sequence is needed"),
+        (lambda: nn.Elman(2, 3, 1)("ab"), TypeError, "must be an ordered sequence"),
     ],
 )
 def test_impossible_parts_are_refused(attempt, error, sentence):

@@ -106,7 +106,7 @@ def test_a_networks_gradient_is_that_of_differences():
         (lambda: nn.Neuron(2, "relu"), TypeError, "an activation is a function of one Value, or None, not str"),
         (lambda: nn.MLP(2, [1], "relu"), TypeError, "an activation is a function"),
         (lambda: nn.MLP(2, [1], generator=0), TypeError, r"a generator is a random\.Random, .* not int"),
-        (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "a sequence is needed, in an order of its own, not set"),
+        (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "must be an ordered sequence, got a set"),
         (lambda: nn.MLP(2, None), TypeError, "widths are a sequence"),
         (lambda: nn.Neuron(2)([1.0]), ValueError, "takes 2 inputs, got 1"),
         (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "takes 2 inputs, got 3"),
@@ -195,7 +195,7 @@ def test_sgd_refuses_a_learning_rate_that_is_none(lr):
 
 @pytest.mark.parametrize("lr", ["0.1", None, True, np.array([0.1, 0.2])])
 def test_a_learning_rate_is_a_number(lr):
-    with pytest.raises(TypeError, match="a learning rate takes a real number"):
+    with pytest.raises(TypeError, match="a learning rate must be a real number"):
         nn.SGD([Value(1.0)], lr=lr)
 
 

@@ -374,10 +374,10 @@ def test_a_layers_weighted_sums_are_those_recorded_one_by_one():
 @pytest.mark.parametrize(
     ("rows", "inputs", "biases", "error", "sentence"),
     [
-        ([[Value(1.0)]], [1.0, 2.0], [Value(0.0)], ValueError, "got 1 and 2"),
+        ([[Value(1.0)]], [1.0, 2.0], [Value(0.0)], ValueError, "needs one weight per input, got 1 for 2"),
         ([[Value(1.0)]], [1.0], [], ValueError, "1 rows and 0 biases"),
-        ([[1.0]], [1.0], [Value(0.0)], TypeError, "takes Values as weights and biases"),
-        ([[Value(1.0)]], {1.0}, [Value(0.0)], TypeError, "a sequence is needed, in an order of its own, not set"),
+        ([[1.0]], [1.0], [Value(0.0)], TypeError, "needs weights and biases that are Values"),
+        ([[Value(1.0)]], {1.0}, [Value(0.0)], TypeError, "must be an ordered sequence, got a set"),
     ],
 )
 def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sentence):
@@ -389,20 +389,20 @@ def test_a_layer_that_does_not_fit_is_refused(rows, inputs, biases, error, sente
     ("call", "error", "sentence"),
     [
         (lambda: weighted_sum([1, 2], [3]), ValueError, "2 weights and 1 inputs"),
-        (lambda: total(3), TypeError, "values: a sequence is needed, in an order of its own, not int"),
-        (lambda: total("123"), TypeError, "values: a sequence is needed, in an order of its own, not str"),
-        (lambda: total([1, "2"]), TypeError, "not str '2'"),
-        (lambda: autograd.exp("3"), TypeError, "exp takes a real number .* not str '3'"),
-        (lambda: autograd.exp(True), TypeError, "not bool True"),
-        (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 argument"),
+        (lambda: total(3), TypeError, "total needs an ordered sequence, got an int"),
+        (lambda: total("123"), TypeError, "total needs an ordered sequence, got a str"),
+        (lambda: total([1, "2"]), TypeError, "got a str, '2'"),
+        (lambda: autograd.exp("3"), TypeError, "an argument of exp must be a real number .* got a str, .3."),
+        (lambda: autograd.exp(True), TypeError, "got a bool, True"),
+        (lambda: autograd.hypot(Value(1)), TypeError, r"hypot takes \(x, y\), got 1 positional argument"),
         (lambda: autograd.leaky_relu(1, slop=2), TypeError, "slop"),
-        (lambda: softmax(3), TypeError, "softmax: values: a sequence is needed"),
-        (lambda: log_softmax([1, 2], True), TypeError, "the index must be an int, got bool"),
-        (lambda: log_softmax([1, 2], 1.0), TypeError, "the index must be an int, got float"),
-        (lambda: log_softmax([1, 2], 2), IndexError, "there is no value 2 among 2"),
-        (lambda: log_softmax([1, 2], -1), IndexError, "there is no value -1 among 2"),
-        (lambda: log_softmax("12", 0), TypeError, "log_softmax: values: a sequence is needed"),
-        (lambda: softmax(["3"]), TypeError, "softmax takes a real number"),
+        (lambda: softmax(3), TypeError, "softmax needs an ordered sequence"),
+        (lambda: log_softmax([1, 2], True), TypeError, "log_softmax's index must be an int, got bool"),
+        (lambda: log_softmax([1, 2], 1.0), TypeError, "log_softmax's index must be an int, got float"),
+        (lambda: log_softmax([1, 2], 2), IndexError, "must be at least 0 and below the 2 values, got 2"),
+        (lambda: log_softmax([1, 2], -1), IndexError, "must be at least 0 and below the 2 values, got -1"),
+        (lambda: log_softmax("12", 0), TypeError, "log_softmax needs an ordered sequence"),
+        (lambda: softmax(["3"]), TypeError, "an argument of softmax must be a real number"),
     ],
 )
 def test_bad_input_is_refused_with_a_sentence(call, error, sentence):
@@ -438,5 +438,5 @@ def test_conditions_read_alike_on_floats_and_on_nodes(condition):
 
 
 def test_a_rule_needs_a_partial_for_each_parameter():
-    with pytest.raises(ValueError, match=r"f has 2 parameters \(x, y\) and 1 partials"):
+    with pytest.raises(ValueError, match=r"f needs one partial for each of \(x, y\), got 1"):
         Operation("f", "x, y", "x + y", "1")

@@ -524,7 +524,7 @@ def test_bounds_that_belong_to_the_range_are_taken():
     [
         (lambda w: nn.SGD([w, 1.0]), TypeError, "a parameter is a Value, not float"),
         (lambda w: nn.SGD([w * 2]), ValueError, "a parameter is a leaf of the graph, not the result of mul"),
-        (lambda w: nn.SGD([w], lr="1"), TypeError, "a learning rate takes a real number"),
+        (lambda w: nn.SGD([w], lr="1"), TypeError, "a learning rate must be a real number"),
         (lambda w: nn.optimizers.Optimizer([w], 0.1, 0.0).step(), NotImplementedError, None),
     ],
 )

@@ -171,7 +171,7 @@ def test_files_of_both_in_one_folder_are_noticed_whichever_came_last(theirs, tmp
     for arguments in (["-c", "import nn"], ["-m", "autograd", "1 + 1"], ["-m", "nn", "iris"]):
         done = run(*arguments, path=[site], cwd=tmp_path)
         assert done.returncode == 1
-        assert "mingled with pathgrad's" in done.stderr.splitlines()[-1], done.stderr
+        assert "mixed with those of pathgrad" in done.stderr.splitlines()[-1], done.stderr
 
 
 @pytest.mark.checkout

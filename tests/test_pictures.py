@@ -141,7 +141,7 @@ def test_what_no_box_is_called_is_not_opened(loss):
             draw(loss, collapse=collapse, expand=["layer1.neuron1", "layer9"])
     with pytest.raises(ValueError, match="without collapse"):
         draw(loss, expand=["layer1"])
-    with pytest.raises(TypeError, match="a sequence is needed"):
+    with pytest.raises(TypeError, match="must be an ordered sequence"):
         draw(loss, collapse="layer", expand="layer1")
 
 

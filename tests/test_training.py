@@ -311,7 +311,7 @@ def test_zero_epochs_change_nothing():
         ({"validation": ([[1.0]],)}, TypeError, "a pair of samples and targets"),
         ({"metrics": [nn.accuracy]}, TypeError, "metrics are named"),
         ({"metrics": {"accuracy": 0.9}}, TypeError, "a metric is a function, not float"),
-        ({"callbacks": 5}, TypeError, "callbacks: a sequence is needed"),
+        ({"callbacks": 5}, TypeError, "callbacks must be an ordered sequence"),
         ({"callbacks": [print, 5]}, TypeError, "a callback is a function, not int"),
         ({"penalty": 5}, TypeError, "a penalty is a function, not int"),
         ({"loss": "hinge"}, TypeError, "a loss is a function, not str"),
@@ -348,7 +348,7 @@ def test_accuracy_of_one_logit_several_and_a_perceptron():
     with pytest.raises(ValueError, match="0 outputs"):
         nn.predicted_class([])
     for outputs in ([0.5], "ab", Value(0.5), None):
-        with pytest.raises(TypeError, match=r"must be a Value|sequence is needed"):
+        with pytest.raises(TypeError, match=r"must be a Value|ordered sequence"):
             nn.predicted_class(outputs)
 
 
@@ -358,7 +358,7 @@ def test_accuracy_refuses_targets_that_are_no_class_of_the_model_and_outputs_tha
         with pytest.raises(ValueError, match=r"the classes are 0 to [12], got a target of"):
             nn.accuracy(model, [[1.0], [2.0]], [0, target])
     for model in (lambda _: 0.5, lambda _: [0.5], lambda _: "yes"):
-        with pytest.raises(TypeError, match=r"a model's output: a sequence is needed, .* not (float|str)"):
+        with pytest.raises(TypeError, match=r"a model's output must be an ordered sequence, got a (float|str)"):
             nn.accuracy(model, [[1.0]], [0])
 
 

@@ -87,7 +87,7 @@ def test_a_sweep_within_a_sweep_is_refused_and_leaves_sweeping_possible():
     previous = signal.signal(signal.SIGALRM, sweep_again)
     try:
         signal.setitimer(signal.ITIMER_REAL, 0.005)
-        with pytest.raises(RuntimeError, match="a sweep was started within another one"):
+        with pytest.raises(RuntimeError, match="a sweep is running in this thread"):
             sweep_for_long()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -278,7 +278,7 @@ def test_the_gradient_graph_refuses_a_graph_whose_data_was_changed():
     x = Value(3.0, "x")
     z = x * x
     x.data = 100.0
-    with pytest.raises(ValueError, match=r"\.data was changed since, at or near x"):
+    with pytest.raises(ValueError, match=r"\.data was changed at or near x"):
         gradient(z, [x])
 
 
@@ -344,7 +344,7 @@ def test_zero_times_inf_is_nan_in_the_reverse_sweep():
 
 @pytest.mark.parametrize("bad", ["3", None, True, 1j, [1], np.bool_(True), np.array([1.0, 2.0]), b"3", Value(1)])
 def test_what_is_not_a_real_number_is_a_type_error_that_names_it(bad):
-    with pytest.raises(TypeError, match=type(bad).__name__):
+    with pytest.raises(TypeError, match="None" if bad is None else type(bad).__name__):
         Value(bad)
 
 
@@ -373,13 +373,13 @@ def test_arithmetic_with_anything_else_is_refused(bad):
 
 def test_data_label_gradient_and_seed_are_checked_when_set():
     x = Value(1.0)
-    with pytest.raises(TypeError, match="a gradient takes a real number"):
+    with pytest.raises(TypeError, match="grad must be a real number"):
         x.grad = "0"
-    with pytest.raises(TypeError, match=r"a Value takes a real number .* not str '3'"):
+    with pytest.raises(TypeError, match=r"a Value's data must be a real number .* got a str, '3'"):
         x.data = "3"
     with pytest.raises(TypeError, match="label must be a str"):
         x.label = 3
-    with pytest.raises(TypeError, match="a seed takes a real number"):
+    with pytest.raises(TypeError, match="seed must be a real number"):
         x.backward(seed=None)
 
 
@@ -419,7 +419,7 @@ def test_a_method_is_called_and_documented_as_its_operation():
 
 def test_an_array_of_numpy_is_no_number_from_either_side():
     for attempt in (lambda x: np.array([1.0, 2.0]) * x, lambda x: x * np.array([1.0, 2.0])):
-        with pytest.raises(TypeError, match="takes a real number"):
+        with pytest.raises(TypeError, match="must be a real number"):
             attempt(Value(3.0))
 
 
@@ -514,7 +514,7 @@ def test_a_gradient_of_minus_zero_keeps_its_sign(zero):
 def test_each_kind_of_sweep_is_refused_within_another(sweep, monkeypatch):
     x = Value(1.0)
     monkeypatch.setattr(autograd.atomic, "_sweeping", True)
-    with pytest.raises(RuntimeError, match="a sweep was started within another one"):
+    with pytest.raises(RuntimeError, match="a sweep is running in this thread"):
         sweep(x)
     assert not x.has_grad
 

@@ -22,7 +22,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from autograd.node import require_value
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from autograd.value import Value
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def compile(  # noqa: A001 — the name of the thing
     except ModuleNotFoundError as error:
         missing = str(error.name).partition(".")[0]
         raise ImportError(f'compile needs {missing}: pip install "pathgrad[compile]"') from error
-    outputs = (output,) if isinstance(output, Value) else in_order(output, "compile's output")
+    outputs = (output,) if isinstance(output, Value) else as_tuple(output, "compile's output")
     if not outputs:
         raise ValueError("compile needs at least 1 output, got 0")
     leaves: dict[Value, str] = {}
@@ -76,7 +76,7 @@ def compile(  # noqa: A001 — the name of the thing
     for what, nodes in (("inputs", inputs), ("parameters", parameters)):
         if isinstance(nodes, Value):
             raise TypeError(f"compile's {what} are a sequence of Values; for a single one write [x]")
-        groups.append([require_value(node, f"compile's {what}") for node in in_order(nodes, f"compile's {what}")])
+        groups.append([require_value(node, f"compile's {what}") for node in as_tuple(nodes, f"compile's {what}")])
         for node in groups[-1]:
             if node.operation is not None:
                 raise ValueError(f"compile's {what} are leaves of the graph, not the result of {node.op}")

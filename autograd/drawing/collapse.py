@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 from autograd.value import Value
 
-MOST_INPUTS = 24  # above it, what feeds the boxes is one box
-MOST_OTHERS = 40  # above it, the operations outside of boxes are one box before the model and one behind it
-MOST_NAMES = 20  # that an error lists
+MAX_INPUTS = 24  # above it, what feeds the boxes is one box
+MAX_OTHER_NODES = 40  # above it, the operations outside of boxes are one box before the model and one behind it
+MAX_LISTED_NAMES = 20  # that an error lists
 
 
 @dataclass(eq=False)
@@ -90,7 +90,7 @@ def _refuse_unknown(expand: Collection[str], box_of: dict[Value, Box], by: str) 
     known = list(dict.fromkeys([*layers, *(box.name for box in found if not box.neurons), *neurons]))
     for name in expand:
         if name not in known:
-            told = ", ".join(known[:MOST_NAMES]) + (", …" if len(known) > MOST_NAMES else "")
+            told = ", ".join(known[:MAX_LISTED_NAMES]) + (", …" if len(known) > MAX_LISTED_NAMES else "")
             raise ValueError(f"there is no box {name!r:.80} to expand; there are {told}")
 
 
@@ -164,10 +164,10 @@ def _gather(order: list[Value], box_of: dict[Value, Box], children: dict[Value, 
             behind.add(node)
     others = [node for node in order if node not in box_of]
     inputs = [node for node in others if not node.parents and any(child in box_of for child in children[node])]
-    if len(inputs) > MOST_INPUTS:
+    if len(inputs) > MAX_INPUTS:
         box_of |= dict.fromkeys(inputs, Box(f"{len(inputs):,} inputs"))
     rest = [node for node in others if node not in box_of and node is not order[-1]]
-    if len(rest) <= MOST_OTHERS:
+    if len(rest) <= MAX_OTHER_NODES:
         return
     before = [node for node in rest if _before(node, behind, children)]
     after = set(rest).difference(before)

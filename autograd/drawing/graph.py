@@ -15,37 +15,40 @@ from typing import Any
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
-from autograd.drawing.render import SLACK, raster, render, width
+from autograd.drawing.render import MAX_FONT_FACTOR, raster, render, width
 from autograd.files import replace
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
 from autograd.node import require_value
 from autograd.notation import number as _number
 from autograd.paths import Path
-from autograd.rules import in_order
+from autograd.rules import as_tuple
 from autograd.sweep import topological_order
 from autograd.value import Value
 
-LARGEST = 2_000  # nodes; a larger picture takes the renderer minutes, and the reader more
-DENSEST = 80_000_000  # pairs of edges side by side, above which the renderer takes more than ten seconds
-LARGE = 50  # nodes; above it edges are straight and the layout's search is short
-DENSE = 100_000  # pairs of edges side by side, likewise
-LONGEST_NAME = 12  # characters of a label within ∂e/∂c
-MOST_PIXELS = 300  # nodes up to which a notebook is given a PNG beside the SVG
-SCREEN, PAGE = "60,45", "12,45"  # inches, at 144 pixels each, that a PNG is at most: in a file, in a notebook
-COLUMN = 660  # pixels across, where a notebook shows its outputs
-TELEPHONE = 250  # points across: what is no wider fits on any screen
-NAMED = 6  # inputs that a picture's text names
+MAX_NODES = 2_000  # nodes; a larger picture takes the renderer minutes, and the reader more
+MAX_EDGE_PAIRS = 80_000_000  # pairs of edges side by side, above which the renderer takes more than ten seconds
+FAST_ABOVE_NODES = 50  # nodes; above it edges are straight and the layout's search is short
+FAST_ABOVE_EDGE_PAIRS = 100_000  # pairs of edges side by side, likewise
+MAX_NAME_CHARACTERS = 12  # characters of a label within ∂e/∂c
+MAX_PNG_NODES = 300  # nodes up to which a notebook is given a PNG beside the SVG
+MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES = (
+    "60,45",
+    "12,45",
+)  # inches, at 144 pixels each, that a PNG is at most: in a file, in a notebook
+NOTEBOOK_COLUMN_PIXELS = 660  # pixels across, where a notebook shows its outputs
+PHONE_POINTS = 250  # points across: what is no wider fits on any screen
+MAX_NAMED_INPUTS = 6  # inputs that a picture's text names
 
-HURRY = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
-GREAT_HURRY = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
-GREATEST_HURRY = "  graph [splines=line, nslimit=0.001, nslimit1=0.001, mclimit=0.001]\n"
+FAST_LAYOUT = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
+FASTER_LAYOUT = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
+FASTEST_LAYOUT = "  graph [splines=line, nslimit=0.001, nslimit1=0.001, mclimit=0.001]\n"
 # Without the search for an order with fewer crossings, neurons stay in theirs; ports keep edges off the boxes
-COLLAPSED = """  graph [splines=line, ranksep=1.6, nodesep=0.12, mclimit=0.001]
+COLLAPSED_LAYOUT = """  graph [splines=line, ranksep=1.6, nodesep=0.12, mclimit=0.001]
   edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5, headport=w, tailport=e]
 """
 # Where a few operations stand beside boxes, labels take room of their own, and edges go round what stands in between
-OPENED = """  graph [splines=line, ranksep=0.8, nodesep=0.15]
+OPENED_LAYOUT = """  graph [splines=line, ranksep=0.8, nodesep=0.15]
   edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5]
 """
 
@@ -66,7 +69,7 @@ SCALE = {
     3: "#b35300",
 }
 NOT_A_NUMBER = "#e3d3ee"
-BORDER = (0, 1, 2, 4)  # points that a border is thicker by, for each size
+BORDER_POINTS = (0, 1, 2, 4)  # points that a border is thicker by, for each size
 LINE, PALE, ACCENT = "#5f6b7a", "#b8bfc8", "#a3124f"
 FADED, FADED_NUMBER = "#68727d", "#7d6a5a"  # text that steps back, and is legible all the same
 
@@ -91,7 +94,7 @@ class Drawing:
         The renderer's own fonts have Latin, Greek and Cyrillic letters: Korean, say, comes out as boxes,
         and only an SVG shows it.
         """
-        return self._pixels(SCREEN)
+        return self._pixels(MAX_FILE_INCHES)
 
     def _pixels(self, size: str) -> bytes:
         return raster(self.dot.replace("bgcolor=white", f'bgcolor=white, dpi=144, size="{size}"', 1))
@@ -116,9 +119,9 @@ class Drawing:
 
     def _repr_png_(self) -> bytes | None:
         """For code hosts, which show no SVG of a notebook; not where it would be huge, or miss letters."""
-        if self.dot.count(" [id=") > 3 * MOST_PIXELS or _is_foreign(self.dot):
+        if self.dot.count(" [id=") > 3 * MAX_PNG_NODES or _is_foreign(self.dot):
             return None
-        return self._pixels(PAGE)
+        return self._pixels(MAX_NOTEBOOK_INCHES)
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
         """Both for a notebook, and how to show them: in their own width, with the text."""
@@ -136,7 +139,7 @@ def _on_page(svg: str) -> str:
     Its width is in pixels, and not a share of the page's, because many notebooks show it as an image.
     """
     points, height = _size(svg)
-    if points <= TELEPHONE:
+    if points <= PHONE_POINTS:
         return svg
     pixels = _pixels_across(points)
     head, end, rest = svg.partition(">")
@@ -150,7 +153,7 @@ def _pixels_across(points: int) -> int:
 
     The smallest type has 9 points.
     """
-    return min(round(points * 4 / 3), max(COLUMN, points))
+    return min(round(points * 4 / 3), max(NOTEBOOK_COLUMN_PIXELS, points))
 
 
 def _size(svg: str) -> tuple[int, int]:
@@ -211,7 +214,7 @@ def picture(
     order = topological_order(require_value(output, "draw: output"))
     if collapse not in {None, "neuron", "layer"}:
         raise ValueError(f'collapse is "neuron", "layer" or None, not {collapse!r}')
-    names = [str(name) for name in in_order(expand, "draw's expand")]
+    names = [str(name) for name in as_tuple(expand, "draw's expand")]
     if names and collapse is None:
         raise ValueError('expand opens boxes, and there are none without collapse="neuron" or "layer"')
     path = None if highlight is None else _path(highlight, order)
@@ -231,7 +234,7 @@ def picture(
         text = _box(unit, numbers, shown) if isinstance(unit, Box) else _node(unit, numbers, shown)
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
     layout = _layout(order, box_of, len(units))
-    place_label = "xlabel" if layout.startswith((COLLAPSED, GREATEST_HURRY)) else "label"
+    place_label = "xlabel" if layout.startswith((COLLAPSED_LAYOUT, FASTEST_LAYOUT)) else "label"
     drawn: dict[int, int] = {}
     merged = _edges(order, box_of)
     for parent, child, edges in merged:
@@ -250,14 +253,14 @@ def picture(
 
 def _refuse_more_than_can_be_drawn(order: list[Value], drawn: int, pairs: int) -> None:
     instead = 'collapse="layer" draws a model layer by layer'
-    if drawn > LARGEST:
+    if drawn > MAX_NODES:
         raise ValueError(
-            f"the graph has {len(order):,} nodes, and a picture of more than {LARGEST:,} can't be read: {instead}"
+            f"the graph has {len(order):,} nodes, and a picture of more than {MAX_NODES:,} can't be read: {instead}"
         )
-    if pairs > DENSEST:
+    if pairs > MAX_EDGE_PAIRS:
         raise ValueError(
             f"the edges of this graph's {len(order):,} nodes run side by side in {pairs:,} pairs, and a picture "
-            f"with more than {DENSEST:,} can't be laid out, let alone read: {instead}"
+            f"with more than {MAX_EDGE_PAIRS:,} can't be laid out, let alone read: {instead}"
         )
 
 
@@ -277,14 +280,14 @@ def _pairs_side_by_side(order: Sequence[Value]) -> int:
 def _layout(order: list[Value], box_of: Mapping[Value, Box], drawn: int) -> str:
     if box_of:
         if drawn <= 30 and any(node.op == "weighted_sum" and node not in box_of for node in order):
-            return OPENED
-        return COLLAPSED + (GREAT_HURRY if drawn > 4 * LARGE else "")
+            return OPENED_LAYOUT
+        return COLLAPSED_LAYOUT + (FASTER_LAYOUT if drawn > 4 * FAST_ABOVE_NODES else "")
     pairs = _pairs_side_by_side(order)
-    if pairs > 10 * DENSE:
-        return GREATEST_HURRY
-    if drawn > 6 * LARGE or pairs > DENSE:
-        return GREAT_HURRY
-    return HURRY if drawn > LARGE else ""
+    if pairs > 10 * FAST_ABOVE_EDGE_PAIRS:
+        return FASTEST_LAYOUT
+    if drawn > 6 * FAST_ABOVE_NODES or pairs > FAST_ABOVE_EDGE_PAIRS:
+        return FASTER_LAYOUT
+    return FAST_LAYOUT if drawn > FAST_ABOVE_NODES else ""
 
 
 Edge = tuple[Value, int]
@@ -308,7 +311,7 @@ def _edges(order: list[Value], box_of: Mapping[Value, Box]) -> list[tuple[Value 
 def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Value], set[Edge]]:
     """The path's nodes and edges, or a sentence where it isn't one of this graph."""
     found = set(order)
-    nodes = highlight.nodes if isinstance(highlight, Path) else in_order(highlight, "draw's highlight")
+    nodes = highlight.nodes if isinstance(highlight, Path) else as_tuple(highlight, "draw's highlight")
     if not nodes:
         raise ValueError("highlight is a path of one node at least, got 0")
     for node in nodes:
@@ -366,7 +369,7 @@ class _Numbers:
 
     def short(self, node: Value, otherwise: str) -> str:
         name = self.names.get(node) or node.label
-        return name if 0 < len(name) <= LONGEST_NAME and name.isprintable() else otherwise
+        return name if 0 < len(name) <= MAX_NAME_CHARACTERS and name.isprintable() else otherwise
 
     def given(self, node: Value) -> str:
         """The name that the picture gives to a node whose label, or number, is not its name; "" for others."""
@@ -388,7 +391,7 @@ class _Numbers:
         value = _number(output.data)
         told = f"Graph of {self.names[output]} = {value}" if self.names[output] != value else f"Graph of {value}"
         if inputs:
-            told += f" from {', '.join(inputs[:NAMED])}{', …' if len(inputs) > NAMED else ''}"
+            told += f" from {', '.join(inputs[:MAX_NAMED_INPUTS])}{', …' if len(inputs) > MAX_NAMED_INPUTS else ''}"
         if self.mode == "reverse":
             told += f", with ∂{self.short(output, 'output')}/∂node"
         elif self.wrt is not None:
@@ -411,7 +414,7 @@ class _Numbers:
         if math.isnan(self.derivatives[node]):
             return NOT_A_NUMBER, "", 0
         step = self.step(node)
-        return SCALE[step], "#ffffff" if abs(step) == 3 else "", BORDER[abs(step)]
+        return SCALE[step], "#ffffff" if abs(step) == 3 else "", BORDER_POINTS[abs(step)]
 
     def legend(self) -> str:
         if not self.mode:
@@ -424,7 +427,7 @@ class _Numbers:
         for (step, color), text in zip(SCALE.items(), texts, strict=True):
             if self.largest or abs(step) < 2:
                 ink = "#ffffff" if abs(step) == 3 else "#000000"
-                border = 1 + BORDER[abs(step)]
+                border = 1 + BORDER_POINTS[abs(step)]
                 cells += (
                     f'<td bgcolor="{color}" border="{border}" width="{_room([text], 11) + 2 * border}">'
                     f'<font color="{ink}">{text}</font></td>'
@@ -510,7 +513,7 @@ def _table(
 def _room(lines: Sequence[str], size: float = 12) -> int:
     """The points across that a cell needs for these lines of markup in whatever font stands in for Helvetica."""
     texts = [(html.unescape(re.sub("<[^>]*>", "", line)), "<b>" in line) for line in lines]
-    return 2 + math.ceil(max(SLACK * width(text, size, bold=bold) for text, bold in texts))
+    return 2 + math.ceil(max(MAX_FONT_FACTOR * width(text, size, bold=bold) for text, bold in texts))
 
 
 def _text(label: str) -> str:

@@ -12,7 +12,7 @@ import re
 import subprocess
 from functools import cache
 
-PATIENCE = 20  # seconds; what draw lets through takes less than two, or at its limits less than ten
+TIMEOUT_SECONDS = 20  # seconds; what draw lets through takes less than two, or at its limits less than ten
 
 
 def render(dot: str, alt: str) -> str:
@@ -58,14 +58,14 @@ WIDTHS = {
 }
 """Thousandths of its size that a character of Helvetica is wide, from Adobe's metrics of the font (1997)."""
 
-BOLD = 1.08  # times as wide, bold
-SLACK = 1.2  # times as wide are the fonts that stand in for Helvetica, at most
+BOLD_FACTOR = 1.08  # times as wide, bold
+MAX_FONT_FACTOR = 1.2  # times as wide are the fonts that stand in for Helvetica, at most
 
 
 def width(text: str, size: float = 12, *, bold: bool = False) -> float:
     """The points that a text takes in Helvetica; for characters that it lacks, an estimate that is ample."""
     thousandths = sum(WIDTHS.get(character, 1000) for character in text.replace("\u00a0", " "))
-    return thousandths * size / 1000 * (BOLD if bold else 1)
+    return thousandths * size / 1000 * (BOLD_FACTOR if bold else 1)
 
 
 TEXT = r"<text ([^>]*)>([^<]*)</text>"
@@ -95,10 +95,10 @@ def _centred(cell: re.Match[str]) -> str:
     across = [float(point.partition(",")[0]) for point in points.split()]
     parts = re.findall(TEXT, line)
     lengths = [_length(*part) for part in parts]
-    left = (min(across) + max(across) - SLACK * sum(lengths)) / 2
+    left = (min(across) + max(across) - MAX_FONT_FACTOR * sum(lengths)) / 2
     placed = []
     for i, ((attributes, content), length) in enumerate(zip(parts, lengths, strict=True)):
-        right = left + SLACK * length
+        right = left + MAX_FONT_FACTOR * length
         anchor, x = (
             ("middle", (left + right) / 2)
             if 0 < i < len(parts) - 1 or len(parts) == 1
@@ -126,7 +126,7 @@ def _rendered(dot: str, form: str) -> bytes:
             picture: bytes = graphviz.pipe("dot", form, dot.encode(), quiet=True)
         else:
             picture = subprocess.run(  # noqa: S603 — our own renderer, and the picture goes in as data
-                [program, f"-T{form}"], input=dot.encode(), capture_output=True, check=True, timeout=PATIENCE
+                [program, f"-T{form}"], input=dot.encode(), capture_output=True, check=True, timeout=TIMEOUT_SECONDS
             ).stdout
     except graphviz.ExecutableNotFound:
         raise RuntimeError(
@@ -134,7 +134,7 @@ def _rendered(dot: str, form: str) -> bytes:
         ) from None
     except subprocess.TimeoutExpired:
         raise RuntimeError(
-            f"the renderer took more than {PATIENCE} seconds for this picture; draw less of it"
+            f"the renderer took more than {TIMEOUT_SECONDS} seconds for this picture; draw less of it"
         ) from None
     except subprocess.CalledProcessError as error:
         told = error.stderr.decode(errors="replace").strip().splitlines() if error.stderr else []

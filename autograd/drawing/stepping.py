@@ -25,10 +25,10 @@ from autograd.sweep import topological_order
 from autograd.value import Value
 
 LANGUAGES = ("en", "ko")
-MOST_NODES = 200
-MOST_EDGES = 1_000
-MOST_STEPS = 2_000  # of a wrong order, which visits edges again and again
-MOST_INPUTS = 24  # that a forward sweep is offered from; any other is named with wrt=
+MAX_NODES = 200
+MAX_EDGES = 1_000
+MAX_STEPS = 2_000  # of a wrong order, which visits edges again and again
+MAX_INPUTS = 24  # that a forward sweep is offered from; any other is named with wrt=
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
     if lang not in LANGUAGES:
         raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {lang!r}")
     nodes = topological_order(output)
-    if len(nodes) > MOST_NODES:
-        raise ValueError(f"the graph has {len(nodes):,} nodes, and nobody steps through more than {MOST_NODES}")
+    if len(nodes) > MAX_NODES:
+        raise ValueError(f"the graph has {len(nodes):,} nodes, and nobody steps through more than {MAX_NODES}")
     edges = sum(len(node.parents) for node in nodes)
-    if edges > MOST_EDGES:
-        raise ValueError(f"the graph has {edges:,} edges, and nobody steps through more than {MOST_EDGES:,}")
+    if edges > MAX_EDGES:
+        raise ValueError(f"the graph has {edges:,} edges, and nobody steps through more than {MAX_EDGES:,}")
     if wrt is not None and require_value(wrt, "stepper: wrt") not in nodes:
         raise ValueError("wrt is not in the graph, so that a forward sweep from it reaches nothing")
     found = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
@@ -103,7 +103,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
 def _inputs(nodes: list[Value]) -> list[Value]:
     """Where forward sweeps start: at labelled leaves, or else at the oldest, since x is older than the 2 of x·2."""
     leaves = [node for node in nodes if not node.parents]
-    return [leaf for leaf in leaves if leaf.label][:MOST_INPUTS] or leaves[:1]
+    return [leaf for leaf in leaves if leaf.label][:MAX_INPUTS] or leaves[:1]
 
 
 @dataclass(frozen=True)
@@ -155,14 +155,14 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
         "nodes": [[called[node], number(node.data), [place[parent] for parent in node.parents]] for node in nodes],
         "values": [told(step) for step in right if step.phase == "value"],  # with which each sweep begins
         "sweeps": choices,
-        "most": f"{MOST_STEPS:,}",
+        "most": f"{MAX_STEPS:,}",
     }
 
 
 def _wrong(output: Value, order: str) -> list[Step] | None:
     """The steps of a wrong order, or None where nobody would follow them to the end."""
     try:
-        return steps(output, order=order, most=MOST_STEPS)
+        return steps(output, order=order, most=MAX_STEPS)
     except ValueError:
         return None
 

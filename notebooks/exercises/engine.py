@@ -173,12 +173,12 @@ check = checker(
         hint={"en": 'Call operation("isru", "x", "the value", "the derivative"), as for softsign.'},
         hints=[
             (
-                lambda answer: not hasattr(answer, "rule"),
+                lambda answer: not hasattr(answer, "operation"),
                 {"en": 'The answer is what operation("isru", "x", "…", "…") returns.'},
             ),
             (lambda answer: not _isru_value_is_right(answer), {"en": "The value isn't x/√(1 + x²) yet."}),
             (
-                lambda answer: _close(answer.rule.on_floats(2.0)[1], 1 / math.sqrt(5)),
+                lambda answer: _close(answer.operation.on_floats(2.0)[1], 1 / math.sqrt(5)),
                 {"en": "That is 1/√(1 + x²); the denominator depends on x, too, so use the quotient rule."},
             ),
             (
