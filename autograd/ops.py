@@ -4,7 +4,7 @@
 
 A rule is the value z in the inputs x, y, … and each partial derivative in the inputs and z, as text
 (`rules` says how it is read). It is the only place where a derivative's formula stands; all else in
-the package reads it. To add an operation, add its rule here and its row in `tests/operations.py`.
+the package reads it. To add an operation, add its rule here and its row in `tests/tools/operations.py`.
 
 Conventions. At a kink the partial is the one of least size (minimum-norm subgradient, as PyTorch
 documents): relu′(0) = |x|′(0) = 0, a tie of maximum or minimum gives ½ to each. The derivatives of such a

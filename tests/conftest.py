@@ -13,8 +13,8 @@ if settings.default.deadline is not None:  # Hypothesis would fail an example th
     settings.load_profile("untimed")
 
 collect_ignore_glob = [
-    "record_*.py",  # need other libraries, which the suite does not
-    "micrograd/*",  # is run by test_micrograd.py, on this engine
+    "oracles/record_*.py",  # need other libraries, which the suite does not
+    "oracles/micrograd/*",  # is run by test_micrograd.py, on this engine
 ]
 
 # A busy machine is no fault of what is tested, so hypothesis reads no clock.

@@ -44,7 +44,7 @@ def on_graph(operation, numbers):
 
 def points(name):
     """The special points of an operation, as far as they are inputs of floats."""
-    table = json.loads((Path(__file__).parent / "special_points.json").read_text())
+    table = json.loads((Path(__file__).parent / "oracles/special_points.json").read_text())
     return [[float(x) for x in point["args"]] for point in table if point["op"].partition(":")[0] == name]
 
 

@@ -31,7 +31,7 @@ from autograd import (
 )
 from autograd.rules import OPERATIONS, Operation, operation
 
-SPECIAL = json.loads(Path(__file__).with_name("special_points.json").read_text())
+SPECIAL = json.loads((Path(__file__).parent / "oracles/special_points.json").read_text())
 NUMBERS = [0.0, -0.0, 1.0, -1.0, 0.5, -3.0, TINY, -TINY, 1e200, -1e-200, HUGE, -HUGE, math.inf, -math.inf, math.nan]
 CASES = [
     pytest.param(name, point, id=f"{name}{point}") for name, row in TABLE.items() for point in (*row.easy, *row.hard)

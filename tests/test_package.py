@@ -54,9 +54,9 @@ def is_operation(node):
 
 
 def test_no_test_reads_a_clock():
-    """Beside a busy program it would fail: a hang is found by tests/limits.py, and benchmarks/ measures speed."""
+    """Beside a busy program it would fail: a hang is found by tests/tools/limits.py, and benchmarks/ measures speed."""
     clocks = re.compile(r"\b(perf_counter|monotonic|process_time|thread_time|clock_gettime|timeit|time\.time|now)\w*\(")
-    files = [*(ROOT / "tests").glob("test_*.py"), ROOT / "tests/conftest.py", ROOT / "tests/limits.py"]
+    files = [*(ROOT / "tests").glob("test_*.py"), ROOT / "tests/conftest.py", ROOT / "tests/tools/limits.py"]
     assert len(files) > 30
     found = {f"{file.name}: {line}" for file in files for line in file.read_text().splitlines() if clocks.search(line)}
     assert not found
@@ -144,13 +144,13 @@ def test_an_operation_is_added_as_contributing_says(tmp_path):
     for folder in ("autograd", "nn", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for copy in (tmp_path / "autograd/ops.py", tmp_path / "tests/operations.py"):  # as if it weren't there yet
+    for copy in (tmp_path / "autograd/ops.py", tmp_path / "tests/tools/operations.py"):  # as if it weren't there yet
         copy.write_text("".join(line for line in copy.read_text().splitlines(keepends=True) if "softsign" not in line))
     table = tmp_path / "autograd/ops.py"
     table.write_text(table.read_text().replace("\n# Choices\n", f"\n{rule}\n\n# Choices\n"))
     done = run("-m", "pytest", "tests/test_operations.py", "-k", "row_in_the_table", path=[tmp_path], cwd=tmp_path)
     assert done.returncode == 1, "a rule without its row is noticed"
-    rows = tmp_path / "tests/operations.py"
+    rows = tmp_path / "tests/tools/operations.py"
     rows.write_text(rows.read_text().replace("TABLE = {\n", f"TABLE = {{\n    {row}\n"))
     done = run("-m", "pytest", "tests/test_operations.py", "-k", "softsign or table", path=[tmp_path], cwd=tmp_path)
     assert done.returncode == 0, done.stdout
