@@ -91,3 +91,20 @@ def test_a_method_that_a_value_lacks_is_a_type_error(line, told, tmp_path):
     )
     assert told in checked.stdout
     assert "Found 1 error" in checked.stdout
+
+
+def test_the_folder_of_tests_holds_tests():
+    names = {path.name for path in (ROOT / "tests").iterdir() if not path.name.startswith((".", "__"))}
+    assert {name for name in names if not name.startswith("test_")} == {"conftest.py", "oracles", "tools"}
+
+
+def test_a_tests_name_has_at_most_eighty_characters():
+    files = sorted(ROOT.glob("tests/test_*.py"))
+    assert len(files) > 30
+    names = {
+        node.name
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+    assert not {name for name in names if len(name) > 80}
