@@ -40,7 +40,7 @@ SLOW = {  # files and tests that take most of the time, or look at the clock
     "test_a_hundred_thousand_edges_in_a_chain_are_no_problem",
     "test_a_method_that_a_value_lacks_is_a_type_error",
     "test_a_million_nodes_in_a_chain_build_sweep_copy_and_die",
-    "test_an_operation_is_added_as_contributing_says",
+    "test_operations_are_added_as_contributing_says",
     "test_pictures_are_quick",
     "test_random_programs_have_the_graph_engines_bits",
 }
