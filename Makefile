@@ -50,7 +50,7 @@ SEED ?= 0
 JOBS ?= 2
 
 fuzz: .venv/.installed-test
-	$(BIN)/python tests/fuzz.py --programs $(PROGRAMS) --seed $(SEED) --jobs $(JOBS)
+	$(BIN)/python tests/tools/fuzz.py --programs $(PROGRAMS) --seed $(SEED) --jobs $(JOBS)
 
 # Ctrl-C at every moment of every call that tests/test_faults.py has, not only at some of the long ones: it takes hours.
 faults: .venv/.installed-test
@@ -83,14 +83,14 @@ bench: .venv/.installed-benchmarks
 # The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
 # make determinism PYTHONS=".venv-3.13/bin/python"
 determinism: .venv/.installed-test
-	$(BIN)/python tests/determinism.py $(PYTHONS)
+	$(BIN)/python tests/tools/determinism.py $(PYTHONS)
 
 size: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/size.py
 
 # Whether the suite sees faults; an hour or two. One file: make mutation FILE=autograd/paths.py; after a stop: RESUME=--resume.
 mutation: .venv/.installed-test
-	$(BIN)/python tests/mutation.py $(RESUME) $(FILE)
+	$(BIN)/python tests/tools/mutation.py $(RESUME) $(FILE)
 
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
@@ -100,7 +100,7 @@ operations: .venv/.installed
 SECONDS ?= 600
 SEED ?= 0
 fuzz-input: .venv/.installed-test
-	$(BIN)/python tests/fuzz_input.py $(SECONDS) $(SEED)
+	$(BIN)/python tests/tools/fuzz_input.py $(SECONDS) $(SEED)
 
 clean:
 	rm -rf .venv demo dist

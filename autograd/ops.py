@@ -4,7 +4,7 @@
 
 A rule is text: the value z in the inputs x, y, …, and each partial derivative in the inputs and z. `rules` says how the
 text is read. The formulas of derivatives stand here and nowhere else. To add an operation, add its rule here and its
-row in `tests/operations.py`.
+row in `tests/tools/operations.py`.
 
 Conventions. At a kink the partial is the subgradient of least size, as PyTorch documents: relu′(0) = |x|′(0) = 0, and
 a tie of maximum or minimum gives ½ to each. The derivatives of such a partial are nan there (see `kinks`). If a partial

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import starmap
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from autograd import Value, mean, topological_order
@@ -34,7 +35,6 @@ from nn.samples import pairs, read, single
 
 if TYPE_CHECKING:
     from random import Random
-    from types import TracebackType
 
 Model = Callable[[Any], Any]
 """What takes a sample and returns its outputs: a Module, or any function."""

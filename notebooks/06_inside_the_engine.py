@@ -586,7 +586,7 @@ print(f"test accuracy {nn.accuracy(model, test.rows, test.targets):.2f}")
 
 # %% [markdown] lang="en"
 # To give it to everybody, the line goes into `autograd/ops.py`, which also makes it a method, `x.softsign()`, and one row
-# goes into the table of `tests/operations.py`: an independent definition and points to try it at. From these the tests
+# goes into the table of `tests/tools/operations.py`: an independent definition and points to try it at. From these the tests
 # take its value and its first three derivatives to fifty digits, and compare every reading with every other.
 #
 # **Exercise 7a.** Make an operation of your own: the *inverse square root unit*, $z = x/\sqrt{1 + x^2}$, named `isru`. A

@@ -5,6 +5,7 @@ Whose `autograd` it is is settled before anything else: importing nn refuses the
 
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,18 +13,17 @@ from hypothesis import HealthCheck, settings
 
 import nn  # noqa: F401 — for its guard
 
+# Oracles and tools are imported by their names, also where the installed package is tested.
+sys.path[:0] = [str(Path(__file__).with_name(folder)) for folder in ("oracles", "tools")]
+
 if settings.default.deadline is not None:  # Hypothesis would fail an example that takes 0.2 s beside a busy program
     settings.register_profile("untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("untimed")
 
 collect_ignore_glob = [
-    "record_*.py",  # need other libraries, which the suite does not
-    "micrograd/*",  # is run by test_micrograd.py, on this engine
+    "oracles/record_*.py",  # need other libraries, which the suite does not
+    "oracles/micrograd/*",  # is run by test_micrograd.py, on this engine
 ]
-
-# A busy machine is no fault of what is tested, so hypothesis reads no clock.
-settings.register_profile("no clock", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("no clock")
 
 if not Path(__file__).parent.with_name("notebooks").exists():  # where the installed package is tested
     collect_ignore_glob += ["test_notebooks.py", "test_mutation.py"]
@@ -40,7 +40,7 @@ SLOW = {  # files and tests that take most of the time, or look at the clock
     "test_a_hundred_thousand_edges_in_a_chain_are_no_problem",
     "test_a_method_that_a_value_lacks_is_a_type_error",
     "test_a_million_nodes_in_a_chain_build_sweep_copy_and_die",
-    "test_an_operation_is_added_as_contributing_says",
+    "test_operations_are_added_as_contributing_says",
     "test_pictures_are_quick",
     "test_random_programs_have_the_graph_engines_bits",
 }

@@ -183,7 +183,7 @@ def test_a_pickle_that_failed_halfway_spoils_no_other(kind):
     del failure  # which held the pickler, and what it was at, until here
 
 
-def test_what_a_pickle_under_way_has_met_already_brings_its_own_ancestors_into_another():
+def test_a_node_that_a_pickle_under_way_has_met_brings_its_ancestors_into_another():
     _, middle, y = chain(6_000)
     for _ in range(20):  # Python's pickler asks for a thousand nodes at once, and has met almost all of them here
         (middle,) = middle.parents
@@ -216,7 +216,7 @@ def test_a_copy_of_many_outputs_takes_the_graph_that_they_share_once():
 # What walks a graph
 
 
-def test_the_factored_derivative_of_a_long_chain_beside_an_edge_takes_memory_that_grows_with_its_length():
+def test_a_factored_derivative_takes_memory_in_proportion_to_the_length_of_a_chain():
     def peak(length):
         x, _, y = chain(length)
         z = y + x

@@ -87,7 +87,7 @@ def test_a_forward_sweep_from_a_node_outside_finds_zeros():
     assert set(forward_sweep(e, Value(1.0)).derivatives.values()) == {0.0}
 
 
-def test_a_node_that_the_input_does_not_reach_passes_on_zero_even_over_an_infinite_edge():
+def test_a_node_that_no_input_reaches_passes_on_zero_even_over_an_infinite_edge():
     x = Value(2.0)
     y = x * Value(0.0).sqrt()  # ∂√0 = inf, but x has no part in it
     assert forward_sweep(y, x).derivatives[y] == 0.0
@@ -115,7 +115,7 @@ def test_data_changed_beside_the_way_from_input_to_output_does_no_harm():
     assert gradient(z, [x])[0].data == 9.0
 
 
-def test_a_partial_of_one_adds_no_node_to_the_gradients_graph_and_one_of_minus_one_does():
+def test_a_partial_of_one_adds_no_node_to_the_gradients_graph_but_minus_one_does():
     x, y = Value(2.0), Value(3.0)
     by_x, by_y = gradient(x - y, [x, y])
     assert (by_x.data, by_x.op) == (1.0, "")
@@ -138,7 +138,7 @@ def test_data_that_became_nan_or_was_it_counts_as_changed(before, after):
 
 
 @pytest.mark.parametrize(("parent", "node", "named"), [("x", "z", "x"), ("", "z", "z"), ("", "", r"Value\(4\.0\)")])
-def test_changed_data_is_named_by_the_input_it_is_at_by_the_node_near_it_or_by_its_number(parent, node, named):
+def test_changed_data_is_named_by_its_input_by_the_node_near_it_or_by_its_number(parent, node, named):
     x = Value(3.0, parent)
     z = x * x
     z.label = node
@@ -175,7 +175,7 @@ def test_a_gradient_can_be_swept_like_any_node():
     assert x.grad == 12.0  # 6x
 
 
-def test_every_reading_of_a_derivatives_graph_agrees_where_powers_have_negative_bases():
+def test_all_readings_of_a_derivatives_graph_agree_on_powers_of_negative_bases():
     x = Value(-2.0, "x")
     for n, second in ((2, 2.0), (3, -12.0)):
         x.grad = 0.0
@@ -370,7 +370,7 @@ TAILS += [(-80.0, -40.0, 0.0, -40.0), tuple(-i * 0.75 for i in range(100)), (36.
 
 
 @pytest.mark.parametrize("values", TAILS)
-def test_a_log_of_softmax_keeps_its_digits_and_so_do_two_derivatives_and_softmaxs_one(values):
+def test_log_softmax_and_two_derivatives_keep_their_digits_as_does_softmaxs_first(values):
     n = range(len(values))
     with mp.workdps(400):
         p = [exact_softmax(values, k) for k in n]

@@ -385,7 +385,7 @@ def test_a_formula_leaves_out_what_its_constants_settle(node, told):
     assert str(explain(y, x)).splitlines()[-1].endswith(told)
 
 
-def test_a_power_of_a_number_with_a_power_of_ten_is_set_in_parentheses_and_a_condition_of_two_in_words():
+def test_a_power_of_a_power_of_ten_is_in_parentheses_and_a_joint_condition_in_words():
     x, y = Value(3, "x"), Value(2, "y")
     assert r"\left(2.5 \cdot 10^{7}\right)^{x}" in explain(Value(2.5e7) ** x, x).latex
     assert r"\left(10^{-7}\right)^{x}" in explain(Value(1e-7) ** x, x).latex
@@ -413,7 +413,7 @@ def changed():
     return a, b, c, y
 
 
-def test_an_explanation_has_the_numbers_of_the_forward_pass_and_says_where_data_changed_since():
+def test_an_explanation_has_the_forward_passs_numbers_and_says_where_data_changed():
     _, b, _, y = changed()
     assert explain(y, b).text.splitlines() == [
         "∂y/∂b = ∂y/∂c·∂c/∂b = 108·2 = 216",

@@ -100,7 +100,7 @@ def forgotten(nodes, numbers):
         lambda z, _: pickle.loads(pickle.dumps(z)).backward(),  # noqa: S301 — our own
     ],
 )
-def test_ctrl_c_at_any_moment_of_a_reading_of_the_graph_leaves_nothing_held_or_changed(sweep):
+def test_ctrl_c_at_any_moment_of_reading_a_graph_leaves_nothing_held_or_changed(sweep):
     z, (x, *_) = network()
     sweep(z, x)
     for moment in tried(lambda: sweep(z, x)):
@@ -147,7 +147,7 @@ def all_or_none(call, state, restore):
     assert set(outcomes) == {True, False}
 
 
-def test_ctrl_c_clears_all_gradients_or_none_and_sets_all_numbers_or_none_and_all_modes_or_none():
+def test_ctrl_c_leaves_all_gradients_cleared_all_numbers_and_modes_set_or_none():
     model = nn.MLP(2, [3, 1], tanh, dropout=0.5, generator=random.Random(0))
     parameters = model.parameters()
     optimizer = nn.SGD(parameters)
@@ -426,7 +426,7 @@ def test_who_reads_a_file_while_it_is_saved_reads_the_old_one_to_its_end(name, t
 
 
 @pytest.mark.parametrize("name", SAVED)
-def test_ctrl_c_at_any_moment_of_saving_leaves_the_old_file_or_the_new_one_and_nothing_beside_it(name, tmp_path):
+def test_ctrl_c_at_any_moment_of_saving_leaves_the_old_file_or_the_new_one_alone(name, tmp_path):
     path = tmp_path / name
     SAVED[name](path)
     new = path.read_bytes()
@@ -452,7 +452,7 @@ def test_ctrl_c_while_a_model_is_loaded_leaves_the_old_numbers_or_the_new_ones(t
         assert [p.data for p in model.parameters()] in (before, after)
 
 
-def test_what_cannot_be_written_is_told_by_the_name_that_was_given_and_leaves_nothing(tmp_path):
+def test_a_file_that_cannot_be_written_is_named_as_it_was_given_and_leaves_nothing(tmp_path):
     for save in (SAVED["model.json"], lambda path: draw(Value(1.0)).save(path.with_suffix(".dot"))):
         with pytest.raises(FileNotFoundError) as error:
             save(tmp_path / "no" / "such")
@@ -533,7 +533,7 @@ def test_a_process_that_is_killed_while_it_saves_leaves_a_file_that_loads(tmp_pa
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of Ctrl-C within somebody's __del__
-def test_ctrl_c_at_any_moment_of_compiling_leaves_locks_free_and_the_next_compilation_right():
+def test_ctrl_c_at_any_moment_of_compiling_leaves_locks_free_and_compiling_right():
     from autograd import compile as compiled
 
     x, w = Value(0.5), Value(2.0)

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import subprocess
 import sys
 import sysconfig
@@ -91,3 +92,103 @@ def test_a_method_that_a_value_lacks_is_a_type_error(line, told, tmp_path):
     )
     assert told in checked.stdout
     assert "Found 1 error" in checked.stdout
+
+
+def test_the_folder_of_tests_holds_tests():
+    names = {path.name for path in Path(__file__).parent.iterdir() if not path.name.startswith((".", "__"))}
+    assert {name for name in names if not name.startswith("test_")} == {"conftest.py", "oracles", "tools"}
+
+
+def test_a_tests_name_has_at_most_eighty_characters():
+    files = sorted(Path(__file__).parent.glob("test_*.py"))
+    assert len(files) > 30
+    names = {
+        node.name
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")
+    }
+    assert not {name for name in names if len(name) > 80}
+
+
+# The table of files in CONTRIBUTING.md
+
+LATER = {("nn/training.py", "nn/plots.py")}
+"""Imports of a file below, within a function: a history draws itself, and plots know what a history is."""
+
+
+def files_of_the_house():
+    """Every file's path, by the name that an import gives it."""
+    paths = [path.relative_to(ROOT) for package in ("autograd", "nn") for path in ROOT.glob(f"{package}/**/*.py")]
+    return {".".join(path.with_suffix("").parts).removesuffix(".__init__"): path.as_posix() for path in paths}
+
+
+def imported(path, files):
+    """The files that a file imports anywhere: at its head, within a function, or for types alone."""
+    for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (files[name.name] for name in node.names if name.name in files)
+        elif isinstance(node, ast.ImportFrom) and node.module in files:
+            yield from (files.get(f"{node.module}.{name.name}", files[node.module]) for name in node.names)
+
+
+def changes(table, files, imports):
+    """What has to change in a table for it to have each file once, below all that it imports."""
+    place = {path: i for i, path in enumerate(table)}
+    for path in sorted({path for path in table if table.count(path) > 1}):
+        yield f"{path} has two rows: remove one"
+    for path in sorted({*table} - {*files}):
+        yield f"there is no file {path}: remove its row, or correct its name"
+    for path in sorted({*files} - {*table}):
+        above = max(imports[path] & place.keys(), key=place.get, default="the head of the table")
+        yield f"{path} has no row: add one below {above}"
+    for path in table:
+        for other in sorted(imports.get(path, set())):
+            if place.get(other, -1) > place[path]:
+                yield f"{path} imports {other}: move the row of {other} above that of {path}, or import it elsewhere"
+
+
+@pytest.mark.checkout
+def test_contributing_has_each_file_of_the_house_below_what_it_imports():
+    files = files_of_the_house()
+    imports = {path: {*imported(path, files)} - {path} for path in files.values()}
+    assert len(files) > 50
+    assert all(later in imports[path] for path, later in LATER), "LATER has an import that is no more"
+    imports = {path: {other for other in others if (path, other) not in LATER} for path, others in imports.items()}
+    table = re.findall(
+        r"^\| `([\w/]+\.py)` \| .+ \|$", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    found = [*changes(table, files.values(), imports)]
+    assert not found, "\n".join(["CONTRIBUTING.md, The house:", *found])
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("a b c", []),
+        ("b a c", []),
+        ("a c b", ["c imports b: move the row of b above that of c, or import it elsewhere"]),
+        ("a b", ["c has no row: add one below b"]),
+        ("b c", ["a has no row: add one below the head of the table"]),
+        ("a b c d", ["there is no file d: remove its row, or correct its name"]),
+        ("a b a c", ["a has two rows: remove one"]),
+    ],
+)
+def test_a_table_that_is_not_in_the_order_of_imports_is_told_what_to_change(table, told):
+    assert [*changes(table.split(), "abc", {"a": set(), "b": set(), "c": {"a", "b"}})] == told
+
+
+SLOW_TO_IMPORT = {"random", "numpy", "numpy.typing"}
+
+
+@pytest.mark.checkout
+def test_behind_type_checking_are_slow_imports_and_files_that_are_loaded_later():
+    for path in files_of_the_house().values():
+        for block in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+            if not isinstance(block, ast.If) or ast.unparse(block.test) != "TYPE_CHECKING":
+                continue
+            for node in (part for statement in block.body for part in ast.walk(statement)):
+                names = [name.name for name in node.names] if isinstance(node, ast.Import) else []
+                names += [node.module] if isinstance(node, ast.ImportFrom) else []
+                own = {name for name in names if name.startswith(("autograd", "nn."))} | {"nn"}
+                assert {*names} <= own | SLOW_TO_IMPORT, path

@@ -33,7 +33,7 @@ def started_with(lanes, *arguments):
 
 
 def test_values_gradients_and_trainings_have_the_same_bits_with_2_4_and_8_lanes():
-    runs = [started_with(lanes, str(Path(__file__).parent / "lanes.py")) for lanes in "248"]
+    runs = [started_with(lanes, str(Path(__file__).parent / "tools/lanes.py")) for lanes in "248"]
     with_2, with_4, with_8 = (json.loads(run.communicate(timeout=300)[0]) for run in runs)
     assert len(with_2) == 8
     assert with_2 == with_4 == with_8

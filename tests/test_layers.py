@@ -116,7 +116,7 @@ def test_training_and_evaluation_reach_every_part():
 # Chance
 
 
-def test_a_bernoulli_unit_fires_with_its_probability_and_hands_the_gradient_straight_through():
+def test_a_bernoulli_unit_fires_with_its_probability_and_passes_the_gradient_through():
     unit = nn.Bernoulli(generator=seeded())
     s = Value(0.4)
     p = 1 / (1 + math.exp(-0.4))
@@ -193,7 +193,7 @@ def test_gradients_flow_back_through_every_step_of_a_recurrent_network():
     assert math.isclose(slope.data, (last(0.5 + 1e-6) - last(0.5 - 1e-6)) / 2e-6, rel_tol=1e-8)
 
 
-def test_an_unrolled_network_shares_its_parameters_and_an_empty_sequence_has_no_outputs():
+def test_an_unrolled_network_shares_parameters_and_no_inputs_give_no_outputs():
     model = nn.Elman(2, 3, 2, generator=seeded())
     outputs = model([[1.0, 2.0]] * 4)
     assert [len(step) for step in outputs] == [2, 2, 2, 2]

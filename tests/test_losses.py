@@ -46,7 +46,7 @@ def test_losses_are_finite_at_a_thousand(name, s):
 
 
 @pytest.mark.parametrize("t", [0, 1])
-def test_a_logit_of_infinity_costs_nothing_where_it_is_right_and_infinity_where_it_is_wrong(t):
+def test_an_infinite_logit_costs_nothing_where_it_is_right_and_infinity_where_wrong(t):
     right = math.inf if t else -math.inf
     assert nn.binary_cross_entropy_with_logits(Value(right), t).data == 0.0
     assert nn.binary_cross_entropy_with_logits(Value(-right), t).data == math.inf

@@ -97,7 +97,7 @@ def test_micrograds_demo_takes_the_same_steps_here():
     assert accuracies == (*DEMO["accuracy"][:3],)
 
 
-def test_compiled_training_takes_all_the_steps_of_micrograds_demo_and_ends_where_it_ends():
+def test_compiled_training_takes_the_steps_of_micrograds_demo_and_ends_where_it_ends():
     model = network()
     optimizer = nn.SGD(model.parameters(), lr=rate(0))
 

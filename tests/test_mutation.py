@@ -1,4 +1,4 @@
-"""The mutants that tests/mutation.py makes, and what it leaves as it is."""
+"""The mutants that tests/tools/mutation.py makes, and what it leaves as it is."""
 
 import ast
 

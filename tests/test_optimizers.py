@@ -311,7 +311,7 @@ def test_a_table_of_the_last_step_has_every_quantity_of_the_formula():
     assert float(table["new w"]) == pytest.approx(w.data, rel=1e-5)
 
 
-def test_an_optimizer_of_ones_own_is_its_formula_and_a_lone_quantity_shows_its_number_once():
+def test_an_optimizer_of_ones_own_is_its_formula_and_a_lone_number_is_shown_once():
     class Whole(nn.optimizers.Optimizer):
         def formula(self):
             yield "step = g"
@@ -500,9 +500,7 @@ def test_bad_hyperparameters_are_refused(attempt, sentence):
         (lambda w: nn.Adam(w, amsgrad=True), ["v", "G", "G_max"], ["beta1", "beta2", "lr", "eps"]),
     ],
 )
-def test_an_update_remembers_what_is_read_before_it_is_computed_and_needs_the_hyperparameters(
-    optimizer, memory, constants
-):
+def test_an_update_remembers_what_it_reads_first_and_takes_hyperparameters_as_given(optimizer, memory, constants):
     update = optimizer([Value(1.0)]).update
     assert (sorted(update.memory), sorted(update.constants)) == (sorted(memory), sorted(constants))
 
@@ -820,7 +818,7 @@ def test_default_training_reads_a_formula_parameter_by_parameter_whatever_it_say
     assert numbers == trained(ByHand, WORDS[text])
 
 
-def test_a_formula_and_a_hyperparameter_that_a_callback_changes_are_read_from_then_on(batches):
+def test_a_formula_or_a_hyperparameter_that_a_callback_changes_is_read_from_then_on(batches):
     optimizers = []
 
     class Changing(Formula):
@@ -886,7 +884,7 @@ class ByParameter(nn.SGD):
 
 
 @pytest.mark.parametrize("changes", [record["changes"] for record in SWITCHED if record["optimizer"] == "SGD"])
-def test_memory_outlives_formulas_across_epochs_of_compiled_training_and_steps_by_hand(changes, batches):
+def test_memory_outlives_formulas_across_compiled_epochs_and_steps_by_hand(changes, batches):
     def trained(kind):
         model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
         optimizer = kind(model.parameters(), lr=0.05, momentum=0.5)

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import hypothesis
@@ -55,9 +56,9 @@ def is_operation(node):
 
 
 def test_no_test_reads_a_clock():
-    """Beside a busy program it would fail: a hang is found by tests/limits.py, and benchmarks/ measures speed."""
+    """Beside a busy program it would fail: a hang is found by tests/tools/limits.py, and benchmarks/ measures speed."""
     clocks = re.compile(r"\b(perf_counter|monotonic|process_time|thread_time|clock_gettime|timeit|time\.time|now)\w*\(")
-    files = [*(ROOT / "tests").glob("test_*.py"), ROOT / "tests/conftest.py", ROOT / "tests/limits.py"]
+    files = [*(ROOT / "tests").glob("test_*.py"), ROOT / "tests/conftest.py", ROOT / "tests/tools/limits.py"]
     assert len(files) > 30
     found = {f"{file.name}: {line}" for file in files for line in file.read_text().splitlines() if clocks.search(line)}
     assert not found
@@ -188,25 +189,48 @@ def test_the_readmes_pictures_are_what_the_command_line_draws(name, options, tmp
     assert (tmp_path / name).read_text(encoding="utf-8") == (ROOT / "notebooks" / name).read_text(encoding="utf-8")
 
 
+PLACES = {  # of what CONTRIBUTING.md adds, by file
+    "autograd/ops.py": "\n# Choices\n",
+    "autograd/rules.py": '\n}\n"""The words that no rule explains.',
+    "tests/tools/operations.py": '\n    "identity": Row(',
+}
+ADDED = ["bent_identity", "remainder"]
+
+
 @pytest.mark.checkout
-def test_an_operation_is_added_as_contributing_says(tmp_path):
-    rule, row = re.findall(
-        r"^   (softsign = .*|\"softsign\": .*)$", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE
+def test_operations_are_added_as_contributing_says(tmp_path):
+    steps = re.findall(
+        r"^\d\. Write its (?:rule|row|line) in `([\w/.]+)`.+?```python\n(.+?)   ```$",
+        (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
     )
+    assert [file for file, _ in steps] == [*PLACES][::2] + [*PLACES][1:2] + [*PLACES][::2]
     for folder in ("autograd", "nn", "tests"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for copy in (tmp_path / "autograd/ops.py", tmp_path / "tests/operations.py"):  # as if it weren't there yet
-        copy.write_text("".join(line for line in copy.read_text().splitlines(keepends=True) if "softsign" not in line))
-    table = tmp_path / "autograd/ops.py"
-    table.write_text(table.read_text().replace("\n# Choices\n", f"\n{rule}\n\n# Choices\n"))
-    done = run("-m", "pytest", "tests/test_operations.py", "-k", "row_in_the_table", path=[tmp_path], cwd=tmp_path)
-    assert done.returncode == 1, "a rule without its row is noticed"
-    rows = tmp_path / "tests/operations.py"
-    rows.write_text(rows.read_text().replace("TABLE = {\n", f"TABLE = {{\n    {row}\n"))
-    done = run("-m", "pytest", "tests/test_operations.py", "-k", "softsign or table", path=[tmp_path], cwd=tmp_path)
+
+    def add(file, text):
+        path = tmp_path / file
+        before, place, after = path.read_text(encoding="utf-8").partition(PLACES[file])
+        assert place
+        path.write_text(f"{before}\n{text}{place}{after}", encoding="utf-8")
+
+    def check(chosen):
+        arguments = ("-m", "pytest", "tests/test_operations.py", "-k", chosen)
+        return run(*arguments, path=[tmp_path], cwd=tmp_path)
+
+    for file, text in steps:
+        if file.startswith("autograd/"):
+            add(file, textwrap.dedent(text))
+    assert check("row_in_the_table").returncode == 1, "rules without their rows are noticed"
+    for file, text in steps:
+        if file.startswith("tests/"):
+            add(file, textwrap.dedent(text))
+    done = check(" or ".join([*ADDED, "table"]))
     assert done.returncode == 0, done.stdout
-    done = run("-m", "autograd", "softsign(x)", "x=-3", path=[tmp_path], cwd=tmp_path)
-    assert done.stdout.splitlines() == ["softsign(x) = -0.75", "∂/∂x = 0.0625"]
-    program = "from autograd import *; print(softsign(1), Value(1).softsign().data)"
-    assert run("-c", program, path=[tmp_path], cwd=tmp_path).stdout == "0.5 0.5\n"
+    done = run(
+        "-m", "autograd", "bent_identity(x) + remainder(y, z)", "x=0.75", "y=7", "z=4", path=[tmp_path], cwd=tmp_path
+    )
+    assert [line.split(" = ")[1] for line in done.stdout.splitlines()] == ["-0.125", "1.3", "1", "-2"], done.stderr
+    program = "from autograd import *; print(bent_identity(0.75), Value(0.75).bent_identity().data, remainder(7, 4))"
+    assert run("-c", program, path=[tmp_path], cwd=tmp_path).stdout == "0.875 0.875 -1.0\n"

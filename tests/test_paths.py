@@ -131,7 +131,7 @@ def test_no_path_and_the_path_of_no_edges():
     assert (count_paths(c, c), paths(c, c)[0].product, factor(c, c).value) == (1, 1.0, 1.0)
 
 
-def test_a_path_is_told_by_names_with_its_product_only_where_there_is_one_to_work_out():
+def test_a_path_is_told_by_names_with_its_product_where_there_is_one_to_work_out():
     x, w = Value(3.0), Value(2.0, "a + b")
     z = x * w
     assert [str(path) for path in paths(z, x)] == ["v₂ → v₁:  2"]  # an input is never called by its number

@@ -32,7 +32,7 @@ def boxes(drawing):
     return len(re.findall(r'^  n\d+ \[id="n', drawing.dot, re.MULTILINE))
 
 
-def test_reverse_mode_shows_the_outputs_derivative_in_each_node_and_leaves_grad_alone():
+def test_reverse_mode_shows_the_outputs_derivative_in_each_node_and_spares_grad():
     *_, e = lecture()
     a, b = e.parents[0].parents
     shown = texts(draw(e, mode="reverse"))

@@ -70,7 +70,7 @@ def test_the_axes_that_are_given_are_drawn_on_and_returned_and_no_figure_is_made
 
 
 @pytest.mark.parametrize("draw", EVERY_KIND.values(), ids=EVERY_KIND)
-def test_without_axes_one_figure_in_constrained_layout_is_made_and_its_axes_are_labelled(draw):
+def test_without_axes_one_figure_in_constrained_layout_is_made_with_labelled_axes(draw):
     ax = draw(None)
     assert plt.get_fignums() == [ax.figure.number]
     assert ax.figure.get_constrained_layout()
@@ -359,7 +359,7 @@ def test_epochs_are_counted_from_1():
         ([1.0, -0.001], [], "linear"),
     ],
 )
-def test_losses_have_a_logarithmic_axis_only_where_they_are_positive_and_span_two_decades(losses, validation, scale):
+def test_losses_have_a_logarithmic_axis_where_they_are_positive_and_span_two_decades(losses, validation, scale):
     assert plots.loss_curves(history(losses, validation)).get_yscale() == scale
 
 
@@ -424,7 +424,7 @@ def levels_of(ax):
     return contours.levels
 
 
-def test_contours_of_a_valley_are_spaced_by_equal_factors_and_those_of_a_slope_by_equal_steps():
+def test_contours_are_spaced_by_equal_factors_in_a_valley_by_equal_steps_on_a_slope():
     path = {"SGD": [(-1.5, 2.0), (1.5, -1.0)]}
     ratios = np.diff(np.log(levels_of(plots.optimizer_paths(lambda x, y: rosenbrock(x, y) ** 2, path))))
     steps = np.diff(levels_of(plots.optimizer_paths(lambda x, y: x + y, path, levels=9)))

@@ -32,7 +32,7 @@ def test_what_cannot_be_predicted_is_refused(X: Any, error: type[Exception], sen
         nn.predict(lambda x: x, X)
 
 
-def test_many_samples_are_predicted_and_judged_by_compiled_code_with_the_same_numbers() -> None:
+def test_many_samples_are_predicted_and_judged_compiled_with_the_same_numbers() -> None:
     generator = random.Random(0)
     model = nn.MLP(4, [16, 16, 3], tanh, dropout=0.5, generator=random.Random(0))
     X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]

@@ -257,7 +257,7 @@ def shared(model):
         lambda: shared(nn.MLP(3, [3, 3, 1], nn.PReLU())),
     ],
 )
-def test_a_model_that_is_not_made_by_its_sizes_alone_is_loaded_into_such_a_model_only(model, tmp_path):
+def test_a_model_that_needs_more_than_its_sizes_is_loaded_into_such_a_model_only(model, tmp_path):
     path = nn.save(model(), tmp_path / "model.json")
     with pytest.raises(ValueError, match="a kind of its own: load them into such a model"):
         nn.load(path)

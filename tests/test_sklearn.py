@@ -75,6 +75,6 @@ def test_the_compiled_trainer_has_the_loss_and_gradient_of_scikit_learn(record):
     assert is_scikit_learns_gradient(model, record)
 
 
-def test_every_activation_that_scikit_learn_has_is_recorded_with_and_without_a_penalty():
+def test_all_activations_of_scikit_learn_are_recorded_with_and_without_a_penalty():
     assert {record["activation"] for record in RECORDED["networks"]} == set(ACTIVATIONS)
     assert {record["alpha"] > 0 for record in RECORDED["networks"]} == {False, True}

@@ -223,7 +223,7 @@ def test_the_collector_is_on_again_after_threads_have_paused_it_in_any_order():
         assert gc.isenabled()
 
 
-def test_threads_that_compile_the_same_and_different_graphs_at_once_get_each_their_own():
+def test_threads_that_compile_equal_and_other_graphs_at_once_get_each_their_own():
     def work(power):
         x, w = Value(0.5), Value(2.0)
         compiled = autograd.compile(w * x**power + float(power), [x], [w])
@@ -263,7 +263,7 @@ def test_pictures_drawn_at_once_are_those_drawn_one_after_another(tmp_path):
     assert len(list(tmp_path.iterdir())) == 5
 
 
-def test_a_sweep_that_a_finalizer_starts_within_a_sweep_is_refused_and_the_sweep_goes_on():
+def test_a_sweep_that_a_finalizer_starts_within_a_sweep_is_refused_and_that_goes_on():
     x = Value(2.0)
     y = x * x
     refused = []

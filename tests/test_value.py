@@ -405,7 +405,7 @@ def test_a_numpy_scalar_and_a_value_make_a_value_from_either_side(scalar):
         lambda x: autograd.weighted_sums([[x]], [x], [x])[0],
     ],
 )
-def test_a_node_that_an_operation_makes_has_no_label_no_gradient_and_is_younger_than_its_inputs(make):
+def test_a_recorded_node_has_no_label_and_no_gradient_and_is_younger_than_its_inputs(make):
     x = Value(1.0, "x")
     node = make(x)
     assert (node.label, node.has_grad) == ("", False)

@@ -1,6 +1,6 @@
-"""Record the answers of JAX, and of Optax on it, as tests/jax.json: python tests/record_jax.py, with jax 0.10 (CPU).
+"""Record the answers of JAX, and of Optax on it, as tests/oracles/jax.json: python tests/oracles/record_jax.py.
 
-And optax 0.2. The suite reads the file and needs neither.
+It takes jax 0.10 (CPU) and optax 0.2. The suite reads the file and needs neither.
 """
 
 import jax

@@ -38,7 +38,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOG = ROOT / ".mutation.jsonl"
 HARMLESS = Path(__file__).with_name("surviving_mutants.json")
 TESTS = {
@@ -289,7 +289,7 @@ class Suite:
         self.folder = Path(folder) / "copy"
         left_out = shutil.ignore_patterns(".*", "__pycache__", "demo", "dist", "*.ipynb")
         shutil.copytree(ROOT, self.folder, ignore=left_out)
-        sys.path.remove(str(ROOT / "tests"))
+        sys.path.remove(str(Path(__file__).resolve().parent))
         os.chdir(self.folder)
         os.environ |= {"PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
         sys.dont_write_bytecode = True  # a file changed twice within a second would be taken for the first

@@ -1,7 +1,7 @@
 """How far each operation is from its definition, in ulps: value, and derivatives up to the third, mixed ones too.
 
-    python tests/accuracy.py            the worst error of each operation, and the point where it is
-    python tests/accuracy.py pow atan2  of these operations only
+    python tests/tools/accuracy.py            the worst error of each operation, and the point where it is
+    python tests/tools/accuracy.py pow atan2  of these operations only
 
 The definition's derivatives are central differences. Their rounding is estimated, and more digits are taken (from 100
 to some thousand) until it is below 1e-25 of the result, or below the smallest float64; two steps, one 128 times the

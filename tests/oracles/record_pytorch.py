@@ -1,6 +1,6 @@
-"""Record PyTorch's answers as tests/pytorch.json: python tests/record_pytorch.py, with torch 2.13 (CPU).
+"""Record PyTorch's answers as tests/oracles/pytorch.json: python tests/oracles/record_pytorch.py.
 
-The suite reads the file and needs no PyTorch.
+It takes torch 2.13 (CPU). The suite reads the file and needs no PyTorch.
 """
 
 import torch

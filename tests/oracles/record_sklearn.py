@@ -1,6 +1,6 @@
-"""Record the losses and gradients of scikit-learn's MLPClassifier on some digits as tests/sklearn.json.
+"""Record the losses and gradients of scikit-learn's MLPClassifier on some digits as tests/oracles/sklearn.json.
 
-python tests/record_sklearn.py, with scikit-learn 1.9. The suite reads the file and needs none of its networks.
+python tests/oracles/record_sklearn.py, with scikit-learn 1.9. The suite reads the file and needs none of its networks.
 """
 
 import warnings

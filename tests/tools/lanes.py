@@ -1,4 +1,4 @@
-"""Digests of values and gradients of some networks, as JSON: `PATHGRAD_LANES=4 python tests/lanes.py`.
+"""Digests of values and gradients of some networks, as JSON: `PATHGRAD_LANES=4 python tests/tools/lanes.py`.
 
 What `test_lanes` runs with 2, 4 and 8 lanes, which must give the same.
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parent.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import autograd
 import nn

@@ -1,4 +1,4 @@
-"""Random programs by the hundred thousand: python tests/fuzz.py --programs 100000 --seed 0 --jobs 2.
+"""Random programs by the hundred thousand: python tests/tools/fuzz.py --programs 100000 --seed 0 --jobs 2.
 
 Every program runs in all readings, on 1 to 9 rows of numbers, batches of them side by side in one compiled kernel;
 every tenth one is smooth, and its derivatives are checked against 60-digit arithmetic (see `readings`). Of four batches
@@ -16,7 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent))  # this package, whichever is installed
+sys.path.insert(0, str(Path(__file__).parents[2]))  # this package, whichever is installed
 
 from programs import NAMES, random_program, rows_of, smallest
 from readings import TOLERANCE, derivatives_are_the_values, readings_agree
@@ -44,7 +44,7 @@ def program_of(seed, i):
 def run_batch(seed, end, first):
     """The counts of one batch, the worst error of a derivative, and what differed, as text."""
     found, worst, failures = Counter(), 0.0, []
-    again = f"python tests/fuzz.py --seed {seed} --first {first} --programs {min(first + BATCH, end) - first}"
+    again = f"python tests/tools/fuzz.py --seed {seed} --first {first} --programs {min(first + BATCH, end) - first}"
     numbered = range(first, min(first + BATCH, end))
     programs, generators = zip(*[program_of(seed, i) for i in numbered], strict=True)
     count = ROWS[first // BATCH % len(ROWS)]

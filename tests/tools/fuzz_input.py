@@ -1,4 +1,4 @@
-"""Hostile input at length: `make fuzz-input`, or python tests/fuzz_input.py SECONDS [SEED].
+"""Hostile input at length: `make fuzz-input`, or python tests/tools/fuzz_input.py SECONDS [SEED].
 
 Three doors are tried with what nobody would write: the command line's expressions, models' files, and labels in
 pictures and pages. Each of the `attack_…` functions takes one input and raises where the door gives way; the suite

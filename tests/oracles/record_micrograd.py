@@ -1,4 +1,4 @@
-"""Record micrograd's answers as tests/micrograd.json: python tests/record_micrograd.py.
+"""Record micrograd's answers as tests/oracles/micrograd.json: python tests/oracles/record_micrograd.py.
 
 It takes micrograd 0.1.0, torch 2.13 (CPU), which micrograd's own tests compare with, and scikit-learn, for the moons of
 its demo. The suite reads the file, needs none of them, and runs the two programs below on this engine.

@@ -1,4 +1,4 @@
-"""Whether the suite's gradients have the same bits in every run: `python tests/determinism.py [PYTHON …]`.
+"""Whether the suite's gradients have the same bits in every run: `python tests/tools/determinism.py [PYTHON …]`.
 
 It runs the suite with PYTHONHASHSEED 0 to 9, and once with each other Python that is named, which must have what
 `pip install -e .[test]` brings. In each run it takes down all gradients that a sweep, a gradient graph or compiled
@@ -30,7 +30,7 @@ from autograd.compiler import compiled
 HASH_SEEDS = range(10)
 INTERRUPTED = "tests/test_faults.py"
 """Not compared: how far a sweep or a training comes there depends on when the interpreter looks for Ctrl-C."""
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 WITH_PLUGIN = ["-m", "pytest", "-n", "auto", "-p", "determinism", "--hypothesis-profile=determined"]
 
 
@@ -141,7 +141,7 @@ def run(python: str, seed: int, options: list[str]) -> dict[str, tuple[int, dict
         done = subprocess.run(
             [python, *WITH_PLUGIN, f"--gradient-bits={bits}", *options],
             cwd=ROOT,
-            env=os.environ | {"PYTHONHASHSEED": str(seed), "PYTHONPATH": str(ROOT / "tests")},
+            env=os.environ | {"PYTHONHASHSEED": str(seed), "PYTHONPATH": str(Path(__file__).parent)},
             check=False,
             capture_output=True,
             text=True,
