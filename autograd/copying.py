@@ -4,58 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import local
-from typing import Any, Self
+from typing import Any
 
 from autograd.node import AnyNode, Node, age_of, next_age
 from autograd.sweep import topological_order
 
 
-class Copyable(Node):
-    """A node that `copy` and `pickle` accept, together with the graph that it was computed from."""
+def copy(node: AnyNode) -> AnyNode:
+    """Another node with the same parents."""
+    return _restored(type(node), (), *_state(node))
 
-    __slots__ = ()
 
-    def __copy__(self) -> Self:
-        return _restored(type(self), (), *self._state())
+def deepcopy(node: AnyNode, memo: dict[int, Any]) -> AnyNode:
+    """A copy of the node and of the graph that it was computed from, with the nodes that conditions watch."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """A copy of self and of the graph that it was computed from, with the nodes that conditions watch."""
+    def copied(parents: Any) -> Any:
+        if type(parents) is tuple:
+            return tuple([memo[id(parent)] for parent in parents])
+        return memo.get(id(parents))
 
-        def copied(parents: Any) -> Any:
-            if type(parents) is tuple:
-                return tuple([memo[id(parent)] for parent in parents])
-            return memo.get(id(parents))
+    nodes = [node]
+    seen = {node}
+    for original in nodes:  # the list grows during this loop
+        for parent in (*original.parents, *original.watched):
+            if parent not in seen and id(parent) not in memo:
+                seen.add(parent)
+                nodes.append(parent)
+    for original in sorted(nodes, key=age_of):
+        memo[id(original)] = twin = copy(original)
+        twin._x, twin._y = copied(original._x), copied(original._y)
+        if original.watched:
+            twin._dx = copied(original._dx)
+    result: AnyNode = memo[id(node)]
+    return result
 
-        nodes = [self]
-        seen = {self}
-        for node in nodes:  # the list grows during this loop
-            for parent in (*node.parents, *node.watched):
-                if parent not in seen and id(parent) not in memo:
-                    seen.add(parent)
-                    nodes.append(parent)
-        for node in sorted(nodes, key=age_of):
-            memo[id(node)] = copy = node.__copy__()
-            copy._x, copy._y = copied(node._x), copied(node._y)
-            if node.watched:
-                copy._dx = copied(node._dx)
-        result: Self = memo[id(self)]
-        return result
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        """What pickle stores: all ancestors with the first node that it meets, so that parents come before children.
+def reduce(node: Node) -> tuple[Any, ...]:
+    """What pickle stores: all ancestors with the first node that it meets, so that parents come before children.
 
-        Otherwise pickle would go from child to parent by recursion, and fail on a deep graph.
-        """
-        announced = _announced.ages
-        if self.age in announced:
-            announced.remove(self.age)
-            ancestors = None
-        else:
-            ancestors = _Ancestors(topological_order(self)[:-1])
-        return _restored, (type(self), ancestors, *self._state())
+    Otherwise pickle would go from child to parent by recursion, and fail on a deep graph.
+    """
+    announced = _announced.ages
+    if node.age in announced:
+        announced.remove(node.age)
+        ancestors = None
+    else:
+        ancestors = _Ancestors(topological_order(node)[:-1])
+    return _restored, (type(node), ancestors, *_state(node))
 
-    def _state(self) -> tuple[Any, ...]:
-        return self._data, self._grad, self._label, self.operation, self._x, self._y, self._dx, self._dy
+
+def _state(node: Node) -> tuple[Any, ...]:
+    return node._data, node._grad, node._label, node.operation, node._x, node._y, node._dx, node._dy
 
 
 def _restored(kind: type[AnyNode], _ancestors: object, *state: Any) -> AnyNode:

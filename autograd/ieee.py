@@ -113,18 +113,6 @@ def inner_product(weights: Iterable[float], inputs: Iterable[float], start: floa
     return _from_left(map(operator.mul, weights, inputs), start)
 
 
-def peak(values: Iterable[float]) -> float:
-    """The largest value, which is subtracted from each exponent of a sum of exponentials; 0 if it is not finite."""
-    largest = max(values, default=0.0)
-    return largest if -inf < largest < inf else 0.0
-
-
-def others(exponentials: Sequence[float]) -> float:
-    """The sum of e^(xᵢ − m) without the largest term, which is 1; exact even if it is too small to change the 1."""
-    whole = add_up(exponentials)
-    return add_up(e for e in exponentials if e < 1) if 1 <= whole < 2 else whole - 1.0
-
-
 def pick(k: float, values: Sequence[Any]) -> Any:
     """The k-th value, counted from 0; nan if there is none."""
     return values[int(k)] if 0 <= k < len(values) and int(k) == k else nan
@@ -138,26 +126,6 @@ def places(values: Sequence[object]) -> list[float]:
 def length(values: Sequence[float]) -> float:
     """The number of values, as a float."""
     return float(len(values))
-
-
-def log_softmax_slopes(k: float, values: Sequence[float]) -> list[float]:
-    """∂/∂xⱼ of log softmax(x)ₖ for each j: −softmax(x)ⱼ for j ≠ k, and 1 − softmax(x)ₖ for j = k."""
-    m = max(values)
-    exponentials = [exp(x - m) for x in values]
-    whole = add_up(exponentials)
-    slopes = [-divide(e, whole) for e in exponentials]
-    if 0 <= k < len(values) and int(k) == k:
-        is_peak = exponentials[int(k)] == 1 and whole < 2
-        slopes[int(k)] = divide(others(exponentials), whole) if is_peak else 1 + slopes[int(k)]
-    return slopes
-
-
-def softmax(values: Sequence[float]) -> list[float]:
-    """e^(xᵢ − m) / Σⱼ e^(xⱼ − m) for each i, where m is the largest value."""
-    m = max(values, default=0.0)
-    exponentials = [exp(x - m) for x in values]
-    denominator = add_up(exponentials)
-    return [divide(e, denominator) for e in exponentials]
 
 
 def hypot(x: float, y: float) -> float:

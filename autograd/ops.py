@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import ieee, sequences
+from autograd import exponentials, ieee, sequences
 from autograd.rules import NEEDED, ON_ANY_NUMBER, OPERATIONS, as_tuple, operation
 
 # Arithmetic
@@ -325,7 +325,7 @@ def softmax(values: Iterable[Any]) -> list[Any]:
     values = as_tuple(values, "softmax", NEEDED)
     if any(hasattr(x, "__operations__") for x in values):
         return sequences.softmax(values)
-    return ieee.softmax([ieee.real(x, "an argument of softmax") for x in values])
+    return exponentials.softmax([ieee.real(x, "an argument of softmax") for x in values])
 
 
 def log_softmax(values: Iterable[Any], index: int) -> Any:

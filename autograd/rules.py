@@ -25,7 +25,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, cast, overload
 
-from autograd import grammar, ieee
+from autograd import exponentials, grammar, ieee
 from autograd.grammar import simplified
 from autograd.kinks import AT_KINK_OF, WithKinks, conditions, names, plain
 
@@ -328,14 +328,14 @@ PRIMITIVES = {
     "sqrt": Primitive(1, ieee.sqrt),
     "len": Primitive(1, ieee.length),  # from here on, functions of sequences
     "max": Primitive(range(1, MAX_ARGUMENTS), max),
-    "peak": Primitive(1, ieee.peak),
-    "others": Primitive(1, ieee.others),
+    "peak": Primitive(1, exponentials.peak),
+    "others": Primitive(1, exponentials.others),
     "places": Primitive(1, ieee.places),
     "pick": Primitive(2, ieee.pick),
     "add_up": Primitive(1, ieee.add_up),
     "inner_product": Primitive(3, ieee.inner_product),
-    "softmax": Primitive(1, ieee.softmax),
-    "log_softmax_slopes": Primitive(2, ieee.log_softmax_slopes),
+    "softmax": Primitive(1, exponentials.softmax),
+    "log_softmax_slopes": Primitive(2, exponentials.log_softmax_slopes),
 }
 """The words that no rule explains. A further function of the C library takes one line here, and one rule."""
 

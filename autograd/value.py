@@ -10,10 +10,9 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from autograd import ops
-from autograd.copying import Copyable
+from autograd import copying, ops
 from autograd.ieee import real
-from autograd.node import next_age, require_label
+from autograd.node import Node, next_age, require_label
 from autograd.rules import OPERATIONS, Operation, as_tuple
 from autograd.sweep import add_gradients
 
@@ -143,7 +142,7 @@ else:
     )
 
 
-class Value(Methods, Copyable):
+class Value(Node, Methods):  # one class above it has slots, because each takes time when a node is freed
     """A number that remembers how it was computed.
 
     data      the number, a float
@@ -210,6 +209,10 @@ class Value(Methods, Copyable):
         raise TypeError("Values have no order; compare their .data, or use maximum, minimum or step")
 
     __lt__ = __le__ = __gt__ = __ge__ = _not_ordered
+
+    __copy__ = copying.copy
+    __deepcopy__ = copying.deepcopy
+    __reduce__ = copying.reduce
 
     def __repr__(self) -> str:
         label = f", label={self.label!r}" if self.label else ""
