@@ -1,5 +1,5 @@
 # Two commands do everything on a machine with Python 3.11 or newer, `make demo` and `make test`; `make notebooks` opens the
-# lecture.
+# lecture, and `make check` is the short form of `make test`.
 # Each makes the environment .venv first, if it isn't there, and installs what it needs into it.
 
 ifeq ($(OS),Windows_NT)
@@ -11,25 +11,33 @@ BIN := .venv/bin
 endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo test lanes wheel-check release browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
+.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check bench size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
 	$(BIN)/python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b --explain b --svg demo/expression.svg --step demo/expression.html
 	$(BIN)/python -m nn iris --svg demo/iris-neuron.svg
 
-test: .venv/.installed-test
+lint: .venv/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# For each commit: all but the tests that tests/conftest.py calls slow.
+check: lint
+	$(BIN)/pytest -n auto -m "not slow"
+
+test: lint
 	$(BIN)/pytest -n auto -rs
 	@$(CHROMIUM) || echo "Without Chromium the step-through page was not tried; see make browser."
 
-# What is compiled, with 2, 4 and 8 numbers in a vector: LLVM splits vectors that are wider than the processor's.
+# Compiled code with 2, 4 and 8 numbers in a vector (LLVM splits vectors that are wider than the processor's), and as on a
+# processor without fused multiply-add, where the C library has other last bits.
+COMPILED := tests/test_compiler.py tests/test_training.py tests/test_programs.py
+
 lanes: .venv/.installed-test
-	for lanes in 2 4 8; do \
-		PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto tests/test_compiler.py tests/test_training.py tests/test_programs.py || exit 1; \
-	done
+	for lanes in 2 4 8; do PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto $(COMPILED) || exit 1; done
+	GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4 $(BIN)/pytest -n auto $(COMPILED)
 
 # The package that is published, built and tried in new environments of every Python that is there.
 wheel-check: .venv/.installed-release
