@@ -1,4 +1,4 @@
-"""Neurons and networks on `autograd`'s Values, and what trains them."""
+"""Neurons, networks, losses, optimizers, data and training, built on the Values of `autograd`."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ except ModuleNotFoundError:
 
     raise ImportError(
         f"`import autograd` finds another package of that name, the one for NumPy, in {autograd.__path__[0]}: "
-        "run `pip uninstall autograd`, or give it and pathgrad an environment each"
+        "run `pip uninstall autograd`, or install the two packages in separate environments"
     ) from None
 refuse_the_other_autograd()
 
-# The modules, each imported when something in it is first asked for, so that `import nn` takes no time
+# Each module is imported when one of its names is first used, so that `import nn` stays fast
 _MODULES = (
     "module",
     "activations",
@@ -65,8 +65,8 @@ def __getattr__(name: str) -> Any:
         for file in _MODULES:
             module = import_module(f"{__name__}.{file}")
             if hasattr(module, name):
-                globals()[name] = found = getattr(module, name)
-                return found
+                globals()[name] = value = getattr(module, name)
+                return value
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -1,4 +1,4 @@
-"""python -m nn NAME: what the networks of the lecture learn, on its examples and on real data."""
+"""python -m nn NAME: train the lecture's networks on its examples and on real data, and show the results."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from autograd.notation import number
 from nn import data
 from nn.experiments import PARITY, RECIPES, Recipe, Run, share_right, train, train_on_parity
 
-NAMES = {
-    "or": "a perceptron and its learning rule, on OR and on the other gates",
-    "xor": "why no perceptron is XOR, and a network that is",
+DESCRIPTIONS = {
+    "or": "a perceptron and its learning rule, on OR and other gates",
+    "xor": "why no perceptron can compute XOR, and a network that can",
     "iris": "Fisher's iris flowers",
     "moons": "two moons",
     "digits": "handwritten digits (needs scikit-learn)",
@@ -30,24 +30,32 @@ NAMES = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 2, after one sentence, where something is missing or in the way."""
+    """Run the command line; return the exit status: 0, or 2 after an error, which is reported in one sentence."""
     parser = argparse.ArgumentParser(prog=called_as(), description="Train a network, and show how well it does.")
-    parser.add_argument("name", choices=NAMES, help="; ".join(f"{name}: {what}" for name, what in NAMES.items()))
-    parser.add_argument("--seeds", type=int, nargs="+", help="a run for each (without it, from a stated set of seeds)")
     parser.add_argument(
-        "--svg", type=Path, help="iris: where to draw a trained neuron, as .svg, .png or .dot (iris-neuron.svg)"
+        "name", choices=DESCRIPTIONS, help="; ".join(f"{name}: {what}" for name, what in DESCRIPTIONS.items())
     )
-    parser.add_argument("--plot", type=Path, help="where to plot the result, as .png, .svg or .pdf (needs matplotlib)")
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", help="seeds, one for each run (default: the seeds of the example)"
+    )
+    parser.add_argument(
+        "--svg",
+        type=Path,
+        help="iris only: the file for a drawing of a trained neuron, .svg, .png or .dot (default: iris-neuron.svg)",
+    )
+    parser.add_argument(
+        "--plot", type=Path, help="the file for a plot of the result, .png, .svg or .pdf (needs matplotlib)"
+    )
     parser.add_argument("--version", action="version", version=f"pathgrad {__version__}")
     replace_signs_that_are_not_there()
     options = parser.parse_args(arguments)
     try:
         plotted = _plottable(options.plot)
         if options.svg is not None and options.name != "iris":
-            raise ValueError(f"--svg draws a neuron that has learned iris, and none of {options.name}")
+            raise ValueError(f"--svg is only for iris, got it with {options.name}")
         if options.seeds is not None and options.name == "or":
-            raise ValueError("--seeds are for what starts at random, and a perceptron starts at weights 0")
-        _check_path(options.svg, (".svg", ".png", ".dot"))
+            raise ValueError("--seeds is not for or, because a perceptron starts with weights 0, not at random")
+        _check_path("--svg", options.svg, (".svg", ".png", ".dot"))
         show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
         plot = show(options)
         if plotted is not None:
@@ -60,25 +68,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 Plot = Callable[[], Any]
-"""What draws a result, and returns matplotlib's axes."""
+"""A function that draws a result and returns matplotlib axes."""
 
 
 def _plottable(path: Path | None) -> Path | None:
-    """The path of a plot, if one can be made: said before the training rather than after it."""
+    """Check that a plot can be made and saved at the path, before a long training rather than after it."""
     if path is not None:
-        _check_path(path, (".png", ".svg", ".pdf"))
+        _check_path("--plot", path, (".png", ".svg", ".pdf"))
         nn.plots.pyplot().switch_backend("agg")
     return path
 
 
-def _check_path(path: Path | None, endings: tuple[str, ...]) -> None:
+def _check_path(option: str, path: Path | None, endings: tuple[str, ...]) -> None:
     if path is None:
         return
     if path.suffix.lower() not in endings:
-        ending = path.suffix or "a file without ending"
-        raise ValueError(f"it is saved as {', '.join(endings)}, not as {ending}")
+        raise ValueError(f"{option} must be a file that ends in {' or '.join(endings)}, got {path.name!r}")
     if not path.resolve().parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {path.resolve().parent}")
+        raise FileNotFoundError(f"{option}'s folder {path.resolve().parent} does not exist")
 
 
 def _save(axes: Any, path: Path) -> None:
@@ -92,18 +99,18 @@ def _or(_: argparse.Namespace) -> Plot:
     gate = data.gate("or")
     perceptron = nn.Perceptron(2, weights=[-0.5, 1.0, 1.0])
     print("OR by a perceptron with w = (−0.5, 1, 1): s = w₀ + w₁·x₁ + w₂·x₂, output τ(s)")
-    print("x₁  x₂     s   τ(s)  wanted")
-    for x, wanted in zip(gate.rows, gate.signs, strict=True):
-        shown = number(perceptron.weighted_sum(x).data)
-        print(f"{x[0]:2.0f}  {x[1]:2.0f}  {shown:>4}  {_sign(perceptron(x).data):>4}  {_sign(wanted):>6}")
+    print("x₁  x₂     s   τ(s)  target")
+    for x, target in zip(gate.X, gate.signs, strict=True):
+        s = number(perceptron.weighted_sum(x).data)
+        print(f"{x[0]:2.0f}  {x[1]:2.0f}  {s:>4}  {_sign(perceptron(x).data):>4}  {_sign(target):>6}")
     print(f"decision line: {perceptron.decision_line}")
     print("\nThe perceptron's rule, from weights 0: after each mistake, w ← w + y·x")
     for name in ("and", "or", "nand", "xor"):
         _learn(name)
-    s = perceptron.weighted_sum([1.0, 1.0])
+    corner = perceptron.weighted_sum([1.0, 1.0])
     unit = perceptron([1.0, 1.0])
     unit.backward()
-    print(f"\nτ jumps, and is flat elsewhere: ∂τ/∂s at s = {number(s.data)} is {number(unit.partials[0])}.")
+    print(f"\nτ is flat except at its jump: ∂τ/∂s at s = {number(corner.data)} is {number(unit.partials[0])}.")
     print(f"So ∂τ/∂w₁ is {number(perceptron.weights[1].grad)}, and backpropagation can't train a perceptron.")
     return lambda: nn.plots.decision_line(perceptron, gate)
 
@@ -111,7 +118,7 @@ def _or(_: argparse.Namespace) -> Plot:
 def _learn(name: str) -> None:
     gate = data.gate(name)
     perceptron = nn.Perceptron(2)
-    history = perceptron.fit(gate.rows, gate.signs)
+    history = perceptron.fit(gate.X, gate.signs)
     mistakes = " ".join(map(str, history.mistakes))
     if history.converged:
         weights = ", ".join(number(w.data) for w in perceptron.weights)
@@ -120,14 +127,14 @@ def _learn(name: str) -> None:
         first, length = history.cycle
         again = "in every epoch" if length == 1 else f"every {length} epochs"
         weights = ", ".join(map(number, history.weights[first - 1]))
-        print(f"  {name:<4}  mistakes in each epoch: {mistakes} …   w = ({weights}) comes round {again}, for ever")
+        print(f"  {name:<4}  mistakes in each epoch: {mistakes} …   w = ({weights}) comes back {again}, for ever")
 
 
 def _xor(options: argparse.Namespace) -> Plot:
     gate = data.gate("xor")
     print("XOR by one perceptron:")
-    print(nn.separate(gate.rows, gate.signs))
-    print("The perceptron's rule goes round for ever:")
+    print(nn.separate(gate.X, gate.signs))
+    print("The perceptron's rule never ends:")
     _learn("xor")
     print("\nXOR by a network with a hidden layer:")
     return _classify(options)
@@ -140,7 +147,7 @@ def _classify(options: argparse.Namespace) -> Plot:
     runs = [_run(recipe, seed) for seed in seeds]
     if recipe.test:
         accuracies = [run.test_accuracy for run in runs]
-        print(f"on what was held out: {min(accuracies):.3f} at least, {fmean(accuracies):.3f} on average")
+        print(f"on the samples held out: at least {min(accuracies):.3f}, on average {fmean(accuracies):.3f}")
     else:
         solved = sum(run.test_accuracy == 1 for run in runs)
         print(f"solved from {solved} of {len(runs)} seeds")
@@ -153,54 +160,54 @@ def _classify(options: argparse.Namespace) -> Plot:
 
 
 def _run(recipe: Recipe, seed: int) -> Run:
-    run = train(recipe, seed, callbacks=[_teller(seed, recipe.epochs)] if recipe.test else [])
+    run = train(recipe, seed, callbacks=[_reporter(seed, recipe.epochs)] if recipe.test else [])
     if run.history.stopped:
         print(f"seed {seed}  {run.history.stopped}")
     loss = run.history.losses[-1] if run.history.losses else float("nan")
-    told = f"training accuracy {run.train_accuracy:.3f}"
+    accuracies = f"training accuracy {run.train_accuracy:.3f}"
     if recipe.test:
-        told += f"  test accuracy {run.test_accuracy:.3f}"
-    print(f"seed {seed}  loss {loss:.4f}  {told}", flush=True)
+        accuracies += f"  test accuracy {run.test_accuracy:.3f}"
+    print(f"seed {seed}  loss {loss:.4f}  {accuracies}", flush=True)
     return run
 
 
-def _teller(seed: int, epochs: int) -> Callable[[nn.History], None]:
-    """Where no bar is shown, as in a file, a line now and then."""
+def _reporter(seed: int, epochs: int) -> Callable[[nn.History], None]:
+    """Make a callback that prints three lines during training, if no bar is shown because stderr is not a terminal."""
 
-    def tell(history: nn.History) -> None:
+    def report(history: nn.History) -> None:
         if not sys.stderr.isatty() and len(history) % max(epochs // 3, 1) == 0:
             print(f"seed {seed}  epoch {len(history):3} of {epochs}  loss {history.losses[-1]:.4f}", flush=True)
 
-    return tell
+    return report
 
 
 def _draw_a_neuron(run: Run, seed: int, path: Path) -> None:
     from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
 
     neuron = run.model.layers[0].neurons[0]
-    output = neuron([Value(x, feature) for x, feature in zip(run.test.rows[0], run.test.features, strict=True)])
+    output = neuron([Value(x, feature) for x, feature in zip(run.test.X[0], run.test.features, strict=True)])
     output.label = "neuron1"
     run.model.zero_grad()
     output.backward()
-    print(f"first hidden neuron, trained with seed {seed}, drawn to {draw(output).save(path).resolve()}")
+    print(f"the first hidden neuron, trained with seed {seed}, drawn to {draw(output).save(path).resolve()}")
 
 
 def _parity(options: argparse.Namespace) -> Plot:
     print(PARITY)
-    strings, parities = data.bit_strings(8)
+    X, y = data.bit_strings(8)
     generator = random.Random(0)
     histories = []
     for seed in options.seeds or PARITY.seeds:
         model, history = train_on_parity(PARITY, seed)
         histories.append(history)
-        right = share_right(model, strings, parities)
+        right = share_right(model, X, y)
         bits = [[generator.randrange(2) for _ in range(16)] for _ in range(100)]
-        long_strings = [[[2.0 * bit - 1.0] for bit in string] for string in bits]
-        long_parities = [[sum(string[: i + 1]) % 2 for i in range(16)] for string in bits]
-        longer = share_right(model, long_strings, long_parities)
+        long_X = [[[2.0 * bit - 1.0] for bit in string] for string in bits]
+        long_y = [[sum(string[: i + 1]) % 2 for i in range(16)] for string in bits]
+        longer = share_right(model, long_X, long_y)
         print(
-            f"seed {seed}  8 bits, all 256 strings: {right:.1%} right at every bit;  "
-            f"16 bits, never seen, 100 strings: {longer:.0%}",
+            f"seed {seed}  right at every bit: {right:.1%} of all 256 strings of 8 bits,  "
+            f"{longer:.0%} of 100 strings of 16 bits, a length never trained on",
             flush=True,
         )
     return lambda: nn.plots.loss_curves(histories[0])

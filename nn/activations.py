@@ -1,4 +1,4 @@
-"""Activations with parameters of their own, or with chance."""
+"""Activations that have parameters, and units that behave randomly in training: PReLU, Bernoulli, Dropout."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:  # importing it takes longer than importing this package
 
 
 class PReLU(Module):
-    """x for x > 0, slope·x otherwise, with a slope that is learned.
+    """Parametric ReLU: x for x > 0, otherwise slope·x, where the slope is a parameter.
 
-    As a network's activation, each layer has a slope of its own; as a layer's, its neurons share one.
+    Given to an MLP, each layer gets its own slope; given to a Layer, its neurons share one.
 
-    Source: K. He, X. Zhang, S. Ren, J. Sun, ICCV 2015, eq. 1 and 0.25 as the first slope.
+    Source: K. He, X. Zhang, S. Ren, J. Sun, ICCV 2015, eq. 1, with their initial slope of 0.25.
 
     >>> activation = PReLU()
     >>> activation(Value(-2.0)).data, activation.parameters()[0].label
@@ -37,12 +37,12 @@ class PReLU(Module):
 
 
 class Bernoulli(Module):
-    """1 with probability σ(s), otherwise 0: a neuron that fires or doesn't.
+    """A stochastic binary unit: 1 with probability σ(s), otherwise 0.
 
-    Its derivative is 0 wherever it has one. `backward` goes on with an estimate instead, as if the output
-    were the probability itself: the straight-through estimator, ∂output/∂σ(s) := 1. It is biased, but its
-    sign is that of the derivative of the expected output, and that is enough to learn. In evaluation the
-    output is the probability, which is the expectation.
+    The true derivative is 0 almost everywhere, so `backward` uses the straight-through estimator: it sets
+    ∂output/∂σ(s) to 1, as if the output were the probability. The estimate is biased, but it has the sign of the
+    derivative of the expected output, which is enough to learn from. In evaluation mode the output is the
+    probability itself, which is the expected output.
 
     Source: Y. Bengio, N. Léonard, A. Courville, arXiv:1308.3432, section 4.
 
@@ -54,23 +54,23 @@ class Bernoulli(Module):
     """
 
     def __init__(self, *, generator: random.Random | None = None) -> None:
-        self.generator = checked_generator(generator)
+        self.generator = require_generator(generator)
 
     def __call__(self, s: Value) -> Value:
         p: Value = sigmoid(s)
         if not self.training:
             return p
-        z: Value = bernoulli(p, generator_or_pythons(self.generator).random())
+        z: Value = bernoulli(p, choose_generator(self.generator).random())
         return z
 
 
 class Dropout(Module):
-    """In training, each value is dropped (times 0) with probability p, and otherwise divided by 1 − p.
+    """In training mode, set each value to 0 with probability p, and divide it by 1 − p otherwise.
 
-    The expectation is the value itself, which is what comes out in evaluation. Raises ValueError unless
+    The expected result is the value itself, which is what evaluation mode returns. Raises ValueError unless
     0 ≤ p < 1.
 
-    Source: N. Srivastava et al., JMLR 15 (2014); dividing in training is section 10's "inverted" form.
+    Source: N. Srivastava et al., JMLR 15 (2014); section 10 has the form that divides in training.
 
     >>> import random
     >>> dropout = Dropout(0.5, generator=random.Random(0))
@@ -79,34 +79,42 @@ class Dropout(Module):
     """
 
     def __init__(self, p: float = 0.5, *, generator: random.Random | None = None) -> None:
-        self.p = real(p, "a probability of dropping")
-        if not 0 <= self.p < 1:
-            raise ValueError(f"a probability of dropping is at least 0 and less than 1, got {p}")
-        self.generator = checked_generator(generator)
+        self.p = require_drop_probability(p, "Dropout's p")
+        self.generator = require_generator(generator)
 
     def __call__(self, values: Sequence[Value]) -> list[Value]:
         if not self.training or self.p == 0:
             return list(values)
-        draw, kept = generator_or_pythons(self.generator).random, 1 / (1 - self.p)
+        draw, kept = choose_generator(self.generator).random, 1 / (1 - self.p)
         return [x * self._factor(draw(), kept) for x in values]
 
     def _factor(self, u: float | Value, kept: float) -> float | Value:
-        """What a value is multiplied by; where u is a number of the graph, so is the factor."""
+        """Return what a value is multiplied by: a node of the graph if u is one, otherwise a float."""
         if isinstance(u, Value):
             factor: Value = OPERATIONS["greater_equal"](u, self.p) * kept
             return factor
         return 0.0 if u < self.p else kept
 
 
-def checked_generator(generator: random.Random | None) -> random.Random | None:
-    """The generator, or a sentence about what isn't one."""
+def require_drop_probability(p: float, what: str) -> float:
+    """Return the probability as a float; raise ValueError unless it is at least 0 and less than 1."""
+    probability = real(p, what)
+    if not 0 <= probability < 1:
+        raise ValueError(f"{what} must be at least 0 and less than 1, got {p}")
+    return probability
+
+
+def require_generator(generator: random.Random | None) -> random.Random | None:
+    """Return the generator, or None for None; raise TypeError for anything else."""
     if generator is not None and not all(hasattr(generator, name) for name in ("random", "uniform", "gauss")):
-        raise TypeError(f"a generator is a random.Random, such as random.Random(0), not {type(generator).__name__}")
+        raise TypeError(
+            f"generator must be a random.Random, such as random.Random(0), or None, got {type(generator).__name__}"
+        )
     return generator
 
 
-def generator_or_pythons(generator: random.Random | None) -> random.Random:
-    """The generator, or without one Python's own."""
+def choose_generator(generator: random.Random | None) -> random.Random:
+    """Return the generator, or Python's global one for None."""
     if generator is not None:
         return generator
     import random  # noqa: PLC0415 — see above

@@ -1,32 +1,33 @@
-"""Backpropagation as it is done by hand: the δ rule, and why gradients vanish.
+"""Backpropagation as one does it by hand: the δ rule, and why gradients vanish.
 
-δ of a neuron is ∂E/∂s, s being its weighted sum and E = ½·Σ (t − o)² the error of one sample:
+The δ of a neuron is ∂E/∂s, where s is its weighted sum and E = ½·Σ (t − o)² is the error of one sample:
 
-    δ = (o − t)·φ′(s)              of an output neuron
-    δ = (Σₖ δₖ·wₖ)·φ′(s)           of a hidden neuron, k being the neurons that it feeds, wₖ their weights on it
-    ∂E/∂w = δ·x                    of a weight on an input x, so that  w ← w − η·δ·x
+    δ = (o − t)·φ′(s)              for an output neuron with output o and target t
+    δ = (Σₖ δₖ·wₖ)·φ′(s)           for a hidden neuron, where wₖ is the weight with which neuron k takes its output
+    ∂E/∂w = δ·x                    for a weight w on an input x, so the update is  w ← w − η·δ·x
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import Value, forward_sweep, reverse_sweep, sigmoid, weighted_sum
+from autograd import Value, forward_sweep, identity, reverse_sweep, sigmoid, weighted_sum
 from autograd.ieee import inner_product, real
 from autograd.notation import number
 from autograd.rules import as_tuple
 from nn.activations import PReLU
-from nn.initialization import size
-from nn.layers import MLP
+from nn.initialization import require_size
+from nn.layers import MLP, Activation, Layer, require_activation
 from nn.losses import half_squared_error
-from nn.samples import sample
+from nn.samples import read_sample
 
 
 @dataclass(frozen=True)
 class Delta:
-    """The δ of one neuron, by the rule and from the graph."""
+    """The δ of one neuron, computed by the rule and read off the graph."""
 
     neuron: str
     weighted_sum: float
@@ -37,12 +38,12 @@ class Delta:
 
 @dataclass(frozen=True)
 class DeltaRule:
-    """The δ of every neuron, and ∂E/∂w of every parameter, for one sample.
+    """The δ of every neuron and ∂E/∂w of every parameter, for one sample.
 
-    error      E = ½·Σ (t − o)²
-    deltas     a list for each layer, with the δ of its neurons
-    gradients  by a parameter's label, ∂E/∂w by the rule and from the graph
-    parameters by its label, the number that it is
+    error       E = ½·Σ (t − o)²
+    deltas      for each layer, a list with the δ of each neuron
+    gradients   label of a parameter → (∂E/∂w by the rule, ∂E/∂w from the graph)
+    parameters  label of a parameter → its number w
     """
 
     error: float
@@ -51,11 +52,13 @@ class DeltaRule:
     parameters: dict[str, float]
 
     def updated(self, label: str, lr: float) -> float:
-        """What a parameter is after one step, w − lr·∂E/∂w; a KeyError for one that isn't there."""
-        return self.parameters[label] - real(lr, "a learning rate") * self.gradients[label][0]
+        """Return a parameter's number after one step, w − lr·∂E/∂w; raise KeyError for an unknown label."""
+        if label not in self.parameters:
+            raise KeyError(f"updated's label must be one of {', '.join(self.parameters)}, got {label!r}")
+        return self.parameters[label] - real(lr, "lr") * self.gradients[label][0]
 
     def __str__(self) -> str:
-        rows: list[tuple[str, ...]] = [("neuron", "s", "y", "δ by the rule", "δ from the graph")]
+        rows: list[tuple[str, ...]] = [("neuron", "s", "output", "δ by the rule", "δ from the graph")]
         for layer in self.deltas:
             for delta in layer:
                 numbers = (delta.weighted_sum, delta.output, delta.by_rule, delta.from_graph)
@@ -66,22 +69,22 @@ class DeltaRule:
         return "\n".join([f"E = {number(self.error)}", *_table(rows), *_table(weights)])
 
 
-def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | float) -> DeltaRule:
-    """The δ of every neuron of an MLP, once by the formulas above and once read off the graph.
+def delta_rule(model: MLP, x: Sequence[float], y: Sequence[float] | float) -> DeltaRule:
+    """Compute the δ of every neuron of an MLP for one sample x and its target y, by the rule and from the graph.
 
-    By the rule, in floats: forward through the layers, then δ from the last layer to the first, with φ′ from
-    the activation's rule. From the graph: ∂E/∂s of each Weightsum node, in one reverse sweep. The two agree
-    but for the rounding of sums that are added in another order.
+    By the rule: forward through the layers in floats, then δ from the last layer to the first, by the formulas of this
+    module, with φ′ from the activation's definition. From the graph: ∂E/∂s of each weighted sum, by one reverse sweep.
+    The two may differ in the last digits, because they add sums in different orders.
 
-    Raises TypeError for another kind of model, or an activation that isn't an operation; ValueError for
-    lengths that don't match, or parameters with the same label.
+    Raises TypeError for a model that is not an MLP and for an activation that is not an operation of `autograd`;
+    ValueError for an x or y of the wrong length, and for two parameters with the same label.
 
     Source: D. Rumelhart, G. Hinton, R. Williams, Nature 323 (1986), eq. 4 to 7.
 
     >>> model = two_two_two([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]], biases=[0.0, 0.0, 0.0, 0.0])
     >>> print(delta_rule(model, [1.0, 0.5], [1.0, 0.0]))
     E = 0.309162
-    neuron    s         y         δ by the rule  δ from the graph
+    neuron    s         output    δ by the rule  δ from the graph
     neuron 1  0.2       0.549834  0.0157886      0.0157886
     neuron 2  0.5       0.622459  0.0166121      0.0166121
     neuron 3  0.648393  0.656648  −0.0774126     −0.0774126
@@ -100,84 +103,119 @@ def delta_rule(model: MLP, inputs: Sequence[float], target: Sequence[float] | fl
     w42        0.8  0.0911407          0.0911407
     b4         0    0.14642            0.14642
     """
+    _require_rule_applies(model)
+    passes: list[_LayerPass] = []
+    inputs = [real(number, "delta_rule's x") for number in as_tuple(read_sample(x, "delta_rule's x"), "delta_rule's x")]
+    values: list[Any] = list(inputs)
+    for layer in model.layers:
+        passes.append(_LayerPass(layer, inputs, values))
+        inputs, values = passes[-1].outputs, passes[-1].values
+    target = read_sample(y, "delta_rule's y")
+    targets = [real(t, "delta_rule's y") for t in (target if isinstance(target, list | tuple) else (target,))]
+    if len(targets) != len(inputs):
+        raise ValueError(f"delta_rule's y must have length {len(inputs)}, as the outputs, got length {len(targets)}")
+    error = half_squared_error(values, targets)
+    swept = reverse_sweep(error).derivatives
+
+    arriving = [o - t for o, t in zip(inputs, targets, strict=True)]
+    by_rule: dict[str, float] = {}
+    for passed in reversed(passes):
+        arriving = passed.go_back(arriving)
+        for parameter, gradient in passed.gradients():  # −0.0 is the identity of IEEE addition
+            by_rule[parameter.label] = by_rule.get(parameter.label, -0.0) + gradient
+
+    parameters = model.parameters()
+    return DeltaRule(
+        error=error.data,
+        deltas=_named_deltas(passes, swept),
+        gradients={p.label: (by_rule.get(p.label, 0.0), swept.get(p, 0.0)) for p in parameters},
+        parameters={p.label: p.data for p in parameters},
+    )
+
+
+def _require_rule_applies(model: Any) -> None:
     if not isinstance(model, MLP):
-        raise TypeError(f"the δ rule is for an MLP, not {type(model).__name__}")
-    parameters = {parameter.label: parameter.data for parameter in model.parameters()}
-    if len(parameters) < len(model.parameters()):
-        raise ValueError(f"{len(model.parameters())} parameters have {len(parameters)} labels: each needs its own")
+        raise TypeError(f"delta_rule's model must be an MLP, got {type(model).__name__}")
+    labels = [parameter.label for parameter in model.parameters()]
+    if len(set(labels)) < len(labels):
+        raise ValueError(
+            f"delta_rule needs a label of its own for each parameter, got {len(set(labels))} different "
+            f"labels for {len(labels)} parameters"
+        )
     for layer in model.layers:
         for neuron in layer.neurons:
-            _value_and_slopes(neuron.activation, 0.0)  # which refuses what the rule can't be applied to
-    ys: list[list[float]] = [[real(x, "an input") for x in as_tuple(sample(inputs, "a sample"), "a sample")]]
-    sums: list[list[float]] = []
-    slopes: list[list[float]] = []
-    learned: list[list[float]] = []  # ∂y/∂slope of PReLU
-    nodes: list[list[Value]] = []
-    values: list[Any] = list(ys[0])
-    for layer in model.layers:  # forward, in floats and on the graph
-        nodes.append(layer.weighted_sums(values))
-        values = layer.activated(nodes[-1])
-        sums.append([weighted_sum([w.data for w in n.weights], ys[-1], n.bias.data) for n in layer.neurons])
-        read = [_value_and_slopes(neuron.activation, s) for neuron, s in zip(layer.neurons, sums[-1], strict=True)]
-        ys.append([y for y, *_ in read])
-        slopes.append([slope for _, slope, _ in read])
-        learned.append([by_parameter for *_, by_parameter in read])
-    target = sample(target, "a target")
-    error = half_squared_error(values, target)
-    swept = reverse_sweep(error).derivatives
-    targets = as_tuple(target, "a target") if isinstance(target, Iterable) else (target,)
+            _value_and_slopes(neuron.activation, 0.0)  # raises TypeError for an activation that has no rule
 
-    arriving = [o - t for o, t in zip(ys[-1], targets, strict=True)]  # ∂E/∂y of each neuron of the layer
-    by_rule: list[list[float]] = []
-    gradients: dict[str, tuple[float, float]] = dict.fromkeys(parameters, (0.0, 0.0))
-    for i, layer in reversed(list(enumerate(model.layers))):
-        by_rule.insert(0, [d * slope for d, slope in zip(arriving, slopes[i], strict=True)])
-        for neuron, d, by_parameter in zip(layer.neurons, arriving, learned[i], strict=True):
+
+class _LayerPass:
+    """One layer's way forward, in floats and on the graph, and its way back by the rule, in floats."""
+
+    def __init__(self, layer: Layer, inputs: list[float], values: list[Any]) -> None:
+        self.layer, self.inputs = layer, inputs
+        self.nodes = layer.weighted_sums(values)
+        self.values = layer.activated(self.nodes)
+        self.sums = [weighted_sum([w.data for w in n.weights], inputs, n.bias.data) for n in layer.neurons]
+        read = [_value_and_slopes(neuron.activation, s) for neuron, s in zip(layer.neurons, self.sums, strict=True)]
+        self.outputs, self.slopes, self.slopes_by_parameter = map(list, zip(*read, strict=True))
+
+    def go_back(self, arriving: list[float]) -> list[float]:
+        """From ∂E/∂output of each neuron, find its δ; return ∂E/∂input of each input."""
+        self.arriving = arriving
+        self.deltas = [d * slope for d, slope in zip(arriving, self.slopes, strict=True)]
+        columns = zip(*([w.data for w in neuron.weights] for neuron in self.layer.neurons), strict=True)
+        return [inner_product(self.deltas, column, 0.0) for column in columns]
+
+    def gradients(self) -> Iterator[tuple[Value, float]]:
+        """Yield ∂E/∂w by the rule for each parameter; for a shared slope of PReLU, the part of each neuron."""
+        for i, neuron in enumerate(self.layer.neurons):
+            for w, x in zip((*neuron.weights, neuron.bias), (*self.inputs, 1.0), strict=True):
+                yield w, self.deltas[i] * x
             if isinstance(neuron.activation, PReLU):
-                slope = neuron.activation.slope
-                gradients[slope.label] = (gradients[slope.label][0] + d * by_parameter, swept[slope])
-        columns = zip(*([w.data for w in neuron.weights] for neuron in layer.neurons), strict=True)
-        arriving = [inner_product(by_rule[0], column, 0.0) for column in columns]
+                yield neuron.activation.slope, self.arriving[i] * self.slopes_by_parameter[i]
 
-    deltas: list[list[Delta]] = []
-    count = 0
-    for i, layer in enumerate(model.layers):
-        rows = zip(layer.neurons, nodes[i], sums[i], ys[i + 1], by_rule[i], strict=True)
-        deltas.append([])
-        for neuron, node, s, y, delta in rows:
-            count += 1
-            name = neuron.bias.label.rpartition(".")[0] or f"neuron {count}"
-            deltas[-1].append(Delta(name, s, y, delta, swept[node]))
-            for w, x in zip((*neuron.weights, neuron.bias), (*ys[i], 1.0), strict=True):
-                gradients[w.label] = (delta * x, swept[w])
-    return DeltaRule(error.data, deltas, gradients, parameters)
+
+def _named_deltas(passes: Sequence[_LayerPass], swept: Mapping[Value, float]) -> list[list[Delta]]:
+    """The δ of each layer's neurons, named after the neuron's label, or by its number if it has none."""
+    numbers = itertools.count(1)
+    return [
+        [
+            Delta(neuron.bias.label.rpartition(".")[0] or f"neuron {next(numbers)}", s, output, delta, swept[node])
+            for neuron, node, s, output, delta in zip(
+                passed.layer.neurons, passed.nodes, passed.sums, passed.outputs, passed.deltas, strict=True
+            )
+        ]
+        for passed in passes
+    ]
 
 
 def _value_and_slopes(activation: Any, s: float) -> tuple[float, float, float]:
-    """φ(s), φ′(s), and for PReLU what its learned slope changes, from the rule of the activation."""
+    """Return φ(s), φ′(s) and, for PReLU, ∂φ(s)/∂slope, from the activation's own rule."""
     if activation is None:
         return s, 1.0, 0.0
-    operation = getattr(activation, "operation", None)
-    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(operation, "defaults", {})
-    if operation is None or operation.variadic or len(operation.arguments) - len(more) != 1:
-        raise TypeError(f"the δ rule needs an activation that is an operation of one number, not {activation}")
-    value, slope, *others = operation.on_floats(s, *more.values())
+    rule = getattr(activation, "operation", None)
+    more = {"slope": activation.slope.data} if isinstance(activation, PReLU) else getattr(rule, "defaults", {})
+    if rule is None or rule.variadic or len(rule.arguments) - len(more) != 1:
+        raise TypeError(f"delta_rule needs activations that are operations of one number, got {activation}")
+    value, slope, *others = rule.on_floats(s, *more.values())
     return value, slope, others[0] if others else 0.0
 
 
 def two_two_two(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> MLP:
-    """The lecture's network: inputs x₁, x₂, hidden neurons 1 and 2, output neurons 3 and 4, all with sigmoid.
+    """Make the lecture's network: inputs x₁ and x₂, hidden neurons 1 and 2, output neurons 3 and 4, all with sigmoid.
 
-    `weights` has a row for each neuron, `biases` a number. w₃₁ leads to neuron 3 from neuron 1, and w₁₁ to
-    neuron 1 from x₁; the bias of neuron 3, a parameter like the others, is b₃.
+    `weights` has a row for each neuron, and `biases` a number for each. The parameters are labelled w₁₁ for the weight
+    of neuron 1 on x₁, w₃₁ for the weight of neuron 3 on neuron 1's output, b₃ for the bias of neuron 3, and so on.
 
     Raises ValueError unless there are four rows of two weights and four biases.
     """
-    rows = [as_tuple(row, "a row of weights") for row in as_tuple(weights, "weights")]
-    bs = as_tuple(biases, "biases")
+    rows = [
+        [real(w, "two_two_two's weights") for w in as_tuple(row, "each row of two_two_two's weights")]
+        for row in as_tuple(weights, "two_two_two's weights")
+    ]
+    bs = [real(b, "two_two_two's biases") for b in as_tuple(biases, "two_two_two's biases")]
     if [len(row) for row in rows] != [2, 2, 2, 2] or len(bs) != 4:
         raise ValueError(
-            f"the network has 4 rows of 2 weights and 4 biases, got rows of {[len(row) for row in rows]} "
+            f"two_two_two needs 4 rows of 2 weights and 4 biases, got rows of {[len(row) for row in rows]} weights "
             f"and {len(bs)} biases"
         )
     model = MLP(2, [2, 2], sigmoid, output_activation=sigmoid, initialization=lambda *_: 0.0)
@@ -190,15 +228,15 @@ def two_two_two(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> 
 
 
 def vanishing_gradient(
-    activation: Callable[[Any], Any], depth: int, *, weight: float = 1.0, x: float = 0.5
+    activation: Activation | None, depth: int, *, weight: float = 1.0, x: float = 0.5
 ) -> list[float]:
-    """∂yₖ/∂x for k = 1 … depth, in a chain of neurons yₖ = φ(weight·yₖ₋₁) from y₀ = x.
+    """Return ∂yₖ/∂x for k = 1 … depth in a chain of neurons yₖ = φ(weight·yₖ₋₁) that starts at y₀ = x.
 
-    Each is the product of the local derivatives along the one path there is, φ′(s₁)·w·φ′(s₂)·w·…: with
-    sigmoid, whose slope is ¼ at most, it vanishes like ¼ᵏ; with relu it stays 1. One forward sweep gives
-    them all.
+    Each derivative is the product of the local derivatives along the only path, φ′(s₁)·w·φ′(s₂)·w·… With sigmoid,
+    whose slope is at most ¼, and a weight of 1 it shrinks at least as fast as ¼ᵏ; with relu and positive numbers it
+    stays 1. One forward sweep computes all of them.
 
-    Raises ValueError for a depth below 1.
+    Raises ValueError for a depth below 1, TypeError for an activation that is not a function.
 
     Source: S. Hochreiter, diploma thesis, TU München (1991), section 4.
 
@@ -206,12 +244,14 @@ def vanishing_gradient(
     >>> vanishing_gradient(relu, 3), vanishing_gradient(sigmoid, 2, x=0.0)[0]
     ([1.0, 1.0, 1.0], 0.25)
     """
-    depth = size("a chain", "depth", depth)
-    start, factor = Value(x, "x"), Value(weight, "w")
+    activate = require_activation(activation) or identity
+    depth = require_size(depth, "vanishing_gradient's depth")
+    start = Value(real(x, "vanishing_gradient's x"), "x")
+    factor = Value(real(weight, "vanishing_gradient's weight"), "w")
     y: Any = start
     chain: list[Value] = []
     for _ in range(depth):
-        y = activation(weighted_sum([factor], [y]))
+        y = activate(weighted_sum([factor], [y]))
         chain.append(y)
     derivatives = forward_sweep(y, start).derivatives
     return [derivatives[node] for node in chain]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Value
 from autograd.atomic import all_or_none
-from nn.activations import Bernoulli, Dropout, generator_or_pythons
+from nn.activations import Bernoulli, Dropout, choose_generator
 from nn.module import Module
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def chance_in(model: object) -> Module | None:
 
 def undrawable_in(model: object) -> Module | None:
     """A part that is at random by a generator of another kind than Python's, whose numbers can't be drawn ahead."""
-    return next((part for part in _parts(model) if not _is_pythons(generator_or_pythons(part.generator))), None)
+    return next((part for part in _parts(model) if not _is_pythons(choose_generator(part.generator))), None)
 
 
 def _is_pythons(generator: Any) -> bool:
@@ -69,9 +69,7 @@ def recorded(model: object, record: Callable[[], Recorded]) -> tuple[Recorded, l
     parts = _parts(model)
     before = starmap(setattr, [(part, "generator", part.generator) for part in parts])
     try:
-        all_or_none(
-            (setattr, part, "generator", _Leaves(generator_or_pythons(part.generator), drawn)) for part in parts
-        )
+        all_or_none((setattr, part, "generator", _Leaves(choose_generator(part.generator), drawn)) for part in parts)
         return record(), drawn
     finally:
         deque(before, maxlen=0)  # by this frame's very next call, so that no interrupt comes before it

@@ -19,7 +19,7 @@ from nn.losses import binary_cross_entropy_with_logits, softmax_cross_entropy
 from nn.module import Module
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.recurrent import Elman
-from nn.samples import pairs
+from nn.samples import read_pairs
 from nn.training import History, accuracy, fit, predicted_class
 
 
@@ -67,11 +67,11 @@ class Run:
 
     @property
     def train_accuracy(self) -> float:
-        return accuracy(self.model, self.train.rows, self.train.targets)
+        return accuracy(self.model, self.train.X, self.train.y)
 
     @property
     def test_accuracy(self) -> float:
-        return accuracy(self.model, self.test.rows, self.test.targets)
+        return accuracy(self.model, self.test.X, self.test.y)
 
 
 RECIPES = {
@@ -141,8 +141,8 @@ def train(recipe: Recipe, seed: int, **options: Any) -> Run:
     history = fit(
         model,
         recipe.loss,
-        training.rows,
-        training.targets,
+        training.X,
+        training.y,
         optimizer=recipe.optimizer(model.parameters(), lr=recipe.lr),
         epochs=recipe.epochs,
         batch_size=recipe.batch_size,
@@ -211,7 +211,7 @@ def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[El
 
 def share_right(model: Module, strings: Sequence[Any], parities: Sequence[list[int]]) -> float:
     """The share of strings with the right parity at every place."""
-    strings, parities = pairs(strings, parities, "a share")
+    strings, parities = read_pairs(strings, parities, "a share")
     right = [
         [predicted_class(z) for z in model(string)] == targets  # type: ignore[operator]  # a recurrent network
         for string, targets in zip(strings, parities, strict=True)

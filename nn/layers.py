@@ -1,10 +1,10 @@
-"""Neurons, layers of neurons, networks of layers: a weighted sum and an activation each.
+"""Neurons, layers and multilayer perceptrons.
 
-A network is its parameters and a call. It takes one sample, a sequence of numbers or Values, and a
-layer or network always returns a list, one Value for each neuron of the (last) layer.
+Each of them is called with one sample, a sequence of numbers or Values. A neuron returns a Value; a layer or network
+returns a list, one Value for each neuron of the (last) layer.
 
-An activation is a function of one Value, such as an operation of `autograd`; or a Module that is one,
-and may have parameters of its own, such as PReLU; or None, for neurons that are linear.
+An activation is a function of one Value, such as an operation of `autograd`; or a Module that can be called with one
+Value and may have parameters, such as PReLU; or None for linear neurons.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
-from autograd.ieee import integer
 from autograd.rules import as_tuple
-from nn.activations import Bernoulli, Dropout, PReLU, checked_generator, generator_or_pythons
-from nn.initialization import size, suited_to
+from nn.activations import Bernoulli, Dropout, PReLU, choose_generator, require_drop_probability, require_generator
+from nn.initialization import require_size, suited_to
 from nn.module import Module
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
@@ -31,11 +30,11 @@ Activation = Callable[[Any], Any]
 class Neuron(Module):
     """activation(b + w₁·x₁ + … + wₙ·xₙ): one weighted sum and one activation.
 
-    The weights are drawn by the `initialization`, without one by that which suits the activation (He's for
-    relu and its kin, Glorot's otherwise); the bias starts at 0. Without a generator, Python's global one is
-    used. `fan_out`, the number of neurons that see the same inputs, matters to Glorot's alone.
+    `initialization` draws the weights; by default it is chosen to suit the activation: He's for relu and similar
+    ones, Glorot's otherwise. The bias starts at 0. Random numbers come from `generator`, by default Python's global
+    one. `fan_out` is the number of neurons that see the same inputs; only Glorot's initialization uses it.
 
-    Raises ValueError for fewer than 1 input, or a sample of another length.
+    Raises ValueError for a fan_in below 1, and when called with a sample of another length.
 
     >>> import random
     >>> neuron = Neuron(2, generator=random.Random(0))
@@ -52,22 +51,25 @@ class Neuron(Module):
         initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
-        fan_in, fan_out = size("Neuron", "fan_in", fan_in), size("Neuron", "fan_out", fan_out)
-        activation = checked_activation(activation)
-        draw = checked_initialization(initialization, activation)
-        drawing = generator_or_pythons(checked_generator(generator))
+        fan_in, fan_out = require_size(fan_in, "Neuron's fan_in"), require_size(fan_out, "Neuron's fan_out")
+        activation = require_activation(activation)
+        draw = choose_initialization(initialization, activation)
+        drawing = choose_generator(require_generator(generator))
         self.weights = tuple([Value(draw(fan_in, fan_out, drawing), f"w{i}") for i in range(1, fan_in + 1)])
         self.bias = Value(0.0, "b")
         self.activation = activation
 
     def __call__(self, inputs: Iterable[float | Value]) -> Value:
-        inputs = sample(inputs, len(self.weights), "neuron")
+        inputs = require_length(inputs, len(self.weights), "a neuron's sample")
         s: Value = weighted_sum(self.weights, inputs, self.bias)
         return s if self.activation is None else self.activation(s)
 
 
 class Layer(Module):
-    """fan_out neurons that see the same fan_in inputs.
+    """`fan_out` neurons that see the same `fan_in` inputs.
+
+    Weights, biases and random numbers are as for a Neuron. Raises ValueError for a fan_in or fan_out below 1, and
+    when called with a sample of another length.
 
     >>> import random
     >>> layer = Layer(2, 3, generator=random.Random(0))
@@ -84,8 +86,8 @@ class Layer(Module):
         initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
-        fan_out = size("Layer", "fan_out", fan_out)
-        activation = checked_activation(activation)
+        fan_in, fan_out = require_size(fan_in, "Layer's fan_in"), require_size(fan_out, "Layer's fan_out")
+        activation = require_activation(activation)
         self.neurons = [
             Neuron(fan_in, activation, fan_out=fan_out, initialization=initialization, generator=generator)
             for _ in range(fan_out)
@@ -95,13 +97,13 @@ class Layer(Module):
                 parameter.label = f"neuron{i}.{parameter.label}"
 
     def weighted_sums(self, inputs: Iterable[float | Value]) -> list[Value]:
-        """The neurons' weighted sums, before their activation."""
+        """The weighted sum of each neuron, before its activation."""
         neurons = self.neurons
-        inputs = sample(inputs, len(neurons[0].weights), "layer")
+        inputs = require_length(inputs, len(neurons[0].weights), "a layer's sample")
         return weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
 
     def activated(self, sums: Iterable[Value]) -> list[Value]:
-        """The neurons' outputs from their weighted sums."""
+        """The output of each neuron, from the weighted sums."""
         return [
             s if neuron.activation is None else neuron.activation(s)
             for neuron, s in zip(self.neurons, sums, strict=True)
@@ -111,7 +113,7 @@ class Layer(Module):
         return self.activated(self.weighted_sums(inputs))
 
     def parameters(self) -> list[Value]:
-        """Weights and bias of one neuron after another, then what their activation learns."""
+        """The weights and bias of each neuron in turn, then the parameters of the activation."""
         own = [parameter for neuron in self.neurons for parameter in (*neuron.weights, neuron.bias)]
         for activation in dict.fromkeys(neuron.activation for neuron in self.neurons):
             own += activation.parameters() if isinstance(activation, Module) else []
@@ -119,13 +121,14 @@ class Layer(Module):
 
 
 class MLP(Module):
-    """A multilayer perceptron: layers of the given widths, the activation after each but the last.
+    """A multilayer perceptron: layers of the given widths, with the activation after each layer except the last.
 
-    The last layer is linear, so that a loss on logits or on real numbers can follow, unless it is given an
-    `output_activation`. `dropout` is the probability with which the output of a hidden neuron is dropped in
-    training. Parameters are labelled layer1.neuron1.w1 and so on.
+    By default the last layer is linear, so that its outputs can be logits or any real numbers; `output_activation`
+    gives it an activation. `dropout` is the probability with which each hidden output is set to 0 in training.
+    Parameters are labelled layer1.neuron1.w1 and so on.
 
-    Raises ValueError for no input or no layer, or a sample of another length.
+    Raises ValueError for a fan_in or a width below 1 and for no widths, and when called with a sample of another
+    length.
 
     >>> import random
     >>> model = MLP(2, [16, 16, 1], generator=random.Random(0))
@@ -145,12 +148,14 @@ class MLP(Module):
         generator: random.Random | None = None,
     ) -> None:
         if not isinstance(widths, Iterable):
-            raise TypeError("an MLP's widths are a sequence of integers, one for each layer: [1] for a single one")
-        widths = list(widths)
-        fan_in = integer(fan_in, "MLP's fan_in")
-        if fan_in == 0 or not widths:
-            raise ValueError(f"an MLP needs 1 input and 1 layer at least, got {fan_in} inputs and {len(widths)} layers")
-        activations = [checked_activation(activation)] * (len(widths) - 1) + [checked_activation(output_activation)]
+            raise TypeError(
+                f"MLP's widths must be a sequence of ints, such as [1] for one layer, got {type(widths).__name__}"
+            )
+        fan_in = require_size(fan_in, "MLP's fan_in")
+        widths = [require_size(width, "each of MLP's widths") for width in widths]
+        if not widths:
+            raise ValueError("MLP needs at least 1 layer, got 0 widths")
+        activations = [require_activation(activation)] * (len(widths) - 1) + [require_activation(output_activation)]
         sizes = itertools.pairwise([fan_in, *widths])
         self.layers = [
             Layer(fan_in, fan_out, _of_its_own(activation), initialization=initialization, generator=generator)
@@ -159,6 +164,7 @@ class MLP(Module):
         for i, layer in enumerate(self.layers, start=1):
             for parameter in layer.parameters():
                 parameter.label = f"layer{i}.{parameter.label}"
+        dropout = require_drop_probability(dropout, "MLP's dropout")
         self.dropout = Dropout(dropout, generator=generator) if dropout else None
 
     def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
@@ -169,21 +175,21 @@ class MLP(Module):
         return outputs
 
 
-def sample(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
-    """A sample as a tuple of the length that is needed, or a sentence."""
-    numbers = as_tuple(inputs, f"a {what}'s sample")
+def require_length(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
+    """Return the inputs as a tuple; raise ValueError unless there are `length` of them."""
+    numbers = as_tuple(inputs, what)
     if len(numbers) != length:
-        raise ValueError(f"this {what} takes {length} inputs, got {len(numbers)}")
+        raise ValueError(f"{what} must have length {length}, got length {len(numbers)}")
     return numbers
 
 
-def checked_activation(activation: Activation | None) -> Activation | None:
-    """The activation, or a sentence about what isn't one."""
+def require_activation(activation: Activation | None) -> Activation | None:
+    """Return the activation, or an instance of the class PReLU or Bernoulli; raise TypeError for anything else."""
     if isinstance(activation, type) and issubclass(activation, PReLU | Bernoulli):
         return activation()
     if activation is not None and (not callable(activation) or isinstance(activation, type)):
         name = getattr(activation, "__name__", type(activation).__name__)
-        raise TypeError(f"an activation is a function of one Value, or None, not {name}")
+        raise TypeError(f"activation must be a function of one Value, or None, got {name}")
     return activation
 
 
@@ -191,10 +197,10 @@ def _of_its_own(activation: Activation | None) -> Activation | None:
     return PReLU(activation.slope.data) if type(activation) is PReLU else activation
 
 
-def checked_initialization(initialization: Initialization | None, activation: Activation | None) -> Initialization:
-    """The initialization, by default that which suits the activation, or a sentence about what isn't one."""
+def choose_initialization(initialization: Initialization | None, activation: Activation | None) -> Initialization:
+    """Return the initialization, or for None one that suits the activation; raise TypeError for anything else."""
     if initialization is not None and not callable(initialization):
         raise TypeError(
-            f"an initialization is a function such as nn.he_normal, or None, not {type(initialization).__name__}"
+            f"initialization must be a function such as nn.he_normal, or None, got {type(initialization).__name__}"
         )
     return initialization or suited_to(activation)

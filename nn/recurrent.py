@@ -1,4 +1,4 @@
-"""A recurrent network: a layer that sees its own output of the step before."""
+"""A recurrent network, whose layer also sees its own outputs of the previous step."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from autograd import Value, tanh
 from autograd.rules import as_tuple
-from nn.initialization import size
-from nn.layers import Activation, Layer, sample
+from nn.initialization import require_size
+from nn.layers import Activation, Layer, require_length
 from nn.module import Module
 
 if TYPE_CHECKING:  # importing it takes longer than importing this package
@@ -18,9 +18,10 @@ if TYPE_CHECKING:  # importing it takes longer than importing this package
 
 
 class ElmanCell(Module):
-    """h ← activation(b + W·x + U·h): a layer that remembers, one step of a recurrent network.
+    """One step of a recurrent network: h ← activation(b + W·x + U·h).
 
-    Neuron i has weights w₁, w₂, … on the inputs and u₁, u₂, … on the `width` outputs of the step before.
+    Each of the `width` neurons has weights w₁, w₂, … on the inputs x and u₁, u₂, … on the outputs h of the
+    previous step.
 
     Source: J. Elman, "Finding structure in time", Cognitive Science 14 (1990).
 
@@ -40,8 +41,8 @@ class ElmanCell(Module):
         initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
-        self.fan_in = size("ElmanCell", "fan_in", fan_in)
-        self.width = size("ElmanCell", "width", width)
+        self.fan_in = require_size(fan_in, "ElmanCell's fan_in")
+        self.width = require_size(width, "ElmanCell's width")
         self.layer = Layer(
             self.fan_in + self.width, self.width, activation, initialization=initialization, generator=generator
         )
@@ -50,21 +51,23 @@ class ElmanCell(Module):
                 u.label = f"neuron{i}.u{j}"
 
     def start(self) -> list[Value]:
-        """The outputs before the first step: zeros."""
+        """The state before the first step: a zero for each neuron."""
         return [Value(0.0) for _ in range(self.width)]
 
     def __call__(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> list[Value]:
-        """The outputs of this step, from its inputs and the outputs of the step before."""
-        now = sample(inputs, self.fan_in, "cell")
-        before = sample(state, self.width, "cell's state")
+        """Return the outputs of this step, from its inputs and the outputs of the previous step."""
+        now = require_length(inputs, self.fan_in, "a cell's sample")
+        before = require_length(state, self.width, "a cell's state")
         return self.layer((*now, *before))
 
 
 class Elman(Module):
-    """An Elman cell and a linear layer on its outputs, unrolled over a sequence of samples on one graph.
+    """An Elman network: an ElmanCell of `width` neurons, and a linear layer of `fan_out` neurons on its outputs.
 
-    Called with a sequence of samples, it returns a list of outputs for each of them, in order; for an
-    empty sequence, no list. Gradients flow back through all steps: the parameters are the same in each.
+    Call it with a sequence of samples: it returns a list with the outputs for each sample, in order. All steps share
+    the same parameters and are recorded in one graph, so that gradients flow back through all of them.
+
+    Raises ValueError for a fan_in, width or fan_out below 1, and when called with a sample of another length.
 
     >>> import random
     >>> model = Elman(1, 4, 1, generator=random.Random(0))
@@ -83,6 +86,8 @@ class Elman(Module):
         initialization: Initialization | None = None,
         generator: random.Random | None = None,
     ) -> None:
+        fan_in, width = require_size(fan_in, "Elman's fan_in"), require_size(width, "Elman's width")
+        fan_out = require_size(fan_out, "Elman's fan_out")
         self.cell = ElmanCell(fan_in, width, activation, initialization=initialization, generator=generator)
         self.output = Layer(width, fan_out, None, initialization=initialization, generator=generator)
         for name, part in (("cell", self.cell), ("output", self.output)):
@@ -92,7 +97,7 @@ class Elman(Module):
     def __call__(self, samples: Iterable[Iterable[float | Value]]) -> list[list[Value]]:
         outputs = []
         h = self.cell.start()
-        for inputs in as_tuple(samples, "a recurrent network's samples"):
+        for inputs in as_tuple(samples, "an Elman network's samples"):
             h = self.cell(inputs, h)
             outputs.append(self.output(h))
         return outputs

@@ -1,7 +1,7 @@
-"""Samples and targets, read once and by position: whatever holds them becomes lists of Python's numbers.
+"""Samples X and targets y, read once and by position into lists of Python numbers.
 
-Everything that takes samples reads them here, so that lists, NumPy's arrays, tables of pandas and tensors mean the
-same. The index of a pandas Series or DataFrame is ignored; a DataFrame's samples are its rows, in the columns' order.
+Every function that takes samples reads them here, so that lists, NumPy arrays, pandas tables and tensors mean the same.
+The index of a pandas Series or DataFrame is ignored; a DataFrame's samples are its rows, in the order of the columns.
 """
 
 from __future__ import annotations
@@ -13,21 +13,24 @@ from typing import Any
 
 from autograd.ieee import real
 
-DEEPEST = 64
-"""Levels of nesting in one sample, as many as NumPy's arrays have: Python's own recursion ends at about a thousand."""
+MAX_NESTING = 64
+"""Levels of nesting in one sample. NumPy's arrays have as many; Python's recursion ends at about a thousand."""
 
-_PLAIN = {float, int}
-_NOT_NUMBERS = {"b": "bools", "c": "complex numbers", "m": "durations", "M": "dates"}
+_PLAIN_TYPES = {float, int}
+_KINDS_OF_NO_NUMBERS = {"b": "bools", "c": "complex numbers", "m": "durations", "M": "dates"}
 
 
 def read(samples: object, what: str) -> list[Any]:
-    """The samples in their order: numbers become float or int, sequences and arrays lists; a tuple of such stays one.
+    """Return the samples as a list, in their order.
 
-    Accepted: lists and tuples; what has `__array__` (NumPy's arrays, pandas, tensors); what has `__len__` with
-    `__iter__` or `__getitem__`. What is no number and no sequence (a Value, a text for a model of one's own) stays.
+    Numbers become float or int; sequences and arrays become lists, tuples stay tuples. An entry that is neither a
+    number nor a sequence (a Value, or text for a model of the user's own) is kept as it is.
 
-    Raises TypeError for sets, dicts, text, what can be read only once, and for bools, dates and complex numbers;
-    ValueError for entries that are masked or missing, and for nesting that is too deep.
+    Accepted: lists and tuples; objects with `__array__` (NumPy arrays, pandas, tensors); objects with `__len__` and
+    either `__iter__` or `__getitem__`.
+
+    Raises TypeError for sets, dicts, text and iterators, and for bools, dates and complex numbers among the entries;
+    ValueError for masked or missing entries, and for nesting more than 64 levels deep.
 
     >>> read(range(3), "y"), read([(0, 1.5)], "X")
     ([0, 1, 2], [(0, 1.5)])
@@ -47,50 +50,55 @@ def read(samples: object, what: str) -> list[Any]:
     raise TypeError(f"{what} must be an ordered sequence of known length, got {type(samples).__name__}")
 
 
-def pairs(X: object, y: object, what: str) -> tuple[list[Any], list[Any]]:
-    """Samples and targets, as `read` gives them; a ValueError for none, or for different numbers of them."""
+def read_pairs(X: object, y: object, what: str) -> tuple[list[Any], list[Any]]:
+    """Read samples and targets with `read`; raise ValueError for 0 samples, or if the lengths differ."""
     samples, targets = read(X, f"{what}'s X"), read(y, f"{what}'s y")
-    if len(samples) != len(targets):
-        raise ValueError(f"every sample has a target, got {len(samples)} samples and {len(targets)} targets")
+    require_same_length(samples, targets, what)
     if not samples:
         raise ValueError(f"{what} needs at least 1 sample, got 0")
     return samples, targets
 
 
-def sample(inputs: object, what: str) -> Any:
-    """One sample, or one target, as `read` gives it among others."""
-    return _read(inputs, what, 0)
+def require_same_length(X: Sized, y: Sized, what: str) -> None:
+    """Raise ValueError unless there are as many targets as samples."""
+    if len(X) != len(y):
+        raise ValueError(f"{what}'s X and y must have the same length, got {len(X)} and {len(y)}")
 
 
-def single(target: object, what: str) -> Any:
-    """A target that is one number, such as a class: of shape (1,) it is the number in it. Others stay as they are."""
+def read_sample(sample: object, what: str) -> Any:
+    """Read one sample, or one target, in the way in which `read` reads each of many."""
+    return _read(sample, what, 0)
+
+
+def read_target(target: object, what: str) -> Any:
+    """Read one target, and of a target of shape (1,), such as a class in a column, return the number in it."""
     found = _read(target, what, 0)
     return found[0] if isinstance(found, list | tuple) and len(found) == 1 else found
 
 
 def _read(part: Any, what: str, depth: int) -> Any:
-    """A number, a list or tuple of what is read in the same way, or what is neither."""
+    """Return a number, a list or tuple whose parts are read in the same way, or the part itself if it is neither."""
     kind = type(part)
-    if kind in _PLAIN:
+    if kind in _PLAIN_TYPES:
         return part
-    if (kind is list or kind is tuple) and set(map(type, part)) <= _PLAIN:
+    if (kind is list or kind is tuple) and set(map(type, part)) <= _PLAIN_TYPES:
         return part[:]
     if kind is bool:
-        raise TypeError(f"{what} must be numbers, got a bool: int(…) makes 0 or 1 of it")
+        raise TypeError(f"{what} must hold numbers, got a bool; int(…) turns it into 0 or 1")
     if isinstance(part, Real):
         return int(part) if isinstance(part, Integral) else real(part, what)
     if hasattr(kind, "__array__"):
         return _from_array(part, what, depth)
     if hasattr(kind, "__next__"):
-        raise TypeError(f"{what} must be samples that can be read again, got {kind.__name__}: make a list of it")
-    if kind.__name__ == "NAType":  # pandas' mark of what is missing
-        raise ValueError(f"{what} has missing entries: fill them, or leave their samples out")
+        raise TypeError(f"{what} must be readable more than once, got {kind.__name__}; make a list of it")
+    if kind.__name__ == "NAType":  # pandas' mark for a missing entry
+        raise ValueError(f"{what} must have no missing entries; fill them, or leave their samples out")
     if not _is_sequence(part):
         return part
-    if depth == DEEPEST:
-        raise ValueError(f"{what} must be nested at most {DEEPEST} levels deep, got more")
+    if depth == MAX_NESTING:
+        raise ValueError(f"{what} must be nested at most {MAX_NESTING} levels deep, got more")
     parts = [_read(each, what, depth + 1) for each in part]
-    if isinstance(part, tuple):  # also one with names, if it is as it was
+    if isinstance(part, tuple):  # an unchanged namedtuple stays a namedtuple
         return part if all(map(operator.is_, parts, part)) else tuple(parts)
     return parts
 
@@ -100,15 +108,17 @@ def _is_sequence(part: object) -> bool:
 
 
 def _from_array(part: Any, what: str, depth: int) -> Any:
-    """The same, of what NumPy makes an array of."""
-    import numpy as np  # noqa: PLC0415 — what has __array__ asks for it
+    """Read what NumPy can turn into an array."""
+    import numpy as np  # noqa: PLC0415 — an object with __array__ needs it anyway
 
     if np.ma.is_masked(part):
-        raise ValueError(f"{what} has masked entries: fill them, or leave their samples out")
+        raise ValueError(f"{what} must have no masked entries; fill them, or leave their samples out")
     array = np.asarray(part)
-    if array.dtype.kind in _NOT_NUMBERS:
-        raise TypeError(f"{what} must be numbers, got {_NOT_NUMBERS[array.dtype.kind]} ({array.dtype})")
-    if array.dtype.kind == "f" or (array.dtype.kind == "V" and array.dtype.names is None):  # of any size
+    if array.dtype.kind in _KINDS_OF_NO_NUMBERS:
+        raise TypeError(f"{what} must hold numbers, got {_KINDS_OF_NO_NUMBERS[array.dtype.kind]} ({array.dtype})")
+    if array.dtype.kind == "f" or (
+        array.dtype.kind == "V" and array.dtype.names is None
+    ):  # float16 and long doubles too
         array = array.astype(np.float64)
     found = array.tolist()
     return found if array.dtype.kind in "fiu" else _read(found, what, depth)

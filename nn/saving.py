@@ -1,17 +1,18 @@
-"""Models in files: plain text that can be read, holds numbers only, and runs nothing.
+"""Saving models to files and loading them: readable text that holds only data, so that loading never runs code.
 
-The format is JSON (RFC 8259), UTF-8, one object:
+A file is one JSON object (RFC 8259) in UTF-8:
 
     format      "pathgrad model"
     version     1
-    model       the kind of model and what it is made with: {"kind": "MLP", "fan_in": 2, "widths": [3, 1], …}; null
-                for one's own kind of module or activation, whose parameters can be loaded into such a model
+    model       the kind of model and its arguments: {"kind": "MLP", "fan_in": 2, "widths": [3, 1], …}; null for
+                modules or activations of the user's own, whose parameters can be loaded into a model that exists
     parameters  label → number, in the order of model.parameters(); a number is the shortest decimal that gives the
-                float back, or one of "inf", "-inf", "nan"
-    sha256      the hash of the rest, as JSON with sorted keys and no spaces, so that a changed or cut file is noticed
+                same float, or one of "inf", "-inf", "nan"
+    sha256      the hash of the rest, as JSON with sorted keys and no spaces; it reveals a changed or cut file
 
-An activation is an operation's name, "PReLU", "Bernoulli", or null for none. A file has up to 64 MiB, some 1.4 million
-parameters. Whoever wrote it, loading makes no objects but of the kinds below, and no more than it has numbers for.
+An activation is the name of an operation, "PReLU" or "Bernoulli", or null for none. A file may have up to 64 MiB, which
+is about 1.4 million parameters. Even a malicious file can only create the kinds of model below, and no larger ones than
+it has numbers for.
 """
 
 from __future__ import annotations
@@ -39,70 +40,72 @@ from nn.module import Module
 from nn.perceptron import Perceptron
 from nn.recurrent import Elman
 
-FORMAT, VERSION = "pathgrad model", 1
-LARGEST = 2**26  # bytes of a file
-MOST_BRACKETS = 100  # a model's file has four; each takes Python twenty times the memory that it takes in the file
+FORMAT, FORMAT_VERSION = "pathgrad model", 1
+MAX_FILE_BYTES = 2**26
+MAX_BRACKETS = 100  # a model's file has four; parsed, each takes twenty times the memory that it takes in the file
 
 
 def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
-    """Write a model to a file, and return its path.
+    """Write a model to a file, and return the file's path.
 
-    The file is the old one or the new one, never a part, whatever comes between (see `autograd.files`). Generators of
-    chance and gradients are not saved.
+    An existing file is replaced as a whole: whoever reads it finds the old content or the new (see `autograd.files`).
+    Gradients and random generators are not saved.
 
-    Raises TypeError for what isn't a Module, ValueError for parameters whose labels are missing, alike or no text that
-    can be written, a model of more than 64 MiB, or a path that is taken by something else than a file; OSError where
-    the file can't be written.
+    Raises TypeError for a model that is not a Module. Raises ValueError if a parameter has no label, the label of
+    another parameter or a label with lone surrogates; if the file would have more than 64 MiB; or if something other
+    than a file is at the path. Raises OSError if the file can't be written.
     """
     if not isinstance(model, Module):
-        raise TypeError(f"a Module is saved, such as an nn.MLP, not {type(model).__name__}")
+        raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(model).__name__}")
     parameters = _by_label(model)
     content: dict[str, Any] = {
         "format": FORMAT,
-        "version": VERSION,
-        "model": _described(model),
-        "parameters": {label: _in_json(parameter.data) for label, parameter in parameters.items()},
+        "version": FORMAT_VERSION,
+        "model": _describe(model),
+        "parameters": {label: _to_json(parameter.data) for label, parameter in parameters.items()},
     }
     content["sha256"] = _hash(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     written = text.encode()
-    if len(written) > LARGEST:
-        raise ValueError(f"a model's file has up to {LARGEST:,} bytes, and this one would have {len(written):,}")
+    if len(written) > MAX_FILE_BYTES:
+        raise ValueError(f"a model's file must have at most {MAX_FILE_BYTES:,} bytes, got {len(written):,}")
     replace(path, written)
     return Path(os.fsdecode(path))
 
 
 def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> Any:
-    """Read a model from a file; or, with `into`, its parameters into a model that is there, which is returned.
+    """Read a model from a file and return it; with `into`, read only the parameters into that model, and return it.
 
-    Everything is checked before anything changes, or memory is asked for. Raises ValueError, with what is wrong, for
-    a file that isn't such a model, has more than 64 MiB, was cut off or changed, or doesn't fit; OSError where it
-    can't be read.
+    The file is checked completely before a model is made or changed.
+
+    Raises TypeError for an `into` that is not a Module. Raises ValueError with the reason for a file that is not a
+    pathgrad model, has more than 64 MiB, was cut off or changed, or does not fit `into`; OSError if the file can't be
+    read.
     """
     if into is not None and not isinstance(into, Module):
-        raise TypeError(f"parameters are loaded into a Module, such as an nn.MLP, not {type(into).__name__}")
+        raise TypeError(f"load's into must be a Module, such as an nn.MLP, got {type(into).__name__}")
     try:
-        content = _parsed(_bytes(Path(os.fsdecode(path))))
+        content = _parse(_read_bytes(Path(os.fsdecode(path))))
         numbers = {label: _from_json(label, number) for label, number in content["parameters"].items()}
-        model = _made(content["model"], len(numbers)) if into is None else into
+        model = _make(content["model"], len(numbers)) if into is None else into
         parameters = _by_label(model)
-        _compare(numbers, parameters, content["model"], _described(model))
+        _require_same_model(numbers, parameters, content["model"], _describe(model))
     except (ValueError, TypeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 300)
-        raise ValueError(f"no model can be loaded from {os.fsdecode(path)!r}: {reason}") from None
+        reason = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 300)
+        raise ValueError(f"cannot load {os.fsdecode(path)!r}: {reason}") from None
     set_data(parameters.values(), [numbers[label] for label in parameters])
     return model
 
 
-# What a model is, as JSON, and back
+# Models as JSON objects
 
 
-def _described(model: Module) -> dict[str, Any] | None:
-    """With what such a model is made; None for one that isn't made by that alone."""
+def _describe(model: Module) -> dict[str, Any] | None:
+    """Describe a model by the arguments it can be made with; None for a model that they do not describe completely."""
     try:
         description = _arguments(model)
-        same = description is not None and _alike(model, _made(description, len(model.parameters())), {})
-    except (AttributeError, LookupError, TypeError, ValueError):  # parts exchanged for others, a function of one's own
+        same = description is not None and _same_structure(model, _make(description, len(model.parameters())), {})
+    except (AttributeError, LookupError, TypeError, ValueError):  # exchanged parts, or the user's own functions
         return None
     return description if same else None
 
@@ -111,31 +114,32 @@ def _arguments(model: Any) -> dict[str, Any] | None:
     if type(model) is Perceptron:
         return {"kind": "Perceptron", "fan_in": len(model.weights) - 1}
     if type(model) is Neuron:
-        return {"kind": "Neuron", "fan_in": len(model.weights), "activation": _named(model.activation)}
+        return {"kind": "Neuron", "fan_in": len(model.weights), "activation": _name_of(model.activation)}
     if type(model) is Layer:
         first = model.neurons[0]
         sizes = {"fan_in": len(first.weights), "fan_out": len(model.neurons)}
-        return {"kind": "Layer", **sizes, "activation": _named(first.activation)}
+        return {"kind": "Layer", **sizes, "activation": _name_of(first.activation)}
     if type(model) is MLP:
         first, last = model.layers[0].neurons[0], model.layers[-1].neurons[0]
         return {
             "kind": "MLP",
             "fan_in": len(first.weights),
             "widths": [len(layer.neurons) for layer in model.layers],
-            "activation": _named(first.activation) if len(model.layers) > 1 else None,
-            "output_activation": _named(last.activation),
+            "activation": _name_of(first.activation) if len(model.layers) > 1 else None,
+            "output_activation": _name_of(last.activation),
             "dropout": model.dropout.p if model.dropout else 0.0,
         }
     if type(model) is Elman:
         sizes = {"fan_in": model.cell.fan_in, "width": model.cell.width, "fan_out": len(model.output.neurons)}
-        return {"kind": "Elman", **sizes, "activation": _named(model.cell.layer.neurons[0].activation)}
+        return {"kind": "Elman", **sizes, "activation": _name_of(model.cell.layer.neurons[0].activation)}
     return None
 
 
-def _alike(one: Any, other: Any, met: dict[int, int]) -> bool:
-    """Whether two models are of the same parts: everything but numbers, gradients, chance and mode.
+def _same_structure(one: Any, other: Any, met: dict[int, int]) -> bool:
+    """Whether two models have the same structure; numbers, gradients, generators and training mode may differ.
 
-    `met` says which part of the other each part of the one was met with: what is shared in one, is in the other.
+    `met` maps the id of each part of one to the id of its counterpart in the other, so that parts which are shared in
+    one model must be shared in the other.
     """
     if type(one) is not type(other):
         return False
@@ -146,39 +150,39 @@ def _alike(one: Any, other: Any, met: dict[int, int]) -> bool:
     if isinstance(one, Module):
         mine, theirs = vars(one), vars(other)
         names = (mine.keys() | theirs.keys()) - {"generator", "training"}
-        return all(name in mine and name in theirs and _alike(mine[name], theirs[name], met) for name in names)
+        return all(name in mine and name in theirs and _same_structure(mine[name], theirs[name], met) for name in names)
     if isinstance(one, list | tuple):
-        return len(one) == len(other) and all(_alike(x, y, met) for x, y in zip(one, other, strict=True))
+        return len(one) == len(other) and all(_same_structure(x, y, met) for x, y in zip(one, other, strict=True))
     return bool(one == other)
 
 
-def _named(activation: Any) -> str | None:
+def _name_of(activation: Any) -> str | None:
     if activation is None:
         return None
     if type(activation) in (PReLU, Bernoulli):
         return type(activation).__name__
-    operation: Any = getattr(activation, "operation", None)
-    if operation not in OPERATIONS.values():
-        raise ValueError(f"{activation} has no name in a file")
-    name: str = operation.name
+    rule: Any = getattr(activation, "operation", None)
+    if rule not in OPERATIONS.values():
+        raise ValueError(f"{activation} is not an activation that a file can name")
+    name: str = rule.name
     return name
 
 
-def _made(description: Any, count: int) -> Module:
-    """A model of that kind, with count parameters."""
+def _make(description: Any, count: int) -> Module:
+    """Make the model that is described; `count` is the number of parameters that the file has for it."""
     if description is None:
-        raise ValueError("it holds the parameters of a kind of its own: load them into such a model, with into=model")
+        raise ValueError("the file holds only parameters; load them into an existing model with into=model")
     if (
         not isinstance(description, dict)
         or not isinstance(description.get("kind"), str)
-        or description["kind"] not in KINDS
+        or description["kind"] not in MODEL_KINDS
     ):
-        raise _no_kind(description)
+        raise _unknown_kind(description)
     arguments = dict(description)
-    kind, names = KINDS[arguments.pop("kind")]
+    kind, names = MODEL_KINDS[arguments.pop("kind")]
     if arguments.keys() != names:
         raise ValueError(
-            f"{kind.__name__} is made with {', '.join(sorted(names))}, not {', '.join(arguments) or 'nothing'}"
+            f"the arguments of {kind.__name__} must be {', '.join(sorted(names))}, got {', '.join(arguments) or 'none'}"
         )
     sizes = [arguments["fan_in"]]
     if kind is Elman:
@@ -187,9 +191,9 @@ def _made(description: Any, count: int) -> Module:
         sizes += arguments["widths"] if isinstance(arguments["widths"], list) else [None]
     else:
         sizes += [arguments.get("fan_out", 1)]
-    # Before memory is asked for: each input of each neuron is a parameter, and those are all in the file
+    # Checked before a large model takes memory: each input of each neuron has a weight, and the file holds them all
     if any(type(size) is not int or not 0 < size <= count for size in sizes) or _products(sizes) > count:
-        raise ValueError(f"its sizes {sizes!r:.80} don't go with its {count} parameters")
+        raise ValueError(f"sizes {sizes!r:.80} do not fit {count} parameters")
     for name in ("activation", "output_activation"):
         if name in arguments:
             arguments[name] = _activation(arguments[name])
@@ -199,15 +203,17 @@ def _made(description: Any, count: int) -> Module:
     return model
 
 
-def _no_kind(description: object) -> ValueError:
-    return ValueError(f"it holds no kind of model that is known here, but {description!r:.80}")
+def _unknown_kind(description: object) -> ValueError:
+    return ValueError(
+        f'"model" must be one of {", ".join(MODEL_KINDS)} with its arguments, or null, got {description!r:.80}'
+    )
 
 
 def _products(sizes: list[int]) -> int:
     return sum(starmap(operator.mul, pairwise(sizes)))
 
 
-KINDS: dict[str, tuple[Any, set[str]]] = {
+MODEL_KINDS: dict[str, tuple[Any, set[str]]] = {
     "Perceptron": (Perceptron, {"fan_in"}),
     "Neuron": (Neuron, {"fan_in", "activation"}),
     "Layer": (Layer, {"fan_in", "fan_out", "activation"}),
@@ -222,10 +228,10 @@ def _activation(name: object) -> Any:
     own = {"PReLU": PReLU, "Bernoulli": Bernoulli}
     if isinstance(name, str) and name in own:
         return own[name]()
-    operation = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None
-    if operation is None or operation.variadic or len(operation.arguments) - len(operation.defaults) != 1:
-        raise ValueError(f"there is no activation {name!r:.80}")
-    return getattr(autograd, operation.name)
+    rule = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None
+    if rule is None or rule.variadic or len(rule.arguments) - len(rule.defaults) != 1:
+        raise ValueError(f"unknown activation {name!r:.80}")
+    return getattr(autograd, rule.name)
 
 
 def _zero(*_: object) -> float:
@@ -236,92 +242,88 @@ def _by_label(model: Module) -> dict[str, Any]:
     by_label: dict[str, Any] = {}
     for i, parameter in enumerate(model.parameters(), start=1):
         if not parameter.label:
-            raise ValueError(f"each parameter needs a label to be found by, and parameter {i} has none")
+            raise ValueError(f"each parameter needs a label, got none for parameter {i}")
         if any("\ud800" <= character <= "\udfff" for character in parameter.label):
-            raise ValueError(
-                f"a label that is written to a file is text without lone surrogates, not {parameter.label!r}"
-            )
+            raise ValueError(f"a label in a file must be text without lone surrogates, got {parameter.label!r}")
         if parameter.label in by_label:
-            raise ValueError(f"each parameter needs a label of its own, and two are labelled {parameter.label!r}")
+            raise ValueError(f"each parameter needs a label of its own, got two labelled {parameter.label!r}")
         by_label[parameter.label] = parameter
     return by_label
 
 
-def _compare(numbers: Mapping[str, float], parameters: Mapping[str, Any], theirs: Any, ours: Any) -> None:
-    """Whether the file's parameters are the model's, or a sentence on what isn't."""
+def _require_same_model(numbers: Mapping[str, float], parameters: Mapping[str, Any], theirs: Any, ours: Any) -> None:
+    """Raise ValueError unless the file's model and parameters (`theirs`) are those of the model at hand (`ours`)."""
     if theirs is not None and ours is not None and theirs != ours:
         names = [name for name in {**theirs, **ours} if theirs.get(name) != ours.get(name)]
-        told = ", ".join(f"{name} {theirs.get(name)!r} and not {ours.get(name)!r}" for name in names)
-        raise ValueError(f"it is another model's: {told}")
+        differences = ", ".join(f"{name} is {theirs.get(name)!r}, not {ours.get(name)!r}" for name in names)
+        raise ValueError(f"the file holds another model: {differences}")
     if numbers.keys() != parameters.keys():
-        lacking = [label for label in parameters if label not in numbers][:1]
-        strange = [label for label in numbers if label not in parameters][:1]
-        told = "".join(
-            [*(f", {label!r} is missing" for label in lacking), *(f", {label!r} is strange" for label in strange)]
-        )
-        raise ValueError(f"it has {len(numbers)} parameters and the model {len(parameters)}{told}")
+        examples = [f"; the file lacks {label!r}" for label in parameters if label not in numbers][:1]
+        examples += [f"; the model lacks {label!r}" for label in numbers if label not in parameters][:1]
+        raise ValueError(f"the file has {len(numbers)} parameters, the model {len(parameters)}{''.join(examples)}")
 
 
-# The text
+# Files and their text
 
 
-def _bytes(path: Path) -> bytes:
-    """What is in a file: a pipe could keep one waiting, and a device has no end."""
+def _read_bytes(path: Path) -> bytes:
+    """Read a regular file; reading a pipe could wait for ever, and a device may have no end."""
     if path.exists() and not path.is_file():
-        raise ValueError("it is no file")
-    if path.stat().st_size > LARGEST:
-        raise ValueError(f"it has more than {LARGEST:,} bytes")
+        raise ValueError("not a regular file")
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise ValueError(f"a model's file must have at most {MAX_FILE_BYTES:,} bytes, got {size:,}")
     return path.read_bytes()
 
 
 TEXTS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]', re.DOTALL)
 
 
-def _parsed(text: bytes) -> dict[str, Any]:
-    """The file's object, when it is what was written."""
+def _parse(text: bytes) -> dict[str, Any]:
+    """Return the file's JSON object; raise ValueError unless it is complete and unchanged since `save`."""
     try:
         decoded = text.decode("utf-8")
-        if sum(part[0] in "[{" for part in TEXTS_AND_BRACKETS.finditer(decoded)) > MOST_BRACKETS:
-            raise ValueError("it is nested too deeply, or of too many parts, for a model")
-        content = json.loads(decoded, object_pairs_hook=_without_repetition, parse_constant=_refused)
+        if sum(part[0] in "[{" for part in TEXTS_AND_BRACKETS.finditer(decoded)) > MAX_BRACKETS:
+            raise ValueError(f"not a pathgrad model: more than {MAX_BRACKETS} lists and objects")
+        content = json.loads(decoded, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
-        raise ValueError("it isn't text") from None
+        raise ValueError("not a pathgrad model: not text in UTF-8") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"it isn't JSON, or was cut off: {error}") from None
+        raise ValueError(f"not a pathgrad model, or cut off: not valid JSON ({error})") from None
     if not isinstance(content, dict) or content.get("format") != FORMAT:
-        raise ValueError(f"it doesn't say that it is a {FORMAT}")
-    if content.get("version") != VERSION or isinstance(content["version"], bool | float):
-        raise ValueError(f"it is of version {content.get('version')!r:.20}, and only {VERSION} is known here")
+        raise ValueError('not a pathgrad model: "format" is missing or different')
+    if content.get("version") != FORMAT_VERSION or isinstance(content["version"], bool | float):
+        raise ValueError(f'"version" must be {FORMAT_VERSION}, got {content.get("version")!r:.20}')
     if content.keys() != {"format", "version", "model", "parameters", "sha256"}:
-        raise ValueError(f"it has {', '.join(content)} where a {FORMAT} has model, parameters and sha256")
+        raise ValueError(f"the keys must be format, version, model, parameters and sha256, got {', '.join(content)}")
     if content.pop("sha256") != _hash(content):
-        raise ValueError("it was changed after it was written: its sha256 isn't that of its content")
+        raise ValueError("the file was changed after it was saved: its sha256 is not that of its content")
     if not isinstance(content["model"], dict | None):
-        raise _no_kind(content["model"])
+        raise _unknown_kind(content["model"])
     if not isinstance(content["parameters"], dict):
-        raise ValueError("its parameters aren't labelled")  # noqa: TRY004 — what is wrong is in the file
+        raise ValueError('"parameters" must be an object of labels and numbers')  # noqa: TRY004 — what is wrong is in the file
     return content
 
 
 def _hash(content: Mapping[str, Any]) -> str:
-    import hashlib  # noqa: PLC0415 — only files need it
+    import hashlib  # noqa: PLC0415 — only saving and loading need it
 
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _without_repetition(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("it says the same thing twice")
-    return found
+def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    content = dict(pairs)
+    if len(content) < len(pairs):
+        raise ValueError("not a pathgrad model: a key or label stands there twice")
+    return content
 
 
-def _refused(constant: str) -> float:
-    raise ValueError(f"{constant} is no JSON")
+def _refuse_constant(constant: str) -> float:
+    raise ValueError(f"not a pathgrad model: {constant} is not valid JSON")
 
 
-def _in_json(number: float) -> float | str:
+def _to_json(number: float) -> float | str:
     return number if math.isfinite(number) else repr(number)
 
 
@@ -330,4 +332,4 @@ def _from_json(label: str, number: object) -> float:
         return float(number)
     if isinstance(number, int | float) and abs(number) <= sys.float_info.max and not isinstance(number, bool):
         return float(number)
-    raise ValueError(f"{label!r} is no number, but {number!r:.40}")
+    raise ValueError(f"parameter {label!r} must be a number, got {number!r:.40}")

@@ -1,10 +1,10 @@
-"""Whether a line separates samples: weights that do, or multipliers that prove that there are none.
+"""Does a line separate the samples? Weights that separate them, or multipliers that prove that no weights do.
 
-Either some weights w make every yᵢ·w·(1, xᵢ) positive, or some multipliers mᵢ ≥ 0, not all of them 0, make the sum of
-mᵢ·yᵢ·(1, xᵢ) zero; never both (P. Gordan, Math. Ann. 6, 1873). The simplex method finds either.
+Either there are weights w that make every yᵢ·w·(1, xᵢ) positive, or there are multipliers mᵢ ≥ 0, not all 0, that make
+Σ mᵢ·yᵢ·(1, xᵢ) zero; never both (P. Gordan, Math. Ann. 6, 1873). The simplex method finds the one or the other.
 
-Floats prove nothing, but they find the last basis soon. In whole numbers the method starts from there, and rarely takes
-a further step.
+It first runs in floats, which prove nothing but find the final basis quickly. The exact run, in whole numbers, starts
+from that basis and rarely needs a further step.
 """
 
 from __future__ import annotations
@@ -17,28 +17,27 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from autograd.notation import number
-from autograd.rules import as_tuple
-from nn.perceptron import LOWERED, labelled, linear
-from nn.samples import read
+from autograd.notation import number, symbol
+from nn.perceptron import format_linear, read_signed_samples
 
 MAX_NUMBERS = 120_000  # samples × features
-MAX_FEATURES = 64  # the whole numbers of a proof have some 53 bits for each
-TOLERANCE = 1e-11  # below it a float of the simplex method may be rounding
+MAX_FEATURES = 64  # the whole numbers of a proof grow by about 53 bits for each feature
+ROUNDING_TOLERANCE = 1e-11  # a float of the simplex method below it may be a rounding error
 
 
 @dataclass
 class Separation:
-    """Whether a line separates samples: `weights` if one does, `multipliers` as the proof if none does.
+    """The answer of `separate`: true if a line separates the samples.
 
-    Weights (w₀, w₁, …, w_d) separate if s ≥ 0 for every sample of +1 and s < 0 for every sample of −1, s
-    being w₀ + w₁·x₁ + … + w_d·x_d. The multipliers, one for each sample and none negative, prove that there
-    are none: added up with them, Σ mᵢ·yᵢ·sᵢ is 0 whatever the weights, for each weight's terms cancel; but
-    the inequalities would make it positive.
+    X, y         the samples, as fractions, and their targets −1 or +1
+    weights      (w₀, w₁, …, w_d) that separate them: s = w₀ + w₁·x₁ + … + w_d·x_d is ≥ 0 for every sample of +1 and
+                 < 0 for every sample of −1; None if there are none
+    multipliers  if there are no such weights, the proof: a whole number mᵢ ≥ 0 for each sample, such that Σ mᵢ·yᵢ·sᵢ
+                 is 0 for any weights, although the inequalities would make it positive; otherwise None
     """
 
-    samples: list[tuple[Fraction, ...]]
-    signs: list[int]
+    X: list[tuple[Fraction, ...]]
+    y: list[int]
     weights: tuple[Fraction, ...] | None = None
     multipliers: list[int] | None = None
 
@@ -46,42 +45,42 @@ class Separation:
         return self.weights is not None
 
     def holds(self) -> bool:
-        """Check the answer again, in exact arithmetic: the weights on every sample, or that the terms cancel."""
-        extended = [(Fraction(1), *x) for x in self.samples]
+        """Check the answer again in exact arithmetic: the weights on every sample, or that the sum is 0."""
+        extended = [(Fraction(1), *x) for x in self.X]
         if self.weights is not None:
             sums = [sum(w * x for w, x in zip(self.weights, row, strict=True)) for row in extended]
-            return all((s >= 0) == (sign > 0) for s, sign in zip(sums, self.signs, strict=True))
+            return all((s >= 0) == (sign > 0) for s, sign in zip(sums, self.y, strict=True))
         multipliers = self.multipliers or []
-        signed = [m * sign for m, sign in zip(multipliers, self.signs, strict=True)]
+        signed = [m * sign for m, sign in zip(multipliers, self.y, strict=True)]
         cancels = all(sum(map(operator.mul, signed, column)) == 0 for column in zip(*extended, strict=True))
-        strict = any(m > 0 > sign for m, sign in zip(multipliers, self.signs, strict=True))
+        strict = any(m > 0 > sign for m, sign in zip(multipliers, self.y, strict=True))
         return cancels and strict and min(multipliers) >= 0
 
     def __str__(self) -> str:
-        names = [f"w{str(i).translate(LOWERED)}" for i in range(len(self.samples[0]) + 1)]
+        names = [symbol(f"w{i}") for i in range(len(self.X[0]) + 1)]
         if self.weights is not None:
-            told = ", ".join(f"{name} = {number(float(w))}" for name, w in zip(names, self.weights, strict=True))
-            return f"separated by {told}"
-        lines = ["No weights separate them. They would have to satisfy, each taken × times,"]
-        multipliers = self.multipliers or []
-        left = [
-            linear([(1.0, names[0]), *((float(x), name) for x, name in zip(row, names[1:], strict=True) if x)])
-            for row in self.samples
+            weights = [f"{name} = {number(float(w))}" for name, w in zip(names, self.weights, strict=True)]
+            return f"separated by {', '.join(weights)}"
+        points = [f"({', '.join(f'{float(x):g}'.replace('-', '−') for x in row)})" for row in self.X]
+        sums = [
+            format_linear([(1.0, names[0]), *((float(x), name) for x, name in zip(row, names[1:], strict=True) if x)])
+            for row in self.X
         ]
-        points = [f"({', '.join(f'{float(x):g}'.replace('-', '−') for x in row)})" for row in self.samples]
-        widths = [max(map(len, texts)) for texts in (points, left)]
-        for point, sign, text, multiplier in zip(points, self.signs, left, multipliers, strict=True):
+        multipliers = self.multipliers or []
+        lines = ["No weights separate the samples. They would have to satisfy (each counted × times):"]
+        widths = [max(map(len, texts)) for texts in (points, sums)]
+        for point, sign, text, multiplier in zip(points, self.y, sums, multipliers, strict=True):
             side, relation = ("+1", "≥ 0") if sign > 0 else ("−1", "< 0")
             lines.append(f"  {point:<{widths[0]}} ↦ {side}:  {text:<{widths[1]}}  {relation}   × {multiplier}")
-        weighed = [
+        left, right = (
             " + ".join(
                 f"{f'{multiplier}·' if multiplier > 1 else ''}s{point}"
-                for point, sign, multiplier in zip(points, self.signs, multipliers, strict=True)
+                for point, sign, multiplier in zip(points, self.y, multipliers, strict=True)
                 if sign == wanted and multiplier
             )
             for wanted in (1, -1)
-        ]
-        lines.append(f"But {weighed[0]} = {weighed[1]} for any weights,")
+        )
+        lines.append(f"But {left} = {right} for any weights,")
         lines.append("and the left side would be ≥ 0, the right side < 0.")
         return "\n".join(lines)
 
@@ -89,15 +88,17 @@ class Separation:
 def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     """Find weights that separate the samples of +1 from those of −1, or prove that there are none.
 
-    The answer is exact: its numbers are fractions and whole numbers, and they hold for the samples as they are, to the
-    last bit. There may be many answers; which one is found is not promised.
+    The answer is exact: it consists of fractions and whole numbers that hold for the samples to the last bit. If
+    there are many answers, any of them may be returned.
 
-    Raises ValueError as Perceptron.fit does, for more than 64 features, and for more than 120,000 numbers
-    (samples × features). 300 samples of 20 features take some 0.1 s, 64 features some seconds. Where the floats of one
-    feature differ by hundreds of orders of magnitude, the whole numbers are as long, and it can take minutes.
+    300 samples of 20 features take about 0.1 s, and 64 features a few seconds. If the floats of one feature differ by
+    hundreds of orders of magnitude, the whole numbers get hundreds of digits, and the search can take minutes.
+
+    Raises ValueError for samples and targets that Perceptron.fit refuses, for more than 64 features, and for more than
+    120,000 numbers (samples × features).
 
     >>> print(separate([[0, 0], [1, 0], [0, 1], [1, 1]], [-1, 1, 1, -1]))        # XOR
-    No weights separate them. They would have to satisfy, each taken × times,
+    No weights separate the samples. They would have to satisfy (each counted × times):
       (0, 0) ↦ −1:  w₀            < 0   × 1
       (1, 0) ↦ +1:  w₀ + w₁       ≥ 0   × 1
       (0, 1) ↦ +1:  w₀ + w₂       ≥ 0   × 1
@@ -105,13 +106,12 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     But s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1) for any weights,
     and the left side would be ≥ 0, the right side < 0.
     """
-    rows = read(X, "X")
-    floats, signs = labelled(rows, y, len(as_tuple(rows[0], "a sample")) if rows else 0)
+    floats, signs = read_signed_samples(X, y, None, "separate")
     count, length = len(floats), len(floats[0])
     if length > MAX_FEATURES or count * length > MAX_NUMBERS:
         raise ValueError(
             f"separate takes at most {MAX_FEATURES} features and {MAX_NUMBERS:,} numbers (samples × features), got "
-            f"{count:,} samples of {length:,} features; Perceptron.fit has no limit"
+            f"{count:,} samples of {length:,} features; Perceptron.fit has no such limit"
         )
     samples = [tuple(map(Fraction, x)) for x in floats]
     features = [_centred(feature) for feature in zip(*samples, strict=True)]
@@ -121,7 +121,7 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
     ]
     sizes = _sizes(points)
     guess = _simplex([[x / h for x, h in zip(point, sizes, strict=True)] for point in points])
-    for bits in (3, 53):  # short numbers, where they will do
+    for bits in (3, 53):  # prefer weights with few digits
         weights = [Fraction(w) / h for w, h in zip(_rounded(guess.weights(), bits), sizes, strict=True)]
         if all(_dot(_whole(weights), point) > 0 for point in points):
             return Separation(samples, signs, weights=_in_the_features(weights, features))
@@ -132,7 +132,7 @@ def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:
 
 
 def _centred(feature: Sequence[Fraction]) -> tuple[list[int], Fraction, Fraction]:
-    """The numbers v = a·x − b that are whole, without a common divisor, and as far above 0 as below; with a and b."""
+    """Return whole numbers v = a·x − b without a common divisor, centred on 0, and a and b."""
     common = math.lcm(*(x.denominator for x in feature))
     twice = [int(2 * common * x) for x in feature]
     middle = (min(twice) + max(twice)) // 2
@@ -143,7 +143,7 @@ def _centred(feature: Sequence[Fraction]) -> tuple[list[int], Fraction, Fraction
 def _in_the_features(
     weights: Sequence[Fraction], centred: Sequence[tuple[list[int], Fraction, Fraction]]
 ) -> tuple[Fraction, ...]:
-    """The weights of x for those of v = a·x − b: small whole numbers, or numbers up to 1."""
+    """Turn weights of v = a·x − b into weights of x, as small whole numbers or as numbers of at most 1."""
     slopes = [w * a for w, (_, a, _) in zip(weights[1:], centred, strict=True)]
     intercept = weights[0] - sum(w * b for w, (_, _, b) in zip(weights[1:], centred, strict=True))
     whole = _whole([Fraction(intercept), *slopes])
@@ -152,7 +152,7 @@ def _in_the_features(
 
 
 def _rounded(weights: Sequence[float], bits: int) -> list[int]:
-    """The weights in proportion to 2^bits for the largest; zeros, if rounding made one inf or nan."""
+    """Scale the weights so that the largest is ±2^bits, and round them; zeros if one of them is inf or nan."""
     largest = max(map(abs, weights))
     if not (0 < largest < math.inf and all(map(math.isfinite, weights))):
         return [0] * len(weights)
@@ -160,7 +160,7 @@ def _rounded(weights: Sequence[float], bits: int) -> list[int]:
 
 
 def _whole(numbers: Sequence[Fraction | int]) -> list[int]:
-    """The smallest whole numbers in the same proportions."""
+    """Return the smallest whole numbers in the same proportions."""
     common = math.lcm(*(x.denominator for x in numbers))
     whole = [int(x * common) for x in numbers]
     divisor = math.gcd(*whole) or 1
@@ -168,14 +168,15 @@ def _whole(numbers: Sequence[Fraction | int]) -> list[int]:
 
 
 def _simplex(points: Sequence[Sequence[Any]], start: Sequence[int] = (), *, exact: bool = False) -> _Table:
-    """Look for multipliers mⱼ ≥ 0 of sum 1 with Σ mⱼ·pointⱼ = 0, from a basis of the points `start`.
+    """Look for multipliers mⱼ ≥ 0 with Σ mⱼ = 1 and Σ mⱼ·pointⱼ = 0, starting from the basis of the points `start`.
 
-    It is the method's first phase: the artificial variables, one an equation, are brought down to 0, or as far as they
-    go. Points of `start` whose multiplier would be below 0 are left out. All points are moved by the same `shift`,
-    which alters no solution, because Σ mⱼ = 1: artificial variables that are 0 from the start would make many steps of
-    length 0. After too many in a row, R. Bland's rule takes over, which never goes round (Math. Oper. Res. 2, 1977).
+    This is the first phase of the simplex method: it brings the artificial variables, one for each equation, down to 0,
+    or as low as they go. Points of `start` whose multiplier would be negative are left out. All points are moved by the
+    same `shift`, which changes no solution, because Σ mⱼ = 1; without it the artificial variables would be 0 at the
+    start and cause many steps of length 0. After too many such steps in a row, R. Bland's rule takes over, which never
+    repeats a basis (Math. Oper. Res. 2, 1977).
     """
-    zero, most = (0, None) if exact else (TOLERANCE, 50 * len(points[0]))
+    zero, max_steps = (0, None) if exact else (ROUNDING_TOLERANCE, 50 * len(points[0]))
     size = len(points[0]) + 1
     shift = [h * (size + i) // size if exact else h * (size + i) / size for i, h in enumerate(_sizes(points))]
     table = _Table([[*map(operator.add, point, shift), 1] for point in points], [*shift, 1], exact=exact)
@@ -185,7 +186,7 @@ def _simplex(points: Sequence[Sequence[Any]], start: Sequence[int] = (), *, exac
         return _simplex(points, [j for j, value in begun if value >= 0], exact=exact)
     table.rows = [[-x for x in row] if row[-1] < 0 else row for row in table.rows]
     idle = 0
-    for _ in itertools.islice(itertools.count(), most):
+    for _ in itertools.islice(itertools.count(), max_steps):
         costs = table.costs()
         if costs[-1] <= zero:
             break
@@ -200,7 +201,7 @@ def _simplex(points: Sequence[Sequence[Any]], start: Sequence[int] = (), *, exac
             for i, (row, x, old) in enumerate(zip(table.rows, entering, table.basis, strict=True))
             if x > zero
         ]
-        if not bounds:  # by rounding alone
+        if not bounds:  # only rounding errors of floats lead here
             break
         step, _, i = min(bounds)
         idle = idle + 1 if step <= zero else 0
@@ -213,10 +214,10 @@ def _sizes(points: Sequence[Sequence[Any]]) -> list[Any]:
 
 
 class _Table:
-    """The inverse of a basis of `columns`, in floats or in whole numbers, with the basic variables' values behind it.
+    """The simplex tableau: the inverse of a basis of `columns`, and at the end of each row its basic variable's value.
 
-    In `basis`, −1 is an artificial variable. A row of whole numbers is `scales` times what it stands for, the least
-    multiple there is.
+    `basis` has the number of each row's variable, −1 for an artificial one. In exact arithmetic row i is stored times
+    `scales[i]`, the least factor that makes all its numbers whole; in floats the scales stay 1.
     """
 
     def __init__(self, columns: list[list[Any]], goal: list[Any], *, exact: bool) -> None:
@@ -226,7 +227,7 @@ class _Table:
         self.basis = [-1] * len(goal)
 
     def start(self, chosen: Iterable[int]) -> None:
-        """Bring the chosen variables into the basis, but for artificial ones and those that depend on others."""
+        """Bring the chosen variables into the basis, except artificial ones and those that depend on others."""
         for j in chosen:
             entering = self.entries(j) if j >= 0 else []
             i = next((i for i, (x, old) in enumerate(zip(entering, self.basis, strict=False)) if x and old < 0), None)
@@ -234,26 +235,26 @@ class _Table:
                 self.pivot(i, j, entering)
 
     def entries(self, j: int) -> list[Any]:
-        """Column j in this basis, times the scales."""
+        """Return column j in this basis, each entry times its row's scale."""
         return [_dot(row, self.columns[j]) for row in self.rows]
 
     def costs(self) -> list[Any]:
-        """The sum of the artificial variables' rows, in one scale."""
+        """Return the sum of the artificial variables' rows, after bringing them to a common scale."""
         artificial = [(row, scale) for row, scale, j in zip(self.rows, self.scales, self.basis, strict=True) if j < 0]
         common = math.lcm(*(scale for _, scale in artificial))
         sums = [sum(column) for column in zip(*([common // s * x for x in row] for row, s in artificial), strict=True)]
         return sums or [0] * len(self.rows[0])
 
     def infeasibility(self) -> Any:
-        """What is left of the artificial variables: 0 if the multipliers are found."""
+        """Return the sum of the artificial variables, which is 0 once the multipliers are found."""
         return self.costs()[-1]
 
     def weights(self) -> list[Any]:
-        """The weights, which separate if no multipliers can be found."""
+        """Return the weights, which separate the samples if no multipliers can be found."""
         return [-x for x in self.costs()[:-2]]
 
     def values(self) -> list[Fraction]:
-        """The multipliers."""
+        """Return the multipliers, one for each column."""
         found = [Fraction(0)] * len(self.columns)
         for row, scale, j in zip(self.rows, self.scales, self.basis, strict=True):
             if j >= 0:
@@ -261,7 +262,7 @@ class _Table:
         return found
 
     def pivot(self, i: int, j: int, entering: list[Any]) -> None:
-        """Bring variable j into the basis for the one of row i."""
+        """Bring variable j into the basis in place of the variable of row i."""
         leaving, factor = self.rows[i], entering[i]
         for k, (row, x) in enumerate(zip(self.rows, entering, strict=True)):
             if k != i and not x:

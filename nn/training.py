@@ -31,7 +31,7 @@ from nn.compiled import (
     spread,
 )
 from nn.module import Module
-from nn.samples import pairs, read, single
+from nn.samples import read, read_pairs, read_target
 
 if TYPE_CHECKING:
     from random import Random
@@ -156,13 +156,13 @@ def fit(
     """
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 
-    X, y = pairs(X, y, "training")
+    X, y = read_pairs(X, y, "training")
     if not all(hasattr(optimizer, name) for name in ("parameters", "zero_grad", "step")):
         raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {type(optimizer).__name__}")
     if validation is not None:
         if not isinstance(validation, tuple) or len(validation) != 2:
             raise TypeError("validation is a pair of samples and targets, (X, y)")
-        validation = pairs(*validation, "validation")
+        validation = read_pairs(*validation, "validation")
     batch_size = integer(batch_size, "batch_size", least=1)
     epochs = integer(epochs, "epochs", least=0)
     seed = integer(seed, "seed", least=0)
@@ -503,7 +503,7 @@ def _finite_mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[An
 @cyclic_collector_paused
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean of loss(model(X[i]), y[i]), the model being in evaluation; a ValueError for none, or unequal lengths."""
-    X, y = pairs(X, y, "mean_loss")
+    X, y = read_pairs(X, y, "mean_loss")
 
     def total() -> float:
         found = losses_of(model, loss, X, y)
@@ -549,8 +549,8 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
     for no samples, another number of targets, or a target that is no class, TypeError for one that is no number.
     """
-    X, y = pairs(X, y, "accuracy")
-    targets = [real(single(target, "a class"), "a class") for target in y]
+    X, y = read_pairs(X, y, "accuracy")
+    targets = [real(read_target(target, "accuracy's y"), "accuracy's y") for target in y]
     outputs = in_evaluation(model, lambda: predictions(model, X))
     return [_is_right(output, target) for output, target in zip(outputs, targets, strict=True)].count(True) / len(X)
 

@@ -305,7 +305,7 @@ draw(perceptron([Value(1, "x1"), Value(0, "x2")]))
 # 하나씩 퍼셉트론에 입력해 봅시다.
 # %%
 gate = nn.data.gate("or")
-for i, (sample, wanted) in enumerate(zip(gate.rows, gate.signs, strict=True), start=1):
+for i, (sample, wanted) in enumerate(zip(gate.X, gate.signs, strict=True), start=1):
     a, b = sample
     s, y = perceptron.weighted_sum(sample).data, perceptron(sample).data
     print(f"x{i}: s = −0.5 + {a:g}·1.0 + {b:g}·1.0 = {s:4}, τ = {y:+g}", end=" ")
@@ -371,7 +371,7 @@ check("3b", answer)
 # $$y = \tau(\mathbf{w}^T \mathbf{x}) \tag{3.4}$$
 # %%
 w0, w = -0.5, [1.0, 1.0]
-for sample in gate.rows:
+for sample in gate.X:
     apart = weighted_sum(w, sample, w0)  # (3.2)
     folded = weighted_sum([w0, *w], [1.0, *sample])  # (3.3)
     print(f"{sample} (3.2) {apart:4} (3.3) {folded:4} (3.4) {threshold(folded):+g}")
@@ -383,7 +383,7 @@ for sample in gate.rows:
 # `weighted_sum`은 라이브러리의 연산 하나로, $w_0 + w_1 x_1 + \dots$ 전체가 노드 하나입니다. 앞에 1을 붙인 샘플을 행으로 하는
 # 행렬을 쓰면 네 개의 합이 곱 하나로 나옵니다. 빠른 프로그램은 이렇게 계산합니다.
 # %%
-X = np.array([[1.0, *sample] for sample in gate.rows])
+X = np.array([[1.0, *sample] for sample in gate.X])
 print(X)
 print("X · w =", X @ np.array([w0, *w]))
 
@@ -661,8 +661,8 @@ def accuracy(activation, lr, seed):
     model = nn.MLP(2, [8, 8, 1], activation, generator=random.Random(seed))
     loss, optimizer = nn.binary_cross_entropy_with_logits, nn.SGD(model.parameters(), lr=lr)
     how_long = {"epochs": 60, "batch_size": 20, "seed": seed, "progress": False}
-    nn.fit(model, loss, train.rows, train.targets, optimizer=optimizer, **how_long)
-    return nn.accuracy(model, test.rows, test.targets)
+    nn.fit(model, loss, train.X, train.y, optimizer=optimizer, **how_long)
+    return nn.accuracy(model, test.X, test.y)
 
 
 # %%
@@ -788,7 +788,7 @@ check("7", answer)
 # %%
 gate = nn.data.gate("and")
 w = [0, 0, 0]
-for sample, wanted in zip(gate.rows, gate.signs, strict=True):
+for sample, wanted in zip(gate.X, gate.signs, strict=True):
     extended = [1, *sample]
     s = weighted_sum(w, extended)
     right = threshold(s) == wanted
@@ -806,7 +806,7 @@ for sample, wanted in zip(gate.rows, gate.signs, strict=True):
 learned = {}
 for name in ("and", "or", "nand"):
     gate, learner = nn.data.gate(name), nn.Perceptron(2)
-    learned[name] = learner.fit(gate.rows, gate.signs)
+    learned[name] = learner.fit(gate.X, gate.signs)
     print(f"{name.upper():4}  mistakes: {learned[name].mistakes}")
     print(f"      {learner.decision_line}")
 
@@ -820,7 +820,7 @@ figure, panels = plt.subplots(2, 3, figsize=(7, 4.8), layout="constrained")
 for epoch, (ax, w) in enumerate(zip(panels.flat, learned["and"].weights, strict=False)):
     line = nn.Perceptron(2, w)
     nn.plots.decision_line(line, gate, ax=ax)
-    mistakes = sum(line(x).data != y for x, y in zip(gate.rows, gate.signs, strict=True))
+    mistakes = sum(line(x).data != y for x, y in zip(gate.X, gate.signs, strict=True))
     about = ax.get_title() if any(w[1:]) else "no line: +1 everywhere"
     ax.set_title(f"after epoch {epoch}: {mistakes} wrong\n{about}", fontsize=9)
     ax.get_legend().remove()
@@ -865,7 +865,7 @@ check("8b", answer)
 # %%
 xor = nn.data.gate("xor")
 learner = nn.Perceptron(2)
-history = learner.fit(xor.rows, xor.signs)
+history = learner.fit(xor.X, xor.signs)
 for epoch, (mistakes, weights) in enumerate(zip(history.mistakes, history.weights[1:], strict=True), 1):
     print(f"epoch {epoch}: {mistakes} wrong, w = {weights}")
 first, length = history.cycle
@@ -893,7 +893,7 @@ generator = random.Random(0)
 ended = []
 for _ in range(100):
     learner = nn.Perceptron(2, weights=[generator.randint(-5, 5) for _ in range(3)])
-    history = learner.fit(xor.rows, xor.signs)
+    history = learner.fit(xor.X, xor.signs)
     ended.append("learned" if history.converged else "going round" if history.cycle else "still moving")
 print({end: ended.count(end) for end in ended})
 
@@ -916,7 +916,7 @@ print({end: ended.count(end) for end in ended})
 # 없습니다. 그러므로 어떤 규칙을 쓰든, 어디서 시작하든, 얼마나 기다리든 그런 가중치는 없습니다. 프로그램은 이 증명을 스스로,
 # 정수로 정확하게 찾아냅니다.
 # %%
-proof = nn.separate(xor.rows, xor.signs)
+proof = nn.separate(xor.X, xor.signs)
 print(proof)
 print("checked again:", proof.holds())
 
@@ -933,7 +933,7 @@ print("checked again:", proof.holds())
 # %%
 for name in ("and", "or", "nand", "nor"):
     gate = nn.data.gate(name)
-    print(f"{name.upper():4}", nn.separate(gate.rows, gate.signs))
+    print(f"{name.upper():4}", nn.separate(gate.X, gate.signs))
 
 # %% [markdown] lang="en"
 # The slide has this from a paper (논문) by Marvin Minsky. *Perceptrons* (1969) is a **book**, by Marvin Minsky **and
@@ -941,7 +941,7 @@ for name in ("and", "or", "nand", "nor"):
 # wind out of the dream "perceptron → neural network → intelligence", until layers could be trained.
 #
 # **Exercise 9a.** There are 16 ways of filling the output column of a table of two inputs with $\pm 1$. How many of
-# them can one perceptron compute? (Let `nn.separate(xor.rows, signs)` judge; `itertools.product([-1, 1], repeat=4)`
+# them can one perceptron compute? (Let `nn.separate(xor.X, signs)` judge; `itertools.product([-1, 1], repeat=4)`
 # gives all columns, and a separation is true or false.)
 # %% [markdown] lang="ko"
 # 슬라이드는 이것이 마빈 민스키(Marvin Minsky)의 논문에 나온다고 합니다. *Perceptrons*(1969)는 **책**이고, 저자는 마빈
@@ -950,7 +950,7 @@ for name in ("and", "or", "nand", "nor"):
 # 인공지능"이라는 꿈은 힘을 잃었습니다.
 #
 # **연습 9a.** 입력이 두 개인 표의 출력 열을 $\pm 1$로 채우는 방법은 16가지입니다. 그중 퍼셉트론 하나로 계산할 수 있는 것은 몇
-# 가지입니까? (판단은 `nn.separate(xor.rows, signs)`에 맡기십시오. `itertools.product([-1, 1], repeat=4)`가 모든 열을 만들어
+# 가지입니까? (판단은 `nn.separate(xor.X, signs)`에 맡기십시오. `itertools.product([-1, 1], repeat=4)`가 모든 열을 만들어
 # 주고, 결과는 참 또는 거짓으로 쓸 수 있습니다.)
 # %%
 answer = None
@@ -982,7 +982,7 @@ check("9b", answer)
 # %%
 either, not_both = nn.Perceptron(2, [-0.5, 1, 1]), nn.Perceptron(2, [1.5, -1, -1])  # OR, NAND
 both_hold = nn.Perceptron(2, [-1.5, 1, 1])  # AND, of the two
-for sample in xor.rows:
+for sample in xor.X:
     hidden = [either(sample), not_both(sample)]
     print(f"{sample}  hidden {[int(h.data) for h in hidden]}  output {both_hold(hidden).data:+g}")
 
@@ -1034,7 +1034,7 @@ for sample in xor.rows:
 #
 # **8b.** 3. At $(1, 1)$ the sum is 0, and 0 counts as $+1$ whichever way the signs are turned.
 #
-# **9a.** `sum(bool(nn.separate(xor.rows, signs)) for signs in itertools.product([-1, 1], repeat=4))` is 14: all but XOR
+# **9a.** `sum(bool(nn.separate(xor.X, signs)) for signs in itertools.product([-1, 1], repeat=4))` is 14: all but XOR
 # and its opposite.
 #
 # **9b.** For example `[-0.5, 1, 1, -2]`: OR, less 2 where both are 1.
@@ -1073,7 +1073,7 @@ for sample in xor.rows:
 #
 # **8b.** 3개입니다. $(1, 1)$에서 합은 0이고, 부호를 어떻게 바꾸어도 0은 $+1$로 칩니다.
 #
-# **9a.** `sum(bool(nn.separate(xor.rows, signs)) for signs in itertools.product([-1, 1], repeat=4))`은 14입니다. XOR과 그
+# **9a.** `sum(bool(nn.separate(xor.X, signs)) for signs in itertools.product([-1, 1], repeat=4))`은 14입니다. XOR과 그
 # 반대만 빼고 모두 됩니다.
 #
 # **9b.** 예를 들면 `[-0.5, 1, 1, -2]`입니다. OR에서, 둘 다 1인 곳만 2를 뺀 것입니다.

@@ -76,7 +76,7 @@ by_hand = nn.two_two_two(
 hidden, output = by_hand.layers
 xor = nn.data.gate("xor")
 print(" x₁  x₂   h₁ OR  h₂ NAND   o₁ XOR  o₂ AND")
-for x in xor.rows:
+for x in xor.X:
     h = hidden(x)
     numbers = [y.data for y in (*h, *output(h))]
     print("{:3.0f} {:3.0f}   {:5.3f}    {:5.3f}    {:5.3f}   {:5.3f}".format(*x, *numbers))
@@ -92,8 +92,8 @@ for x in xor.rows:
 # 점이 한곳에 겹쳤고, 이제 직선 하나로 충분합니다. 슬라이드에 있는 *Nature* 논문의 그림이 보여 주는 것도 이것입니다. 은닉층은
 # 직선 하나로 나눌 수 있을 때까지 공간을 구부립니다.
 # %%
-points = [[y.data for y in hidden(x)] for x in xor.rows]
-bent = nn.data.DataSet(points, xor.targets, ["h₁", "h₂"], xor.classes)
+points = [[y.data for y in hidden(x)] for x in xor.X]
+bent = nn.data.DataSet(points, xor.y, ["h₁", "h₂"], xor.classes)
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.2), layout="constrained")
 nn.plots.decision_boundary(lambda x: output.weighted_sums(hidden(x))[0], xor, ax=left, resolution=60)
 nn.plots.decision_boundary(lambda h: output.weighted_sums(h)[0], bent, ax=right, resolution=60)
@@ -121,12 +121,12 @@ def learned_xor(seed, width):
     model = nn.MLP(2, [width, 1], sigmoid, generator=random.Random(seed))
     descent = nn.SGD(model.parameters(), lr=5.0)
     options = {"epochs": 2000, "batch_size": 4, "progress": False, "compiled": True}
-    nn.fit(model, error, xor.rows, xor.targets, optimizer=descent, **options)
+    nn.fit(model, error, xor.X, xor.y, optimizer=descent, **options)
     return model
 
 
 models = [learned_xor(seed, width=3) for seed in range(20)]
-solved = [nn.accuracy(model, xor.rows, xor.targets) == 1 for model in models]
+solved = [nn.accuracy(model, xor.X, xor.y) == 1 for model in models]
 print(f"2-3-1: {sum(solved)} of {len(solved)} seeds solve XOR")
 
 # %% [markdown] lang="en"
@@ -149,9 +149,9 @@ for seed, ax in enumerate(axes):
 # 둘일 때 어떤 시드는 오차가 더 이상 변하지 않는 평지에서 틀린 채로 멈춥니다. 뉴런에 여유가 있으면 찾기가 쉬워집니다.
 # %%
 narrow = [learned_xor(seed, width=2) for seed in range(20)]
-stuck = [seed for seed, model in enumerate(narrow) if nn.accuracy(model, xor.rows, xor.targets) < 1]
+stuck = [seed for seed, model in enumerate(narrow) if nn.accuracy(model, xor.X, xor.y) < 1]
 print(f"2-2-1: {20 - len(stuck)} of 20 seeds solve XOR, stuck are {stuck}")
-outputs = [sigmoid(narrow[stuck[0]](x)[0]) for x in xor.rows]
+outputs = [sigmoid(narrow[stuck[0]](x)[0]) for x in xor.X]
 print(f"seed {stuck[0]} answers", [round(o.data, 3) for o in outputs])
 
 # %% [markdown] lang="en"
@@ -777,8 +777,8 @@ for name in ("bias fixed at 1", "bias learned"):
     neuron.bias.data = 1.0
     moving = neuron.weights if name == "bias fixed at 1" else single.parameters()
     options = {"epochs": 2000, "batch_size": 4, "progress": False, "compiled": True}
-    nn.fit(single, error, or_.rows, or_.targets, optimizer=nn.SGD(moving, lr=5.0), **options)
-    print(f"{name:15}", [round(sigmoid(single(x)[0]).data, 3) for x in or_.rows])
+    nn.fit(single, error, or_.X, or_.y, optimizer=nn.SGD(moving, lr=5.0), **options)
+    print(f"{name:15}", [round(sigmoid(single(x)[0]).data, 3) for x in or_.X])
 
 # %% [markdown] lang="en"
 # **The lecture's own network solves XOR.** One sample is a warm-up. Take all four, and let output 1 be XOR and
@@ -789,26 +789,26 @@ for name in ("bias fixed at 1", "bias learned"):
 # 둡니다. 둘을 합치면 이진수 한 자리의 덧셈, 곧 합과 올림수입니다. 임의의 가중치에서 출발해 3.5절과 3.6절의 식만으로 $\eta = 5$로
 # 훈련합니다.
 # %%
-sums = [list(pair) for pair in zip(xor.targets, nn.data.gate("and").targets, strict=True)]
+sums = [list(pair) for pair in zip(xor.y, nn.data.gate("and").y, strict=True)]
 
 
 def adder(seed):
     model = nn.MLP(2, [2, 2], sigmoid, output_activation=sigmoid, generator=random.Random(seed))
     descent = nn.SGD(model.parameters(), lr=5.0)
     options = {"epochs": 2000, "batch_size": 4, "progress": False}
-    history = nn.fit(model, nn.half_squared_error, xor.rows, sums, optimizer=descent, **options)
+    history = nn.fit(model, nn.half_squared_error, xor.X, sums, optimizer=descent, **options)
     return model, history
 
 
 def answers(model):
-    return [[round(o.data) for o in model(x)] for x in xor.rows]
+    return [[round(o.data) for o in model(x)] for x in xor.X]
 
 
 runs = [adder(seed) for seed in range(20)]
 able = sum(answers(model) == sums for model, _ in runs)
 print(f"2-2-2 learns to add: {able} of {len(runs)} seeds")
 print("    x        o₁ XOR  o₂ AND")
-for x in xor.rows:
+for x in xor.X:
     print(x, "  {:.3f}   {:.3f}".format(*[o.data for o in runs[0][0](x)]))
 
 # %%

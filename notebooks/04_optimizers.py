@@ -1038,10 +1038,10 @@ def held_out_loss(kind, lr, seed, moved=0.0):
     loss = nn.binary_cross_entropy_with_logits
     how = {"optimizer": kind(model.parameters(), lr=lr), "epochs": 20, "batch_size": 10, "seed": seed}
     try:
-        nn.fit(model, loss, train.rows, train.targets, **how, progress=False)
+        nn.fit(model, loss, train.X, train.y, **how, progress=False)
     except FloatingPointError:
         return math.inf
-    return nn.mean_loss(model, loss, test.rows, test.targets)
+    return nn.mean_loss(model, loss, test.X, test.y)
 
 
 def mean_over_seeds(kind, lr):

@@ -38,12 +38,12 @@ plt.rcParams.update({"figure.figsize": (7, 3), "figure.dpi": 110, "figure.constr
 moons = nn.data.moons(200, noise=0.1, seed=0)
 train, test = nn.data.split(moons, test=0.3, generator=random.Random(0))
 print(f"{len(train)} points to learn from, {len(test)} held out")
-print(f"the first: x = ({train.rows[0][0]:.3f}, {train.rows[0][1]:.3f}), class {train.targets[0]}")
+print(f"the first: x = ({train.X[0][0]:.3f}, {train.X[0][1]:.3f}), class {train.y[0]}")
 
 # %%
 fig, ax = plt.subplots(figsize=(6, 2.8))
 for name, k in (("upper moon: class 0", 0), ("lower moon: class 1", 1)):
-    points = [row for row, target in zip(train.rows, train.targets, strict=True) if target == k]
+    points = [row for row, target in zip(train.X, train.y, strict=True) if target == k]
     ax.scatter(*zip(*points, strict=True), s=18, marker="os"[k], color=nn.plots.COLORS[k], label=name)
 ax.set(xlabel="$x_1$", ylabel="$x_2$", title="what the network learns from")
 legend = ax.legend(loc="upper right", fontsize=8)
@@ -62,7 +62,7 @@ def new_model():
 
 
 model = new_model()
-(s,) = model(train.rows[0])
+(s,) = model(train.X[0])
 print(f"s = {s.data:.4f}, so class 1 has probability σ(s) = {autograd.sigmoid(s.data):.4f}")
 
 # %% [markdown] lang="en"
@@ -78,15 +78,15 @@ loss = nn.binary_cross_entropy_with_logits
 for logit in (-4.0, 0.0, 4.0):
     if_1, if_0 = loss(Value(logit), 1).data, loss(Value(logit), 0).data
     print(f"s = {logit:4}   loss if t = 1: {if_1:.4f}   if t = 0: {if_0:.4f}")
-print(f"untrained model, all training points: {nn.mean_loss(model, loss, train.rows, train.targets):.4f}")
+print(f"untrained model, all training points: {nn.mean_loss(model, loss, train.X, train.y):.4f}")
 
 # %% [markdown] lang="en"
 # One sample's loss is the end of a graph. It is too large to be drawn node by node, so we fold each layer into a box. The
 # parameters (매개변수), weights and biases, are inside.
 
 # %%
-x1, x2 = (Value(number, label) for number, label in zip(train.rows[0], ("x₁", "x₂"), strict=True))
-sample_loss = loss(model([x1, x2]), train.targets[0])
+x1, x2 = (Value(number, label) for number, label in zip(train.X[0], ("x₁", "x₂"), strict=True))
+sample_loss = loss(model([x1, x2]), train.y[0])
 sample_loss.label = "loss"
 print(f"{len(autograd.topological_order(sample_loss))} nodes, {len(model.parameters())} of them parameters")
 autograd.draw(sample_loss, collapse="layer")
@@ -130,13 +130,13 @@ check("2b", answer)
 recipe = {
     "epochs": 60,
     "batch_size": 14,
-    "validation": (test.rows, test.targets),
+    "validation": (test.X, test.y),
     "metrics": {"accuracy": nn.accuracy},
     "progress": False,
 }
 start = time.perf_counter()
 optimizer = nn.Adam(model.parameters(), lr=0.02)
-history = nn.fit(model, loss, train.rows, train.targets, optimizer=optimizer, compiled=False, **recipe)
+history = nn.fit(model, loss, train.X, train.y, optimizer=optimizer, compiled=False, **recipe)
 seconds_on_graph = time.perf_counter() - start
 print(f"loss {history.losses[0]:.3f} → {history.losses[-1]:.3f}")
 print(f"test accuracy {history.metrics['accuracy'][0]:.2f} → {history.metrics['accuracy'][-1]:.2f}")
@@ -188,7 +188,7 @@ compiled = autograd.compile(row_loss, inputs=row, parameters=model.parameters())
 # over the rows.
 
 # %%
-rows = np.array([[*features, target] for features, target in zip(train.rows, train.targets, strict=True)])
+rows = np.array([[*features, target] for features, target in zip(train.X, train.y, strict=True)])
 losses, gradient = compiled.value_and_gradient(rows)
 print(rows.shape, "→", losses.shape, "and", gradient.shape)
 print(f"mean loss {losses.mean():.4f}, as the graph had it in section 5.2")
@@ -338,10 +338,10 @@ print("η = 1 / 140 ", *(f"{each:7.2f}" for each in descend(1 / 140, steps=6)))
 # once.
 
 # %%
-before = nn.accuracy(model, test.rows, test.targets)
+before = nn.accuracy(model, test.X, test.y)
 course = list(descend(1 / 140, steps=300))
 compiled.store()
-print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.rows, test.targets):.2f}")
+print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}")
 
 # %% [markdown] lang="en"
 # `nn.fit` does all that when it is told `compiled=True`, or nothing: recording, rows, optimizer steps on arrays, numbers
@@ -351,7 +351,7 @@ print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.rows, test.targe
 model = new_model()
 start = time.perf_counter()
 optimizer = nn.Adam(model.parameters(), lr=0.02)
-fast = nn.fit(model, loss, train.rows, train.targets, optimizer=optimizer, compiled=True, **recipe)
+fast = nn.fit(model, loss, train.X, train.y, optimizer=optimizer, compiled=True, **recipe)
 seconds_compiled = time.perf_counter() - start
 apart = max(abs(a - b) / a for a, b in zip(history.losses, fast.losses, strict=True))
 print(f"loss {fast.losses[0]:.3f} → {fast.losses[-1]:.3f}, accuracy {fast.metrics['accuracy'][-1]:.2f}")
@@ -367,7 +367,7 @@ for _ in range(100):
     compiled.value_and_gradient(rows)
 seconds = (time.perf_counter() - start) / 100
 start = time.perf_counter()
-for features, target in zip(train.rows, train.targets, strict=True):
+for features, target in zip(train.X, train.y, strict=True):
     loss(model(features), target).backward()
 ratio = (time.perf_counter() - start) / seconds
 print(f"60 epochs on the graph {seconds_on_graph:.2f} s, compiled {seconds_compiled:.2f} s")
@@ -420,7 +420,7 @@ def absolute_error(outputs, target):
 
 try:
     optimizer = nn.SGD(model.parameters(), lr=0.1)
-    nn.fit(model, absolute_error, train.rows, train.targets, optimizer=optimizer, epochs=1, compiled=True)
+    nn.fit(model, absolute_error, train.X, train.y, optimizer=optimizer, epochs=1, compiled=True)
 except ValueError as error:
     print(re.sub(r"-?\d+\.\d+", "…", str(error)))
 
@@ -442,8 +442,8 @@ check("7a", answer)
 train, test = nn.data.split(nn.data.digits(), test=0.3, generator=random.Random(0))
 fig, axes = plt.subplots(2, 10, figsize=(7, 1.7))
 for digit in range(10):
-    for ax, i in zip(axes[:, digit], np.flatnonzero(np.array(train.targets) == digit), strict=False):
-        ax.imshow(np.reshape(train.rows[i], (8, 8)), cmap="gray_r")
+    for ax, i in zip(axes[:, digit], np.flatnonzero(np.array(train.y) == digit), strict=False):
+        ax.imshow(np.reshape(train.X[i], (8, 8)), cmap="gray_r")
         ax.set_title(digit, fontsize=8)
         ax.axis("off")
 
@@ -454,9 +454,9 @@ for digit in range(10):
 
 # %%
 model = nn.MLP(64, [32, 10], relu, generator=random.Random(0))
-logits = model(train.rows[0])
-print(" ".join(f"{share.data:.2f}" for share in autograd.softmax(logits)), "  right:", train.targets[0])
-print(f"mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, train.rows, train.targets):.2f}")
+logits = model(train.X[0])
+print(" ".join(f"{share.data:.2f}" for share in autograd.softmax(logits)), "  right:", train.y[0])
+print(f"mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, train.X, train.y):.2f}")
 
 # %% [markdown] lang="en"
 # Training, compiled because nothing forbids it. `patience=5` ends it when five epochs have brought no lower validation
@@ -465,20 +465,20 @@ print(f"mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, tra
 
 # %%
 learning, validation = nn.data.split(train, test=0.2, generator=random.Random(1))
-recipe = {"epochs": 40, "patience": 5, "validation": (validation.rows, validation.targets), "progress": False}
+recipe = {"epochs": 40, "patience": 5, "validation": (validation.X, validation.y), "progress": False}
 optimizer = nn.Adam(model.parameters(), lr=0.01)
 start = time.perf_counter()
 loss = nn.softmax_cross_entropy
-history = nn.fit(model, loss, learning.rows, learning.targets, optimizer=optimizer, **recipe)
+history = nn.fit(model, loss, learning.X, learning.y, optimizer=optimizer, **recipe)
 seconds = time.perf_counter() - start
-accuracy = nn.accuracy(model, test.rows, test.targets)
+accuracy = nn.accuracy(model, test.X, test.y)
 print(f"test accuracy {accuracy:.2f}; at least 0.95: {accuracy >= 0.95}")
 
 # %% tags=["varies"]
 steps = len(history) * -(-len(learning) // 32)
 print(f"{len(history)} epochs, {steps} steps of 32 digits, judged after each epoch: {seconds:.1f} s")
 start = time.perf_counter()
-for row, target in zip(learning.rows[:32], learning.targets[:32], strict=True):
+for row, target in zip(learning.X[:32], learning.y[:32], strict=True):
     loss(model(row), target).backward()
 print(f"as many steps on the graph, by one that was timed: {steps * (time.perf_counter() - start):.0f} s")
 
@@ -495,8 +495,8 @@ ax = history.plot(ax=ax)
 # %%
 pixels = [Value(0.0) for _ in range(64)]
 logits_of = autograd.compile(model(pixels), inputs=pixels, parameters=model.parameters())
-logits = logits_of.value(test.rows)
-guesses, targets = logits.argmax(axis=1), np.array(test.targets)
+logits = logits_of.value(test.X)
+guesses, targets = logits.argmax(axis=1), np.array(test.y)
 wrong = np.flatnonzero(guesses != targets)
 print(f"{logits.shape[0]} digits, {logits.shape[1]} logits each; {len(wrong)} wrong")
 
@@ -512,7 +512,7 @@ fig, axes = plt.subplots(2, 6, figsize=(7, 3))
 for ax in axes.flat:
     ax.axis("off")
 for ax, i in zip(axes.flat, worst, strict=False):
-    ax.imshow(np.reshape(test.rows[i], (8, 8)), cmap="gray_r")
+    ax.imshow(np.reshape(test.X[i], (8, 8)), cmap="gray_r")
     ax.set_title(f"{targets[i]}, read as {guesses[i]}\n({sureness[i]:.0%} sure)", fontsize=8)
 
 # %% [markdown] lang="en"
@@ -534,11 +534,11 @@ labels = ax.set(xticks=range(10), yticks=range(10), xlabel="read as", ylabel="wr
 
 # %%
 digits_code.parameters[:] = [parameter.data for parameter in model.parameters()]
-asked = np.array([[*test.rows[i], test.targets[i]] for i in worst[:4]])
+asked = np.array([[*test.X[i], test.y[i]] for i in worst[:4]])
 _, _, by_pixel = digits_code.value_and_gradient(asked, wrt_inputs=True)
 fig, axes = plt.subplots(1, 8, figsize=(7, 1.3))
 for k, i in enumerate(worst[:4]):
-    axes[2 * k].imshow(np.reshape(test.rows[i], (8, 8)), cmap="gray_r")
+    axes[2 * k].imshow(np.reshape(test.X[i], (8, 8)), cmap="gray_r")
     size = abs(by_pixel[k, :64]).max()
     axes[2 * k + 1].imshow(by_pixel[k, :64].reshape(8, 8), cmap="coolwarm", vmin=-size, vmax=size)
     axes[2 * k].set_title(f"{targets[i]}, not {guesses[i]}", fontsize=8)
@@ -567,7 +567,7 @@ with path.open(encoding="utf-8") as file:
 
 # %%
 again = nn.load(path)
-a, b = model(test.rows[0]), again(test.rows[0])
+a, b = model(test.X[0]), again(test.X[0])
 print("same bits after a round trip:", [z.data.hex() for z in a] == [z.data.hex() for z in b])
 
 # %% [markdown] lang="en"

@@ -580,9 +580,9 @@ moons = nn.data.moons(200, noise=0.1, seed=0)
 train, test = nn.data.split(moons, test=0.3, generator=random.Random(0))
 model = nn.MLP(2, [8, 8, 1], softsign, generator=random.Random(0))
 options = {"optimizer": nn.Adam(model.parameters(), lr=0.02), "epochs": 100, "progress": False}
-history = nn.fit(model, nn.binary_cross_entropy_with_logits, train.rows, train.targets, **options)
+history = nn.fit(model, nn.binary_cross_entropy_with_logits, train.X, train.y, **options)
 print(f"loss {history.losses[0]:.2f} → {history.losses[-1]:.2f}", end=", ")
-print(f"test accuracy {nn.accuracy(model, test.rows, test.targets):.2f}")
+print(f"test accuracy {nn.accuracy(model, test.X, test.y):.2f}")
 
 # %% [markdown] lang="en"
 # To give it to everybody, the line goes into `autograd/ops.py`, which also makes it a method, `x.softsign()`, and one row

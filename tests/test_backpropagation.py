@@ -104,23 +104,27 @@ def relabelled():
 @pytest.mark.parametrize(
     ("attempt", "error", "sentence"),
     [
-        (lambda: nn.delta_rule(nn.Neuron(2), [1, 2], [1]), TypeError, "the δ rule is for an MLP, not Neuron"),
-        (lambda: nn.delta_rule(nn.MLP(2, [1]), [1], [1]), ValueError, "takes 2 inputs, got 1"),
-        (lambda: nn.delta_rule(nn.MLP(2, [1]), [1, 2], [1, 2]), ValueError, "1 outputs and 2 targets"),
+        (lambda: nn.delta_rule(nn.Neuron(2), [1, 2], [1]), TypeError, "delta_rule's model must be an MLP, got Neuron"),
+        (lambda: nn.delta_rule(nn.MLP(2, [1]), [1], [1]), ValueError, "must have length 2, got length 1"),
+        (
+            lambda: nn.delta_rule(nn.MLP(2, [1]), [1, 2], [1, 2]),
+            ValueError,
+            "delta_rule's y must have length 1, as the outputs, got length 2",
+        ),
         (
             lambda: nn.delta_rule(nn.MLP(2, [1, 1], lambda x: x * x), [1, 2], [1]),
             TypeError,
-            "an operation of one number",
+            "operations of one number",
         ),
         (
             lambda: nn.delta_rule(nn.MLP(2, [1, 1], nn.Dropout(0.5)), [1, 2], [1]),
             TypeError,
-            "an operation of one number",
+            "operations of one number",
         ),
-        (lambda: nn.delta_rule(relabelled(), [1, 2], [1]), ValueError, "3 parameters have 1 labels"),
+        (lambda: nn.delta_rule(relabelled(), [1, 2], [1]), ValueError, "got 1 different labels for 3 parameters"),
         (lambda: nn.delta_rule(nn.MLP(2, [1, 1], prelu), [1, 2], [1]), TypeError, "prelu takes|one number"),
-        (lambda: two_two_two([[1, 2]], [1]), ValueError, r"got rows of \[2\] and 1 biases"),
-        (lambda: nn.vanishing_gradient(sigmoid, 0), ValueError, "depth of 1 at least, got 0"),
+        (lambda: two_two_two([[1, 2]], [1]), ValueError, r"got rows of \[2\] weights and 1 biases"),
+        (lambda: nn.vanishing_gradient(sigmoid, 0), ValueError, "vanishing_gradient's depth must be at least 1, got 0"),
     ],
 )
 def test_what_the_rule_cannot_be_applied_to_is_refused(attempt, error, sentence):

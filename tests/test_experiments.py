@@ -77,7 +77,7 @@ def test_or_has_the_lectures_table_and_the_gates_that_are_learned(capsys):
     told = "\n".join(lines)
     for name in ("and", "or", "nand"):
         assert any(line.strip().startswith(name) and " 0   w = " in line for line in lines)
-    assert "comes round in every epoch, for ever" in told
+    assert "comes back in every epoch, for ever" in told
     assert "can't train a perceptron" in told
 
 
@@ -88,7 +88,7 @@ def test_a_plot_is_written_and_another_ending_is_refused_before_training(tmp_pat
     assert plot.read_bytes().startswith(b"\x89PNG")
     assert main(["moons", "--plot", str(tmp_path / "moons.gif")]) == 2
     out, err = capsys.readouterr()
-    assert "not as .gif" in err
+    assert "--plot must be a file that ends in .png or .svg or .pdf, got 'moons.gif'" in err
     assert "seed 0" not in out
     assert list(tmp_path.iterdir()) == [plot]
 
@@ -102,11 +102,11 @@ def test_a_picture_that_cannot_be_written_is_one_sentence_and_status_2(capsys):
     assert main(["iris", "--seeds", "0", "--svg", "/nowhere/at/all.svg"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert "there is no folder /nowhere/at" in err
+    assert "--svg's folder /nowhere/at does not exist" in err
     for arguments in (["moons", "--svg", "a.svg"], ["or", "--seeds", "3"]):
         assert main(arguments) == 2
         assert capsys.readouterr().out == ""
     assert main(["iris", "--svg", "neuron.gif"]) == 2
     out, err = capsys.readouterr()
-    assert "not as .gif" in err
+    assert "--svg must be a file that ends in .svg or .png or .dot, got 'neuron.gif'" in err
     assert out == ""

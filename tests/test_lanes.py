@@ -64,7 +64,7 @@ def test_a_training_refuses_another_number_of_lanes_too():
 import nn
 model, gate = nn.MLP(2, [4, 1]), nn.data.gate("xor")
 optimizer = nn.SGD(model.parameters(), lr=0.1)
-nn.fit(model, nn.mean_squared_error, gate.rows, gate.targets, optimizer=optimizer, epochs=9, compiled=True)
+nn.fit(model, nn.mean_squared_error, gate.X, gate.y, optimizer=optimizer, epochs=9, compiled=True)
 """
     _, told = started_with("5", "-c", code).communicate(timeout=60)
     assert told.endswith("ValueError: the environment variable PATHGRAD_LANES must be 2, 4 or 8, got '5'\n")

@@ -136,8 +136,8 @@ def test_a_network_of_stochastic_units_learns():
     gate = nn.data.gate("or")
     model = nn.MLP(2, [6, 1], nn.Bernoulli(generator=seeded(1)), generator=seeded(1))
     optimizer = nn.Adam(model.parameters(), lr=0.05)
-    nn.fit(model, nn.binary_cross_entropy_with_logits, gate.rows, gate.targets, optimizer=optimizer, epochs=300)
-    assert nn.accuracy(model, gate.rows, gate.targets) == 1.0
+    nn.fit(model, nn.binary_cross_entropy_with_logits, gate.X, gate.y, optimizer=optimizer, epochs=300)
+    assert nn.accuracy(model, gate.X, gate.y) == 1.0
 
 
 def test_dropout_drops_its_share_and_keeps_the_expectation():
@@ -211,29 +211,33 @@ def test_an_unrolled_network_shares_parameters_and_no_inputs_give_no_outputs():
     [
         (lambda: nn.Dropout(1.0), ValueError, "at least 0 and less than 1, got 1.0"),
         (lambda: nn.Dropout(-0.1), ValueError, "at least 0 and less than 1, got -0.1"),
-        (lambda: nn.Dropout("half"), TypeError, "a probability of dropping must be a real number"),
-        (lambda: nn.Dropout(0.5, generator=7), TypeError, "a generator is a random.Random"),
+        (lambda: nn.Dropout("half"), TypeError, "Dropout's p must be a real number"),
+        (lambda: nn.Dropout(0.5, generator=7), TypeError, "generator must be a random.Random"),
         (lambda: nn.MLP(2, [2, 1], dropout=math.nan), ValueError, "less than 1, got nan"),
-        (lambda: nn.Bernoulli(generator="x"), TypeError, "a generator is a random.Random"),
+        (lambda: nn.Bernoulli(generator="x"), TypeError, "generator must be a random.Random"),
         (lambda: nn.PReLU("steep"), TypeError, "PReLU's slope must be a real number"),
         (
             lambda: nn.Layer(2, 2, initialization="he"),
             TypeError,
-            "an initialization is a function such as nn.he_normal",
+            "initialization must be a function such as nn.he_normal",
         ),
-        (lambda: nn.he_uniform(0, 1, seeded()), ValueError, "he_uniform needs a fan_in of 1 at least, got 0"),
-        (lambda: nn.he_normal(-1, 1, seeded()), ValueError, "he_normal needs a fan_in of 1 at least, got -1"),
-        (lambda: nn.glorot_uniform(-1, 1, seeded()), ValueError, "glorot_uniform needs a fan_in of 1 at least, got -1"),
-        (lambda: nn.glorot_normal(3, -1, seeded()), ValueError, "glorot_normal needs a fan_out of 1 at least, got -1"),
+        (lambda: nn.he_uniform(0, 1, seeded()), ValueError, "he_uniform's fan_in must be at least 1, got 0"),
+        (lambda: nn.he_normal(-1, 1, seeded()), ValueError, "he_normal's fan_in must be at least 1, got -1"),
+        (lambda: nn.glorot_uniform(-1, 1, seeded()), ValueError, "glorot_uniform's fan_in must be at least 1, got -1"),
+        (lambda: nn.glorot_normal(3, -1, seeded()), ValueError, "glorot_normal's fan_out must be at least 1, got -1"),
         (lambda: nn.glorot_normal("3", 1, seeded()), TypeError, "glorot_normal's fan_in must be an int, got str"),
-        (lambda: nn.Neuron(10**400), ValueError, "Neuron has a fan_in of 100,000,000 at most"),
-        (lambda: nn.Layer(1, 10**400), ValueError, "Layer has a fan_out of 100,000,000 at most"),
-        (lambda: nn.Elman(1, 10**400, 1), ValueError, "width of 100,000,000 at most"),
-        (lambda: nn.Perceptron(10**400), ValueError, "fan_in of 100,000,000 at most"),
-        (lambda: nn.Elman(1, 0, 1), ValueError, "width of 1 at least, got 0"),
-        (lambda: nn.Elman(2, 3, 1)([[1.0]]), ValueError, "this cell takes 2 inputs, got 1"),
-        (lambda: nn.ElmanCell(1, 2)([1.0], [Value(0.0)]), ValueError, "cell's state takes 2 inputs, got 1"),
-        (lambda: nn.Elman(2, 3, 1)("ab"), TypeError, "must be an ordered sequence"),
+        (lambda: nn.Neuron(10**400), ValueError, "Neuron's fan_in must be at most 100,000,000"),
+        (lambda: nn.Layer(1, 10**400), ValueError, "Layer's fan_out must be at most 100,000,000"),
+        (lambda: nn.Elman(1, 10**400, 1), ValueError, "Elman's width must be at most 100,000,000"),
+        (lambda: nn.Perceptron(10**400), ValueError, "Perceptron's fan_in must be at most 100,000,000"),
+        (lambda: nn.Elman(1, 0, 1), ValueError, "Elman's width must be at least 1, got 0"),
+        (lambda: nn.Elman(2, 3, 1)([[1.0]]), ValueError, "a cell's sample must have length 2, got length 1"),
+        (
+            lambda: nn.ElmanCell(1, 2)([1.0], [Value(0.0)]),
+            ValueError,
+            "a cell's state must have length 2, got length 1",
+        ),
+        (lambda: nn.Elman(2, 3, 1)("ab"), TypeError, "ordered sequence"),
     ],
 )
 def test_impossible_parts_are_refused(attempt, error, sentence):

@@ -96,21 +96,21 @@ def test_a_networks_gradient_is_that_of_differences():
 @pytest.mark.parametrize(
     ("attempt", "error", "sentence"),
     [
-        (lambda: nn.MLP(0, []), ValueError, "got 0 inputs and 0 layers"),
-        (lambda: nn.MLP(2, []), ValueError, "got 2 inputs and 0 layers"),
-        (lambda: nn.MLP(2, [3, 0]), ValueError, "fan_out of 1 at least, got 0"),
-        (lambda: nn.MLP(2, 3), TypeError, "for a single one"),
+        (lambda: nn.MLP(0, []), ValueError, "MLP's fan_in must be at least 1, got 0"),
+        (lambda: nn.MLP(2, []), ValueError, "MLP needs at least 1 layer, got 0 widths"),
+        (lambda: nn.MLP(2, [3, 0]), ValueError, "each of MLP's widths must be at least 1, got 0"),
+        (lambda: nn.MLP(2, 3), TypeError, "for one layer, got int"),
         (lambda: nn.MLP(2.0, [3]), TypeError, "fan_in must be an int, got float"),
-        (lambda: nn.Neuron(-1), ValueError, "fan_in of 1 at least, got -1"),
+        (lambda: nn.Neuron(-1), ValueError, "Neuron's fan_in must be at least 1, got -1"),
         (lambda: nn.Neuron(True), TypeError, "must be an int, got bool"),
-        (lambda: nn.Neuron(2, "relu"), TypeError, "an activation is a function of one Value, or None, not str"),
-        (lambda: nn.MLP(2, [1], "relu"), TypeError, "an activation is a function"),
-        (lambda: nn.MLP(2, [1], generator=0), TypeError, r"a generator is a random\.Random, .* not int"),
+        (lambda: nn.Neuron(2, "relu"), TypeError, "activation must be a function of one Value, or None, got str"),
+        (lambda: nn.MLP(2, [1], "relu"), TypeError, "activation must be a function"),
+        (lambda: nn.MLP(2, [1], generator=0), TypeError, r"generator must be a random\.Random, .* got int"),
         (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "must be an ordered sequence, got a set"),
-        (lambda: nn.MLP(2, None), TypeError, "widths are a sequence"),
-        (lambda: nn.Neuron(2)([1.0]), ValueError, "takes 2 inputs, got 1"),
-        (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "takes 2 inputs, got 3"),
-        (lambda: nn.Layer(2, 1)([1.0, "2"]), TypeError, "not str '2'"),
+        (lambda: nn.MLP(2, None), TypeError, "widths must be a sequence"),
+        (lambda: nn.Neuron(2)([1.0]), ValueError, "must have length 2, got length 1"),
+        (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "must have length 2, got length 3"),
+        (lambda: nn.Layer(2, 1)([1.0, "2"]), TypeError, "got a str, '2'"),
     ],
 )
 def test_impossible_layers_and_samples_are_refused(attempt, error, sentence):
@@ -160,9 +160,9 @@ def test_mean_squared_error_by_hand():
 @pytest.mark.parametrize(
     ("attempt", "error", "sentence"),
     [
-        (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], 2), ValueError, "no class 2 among 2 logits"),
-        (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], -1), ValueError, "no class -1 among 2 logits"),
-        (lambda: nn.softmax_cross_entropy([], 0), ValueError, "no class 0 among 0 logits"),
+        (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], 2), ValueError, "must be a class from 0 to 1, got 2"),
+        (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], -1), ValueError, "must be a class from 0 to 1, got -1"),
+        (lambda: nn.softmax_cross_entropy([], 0), ValueError, "must be a class of at least 1 logit, got 0"),
         (lambda: nn.softmax_cross_entropy([Value(1)], 0.0), TypeError, "target must be an int, got float"),
         (lambda: nn.mean_squared_error([Value(1)], [1.0, 2.0]), ValueError, "1 outputs and 2 targets"),
         (lambda: nn.mean_squared_error([], []), ValueError, "at least 1 output and target, got 0"),
@@ -195,7 +195,7 @@ def test_sgd_refuses_a_learning_rate_that_is_none(lr):
 
 @pytest.mark.parametrize("lr", ["0.1", None, True, np.array([0.1, 0.2])])
 def test_a_learning_rate_is_a_number(lr):
-    with pytest.raises(TypeError, match="a learning rate must be a real number"):
+    with pytest.raises(TypeError, match="must be a real number"):
         nn.SGD([Value(1.0)], lr=lr)
 
 
@@ -222,20 +222,20 @@ def test_sgd_refuses_parameters_that_are_none():
 
 def test_iris_is_fishers():
     iris = nn.data.iris()
-    assert (len(iris), [iris.targets.count(i) for i in range(3)]) == (150, [50, 50, 50])
+    assert (len(iris), [iris.y.count(i) for i in range(3)]) == (150, [50, 50, 50])
     assert iris.classes == ["setosa", "versicolor", "virginica"]
     # The two rows in which the UCI repository's file differs from Fisher's table, and the table's column means
-    assert iris.rows[34] == [4.9, 3.1, 1.5, 0.2]
-    assert iris.rows[37] == [4.9, 3.6, 1.4, 0.1]
-    means = [sum(column) / 150 for column in zip(*iris.rows, strict=True)]
+    assert iris.X[34] == [4.9, 3.1, 1.5, 0.2]
+    assert iris.X[37] == [4.9, 3.6, 1.4, 0.1]
+    means = [sum(column) / 150 for column in zip(*iris.X, strict=True)]
     assert [round(mean, 3) for mean in means] == [5.843, 3.057, 3.758, 1.199]
 
 
 def test_a_split_keeps_every_row_once_and_the_classes_in_proportion():
     iris = nn.data.iris()
     train, test = nn.data.split(iris, 0.2, seeded())
-    assert sorted(train.rows + test.rows) == sorted(iris.rows)
-    assert [test.targets.count(i) for i in range(3)] == [10, 10, 10]
+    assert sorted(train.X + test.X) == sorted(iris.X)
+    assert [test.y.count(i) for i in range(3)] == [10, 10, 10]
     for share in (0.0, 1.0, math.nan):
         with pytest.raises(ValueError, match="between 0 and 1"):
             nn.data.split(iris, share, seeded())
@@ -245,14 +245,14 @@ def test_standardizing_takes_mean_and_deviation_from_the_training_data_alone():
     train = nn.data.DataSet([[1.0, 5.0], [3.0, 5.0]], [0, 1], ["a", "b"], ["x", "y"])
     test = nn.data.DataSet([[4.0, 6.0]], [0], ["a", "b"], ["x", "y"])
     scaled, other = nn.data.standardize(train, test)
-    assert scaled.rows == [[-1.0, 0.0], [1.0, 0.0]]
-    assert other.rows == [[2.0, 1.0]]
+    assert scaled.X == [[-1.0, 0.0], [1.0, 0.0]]
+    assert other.X == [[2.0, 1.0]]
 
 
 def test_a_feature_that_does_not_vary_is_only_shifted():
     train = nn.data.DataSet([[0.1]] * 3, [0, 1, 1], ["a"], ["x", "y"])
-    assert nn.data.standardize(train)[0].rows == [[0.0]] * 3
-    with pytest.raises(ValueError, match=r"got rows of \[1, 2\]"):
+    assert nn.data.standardize(train)[0].X == [[0.0]] * 3
+    with pytest.raises(ValueError, match=r"got lengths 1, 2"):
         nn.data.standardize(nn.data.DataSet([[1.0], [1.0, 2.0]], [0, 1], ["a"], ["x", "y"]))
 
 
@@ -296,7 +296,7 @@ def test_training_twice_with_one_seed_gives_the_same_bits():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"X": [[1.0]], "y": []}, "1 samples and 0 targets"),
+        ({"X": [[1.0]], "y": []}, "must have the same length, got 1 and 0"),
         ({"X": [], "y": []}, "at least 1 sample, got 0"),
         ({"batch_size": 0}, "batch_size must be at least 1, got 0"),
         ({"epochs": -1}, "epochs must be at least 0, got -1"),

@@ -21,7 +21,7 @@ def test_or_has_the_lectures_numbers():
     assert [perceptron.weighted_sum(x).data for x in CORNERS] == [-0.5, 0.5, 0.5, 1.5]
     assert [perceptron(x).data for x in CORNERS] == [-1.0, 1.0, 1.0, 1.0]
     gate = nn.data.gate("or")
-    assert gate.rows == [[float(x) for x in corner] for corner in CORNERS]
+    assert [[float(x) for x in corner] for corner in CORNERS] == gate.X
     assert gate.signs == [-1, 1, 1, 1]
 
 
@@ -57,22 +57,22 @@ def test_the_rule_by_hand_for_and():
 def test_the_rule_converges_on_every_gate_that_a_line_separates(name, lr):
     gate = nn.data.gate(name)
     perceptron = nn.Perceptron(2)
-    history = perceptron.fit(gate.rows, gate.signs, lr=lr)
+    history = perceptron.fit(gate.X, gate.signs, lr=lr)
     assert history.converged
     assert history.mistakes[-1] == 0
     assert history.cycle is None
-    assert [perceptron(x).data for x in gate.rows] == gate.signs
+    assert [perceptron(x).data for x in gate.X] == gate.signs
     assert tuple(w.data for w in perceptron.weights) == history.weights[-1]
 
 
 def test_on_xor_the_rule_goes_round_for_ever():
     gate = nn.data.gate("xor")
-    history = nn.Perceptron(2).fit(gate.rows, gate.signs)
+    history = nn.Perceptron(2).fit(gate.X, gate.signs)
     assert not history.converged
     first, length = history.cycle
     assert history.weights[first - 1] == history.weights[first - 1 + length]
     assert 0 not in history.mistakes
-    again = nn.Perceptron(2, weights=history.weights[first - 1]).fit(gate.rows, gate.signs, epochs=length)
+    again = nn.Perceptron(2, weights=history.weights[first - 1]).fit(gate.X, gate.signs, epochs=length)
     assert again.weights[-1] == history.weights[first - 1]
 
 
@@ -107,10 +107,10 @@ def holds(found, X, y):
 
 def test_the_proof_for_xor_names_the_four_inequalities_and_holds_on_its_own():
     gate = nn.data.gate("xor")
-    found = nn.separate(gate.rows, gate.signs)
+    found = nn.separate(gate.X, gate.signs)
     assert not found
     assert found.multipliers == [1, 1, 1, 1]
-    assert holds(found, gate.rows, gate.signs)
+    assert holds(found, gate.X, gate.signs)
     assert str(found).count("≥ 0   ×") == str(found).count("< 0   ×") == 2
     assert "s(1, 0) + s(0, 1) = s(0, 0) + s(1, 1)" in str(found)
 
@@ -231,7 +231,7 @@ def test_separate_always_decides(X, y, separable):
 def test_setosa_is_separated_from_versicolor_and_versicolor_is_not_from_virginica():
     iris = nn.data.iris()
     for other, separable in ((0, True), (2, False)):  # Fisher's paper, and what every textbook shows
-        rows = [(x, t) for x, t in zip(iris.rows, iris.targets, strict=True) if t in (1, other)]
+        rows = [(x, t) for x, t in zip(iris.X, iris.y, strict=True) if t in (1, other)]
         found = nn.separate([x for x, _ in rows], [1 if t == 1 else -1 for _, t in rows])
         assert bool(found) == separable
         assert found.holds()
@@ -240,21 +240,41 @@ def test_setosa_is_separated_from_versicolor_and_versicolor_is_not_from_virginic
 @pytest.mark.parametrize(
     ("attempt", "error", "sentence"),
     [
-        (lambda: nn.Perceptron(0), ValueError, "fan_in of 1 at least, got 0"),
-        (lambda: nn.Perceptron(2, weights=[1, 1]), ValueError, "2 inputs has 3 weights, w0 among them, got 2"),
-        (lambda: nn.Perceptron(2)([1.0]), ValueError, "this perceptron takes 2 inputs, got 1"),
-        (lambda: nn.Perceptron(2).fit(CORNERS, [1, 1]), ValueError, "got 4 samples and 2 labels"),
+        (lambda: nn.Perceptron(0), ValueError, "Perceptron's fan_in must be at least 1, got 0"),
+        (lambda: nn.Perceptron(2, weights=[1, 1]), ValueError, "must be 3 numbers, w0 to w2, got 2"),
+        (lambda: nn.Perceptron(2)([1.0]), ValueError, "a perceptron's sample must have length 2, got length 1"),
+        (
+            lambda: nn.Perceptron(2).fit(CORNERS, [1, 1]),
+            ValueError,
+            "Perceptron.fit's X and y must have the same length, got 4 and 2",
+        ),
         (lambda: nn.Perceptron(2).fit([], []), ValueError, "at least 1 sample, got 0"),
-        (lambda: nn.Perceptron(2).fit(CORNERS, [0, 1, 1, 1]), ValueError, "labels are -1 and 1, got 0"),
-        (lambda: nn.Perceptron(3).fit(CORNERS, [1, 1, 1, 1]), ValueError, "takes 3 inputs, got 2"),
-        (lambda: nn.Perceptron(1).fit([[float("nan")]], [1]), ValueError, "finite numbers, got inf or nan"),
+        (lambda: nn.Perceptron(2).fit(CORNERS, [0, 1, 1, 1]), ValueError, "y must be -1 or 1 for each sample, got 0"),
+        (
+            lambda: nn.Perceptron(3).fit(CORNERS, [1, 1, 1, 1]),
+            ValueError,
+            "each sample of Perceptron.fit's X must have length 3, got length 2",
+        ),
+        (
+            lambda: nn.Perceptron(1).fit([[float("nan")]], [1]),
+            ValueError,
+            "X must be finite, got a sample with inf or nan",
+        ),
         (lambda: nn.Perceptron(1).fit([[1]], [1], lr=0), ValueError, "positive and finite, got 0"),
         (lambda: nn.Perceptron(1).fit([[1]], [1], epochs=-1), ValueError, "epochs must be at least 0, got -1"),
         (lambda: nn.Perceptron(1).fit([[1]], [1], epochs=1.0), TypeError, "epochs must be an int, got float"),
-        (lambda: nn.Perceptron(1, [0, float("nan")]).fit([[1]], [1]), ValueError, "the weights are beyond"),
-        (lambda: nn.Perceptron(1).fit([[1e308]], [-1], lr=1e10), ValueError, "the weights are beyond"),
+        (
+            lambda: nn.Perceptron(1, [0, float("nan")]).fit([[1]], [1]),
+            ValueError,
+            "the weights left the range of floats",
+        ),
+        (lambda: nn.Perceptron(1).fit([[1e308]], [-1], lr=1e10), ValueError, "the weights left the range of floats"),
         (lambda: nn.separate([], []), ValueError, "at least 1 sample, got 0"),
-        (lambda: nn.separate([[1], [1, 2]], [1, 1]), ValueError, "takes 1 inputs, got 2"),
+        (
+            lambda: nn.separate([[1], [1, 2]], [1, 1]),
+            ValueError,
+            "each sample of separate's X must have length 1, got length 2",
+        ),
     ],
 )
 def test_impossible_perceptrons_are_refused(attempt, error, sentence):

@@ -184,7 +184,7 @@ def test_a_model_that_fails_is_back_in_training_and_leaves_no_figure():
 
 
 def test_a_dollar_sign_in_a_name_is_no_formula():
-    data = DataSet(GATE.rows, GATE.targets, ["price $ and $", "right"], ["$a_$", "b"])
+    data = DataSet(GATE.X, GATE.y, ["price $ and $", "right"], ["$a_$", "b"])
     ax = plots.decision_boundary(lambda x: [Value(x[0])], data, resolution=3)
     assert ax.get_xlabel() == r"price \$ and \$"
     assert legend_of(ax)[0] == r"\$a_\$"
@@ -236,12 +236,12 @@ def test_a_line_without_w1_is_horizontal():
 def test_without_a_line_the_title_says_what_the_output_is_everywhere(w0, output, shades):
     ax = plots.decision_line(nn.Perceptron(2, [w0, 0, 0]), GATE)
     assert not ax.get_lines()
-    assert ax.get_title() == f"no line, for w₁ = w₂ = 0: the output is {output} everywhere"
+    assert ax.get_title() == f"no line, because w₁ = w₂ = 0: the output is {output} everywhere"
     assert len(ax.patches) == shades
 
 
 def test_targets_of_minus_1_and_1_are_drawn_as_those_of_0_and_1():
-    signed = DataSet(GATE.rows, [-1, 1, 1, 1], GATE.features, ["-1", "+1"])
+    signed = DataSet(GATE.X, [-1, 1, 1, 1], GATE.features, ["-1", "+1"])
     ax = plots.decision_line(nn.Perceptron(2, [-0.5, 1, 1]), signed)
     assert [drawn.get_offsets().tolist() for drawn in ax.collections] == [[[0, 0]], [[1, 0], [0, 1], [1, 1]]]
     assert legend_of(ax) == ["-1", "+1"]
@@ -507,21 +507,24 @@ MODEL = nn.Perceptron(2)
     [
         (lambda: plots.decision_boundary(MODEL, data_of([[1.0, 2.0, 3.0]], [0], "abc")), "2 features, got 3"),
         (lambda: plots.decision_line(MODEL, data_of([[1.0]], [0], "a")), "2 features, got 1"),
-        (lambda: plots.decision_boundary(MODEL, data_of([], [])), "got data of 0 samples"),
-        (lambda: plots.decision_line(MODEL, data_of([], [])), "got data of 0 samples"),
+        (lambda: plots.decision_boundary(MODEL, data_of([], [])), "at least 1 sample, got 0"),
+        (lambda: plots.decision_line(MODEL, data_of([], [])), "at least 1 sample, got 0"),
         (lambda: plots.decision_boundary(MODEL, data_of([[0.0, 0.0]], [-1])), "classes from 0 to 1, got -1"),
         (lambda: plots.decision_boundary(MODEL, PLANE, resolution=1), "resolution must be at least 2, got 1"),
-        (lambda: plots.decision_line(MODEL, data_of([[0.0, 0.0]], [2])), "0 and 1, got a target of 2"),
-        (lambda: plots.decision_line(nn.Perceptron(3), PLANE), "perceptron of 2 inputs, got 3"),
+        (lambda: plots.decision_line(MODEL, data_of([[0.0, 0.0]], [2])), "the classes 0 and 1, got 2"),
+        (lambda: plots.decision_line(nn.Perceptron(3), PLANE), "must have 2 inputs, got 3"),
         (lambda: plots.decision_line(nn.Perceptron(2, [0, math.inf, 1]), PLANE), "finite weights, got 0.0, inf, 1.0"),
-        (lambda: plots.activation(autograd.tanh, span=(1.0, 1.0)), "the smaller first, got 1.0 and 1.0"),
+        (lambda: plots.activation(autograd.tanh, span=(1.0, 1.0)), r"the smaller first, got \(1.0, 1.0\)"),
         (lambda: plots.activation(autograd.tanh, span=(0.0, math.nan)), "two finite numbers"),
-        (lambda: plots.optimizer_paths(bowl, {}), "1 path at least, got 0"),
-        (lambda: plots.optimizer_paths(bowl, {"SGD": [(0, 0)], "Adam": []}), "1 point at least, got 0 for Adam"),
-        (lambda: plots.optimizer_paths(bowl, {"SGD": [(math.nan, 0)]}), "starts at finite numbers, got .* for SGD"),
+        (lambda: plots.optimizer_paths(bowl, {}), "at least 1 name, got 0"),
+        (
+            lambda: plots.optimizer_paths(bowl, {"SGD": [(0, 0)], "Adam": []}),
+            r"paths\['Adam'\] must have at least 1 point, got 0",
+        ),
+        (lambda: plots.optimizer_paths(bowl, {"SGD": [(math.nan, 0)]}), r"paths\['SGD'\] must start at a finite point"),
         (lambda: plots.optimizer_paths(bowl, {"SGD": [(0, 0)]}, levels=0), "levels must be at least 1, got 0"),
-        (lambda: plots.vanishing_gradients({}), "1 activation at least, got 0"),
-        (lambda: plots.vanishing_gradients({"relu": []}), "1 layer at least, got 0 for relu"),
+        (lambda: plots.vanishing_gradients({}), "at least 1 name, got 0"),
+        (lambda: plots.vanishing_gradients({"relu": []}), r"products\['relu'\] must have at least 1 number, got 0"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused_before_a_figure_is_made(attempt, sentence):
@@ -535,22 +538,25 @@ def test_what_cannot_be_drawn_is_refused_before_a_figure_is_made(attempt, senten
     [
         (
             lambda: plots.decision_boundary(MODEL, [[0.0, 0.0]]),
-            r"decision_boundary takes an nn\.data\.DataSet, not list",
+            r"decision_boundary's data must be an nn\.data\.DataSet, got list",
         ),
-        (lambda: plots.decision_boundary(MODEL, PLANE, resolution=9.5), "a resolution must be an int, got float"),
+        (lambda: plots.decision_boundary(MODEL, PLANE, resolution=9.5), "resolution must be an int, got float"),
         (
             lambda: plots.decision_boundary(lambda _: 0.5, PLANE),
             "a model's output must be an ordered sequence, got a float",
         ),
-        (lambda: plots.decision_line(None, PLANE), r"decision_line takes an nn\.Perceptron, not NoneType"),
-        (lambda: plots.decision_line(MODEL, None), "decision_line takes an .* not NoneType"),
-        (lambda: plots.activation("tanh"), "a function is needed, not str"),
-        (lambda: plots.activation(autograd.tanh, span=("a", "b")), "a span must be a real number"),
-        (lambda: plots.loss_curves([1.0, 0.5]), r"takes an nn\.History, such as nn\.fit returns, not list"),
-        (lambda: plots.optimizer_paths(bowl, [(0.0, 0.0)]), "paths are named, as .* not list"),
-        (lambda: plots.optimizer_paths(None, {"SGD": [(0.0, 0.0)]}), "a function is needed, not NoneType"),
-        (lambda: plots.vanishing_gradients([0.25]), "products are named, as .* not list"),
-        (lambda: plots.vanishing_gradients({"relu": [1.0]}, ax="here"), "ax takes matplotlib's axes, not str"),
+        (
+            lambda: plots.decision_line(None, PLANE),
+            r"decision_line's perceptron must be an nn\.Perceptron, got NoneType",
+        ),
+        (lambda: plots.decision_line(MODEL, None), "decision_line's data must be an .* got NoneType"),
+        (lambda: plots.activation("tanh"), "must be a function, got str"),
+        (lambda: plots.activation(autograd.tanh, span=("a", "b")), "activation's span must be a real number"),
+        (lambda: plots.loss_curves([1.0, 0.5]), r"must be an nn\.History, such as nn\.fit returns, got list"),
+        (lambda: plots.optimizer_paths(bowl, [(0.0, 0.0)]), "paths must be a dict with names, .* got list"),
+        (lambda: plots.optimizer_paths(None, {"SGD": [(0.0, 0.0)]}), "must be a function, got NoneType"),
+        (lambda: plots.vanishing_gradients([0.25]), "products must be a dict with names, .* got list"),
+        (lambda: plots.vanishing_gradients({"relu": [1.0]}, ax="here"), "ax must be matplotlib axes, got str"),
     ],
 )
 def test_arguments_of_another_kind_are_refused_before_a_figure_is_made(attempt, sentence):

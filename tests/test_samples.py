@@ -19,7 +19,7 @@ import nn
 from autograd import Value, tanh
 from nn import plots
 from nn.data import DataSet
-from nn.samples import read, single
+from nn.samples import read, read_target
 
 mpl.use("Agg")
 
@@ -198,9 +198,9 @@ def test_accuracy_and_mean_loss_pair_by_position(y):
 def test_a_frame_given_to_a_model_is_not_its_columns_names():
     frame = pd.DataFrame([[1.0, 2.0]])  # whose names are 0 and 1
     model = nn.MLP(2, [1], generator=random.Random(0))
-    with pytest.raises((TypeError, ValueError), match=r"takes 2 inputs, got 1|a real number"):
+    with pytest.raises((TypeError, ValueError), match=r"must have length 2, got length 1|a real number"):
         model(frame)
-    with pytest.raises((TypeError, ValueError), match=r"a real number|one to one"):
+    with pytest.raises((TypeError, ValueError), match=r"a real number|one target for each output"):
         nn.mean_squared_error([Value(0.0), Value(0.0)], frame)
     assert model(frame.iloc[0])[0].data == model([1.0, 2.0])[0].data
 
@@ -214,8 +214,8 @@ def test_perceptrons_and_separations_read_by_position():
     found = nn.separate(corners, signs["sign"])
     assert found
     assert found.holds()
-    assert found.samples == [(0, 0), (1, 0), (0, 1), (1, 1)]
-    assert found.signs == [-1, -1, 1, 1]
+    assert found.X == [(0, 0), (1, 0), (0, 1), (1, 1)]
+    assert found.y == [-1, -1, 1, 1]
 
 
 def test_the_delta_rule_reads_by_position():
@@ -235,10 +235,10 @@ def test_data_sets_are_read_by_position():
     assert held.signs == [-1, -1, 1, 1]
     assert nn.data.split(held, 0.5, random.Random(0)) == nn.data.split(plain, 0.5, random.Random(0))
     (scaled,) = nn.data.standardize(held)
-    assert [row[1] for row in scaled.rows] == [-1.0, -1.0, 1.0, 1.0]  # mean 7, deviation 2
+    assert [row[1] for row in scaled.X] == [-1.0, -1.0, 1.0, 1.0]  # mean 7, deviation 2
     ax = plots.decision_boundary(lambda x: [Value(x[0] - 4)], held, resolution=3)
     assert ax.get_xlabel() == "b"
-    with pytest.raises(ValueError, match="every sample has a target, got 2 rows and 1 targets"):
+    with pytest.raises(ValueError, match="DataSet's X and y must have the same length, got 2 and 1"):
         DataSet([[1.0], [2.0]], [0], ["a"], ["n"])
 
 
@@ -274,17 +274,17 @@ ITSELF.extend([ITSELF, ITSELF])
         (3, TypeError, "ordered sequence of known length, got int"),
         (np.array(3.0), TypeError, "ordered sequence of known length, got ndarray"),
         (np.float64(3.0), TypeError, "ordered sequence of known length, got float64"),
-        ([map(float, "12"), map(float, "34")], TypeError, "can be read again, got map"),
+        ([map(float, "12"), map(float, "34")], TypeError, "readable more than once, got map"),
         (np.ma.masked_array(LIST, mask=[0, 1, 0, 0]), ValueError, "masked entries"),
         ([1.0, np.ma.masked, 1.0, 1.0], ValueError, "masked entries"),
         (pd.Series([0, pd.NA, 1, 2], dtype="object"), ValueError, "missing entries"),
-        (np.array([True, False, True, True]), TypeError, "must be numbers, got bools"),
-        ([True, False, True, True], TypeError, "must be numbers, got a bool"),
-        ([np.True_, np.False_], TypeError, "must be numbers, got bools"),
-        (pd.Series([True, False]), TypeError, "must be numbers, got bools"),
-        (pd.date_range("2020-01-01", periods=4), TypeError, "must be numbers, got dates"),
-        (np.array([1, 2], "m8[s]"), TypeError, "must be numbers, got durations"),
-        (np.array([1j, 2]), TypeError, "must be numbers, got complex numbers"),
+        (np.array([True, False, True, True]), TypeError, "must hold numbers, got bools"),
+        ([True, False, True, True], TypeError, "must hold numbers, got a bool"),
+        ([np.True_, np.False_], TypeError, "must hold numbers, got bools"),
+        (pd.Series([True, False]), TypeError, "must hold numbers, got bools"),
+        (pd.date_range("2020-01-01", periods=4), TypeError, "must hold numbers, got dates"),
+        (np.array([1, 2], "m8[s]"), TypeError, "must hold numbers, got durations"),
+        (np.array([1j, 2]), TypeError, "must hold numbers, got complex numbers"),
         ([nested(5000)] * 4, ValueError, "at most 64 levels deep, got more"),
         ([ITSELF] * 4, ValueError, "at most 64 levels deep, got more"),
     ],
@@ -322,7 +322,7 @@ def test_samples_of_a_model_of_ones_own_may_be_anything():
 
 
 def test_a_single_target_is_the_number_in_it():
-    assert [single(t, "t") for t in (1, [1], (1,), np.array([1]), np.array(1), [[1]], [1, 2], [])] == [
+    assert [read_target(t, "t") for t in (1, [1], (1,), np.array([1]), np.array(1), [[1]], [1, 2], [])] == [
         *[1] * 5,
         [1],
         [1, 2],
@@ -333,7 +333,7 @@ def test_a_single_target_is_the_number_in_it():
 @pytest.mark.parametrize("target", [np.array([0, 1, 0]), [0, 1, 0], (0, 1, 0), pd.Series([0, 1, 0])])
 def test_a_one_hot_target_is_no_class(target):
     logits = [Value(0.0), Value(1.0), Value(2.0)]
-    with pytest.raises(TypeError, match="one class, an int, got 3 numbers: of a one-hot target, give the place"):
+    with pytest.raises(TypeError, match="one class, an int, got 3 numbers; for a one-hot target, give the index"):
         nn.softmax_cross_entropy(logits, target)
     for alone in (np.array([1]), np.array(1), np.int64(1), [1], [Value(1.0)]):
         assert nn.softmax_cross_entropy(logits, alone).data == nn.softmax_cross_entropy(logits, 1).data

@@ -72,7 +72,9 @@ def test_parameters_are_loaded_into_a_model_of_ones_own(tmp_path):
 
     model = nn.MLP(2, [3, 1], square)
     path = nn.save(model, tmp_path / "own.json")
-    with pytest.raises(ValueError, match="a kind of its own: load them into such a model, with into=model"):
+    with pytest.raises(
+        ValueError, match="the file holds only parameters; load them into an existing model with into=model"
+    ):
         nn.load(path)
     other = nn.MLP(2, [3, 1], square)
     assert nn.load(path, into=other) is other
@@ -100,7 +102,7 @@ def test_a_file_cut_off_anywhere_is_refused_and_changes_nothing(saved, tmp_path)
     before = state(other)
     for length in range(len(text.rstrip())):
         (tmp_path / "cut").write_bytes(text[:length])
-        with pytest.raises(ValueError, match="no model can be loaded from"):
+        with pytest.raises(ValueError, match="cannot load "):
             nn.load(tmp_path / "cut", into=other)
     assert state(other) == before
 
@@ -132,34 +134,34 @@ def forged(saved, change):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda c: c.update(version=2), "it is of version 2, and only 1 is known here"),
-        (lambda c: c.update(format="other"), "doesn't say that it is a pathgrad model"),
-        (lambda c: c.update(more=1), "it has format, version, model, parameters, more"),
-        (lambda c: c["model"].update(kind="Path"), "no kind of model that is known here"),
-        (lambda c: c["model"].update(kind=["MLP"]), "no kind of model that is known here"),
-        (lambda c: c.update(model="MLP"), "no kind of model that is known here"),
-        (lambda c: c["model"].update(widths=[10**9, 10**9]), "don't go with its 13 parameters"),
-        (lambda c: c["model"].update(widths=[[1]]), "don't go with its 13 parameters"),
-        (lambda c: c["model"].update(widths=5), "don't go with its 13 parameters"),
-        (lambda c: c["model"].update(widths=[]), "no model can be loaded"),
-        (lambda c: c["model"].update(fan_in=True), "don't go with its 13 parameters"),
-        (lambda c: c["model"].update(fan_in=3), "13 parameters and the model 16"),
-        (lambda c: c["model"].update(activation="eval"), "there is no activation 'eval'"),
-        (lambda c: c["model"].update(activation="add"), "there is no activation 'add'"),
-        (lambda c: c["model"].update(activation={"a": 1}), "there is no activation"),
+        (lambda c: c.update(version=2), '"version" must be 1, got 2'),
+        (lambda c: c.update(format="other"), 'not a pathgrad model: "format" is missing or different'),
+        (lambda c: c.update(more=1), "got format, version, model, parameters, more"),
+        (lambda c: c["model"].update(kind="Path"), "must be one of Perceptron, Neuron, Layer, MLP, Elman"),
+        (lambda c: c["model"].update(kind=["MLP"]), "must be one of Perceptron, Neuron, Layer, MLP, Elman"),
+        (lambda c: c.update(model="MLP"), "must be one of Perceptron, Neuron, Layer, MLP, Elman"),
+        (lambda c: c["model"].update(widths=[10**9, 10**9]), "do not fit 13 parameters"),
+        (lambda c: c["model"].update(widths=[[1]]), "do not fit 13 parameters"),
+        (lambda c: c["model"].update(widths=5), "do not fit 13 parameters"),
+        (lambda c: c["model"].update(widths=[]), "cannot load "),
+        (lambda c: c["model"].update(fan_in=True), "do not fit 13 parameters"),
+        (lambda c: c["model"].update(fan_in=3), "13 parameters, the model 16"),
+        (lambda c: c["model"].update(activation="eval"), "unknown activation 'eval'"),
+        (lambda c: c["model"].update(activation="add"), "unknown activation 'add'"),
+        (lambda c: c["model"].update(activation={"a": 1}), "unknown activation"),
         (lambda c: c["model"].update(dropout="0.5"), "must be a real number"),
-        (lambda c: c["model"].update(generator=1), "is made with"),
-        (lambda c: c["model"].pop("dropout"), "is made with"),
-        (lambda c: c["parameters"].update({"layer1.neuron1.b": "1.0"}), "'layer1.neuron1.b' is no number"),
-        (lambda c: c["parameters"].update({"layer1.neuron1.b": None}), "'layer1.neuron1.b' is no number"),
-        (lambda c: c["parameters"].update({"layer1.neuron1.b": True}), "'layer1.neuron1.b' is no number"),
-        (lambda c: c["parameters"].update({"layer1.neuron1.b": 10**400}), "'layer1.neuron1.b' is no number"),
-        (lambda c: c["parameters"].update({"b": 1.0}), "14 parameters and the model 13, 'b' is strange"),
+        (lambda c: c["model"].update(generator=1), "the arguments of MLP must be"),
+        (lambda c: c["model"].pop("dropout"), "the arguments of MLP must be"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": "1.0"}), "'layer1.neuron1.b' must be a number"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": None}), "'layer1.neuron1.b' must be a number"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": True}), "'layer1.neuron1.b' must be a number"),
+        (lambda c: c["parameters"].update({"layer1.neuron1.b": 10**400}), "'layer1.neuron1.b' must be a number"),
+        (lambda c: c["parameters"].update({"b": 1.0}), "14 parameters, the model 13; the model lacks 'b'"),
         (
             lambda c: c["parameters"].pop("layer1.neuron1.b"),
-            "12 parameters and the model 13, 'layer1.neuron1.b' is missing",
+            "12 parameters, the model 13; the file lacks 'layer1.neuron1.b'",
         ),
-        (lambda c: c.update(parameters=[1.0]), "its parameters aren't labelled"),
+        (lambda c: c.update(parameters=[1.0]), '"parameters" must be an object of labels'),
     ],
 )
 def test_a_forged_file_is_refused_with_a_sentence(saved, change, sentence):
@@ -170,13 +172,13 @@ def test_a_forged_file_is_refused_with_a_sentence(saved, change, sentence):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (b"", "isn't JSON, or was cut off"),
-        (b"\x80\x04\x95pickle", "it isn't text"),
-        (b"[" * 100_000, "nested too deeply|isn't JSON"),
-        (b"[]", "doesn't say that it is a pathgrad model"),
-        (b'{"format": NaN}', "NaN is no JSON"),
-        (b'{"format": 1, "format": "pathgrad model"}', "says the same thing twice"),
-        (b"PK\x03\x04", "no model can be loaded"),
+        (b"", "not a pathgrad model, or cut off: not valid JSON"),
+        (b"\x80\x04\x95pickle", "not text in UTF-8"),
+        (b"[" * 100_000, "nested too deeply|more than 100 lists"),
+        (b"[]", 'not a pathgrad model: "format" is missing or different'),
+        (b'{"format": NaN}', "NaN is not valid JSON"),
+        (b'{"format": 1, "format": "pathgrad model"}', "stands there twice"),
+        (b"PK\x03\x04", "cannot load "),
     ],
 )
 def test_a_foreign_file_is_refused_with_a_sentence(tmp_path, text, sentence):
@@ -187,9 +189,9 @@ def test_a_foreign_file_is_refused_with_a_sentence(tmp_path, text, sentence):
 
 def test_another_models_parameters_are_refused_and_change_nothing(saved):
     for other, sentence in (
-        (nn.MLP(2, [3, 1], relu), "another model's: activation 'tanh' and not 'relu'"),
-        (nn.MLP(2, [4, 1], tanh), r"widths \[3, 1\] and not \[4, 1\]"),
-        (nn.Perceptron(2), "kind 'MLP' and not 'Perceptron'"),
+        (nn.MLP(2, [3, 1], relu), "another model: activation is 'tanh', not 'relu'"),
+        (nn.MLP(2, [4, 1], tanh), r"widths is \[3, 1\], not \[4, 1\]"),
+        (nn.Perceptron(2), "kind is 'MLP', not 'Perceptron'"),
     ):
         before = state(other)
         with pytest.raises(ValueError, match=sentence):
@@ -259,7 +261,7 @@ def shared(model):
 )
 def test_a_model_that_needs_more_than_its_sizes_is_loaded_into_such_a_model_only(model, tmp_path):
     path = nn.save(model(), tmp_path / "model.json")
-    with pytest.raises(ValueError, match="a kind of its own: load them into such a model"):
+    with pytest.raises(ValueError, match="the file holds only parameters"):
         nn.load(path)
     other = model()
     nn.load(path, into=other)
@@ -271,7 +273,7 @@ def test_a_file_that_asks_for_more_memory_than_it_has_parameters_is_refused(save
         content["model"] = {"kind": "Elman", "fan_in": 1, "width": 20_000, "fan_out": 1, "activation": "tanh"}
         content["parameters"] = {f"p{i}": 0.0 for i in range(40_001)}
 
-    with pytest.raises(ValueError, match="don't go with its 40001 parameters"):
+    with pytest.raises(ValueError, match="do not fit 40001 parameters"):
         nn.load(forged(saved, huge))
 
 
@@ -298,9 +300,9 @@ def test_what_cannot_be_saved_is_refused(tmp_path):
             self.values = [Value(1.0, label) for label in labels]
 
     for model, error, sentence in (
-        (Value(1.0), TypeError, "a Module is saved, such as an nn.MLP, not Value"),
-        (Own("a", ""), ValueError, "parameter 2 has none"),
-        (Own("a", "a"), ValueError, "two are labelled 'a'"),
+        (Value(1.0), TypeError, "save's model must be a Module, such as an nn.MLP, got Value"),
+        (Own("a", ""), ValueError, "got none for parameter 2"),
+        (Own("a", "a"), ValueError, "got two labelled 'a'"),
         (Own("\ud800"), ValueError, "without lone surrogates"),
     ):
         with pytest.raises(error, match=sentence):

@@ -198,8 +198,8 @@ def trained(seed, *, compiled):
     history = nn.fit(
         model,
         nn.binary_cross_entropy_with_logits,
-        moons.rows,
-        moons.targets,
+        moons.X,
+        moons.y,
         optimizer=optimizer,
         epochs=4,
         batch_size=5,

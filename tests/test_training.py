@@ -26,7 +26,7 @@ def problem(first=0, **options):
     model = nn.MLP(2, [4, 1], tanh, generator=seeded(first))
     moons = nn.data.moons(40, seed=1)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
-    given = {"epochs": 5, "batch_size": 10, "optimizer": optimizer, "X": moons.rows, "y": moons.targets}
+    given = {"epochs": 5, "batch_size": 10, "optimizer": optimizer, "X": moons.X, "y": moons.y}
     given = given | {"loss": nn.binary_cross_entropy_with_logits} | options
     history = nn.fit(model, **given)
     return model, history
@@ -52,8 +52,7 @@ def test_held_out_samples_and_metrics_are_judged_with_the_model_after_each_epoch
 
     def judge(history):
         total = [
-            nn.binary_cross_entropy_with_logits(model(x), t).data
-            for x, t in zip(held_out.rows, held_out.targets, strict=True)
+            nn.binary_cross_entropy_with_logits(model(x), t).data for x, t in zip(held_out.X, held_out.y, strict=True)
         ]
         losses.append(sum(total) / len(total))
         assert len(history.losses) == len(history.validation_losses) == len(history.metrics["accuracy"]) == len(losses)
@@ -63,17 +62,17 @@ def test_held_out_samples_and_metrics_are_judged_with_the_model_after_each_epoch
         nn.fit(
             model,
             nn.binary_cross_entropy_with_logits,
-            held_out.rows,
-            held_out.targets,
+            held_out.X,
+            held_out.y,
             optimizer=optimizer,
             epochs=3,
-            validation=(held_out.rows, held_out.targets),
+            validation=(held_out.X, held_out.y),
             metrics={"accuracy": nn.accuracy},
             callbacks=[judge],
         ),
     )
     assert history.validation_losses == pytest.approx(losses, rel=1e-14)
-    assert history.metrics["accuracy"][-1] == nn.accuracy(model, held_out.rows, held_out.targets)
+    assert history.metrics["accuracy"][-1] == nn.accuracy(model, held_out.X, held_out.y)
     assert len(history) == 3
 
 
@@ -202,7 +201,7 @@ def test_an_interrupt_leaves_the_last_finished_step_and_returns_the_history():
         return nn.binary_cross_entropy_with_logits(outputs, target)
 
     options = {"optimizer": optimizer, "epochs": 10, "batch_size": 4}
-    history = nn.fit(model, loss, moons.rows, moons.targets, **options)
+    history = nn.fit(model, loss, moons.X, moons.y, **options)
     assert len(history) == 2
     assert history.stopped == "interrupted in epoch 3"
     assert weights(model) == steps[48]  # 12 steps of 4 samples were finished
@@ -218,12 +217,12 @@ for attempt in range(21):
     model = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
     optimizer = nn.Adam(model.parameters(), lr=0.01)
     if attempt == 0:  # what is imported and compiled at the first time takes longer than a moment
-        nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets, optimizer=optimizer, epochs=1,
+        nn.fit(model, nn.binary_cross_entropy_with_logits, moons.X, moons.y, optimizer=optimizer, epochs=1,
                compiled=True)
         continue
     # from within the training, or the signal may come before it on a busy machine
     timer = threading.Timer(0.0007 * attempt, os.kill, (os.getpid(), signal.SIGINT))
-    history = nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
+    history = nn.fit(model, nn.binary_cross_entropy_with_logits, moons.X, moons.y,
                      optimizer=optimizer, epochs=10**6, batch_size=5, compiled=True,
                      callbacks=[lambda history: timer.start() if len(history) == 20 else None])
     assert history.stopped.startswith("interrupted"), history.stopped
@@ -241,7 +240,7 @@ for attempt in range(21):
         done[0] += 1
     twin.step = counted
     try:
-        nn.fit(again, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets,
+        nn.fit(again, nn.binary_cross_entropy_with_logits, moons.X, moons.y,
                optimizer=twin, epochs=10**6, batch_size=5, compiled=True)
     except Enough:
         pass
@@ -278,10 +277,10 @@ def test_the_model_is_in_evaluation_where_it_is_judged_and_in_training_again_aft
     moons = nn.data.moons(10)
     optimizer = nn.SGD(model.parameters(), lr=0.1)
     loss = nn.binary_cross_entropy_with_logits
-    nn.fit(model, loss, moons.rows, moons.targets, optimizer=optimizer, epochs=2, metrics={"m": metric})
+    nn.fit(model, loss, moons.X, moons.y, optimizer=optimizer, epochs=2, metrics={"m": metric})
     assert seen == [False, False]
     assert all(module.training for module in model.modules())
-    assert nn.mean_loss(model, loss, moons.rows, moons.targets) == nn.mean_loss(model, loss, moons.rows, moons.targets)
+    assert nn.mean_loss(model, loss, moons.X, moons.y) == nn.mean_loss(model, loss, moons.X, moons.y)
 
 
 def test_progress_is_quiet_in_a_file_and_a_bar_when_asked_for(capfd):
@@ -318,7 +317,7 @@ def test_zero_epochs_change_nothing():
         ({"optimizer": "Adam"}, TypeError, r"an optimizer is one such as nn\.Adam\(model\.parameters\(\)\), not str"),
         ({"loss": lambda o, _: o[0].data}, TypeError, "a loss is a Value to differentiate, not float"),
         ({"patience": 0}, ValueError, "patience must be at least 1, got 0"),
-        ({"validation": ([[1.0, 2.0]], [])}, ValueError, "got 1 samples and 0 targets"),
+        ({"validation": ([[1.0, 2.0]], [])}, ValueError, "validation's X and y must have the same length, got 1 and 0"),
         ({"validation": ([], [])}, ValueError, "validation needs at least 1 sample, got 0"),
     ],
 )
@@ -344,7 +343,7 @@ def test_accuracy_of_one_logit_several_and_a_perceptron():
     assert nn.predicted_class([Value(0.0)]) == 0
     assert nn.predicted_class([Value(1.0), Value(3.0), Value(3.0)]) == 1
     gate = nn.data.gate("or")
-    assert nn.accuracy(nn.Perceptron(2, weights=[-0.5, 1, 1]), gate.rows, gate.signs) == 1.0
+    assert nn.accuracy(nn.Perceptron(2, weights=[-0.5, 1, 1]), gate.X, gate.signs) == 1.0
     with pytest.raises(ValueError, match="0 outputs"):
         nn.predicted_class([])
     for outputs in ([0.5], "ab", Value(0.5), None):
@@ -385,7 +384,7 @@ def trained(loss, data, *, compiled, optimizer=nn.Adam, widths=(6, 1), **options
 
 
 def classes(n=40, kinds=2):
-    rows = nn.data.moons(n, noise=0.2, seed=3).rows
+    rows = nn.data.moons(n, noise=0.2, seed=3).X
     return rows, [i % kinds for i in range(len(rows))]
 
 
@@ -689,7 +688,7 @@ def change_the_order(_, optimizer):
 
 def train_in_between(model, optimizer):
     moons = nn.data.moons(12, seed=9)
-    nn.fit(model, nn.binary_cross_entropy_with_logits, moons.rows, moons.targets, optimizer=optimizer, epochs=2)
+    nn.fit(model, nn.binary_cross_entropy_with_logits, moons.X, moons.y, optimizer=optimizer, epochs=2)
 
 
 CHANGES = [
@@ -711,12 +710,12 @@ def changed_midway(change, *, compiled, seen_as=lambda model: model, epochs=60, 
     model = nn.MLP(2, [4, 4, 1], tanh, generator=random.Random(0))
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     moons, others = nn.data.moons(40, noise=0.1, seed=1), nn.data.moons(30, noise=0.1, seed=2)
-    held_out = others.rows, others.targets
+    held_out = others.X, others.y
     history = nn.fit(
         seen_as(model),
         nn.binary_cross_entropy_with_logits,
-        moons.rows,
-        moons.targets,
+        moons.X,
+        moons.y,
         optimizer=optimizer,
         epochs=epochs,
         batch_size=10,

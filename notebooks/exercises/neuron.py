@@ -19,7 +19,7 @@ def _all_near(answer: list[float], numbers: list[float]) -> bool:
 def _computes(weights: list[float], gate: str) -> bool:
     """Whether a perceptron with these weights is the gate, on its two inputs and, if it has a third, their product."""
     data = nn.data.gate(gate)
-    rows = [row if len(weights) == 3 else [*row, row[0] * row[1]] for row in data.rows]
+    rows = [row if len(weights) == 3 else [*row, row[0] * row[1]] for row in data.X]
     perceptron = nn.Perceptron(len(weights) - 1, weights)
     return [perceptron(row).data for row in rows] == data.signs
 
@@ -50,11 +50,11 @@ def _after_a_mistake() -> list[float]:
 
 def _right_for_nand() -> int:
     gate, turned = nn.data.gate("nand"), nn.Perceptron(2, [3, -1, -2])
-    return sum(turned(x).data == y for x, y in zip(gate.rows, gate.signs, strict=True))
+    return sum(turned(x).data == y for x, y in zip(gate.X, gate.signs, strict=True))
 
 
 def _separable_gates() -> int:
-    rows = nn.data.gate("xor").rows
+    rows = nn.data.gate("xor").X
     return sum(bool(nn.separate(rows, signs)) for signs in itertools.product([-1, 1], repeat=4))
 
 

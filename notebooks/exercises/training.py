@@ -22,8 +22,8 @@ def _model():
 def _loss_gradients():
     """The first row's ∂L/∂x₁, by the graph."""
     train = _moons()
-    x1, x2 = map(Value, train.rows[0])
-    binary_cross_entropy_with_logits(_model()([x1, x2]), train.targets[0]).backward()
+    x1, x2 = map(Value, train.X[0])
+    binary_cross_entropy_with_logits(_model()([x1, x2]), train.y[0]).backward()
     return x1.grad, x2.grad
 
 
@@ -33,8 +33,7 @@ def _after_a_step(eta):
 
     def losses():
         return [
-            binary_cross_entropy_with_logits(model(row), target)
-            for row, target in zip(train.rows, train.targets, strict=True)
+            binary_cross_entropy_with_logits(model(row), target) for row, target in zip(train.X, train.y, strict=True)
         ]
 
     model.zero_grad()
@@ -42,7 +41,7 @@ def _after_a_step(eta):
         loss.backward()
     for parameter in model.parameters():
         parameter.data -= eta * parameter.grad
-    return sum(loss.data for loss in losses()) / len(train.rows)
+    return sum(loss.data for loss in losses()) / len(train.X)
 
 
 CLIPPED = {-2.0: 0.0, 0.25: 0.25, 0.75: 0.75, 3.0: 1.0}

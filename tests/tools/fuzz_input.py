@@ -513,7 +513,7 @@ def warm_up() -> None:
         with contextlib.suppress(ValueError):
             parse(text, {"x": 1.0})
     for _, text in files():
-        nn.saving._parsed(text)
+        nn.saving._parse(text)
 
 
 if __name__ == "__main__":

@@ -74,9 +74,7 @@ def digests():
     moons = nn.data.moons(100, noise=0.1, seed=0)
     optimizer = nn.SGD(model.parameters(), lr=10.0)  # at which nothing is learned, and last bits grow
     loss = nn.binary_cross_entropy_with_logits
-    history = nn.fit(
-        model, loss, moons.rows, moons.targets, optimizer=optimizer, epochs=50, batch_size=7, compiled=True
-    )
+    history = nn.fit(model, loss, moons.X, moons.y, optimizer=optimizer, epochs=50, batch_size=7, compiled=True)
     found["training"] = digest([np.array(history.losses), np.array([p.data for p in model.parameters()])])
     return found
 
