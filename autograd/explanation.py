@@ -104,7 +104,7 @@ def steps(
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, got {order!r}")
     if (wrt is not None) != (mode == "forward"):
-        raise ValueError(f'wrt must be given with mode="forward" and only then, got mode={mode!r} and wrt={wrt!r}')
+        raise ValueError(f'wrt must be given with mode="forward" and only then, got mode={mode!r} and wrt={wrt!r:.80}')
     if mode == "forward" and order != "topological":
         raise ValueError(f'order must be "topological" with mode="forward", got {order!r}')
     nodes = topological_order(output)

@@ -13,7 +13,7 @@ from typing import Any
 
 import nn
 from autograd import Value
-from autograd.__main__ import replace_signs_that_are_not_there
+from autograd.__main__ import replace_unprintable_signs
 from autograd.files import replace
 from autograd.notation import number
 from nn import data
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--svg", type=Path, help="iris: where to draw a trained neuron, as .svg, .png or .dot (iris-neuron.svg)"
     )
     parser.add_argument("--plot", type=Path, help="where to plot the result, as .png, .svg or .pdf (needs matplotlib)")
-    replace_signs_that_are_not_there()
+    replace_unprintable_signs()
     options = parser.parse_args(arguments)
     try:
         plotted = _plottable(options.plot)
