@@ -409,7 +409,7 @@ class _Derivation:
         return self.style.formula(text, names), partials
 
     def formulas_of_many(self, node: Value, operation: Operation) -> tuple[str, list[str]]:
-        """The same for an operation on sequences; only a partial that is another input, as x of w·x, has a formula."""
+        """The same for an operation on sequences. A partial has a formula only if it is an input, such as x in w·x."""
         inputs = [self.names[parent] for parent in node.parents]
         listed = inputs if len(inputs) < MAX_LISTED_INPUTS else [*inputs[: MAX_LISTED_INPUTS - 2], self.style.dots]
         groups = dict(zip(operation.arguments, operation.grouped(inputs), strict=True))

@@ -112,7 +112,7 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
         if isinstance(result, list) and isinstance(node, ast.Call):
             made += len(result)
             if made > MAX_SOFTMAX_NUMBERS:
-                raise ValueError(f"the limit is {MAX_SOFTMAX_NUMBERS:,} numbers in the results of softmax in one step")
+                raise ValueError(f"the limit is {MAX_SOFTMAX_NUMBERS:,} numbers from softmax in one step, got {made:,}")
         if isinstance(result, float):  # an empty sum
             result = Value(result)
         if isinstance(result, Value) and not result.label and result.parents:

@@ -204,7 +204,7 @@ class Style:
         self.names = names or {}
 
     def formula(self, text: str, names: Mapping[str, float | str] | None = None) -> str:
-        """A rule's text; a name that `names` has is replaced by a number or by another name, which is in this style."""
+        """A rule's text in this style; `names` gives numbers, or other names in this style, to put in for names."""
         return type(self)(names).write(_parsed(text))[0]
 
     def name(self, label: str) -> str:

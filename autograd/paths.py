@@ -51,7 +51,7 @@ class Path:
         return self.written(names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False))
 
     def written(self, called: Mapping[Value, str]) -> str:
-        """The path as text, with the names of the nodes; for many paths of one graph, finding those once saves time."""
+        """The path as text, with these names for its nodes; computing the names once saves time if there are many paths."""
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
         return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"
@@ -346,7 +346,7 @@ class Grouped:
 
 
 def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[Leaf, Term]) -> Term:
-    """∂end/∂(the first of the nodes), if all paths from it to the end lead over the nodes."""
+    """∂end/∂first, where `first` is the first of the nodes, and all paths from it to the end lead over the nodes."""
     parents = Counter(child for node in nodes for child in {child for child, _ in ways.edges[node]})
     derivatives: dict[Value, Term] = {}
     for node in reversed(nodes):

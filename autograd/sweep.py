@@ -2,7 +2,8 @@
 
     ∂output/∂parent  =  Σ over children  ∂output/∂child · ∂child/∂parent
 
-The sweep goes from the youngest node to the oldest. Each has its whole sum before it passes it on, over each edge once.
+The sweep goes from the youngest node to the oldest. Each node has its whole sum before it passes it on. Each edge
+is used once.
 """
 
 from collections import deque

@@ -139,7 +139,7 @@ def test_what_no_box_is_called_is_not_opened(loss):
     for collapse, known in (("layer", "layer1, layer2, layer3, layer1"), ("neuron", r"layer1\.neuron1, .*, …")):
         with pytest.raises(ValueError, match=f"expand must name boxes, got 'layer9'; the boxes are {known}"):
             draw(loss, collapse=collapse, expand=["layer1.neuron1", "layer9"])
-    with pytest.raises(ValueError, match="without collapse"):
+    with pytest.raises(ValueError, match="expand needs collapse"):
         draw(loss, expand=["layer1"])
     with pytest.raises(TypeError, match="must be an ordered sequence"):
         draw(loss, collapse="layer", expand="layer1")

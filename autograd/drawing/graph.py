@@ -217,7 +217,7 @@ def picture(
         raise ValueError(f'collapse must be "neuron", "layer" or None, got {collapse!r}')
     names = [str(name) for name in as_tuple(expand, "draw's expand")]
     if names and collapse is None:
-        raise ValueError('expand needs collapse="neuron" or collapse="layer", got None')
+        raise ValueError('expand needs collapse="neuron" or "layer", got collapse=None')
     path = None if highlight is None else _path(highlight, order)
     if collapse is None:
         _refuse_more_than_can_be_drawn(order, len(order), _pairs_side_by_side(order))

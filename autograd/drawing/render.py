@@ -58,8 +58,8 @@ WIDTHS = {
 }
 """The width of each character of Helvetica, in thousandths of the font's size, from Adobe's metrics (1997)."""
 
-BOLD_FACTOR = 1.08  # the width of bold type in that of plain type
-MAX_FONT_FACTOR = 1.2  # the greatest width of fonts that replace Helvetica, in that of Helvetica
+BOLD_FACTOR = 1.08  # how many times wider bold type is
+MAX_FONT_FACTOR = 1.2  # how many times wider than Helvetica a font is that replaces it, at most
 
 
 def width(text: str, size: float = 12, *, bold: bool = False) -> float:

@@ -106,9 +106,9 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
 
 
 def _inputs(nodes: list[Value]) -> list[Value]:
-    """The inputs of forward sweeps: the labelled leaves or, if there are none, the oldest leaf.
+    """The inputs of forward sweeps: the labelled leaves or, if there are none, the oldest.
 
-    The oldest, because x is older than the 2 in x·2.
+    The oldest leaf is a good guess, because x is older than the 2 in x·2.
     """
     leaves = [node for node in nodes if not node.parents]
     return [leaf for leaf in leaves if leaf.label][:MAX_INPUTS] or leaves[:1]
