@@ -1,4 +1,4 @@
-"""python -m autograd "(a + b) * (b + 1)" a=2 b=1: a value, its derivatives, and what they are made of."""
+"""python -m autograd "(a + b) * (b + 1)" a=2 b=1: an expression's value, its derivatives, and the paths behind them."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from autograd.paths import factor, paths
 from autograd.sweep import topological_order
 from autograd.value import Value
 
-MAX_ERROR_CHARACTERS = 800  # characters, whatever names of files and the like it quotes
-MAX_LISTED_EDGES = 500_000  # of paths that are listed one by one, which take a second or two
+MAX_ERROR_CHARACTERS = 800  # a message may quote long names
+MAX_LISTED_OPERATIONS = 500_000  # of the paths that are listed, which takes a second or two
 OPTIONS = {
     "-h",
     "--help",
@@ -45,78 +45,28 @@ OPTIONS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line; the exit status is 2, after one sentence, where the input can't be used."""
-    parser = _Parser(
-        allow_abbrev=False,
-        prog=called_as(),
-        description="Differentiate an expression: its value, and its derivative with respect to each name.",
-        epilog='Steps may be named: %(prog)s "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b. '
-        "An expression has up to 20,000 characters; up to 10,000 paths are listed, 2,000 nodes "
-        "drawn, and 200 stepped through.",
-    )
-    parser.add_argument("expression", metavar="EXPRESSION", nargs="?", help="for example '(a + b) * (b + 1)'")
-    parser.add_argument("numbers", metavar="name=value", nargs="*", default=[], help="a number for each name")
-    parser.add_argument("--svg", metavar="FILE", type=Path, help="draw the graph into FILE")
-    parser.add_argument("--png", metavar="FILE", type=Path, help="the same as PNG")
-    parser.add_argument(
-        "--step", metavar="FILE", type=Path, help="a page that steps through the sweeps, into FILE.html"
-    )
-    parser.add_argument(
-        "--mode", metavar="MODE", help="what the picture shows: reverse (∂output/∂node), or forward:NAME (∂node/∂NAME)"
-    )
-    parser.add_argument("--paths", metavar="NAME", action="append", default=[], help="the sum over paths from NAME")
-    parser.add_argument(
-        "--explain", metavar="NAME", action="append", default=[], help="the chain rule for NAME, in words"
-    )
-    parser.add_argument("--operations", action="store_true", help="the table of operations: formulas and derivatives")
-    parser.add_argument("--second", action="store_true", help="second derivatives, too")
-    parser.add_argument("--version", action="version", version=f"pathgrad {__version__}")
-    replace_signs_that_are_not_there()
+    """Run the command line. For bad input, print one sentence and return 2."""
+    replace_unprintable_signs()
+    parser = _parser()
     options = parser.parse_intermixed_args(_expressions_apart(sys.argv[1:] if arguments is None else arguments))
     if options.operations:
-        from autograd.table import as_text  # noqa: PLC0415 — only for the table
+        from autograd.table import as_text  # noqa: PLC0415 — only this option needs it
 
         print(as_text())
         return 0
     if options.expression is None:
-        parser.error("an expression is needed, for example '(a + b) * (b + 1)'")
+        parser.error("an expression is missing, for example '(a + b) * (b + 1)'")
     try:
-        output, leaves = parse(options.expression, _numbers(options.numbers))
-        for option, wanted in (("--paths", options.paths), ("--explain", options.explain)):
-            if unknown := [name for name in wanted if name not in leaves]:
-                raise ValueError(f"{option} {unknown[0]}: there is no such name; there are {_told(leaves)}")
-        picture = _mode(options.mode, leaves)
-        for path, ending in ((options.png, ".png"), (options.step, ".html")):
-            if path is not None and path.suffix.lower() != ending:
-                raise ValueError(f"{path}: this is written as {ending}")
-        output.backward()
-        lines = [*_first(output, leaves)]
-        if options.second:
-            lines += _second(output, leaves)
-        for name in options.paths:
-            lines += _paths(output, leaves[name], name)
-        for name in options.explain:
-            from autograd.explanation import explain  # noqa: PLC0415 — only for who asks
-
-            lines += explain(output, leaves[name]).text.splitlines()
-        for path in (options.svg, options.png):
-            if path is not None:
-                from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
-
-                lines.append(f"graph written to {draw(output, **picture).save(path).resolve()}")
-        if options.step is not None:
-            from autograd.drawing import stepper  # noqa: PLC0415 — as above
-
-            lines.append(f"page written to {stepper(output).save(options.step).resolve()}")
+        lines = _results(options)
     except (MemoryError, RecursionError):
-        print(f"{parser.prog}: this is more than the memory of this machine holds", file=sys.stderr)
+        print(f"{parser.prog}: this needs more memory than the machine has", file=sys.stderr)
         return 2
     except (ValueError, OSError, ImportError, RuntimeError) as error:
         print(f"{parser.prog}: {one_line(str(error), MAX_ERROR_CHARACTERS)}", file=sys.stderr)
         return 2
     try:
         print("\n".join(lines), flush=True)
-    except OSError as error:  # a full disk, or nobody who reads
+    except OSError as error:  # a full disk, or a closed pipe
         sys.stdout = None
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
@@ -129,8 +79,65 @@ def called_as() -> str:
     return Path(sys.argv[0]).stem if spec is None else f"python -m {spec.parent or spec.name}"
 
 
-def replace_signs_that_are_not_there() -> None:
-    """Print ? where the terminal, or the file that is printed to, has no ∂."""
+def _parser() -> _Parser:
+    parser = _Parser(
+        allow_abbrev=False,
+        prog=called_as(),
+        description="Differentiate an expression: print its value, and its derivative with respect to each name.",
+        epilog='Steps may have names: %(prog)s "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b. '
+        "The limits are 20,000 characters in an expression, 10,000 listed paths, 2,000 nodes in a picture, and 200 "
+        "nodes in a page of steps.",
+    )
+    add = parser.add_argument
+    add("expression", metavar="EXPRESSION", nargs="?", help="for example '(a + b) * (b + 1)'")
+    add("numbers", metavar="name=value", nargs="*", default=[], help="a number for each name")
+    add("--svg", metavar="FILE", type=Path, help="write a picture of the graph to FILE, as SVG")
+    add("--png", metavar="FILE", type=Path, help="write a picture of the graph to FILE, as PNG")
+    add("--step", metavar="FILE", type=Path, help="write a page that steps through the sweeps to FILE.html")
+    add("--mode", metavar="MODE", help="what pictures show: reverse (∂output/∂node) or forward:NAME (∂node/∂NAME)")
+    add("--paths", metavar="NAME", action="append", default=[], help="print the sum over the paths from NAME")
+    add("--explain", metavar="NAME", action="append", default=[], help="print the chain rule for NAME, step by step")
+    add("--operations", action="store_true", help="print the table of operations: formulas and derivatives")
+    add("--second", action="store_true", help="print the second derivatives, too")
+    add("--version", action="version", version=f"pathgrad {__version__}")
+    return parser
+
+
+def _results(options: argparse.Namespace) -> list[str]:
+    """What the options ask for: the lines to print. Files are written here."""
+    output, leaves = parse(options.expression, _numbers(options.numbers))
+    for option, asked in (("--paths", options.paths), ("--explain", options.explain)):
+        for name in asked:
+            if name not in leaves:
+                raise ValueError(f"{option} must be one of the names {_listed(leaves)}, got {name}")
+    mode = _mode(options.mode, leaves)
+    for option, path, ending in (("--png", options.png, ".png"), ("--step", options.step, ".html")):
+        if path is not None and path.suffix.lower() != ending:
+            raise ValueError(f"{option} needs a file name that ends in {ending}, got {path}")
+    output.backward()
+    lines = [*_first(output, leaves)]
+    if options.second:
+        lines += _second(output, leaves)
+    for name in options.paths:
+        lines += _paths(output, leaves[name], name)
+    for name in options.explain:
+        from autograd.explanation import explain  # noqa: PLC0415 — only this option needs it
+
+        lines += explain(output, leaves[name]).text.splitlines()
+    for path in (options.svg, options.png):
+        if path is not None:
+            from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
+
+            lines.append(f"graph written to {draw(output, **mode).save(path).resolve()}")
+    if options.step is not None:
+        from autograd.drawing import stepper  # noqa: PLC0415 — as above
+
+        lines.append(f"page written to {stepper(output).save(options.step).resolve()}")
+    return lines
+
+
+def replace_unprintable_signs() -> None:
+    """Print ? for characters such as ∂ that the encoding of the terminal, or of the file, lacks."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -138,12 +145,12 @@ def replace_signs_that_are_not_there() -> None:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        """One sentence, without the usage."""
-        self.exit(2, f"{self.prog}: {one_line(message, 200)} (--help tells more)\n")
+        """Print one sentence, without the usage, and exit."""
+        self.exit(2, f"{self.prog}: {one_line(message, 200)} (see --help)\n")
 
 
 def _expressions_apart(arguments: Sequence[str]) -> list[str]:
-    """The arguments; those that only look like options, "-a" or "-(a + b)", behind a space, which tells argparse."""
+    """The arguments; an expression such as "-a" or "-(a + b)" gets a space in front, so argparse sees no option."""
     return [
         f" {argument}" if argument.startswith("-") and argument.partition("=")[0] not in OPTIONS else argument
         for argument in arguments
@@ -155,15 +162,15 @@ def _numbers(given: Sequence[str]) -> dict[str, float]:
     numbers: dict[str, float] = {}
     for text in given:
         name, equals, number = text.partition("=")
-        name = unicodedata.normalize("NFKC", name.strip())  # as Python's parser reads names
+        name = unicodedata.normalize("NFKC", name.strip())  # Python's parser does the same to names
         if not equals or not name.isidentifier() or keyword.iskeyword(name):
-            raise ValueError(f"{text!r:.60} is not of the form name=number")
+            raise ValueError(f"expected name=number, got {text!r:.60}")
         if name in numbers:
-            raise ValueError(f"{name} is given twice")
+            raise ValueError(f"each name must be given once, got {name} twice")
         try:
             numbers[name] = float(number)
         except ValueError:
-            raise ValueError(f"{number!r:.60}, given for {name:.60}, is not a number") from None
+            raise ValueError(f"{name:.60} must be a number, got {number!r:.60}") from None
     return numbers
 
 
@@ -174,7 +181,7 @@ def _first(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
 
 
 def _second(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
-    """Row by row of the Hessian's upper half, so that no more than one row's graph is kept."""
+    """The upper half of the Hessian, row by row, so that only the graph of one row is in memory."""
     inputs = list(leaves.items())
     for i, first in enumerate(gradient(output, leaves.values())):
         above = inputs[i][0]
@@ -186,34 +193,34 @@ def _second(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
 
 def _paths(output: Value, leaf: Value, name: str) -> Iterator[str]:
     factored = factor(output, leaf)
-    if factored.naive.operations > MAX_LISTED_EDGES:
+    if factored.naive.operations > MAX_LISTED_OPERATIONS:
         raise ValueError(
-            f"--paths {name}: the limit is {MAX_LISTED_EDGES:,} operations in all paths, got {factored.naive}; "
+            f"--paths {name}: the limit is {MAX_LISTED_OPERATIONS:,} operations in all paths, got {factored.naive}; "
             "--explain has no limit"
         )
-    found = paths(output, leaf)
-    yield f"{len(found)} path{'s' if len(found) != 1 else ''} from {name}"
+    listed = paths(output, leaf)
+    yield f"{len(listed)} path{'s' if len(listed) != 1 else ''} from {name}"
     called = names(topological_order(output), leaf, in_formulas=False)
-    for path in found:
-        yield f"  {path.told(called)}"
+    for path in listed:
+        yield f"  {path.written(called)}"
     yield f"  ∂{_name(output)}/∂{name} = {factored.symbols} = {factored.numbers} = {shown(factored.value)}"
     for entry, (symbols, numbers) in factored.where.items():
         yield f"    where {entry} = {symbols} = {numbers}"
 
 
 def _mode(mode: str | None, leaves: dict[str, Value]) -> dict[str, Any]:
-    """What `draw` is to show, from "reverse" or "forward:NAME"."""
+    """The arguments of `draw`, from "reverse" or "forward:NAME"."""
     if mode is None:
         return {}
     if mode == "reverse":
         return {"mode": mode}
     kind, _, name = str(mode).partition(":")
     if kind != "forward" or name not in leaves:
-        raise ValueError(f"--mode {mode}: it is reverse, or forward:NAME with one of {_told(leaves)}")
+        raise ValueError(f"--mode must be reverse, or forward:NAME with one of the names {_listed(leaves)}, got {mode}")
     return {"mode": "forward", "wrt": leaves[name]}
 
 
-def _told(leaves: dict[str, Value]) -> str:
+def _listed(leaves: dict[str, Value]) -> str:
     return ", ".join(leaves) or "none"
 
 

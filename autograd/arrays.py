@@ -28,7 +28,7 @@ class OnArrays(OnFloats):
 
     @classmethod
     def reads(cls, node: ast.AST) -> bool:
-        """Whether the expression contains nothing else."""
+        """Whether this class can compute the expression."""
         match node:
             case ast.Name() | ast.Constant():
                 return True

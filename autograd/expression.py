@@ -1,7 +1,7 @@
-"""An expression that a person typed → a graph. Nothing but arithmetic and the operations can run.
+"""From an expression that a person typed to a graph. Only arithmetic and the operations can run.
 
-The text is parsed by Python's own parser and walked here against a list of what may appear; it is never
-evaluated. Every refusal is a ValueError of one sentence.
+Python's own parser reads the text, and this file walks through its tree; the text is never evaluated as code. Anything
+that is not on a short list of forms raises a ValueError of one sentence.
 """
 
 from __future__ import annotations
@@ -17,11 +17,9 @@ from autograd import ops
 from autograd.naming import one_line
 from autograd.value import Value
 
-MAX_CHARACTERS = 20_000  # characters; Python's parser takes about a hundred times their memory
-MAX_LABEL_CHARACTERS = 40  # a node that isn't named is labelled with its own text up to this length
-MAX_SOFTMAX_NUMBERS = (
-    10_000  # in the lists that softmax makes in one step: softmax within softmax makes many of a short text
-)
+MAX_CHARACTERS = 20_000  # Python's parser needs about a hundred times their memory
+MAX_LABEL_CHARACTERS = 40  # a node without a name is labelled with its text, if that is no longer
+MAX_SOFTMAX_NUMBERS = 10_000  # in the results of softmax in one step; nested softmaxes make many from a short text
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Add: operator.add,
@@ -32,20 +30,20 @@ _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
 }
-# log_softmax also takes a place in its list, which isn't a number of the expression
+# Without log_softmax, whose index is an int and not a number of the expression
 _FUNCTIONS: dict[str, Callable[..., Any]] = {name: vars(ops)[name] for name in ops.PUBLIC if name != "log_softmax"}
 
 
 def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Value]]:
     """The graph of an expression such as "(a + b) * (b + 1)", and the Values of the given numbers by name.
 
-    Steps may be named, "c = a + b; d = b + 1; e = c * d": the last is the result, and its label its
-    name. Functions are the operations, with lists where they take sequences:
-    "weighted_sum([w1, w2], [x1, x2], bias=b)". A comment reaches from # to the end of its line.
+    Steps may have names, "c = a + b; d = b + 1; e = c * d": the last step is the result, and its name becomes its
+    label. The functions are the operations; sequences are lists, "weighted_sum([w1, w2], [x1, x2], bias=b)". A comment
+    goes from # to the end of its line.
 
-    There is a limit of 20,000 characters, of 10,000 numbers in the lists that softmax makes in one step, and, by
-    Python's parser, of 200 parentheses within one another and about 3,000 terms one after another. Raises
-    ValueError, with one sentence, for what is beyond a limit, or is no such expression.
+    The limits are 20,000 characters, 10,000 numbers in the results of softmax in one step and, because of Python's
+    parser, 200 nested parentheses and about 3,000 terms in a row. Raises ValueError, with one sentence, for an
+    expression beyond a limit, and for any other text.
 
     >>> e, leaves = parse("(a + b) * (b + 1)", {"a": 2, "b": 1})
     >>> e.data, e.label, leaves["a"].label
@@ -61,34 +59,34 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
         if isinstance(statement, ast.Assign):
             (target,) = statement.targets[:1]
             if len(statement.targets) > 1 or not isinstance(target, ast.Name):
-                raise ValueError("only a single name can stand left of =")
+                raise ValueError("an assignment must have a single name on the left of =")
             name = target.id
             if name in known:
-                raise ValueError(f"{one_line(name, MAX_LABEL_CHARACTERS)} has a value already")
+                raise ValueError(f"each name can have one value, got two for {one_line(name, MAX_LABEL_CHARACTERS)}")
         result = _graph(expression, known, text.encode())
         if name:
             known[name] = result = _named(result, name)
     if result is None:
-        raise ValueError("there is no expression")
+        raise ValueError("expected an expression, got an empty text")
     return result, leaves
 
 
 def _statements(text: str) -> list[ast.Assign | ast.Expr]:
     if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"the expression is {len(text):,} characters long; the limit is {MAX_CHARACTERS:,}")
+        raise ValueError(f"the limit is {MAX_CHARACTERS:,} characters, got an expression of {len(text):,}")
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")  # what Python only warns of, "1if" or "\d", is no arithmetic either
-            statements = ast.parse(text, filename="").body  # to quote a line Python opens that file, and none is ""
+            warnings.simplefilter("error")  # Python only warns of "1if" and "\d", which are no arithmetic either
+            statements = ast.parse(text, filename="").body  # for an error Python opens the file with this name
     except SyntaxError as error:
         if "integer string" in error.msg:
             raise ValueError("this is not an expression: a number has thousands of digits") from None
         where = f" at character {error.offset}" if error.offset else ""
         raise ValueError(f"this is not an expression: {error.msg}{where}") from None
     except (RecursionError, MemoryError):
-        raise ValueError("the expression is nested too deeply for Python's parser") from None
+        raise ValueError("this is not an expression: it is nested too deeply for Python's parser") from None
     except ValueError:
-        raise ValueError("this is not an expression: a null or stray character, or thousands of digits") from None
+        raise ValueError("this is not an expression: it has a null or stray character, or too many digits") from None
     for statement in statements:
         if not isinstance(statement, ast.Assign | ast.Expr):
             raise _refused(statement)
@@ -96,7 +94,7 @@ def _statements(text: str) -> list[ast.Assign | ast.Expr]:
 
 
 def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Value:
-    """The expression's node: parts before the whole, on a stack of our own, so that depth costs no recursion."""
+    """The expression's node. Parts come before the whole, on a stack of our own, so depth needs no recursion."""
     done: dict[ast.AST, Any] = {}
     made = 0
     waiting = [expression]
@@ -114,15 +112,15 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
         if isinstance(result, list) and isinstance(node, ast.Call):
             made += len(result)
             if made > MAX_SOFTMAX_NUMBERS:
-                raise ValueError(f"the lists that softmax makes here come to more than {MAX_SOFTMAX_NUMBERS:,} numbers")
-        if isinstance(result, float):  # a sum of nothing
+                raise ValueError(f"the limit is {MAX_SOFTMAX_NUMBERS:,} numbers from softmax in one step, got {made:,}")
+        if isinstance(result, float):  # an empty sum
             result = Value(result)
         if isinstance(result, Value) and not result.label and result.parents:
             source = text[node.col_offset : node.end_col_offset].decode()
             result.label = source if len(source) <= MAX_LABEL_CHARACTERS else ""
         done[node] = result
     if not isinstance(done[expression], Value):
-        raise ValueError("a list is not a number; total, mean, logsumexp or weighted_sum make one of it")  # noqa: TRY004 — see above
+        raise ValueError("expected a number, got a list; total, mean or logsumexp make a number of it")  # noqa: TRY004 — see above
     graph: Value = done[expression]
     return graph
 
@@ -138,9 +136,8 @@ def _parts(node: ast.expr) -> list[ast.expr]:
             if None in keywords or len(set(keywords)) < len(keywords):
                 raise _refused(node)
             if name not in _FUNCTIONS:
-                raise ValueError(
-                    f"there is no operation {one_line(name, MAX_LABEL_CHARACTERS)!r}; there are {', '.join(_FUNCTIONS)}"
-                )
+                shown = one_line(name, MAX_LABEL_CHARACTERS)
+                raise ValueError(f"there is no operation {shown!r}; the operations are {', '.join(_FUNCTIONS)}")
             return [*arguments, *(keyword.value for keyword in named)]
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return elements
@@ -155,8 +152,8 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
             return Value(number)
         case ast.Name(id=name):
             if name not in known:
-                told = one_line(name, MAX_LABEL_CHARACTERS)
-                raise ValueError(f"{told} has no value; give one with {told}=NUMBER")
+                shown = one_line(name, MAX_LABEL_CHARACTERS)
+                raise ValueError(f"{shown} has no value; give one with {shown}=NUMBER")
             return known[name]
         case ast.BinOp(left=left, right=right) if isinstance(done[left], list) or isinstance(done[right], list):
             raise _refused(node)
@@ -177,7 +174,7 @@ def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, V
 
 
 def _named(node: Value, name: str) -> Value:
-    """The node under that name; before a leaf, or a node with a name of its own, an identity node takes the name."""
+    """The node with that name; a leaf or a node that has a name keeps it, and an identity node gets the new one."""
     if not node.parents or node.label.isidentifier():
         node = ops.identity(node)
     node.label = name
@@ -189,5 +186,5 @@ def _refused(node: ast.AST) -> ValueError:
         source = ast.unparse(node)
     except RecursionError:
         source = "this"
-    told = one_line(source, MAX_LABEL_CHARACTERS)
-    return ValueError(f"only numbers, names, + - * / ** and operations can stand in an expression, not {told!r}")
+    piece = one_line(source, MAX_LABEL_CHARACTERS)
+    return ValueError(f"an expression may contain numbers, names, + - * / ** and operations, got {piece!r}")

@@ -1,15 +1,15 @@
-"""What a rule's text may say: one grammar, checked where a rule is made. Every reader is total over it.
+"""The grammar of rule texts. It is checked when an operation is made, and every reader handles all of it.
 
     x, z, sqrt_2                           names: inputs, the result, constants
     1, 2.5                                 numbers
     x + y, x - y, x * y, x / y, x ** y     arithmetic, with the signs -x and +x
     x < y, <=, ==, !=, >=, >               comparisons, also in chains, 0 < x < 9
-    … and …, … or …, not …                 what is made of them; in arithmetic, a condition counts as 1 or 0
+    … and …, … or …, not …                 conditions made of others; in arithmetic, a condition is 1 or 0
     x if x > 0 else y                      a choice
     exp(x), maximum(x, y)                  words: operations and primitives
-    add_up(exp(x) for x in values)         what is done to each number of a sequence, also as a list, [… for …]
-    mean([x, y]), max(x, y)                numbers as a sequence
-    (m := peak(values))                    a name for a part
+    add_up(exp(x) for x in values)         the same for each number of a sequence; also as a list, [… for …]
+    mean([x, y]), max(x, y)                several numbers as a sequence
+    (m := peak(values))                    a name for a part of the text
 
 Rule texts are evaluated as code: never build one from untrusted input.
 """
@@ -50,14 +50,14 @@ FORMS: dict[type[ast.AST], str] = {
     ast.Starred: "kink(x, x == 0, *values)",
     ast.NamedExpr: "(m := exp(x)) * m",
 }
-"""Every form that a text may have, each with an example."""
+"""Every form that a text may contain, with an example."""
 
-_INSIDE = (ast.comprehension, ast.expr_context)  # parts of a form, which have no text of their own
+_INSIDE = (ast.comprehension, ast.expr_context)  # parts of a form that have no text of their own
 Tree = TypeVar("Tree", bound=ast.AST)
 
 
 def parsed(text: str, what: str = "the text") -> ast.expr:
-    """The text as Python's parser has it, if it says only what it may; a ValueError that shows the place otherwise."""
+    """The text as a tree of Python's parser; a ValueError that shows the place if the grammar does not allow it."""
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:
@@ -105,10 +105,10 @@ def _refuse(expected: str, node: ast.AST, text: str, what: str) -> NoReturn:
 
 
 def check(text: str, what: str, names: Collection[str] | None, words: Mapping[str, range]) -> None:
-    """Refuse, with a ValueError that shows the place, what the grammar doesn't have, and names that nothing has.
+    """Raise a ValueError that shows the place, if the text goes beyond the grammar, the names or the words.
 
-    `names` are the quantities that the text may mention, None for any; `words` the functions that it may call, each
-    with how many arguments it may have.
+    names  the quantities that the text may mention; None allows any
+    words  the functions that the text may call, with the possible numbers of their arguments
     """
     tree = parsed(text, what)
     if names is not None:
@@ -125,7 +125,7 @@ def check(text: str, what: str, names: Collection[str] | None, words: Mapping[st
 
 
 def quantities(tree: ast.AST) -> dict[str, ast.Name]:
-    """The quantities that a text takes from outside, by name, each with its first place."""
+    """The quantities that a text mentions and does not define itself, by name, each with its first place."""
     words = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and id(node) not in words]
     own = {name.id for name in names if isinstance(name.ctx, ast.Store)}
@@ -133,10 +133,10 @@ def quantities(tree: ast.AST) -> dict[str, ast.Name]:
 
 
 class _Simplified(ast.NodeTransformer):
-    """Chains of comparisons as `and`, != and `not` as choices, and a condition among numbers as 1 or 0."""
+    """Writes chains of comparisons with `and`, != and `not` as choices, and a condition among numbers as 1 or 0."""
 
     def condition(self, node: ast.expr) -> ast.expr:
-        """A part that is asked whether it holds; a number does where it isn't 0."""
+        """A part that is used as a condition; a number counts as true if it is not 0."""
         match node:
             case ast.Compare(left, signs, others):
                 sides = itertools.pairwise([self.visit(side) for side in (left, *others)])
@@ -169,5 +169,5 @@ def _opposite(condition: ast.expr) -> ast.expr:
 
 
 def simplified(tree: Tree) -> Tree:
-    """The same text in fewer forms: comparisons stand alone, in conditions only, without !=; there is no `not`."""
+    """The same text in fewer forms: without `not`, != and chains, and with comparisons in conditions only."""
     return cast(Tree, _Simplified().visit(tree))

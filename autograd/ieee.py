@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from numbers import Real
 from typing import Any
 
-inf = math.inf
-nan = math.nan
+inf, nan = math.inf, math.nan
 
 
 def real(number: object, what: str = "a Value's data") -> float:

@@ -10,16 +10,16 @@ from autograd.notation import LOWERED, number, symbol
 from autograd.value import Value
 
 FORMULA = r"[\w)] ?(?:\*\*|[+*/^·×÷]) ?[\w(]|[\w)] [-−] [\w(]|^[-−√]"
-MAX_LABEL_CHARACTERS = 60  # characters of a label that are shown
+MAX_LABEL_CHARACTERS = 60  # of a label that is shown
 
 
 def names(order: Sequence[Value], wrt: Value | None = None, *, in_formulas: bool = True) -> dict[Value, str]:
     """A different name for each node of a topological order.
 
     The name of a node is its label; a constant without a label is called by its number. A node without either, or with
-    the same label as another node, is called v₁, v₂, … in topological order, constants last. So is the input `wrt` if
-    it has no label, because one does not differentiate with respect to a number. With `in_formulas`, so is a node that
-    is labelled "a + b", because ∂a + b/∂a would be misread.
+    the same label as another node, is called v₁, v₂, … in topological order, constants last. The
+    input `wrt` gets such a name if it has no label, because one does not differentiate with respect to a number. With
+    `in_formulas`, a node that is labelled "a + b" gets one, too, because ∂a + b/∂a would be misread.
 
     >>> from autograd import topological_order
     >>> x = Value(2.0, "x")

@@ -1,4 +1,4 @@
-"""A rule's text as a person writes it: 1 - z * z is 1 − z², and sqrt(v_hat) + eps is √v̂ + ε."""
+"""Mathematical notation, as plain text and as LaTeX: 1 - z * z is 1 − z², and sqrt(v_hat) + eps is √v̂ + ε."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SYMBOLS = {
     "sqrt_π": "√π",
     "sqrt_2π": "√2π",
 }
-FUNCTIONS = {"logistic": "sigmoid"}  # the same function, with other digits of its derivatives
+FUNCTIONS = {"logistic": "sigmoid"}  # the same function; its rule gives the derivative more digits
 RAISED = str.maketrans("0123456789−nt", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻ⁿᵗ")
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 COMPARISONS: dict[type[ast.AST], str] = {
@@ -49,12 +49,12 @@ HOLDS = {
     ast.NotEq: operator.ne,
 }
 
-# How tightly each form binds: a part that binds less than its place demands stands in parentheses
+# How tightly each form binds. A part that binds less tightly than its place requires gets parentheses.
 _CHOICE, _COMPARISON, _SUM, _NEGATIVE, _PRODUCT, _FACTOR, _POWER, _ATOM = range(8)
 
 
 def symbol(name: str) -> str:
-    """A quantity's name as it is written.
+    """A name as mathematics writes it, with Greek letters, hats and subscripts.
 
     >>> symbol("beta1"), symbol("v_hat"), symbol("E_g"), symbol("w12")
     ('β₁', 'v̂', 'E[g²]', 'w₁₂')
@@ -69,7 +69,9 @@ def symbol(name: str) -> str:
 
 
 def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
-    """A rule's text in mathematical notation; where `names` has a number or another name for a name, with that.
+    """A rule's text in mathematical notation; `names` gives numbers, or other names, to put in for names.
+
+    Raises ValueError for a text that `grammar` does not allow.
 
     >>> written("1 - z * z"), written("x / (2 * z)"), written("-lr * g / (sqrt(G) + eps)")
     ('1 − z²', 'x / (2·z)', '−η·g / (√G + ε)')
@@ -78,20 +80,20 @@ def written(text: str, names: Mapping[str, float | str] | None = None) -> str:
     >>> written("-x * x + g * y", {"g": -0.5, "x": "speed"})
     '−speed² + (−0.5·y)'
     """
-    return _Writer(names or {}).write(_parsed(text))[0]
+    return Style().formula(text, names)
 
 
 def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
-    r"""The same in LaTeX; the names that `names` puts in are LaTeX.
+    r"""A rule's text in LaTeX; the names that `names` puts in are LaTeX, too. Raises as `written` does.
 
     >>> print(latex("-z / y"), latex("1 / sqrt((1 - x) * (1 + x))"))
     -\frac{z}{y} \frac{1}{\sqrt{\left(1 - x\right) \cdot \left(1 + x\right)}}
     """
-    return _LatexWriter(names or {}).write(_parsed(text))[0]
+    return LatexStyle().formula(text, names)
 
 
 def settled(text: str, names: Mapping[str, float | str]) -> str:
-    """A rule's text without the conditions and exponents that the numbers among the names settle.
+    """A rule's text without the conditions and exponents that can be worked out from the numbers in `names`.
 
     >>> settled("y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)", {"x": "x", "y": 2.0})
     'y * x'
@@ -100,7 +102,7 @@ def settled(text: str, names: Mapping[str, float | str]) -> str:
 
 
 def _parsed(text: str) -> ast.expr:
-    """The text as a tree without unary plus, which changes nothing: + x * y is x·y."""
+    """The text as a tree without unary plus, which means nothing: + x * y is x·y."""
     return cast(ast.expr, _WithoutPlus().visit(parsed(plain(text))))
 
 
@@ -113,7 +115,7 @@ class _WithoutPlus(ast.NodeTransformer):
 class _Settled(ast.NodeTransformer):
     def __init__(self, names: Mapping[str, float | str]) -> None:
         self.names = names
-        self.assumed: dict[str, bool] = {}  # what holds where the text is at
+        self.assumed: dict[str, bool] = {}  # the conditions that are known at this place, inside an if's branches
 
     def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
         holds = self.truth(node.test)
@@ -137,7 +139,7 @@ class _Settled(ast.NodeTransformer):
         return ast.BinOp(node.left, ast.Pow(), ast.Constant(exponent)) if exponent else ast.Constant(1)
 
     def truth(self, node: ast.expr) -> bool | None:
-        """Whether a condition holds, None where that isn't known."""
+        """Whether a condition holds; None if that is unknown."""
         if (assumed := self.assumed.get(ast.unparse(node))) is not None:
             return assumed
         match node:
@@ -157,7 +159,7 @@ class _Settled(ast.NodeTransformer):
         return None
 
     def value(self, node: ast.expr) -> float | None:
-        """The number that an expression is, None where that isn't known."""
+        """The number that an expression comes to; None if that is unknown."""
         match node:
             case ast.Constant(value):
                 return float(cast(float, value))
@@ -174,7 +176,7 @@ class _Settled(ast.NodeTransformer):
 
 
 def number(x: float) -> str:
-    """A number of six significant digits, as mathematics writes it.
+    """A number with six significant digits, as mathematics writes it.
 
     >>> number(-0.25), number(1e-8), number(2.5e7)
     ('−0.25', '10⁻⁸', '2.5·10⁷')
@@ -186,36 +188,80 @@ def number(x: float) -> str:
     return {"1": f"10{raised}", "−1": f"−10{raised}"}.get(digits, f"{digits}·10{raised}")
 
 
-def parenthesized(x: float) -> str:
-    """A number as a factor or a summand behind another: in parentheses if it is negative.
+class Style:
+    """Mathematics as plain text: rule texts, form by form, and the parts of a derivation."""
 
-    >>> parenthesized(2.0), parenthesized(-2.0)
-    ('2', '(−2)')
-    """
-    text = number(x)
-    return f"({text})" if text.startswith("−") else text
-
-
-def _number(x: float) -> tuple[str, int]:
-    """A number's text, and how tightly that binds: −2, 2.5·10⁷ and 10⁷ are not what they are squared of."""
-    text = number(x)
-    if text.startswith("−"):
-        return text, _NEGATIVE
-    return text, _PRODUCT if "·" in text else _ATOM if "e" not in shown(x) else _POWER
-
-
-class _Writer:
-    """A checked text as a line of mathematics, form by form."""
-
-    minus = "−"
+    plus, minus, times = "+", "−", "·"
+    brackets = "(", ")"
+    dots = "…"
     comparisons: ClassVar[Mapping[type[ast.AST], str]] = COMPARISONS
     junctions: ClassVar[Mapping[type[ast.AST], str]] = {ast.And: " and ", ast.Or: " or "}
     negation = "not "
+    equals, new_line = " = ", "\n    = "
+    line_characters = 150
 
-    def __init__(self, names: Mapping[str, float | str]) -> None:
-        self.names = names
+    def __init__(self, names: Mapping[str, float | str] | None = None) -> None:
+        self.names = names or {}
+
+    def formula(self, text: str, names: Mapping[str, float | str] | None = None) -> str:
+        """A rule's text in this style; `names` gives numbers, or other names in this style, to put in for names."""
+        return type(self)(names).write(_parsed(text))[0]
+
+    def name(self, label: str) -> str:
+        """A node's label, or a name in a rule's text."""
+        return symbol(label) if label.isidentifier() else label
+
+    def number(self, x: float) -> str:
+        """A number of six significant digits."""
+        return number(x)
+
+    def factor(self, x: float) -> str:
+        """A number behind a sign: a negative one is in parentheses.
+
+        >>> Style().factor(2.0), Style().factor(-2.0)
+        ('2', '(−2)')
+        """
+        text = self.number(x)
+        return self.parenthesized(text) if text.startswith(self.minus) else text
+
+    def parenthesized(self, text: str) -> str:
+        return text.join(self.brackets)
+
+    # The parts of a derivation
+
+    def derivative(self, above: str, below: str, edge: int | None) -> str:
+        """∂above/∂below; of parallel edges, each has its number."""
+        which = "" if edge is None else f"⁽{str(edge).translate(RAISED)}⁾"
+        return f"∂{above}/∂{below}{which}"
+
+    def sum(self, terms: list[str]) -> str:
+        """Terms added up; a negative one behind another is in parentheses."""
+        first, *others = terms
+        return " + ".join([first, *(f"({term})" if term.startswith(self.minus) else term for term in others)])
+
+    def product(self, factors: list[str]) -> str:
+        return self.times.join(factors)
+
+    def line(self, *sides: str) -> str:
+        """Equal sides, on one line or, if they are long, on several."""
+        first, *others = dict.fromkeys(sides)
+        between = " = " if sum(map(len, sides)) < self.line_characters else self.new_line
+        return self.equals.join([first, between.join(others)]) if others else first
+
+    def remark(self, text: str) -> str:
+        return text
+
+    def local(self, definition: str, partials: list[str]) -> str:
+        """A node's formula and its local derivatives."""
+        return f"{definition}:  {',  '.join(partials)}" if partials else definition
+
+    def lines(self, lines: list[str]) -> str:
+        return "\n".join(lines)
+
+    # Rule texts: `write` gives the text of a form, and how tightly it binds
 
     def within(self, node: ast.expr, strength: int) -> str:
+        """The text of a form, in parentheses if it binds less tightly than `strength`."""
         text, own = self.write(node)
         return text if own >= strength else self.parenthesized(text)
 
@@ -223,10 +269,10 @@ class _Writer:
         """The text of a form, and how tightly it binds."""
         match node:
             case ast.Constant(value):
-                return self.number(float(cast(float, value)))
+                return self.write_number(float(cast(float, value)))
             case ast.Name(name):
-                given = self.names.get(name, self.symbol(name))
-                return (given, _ATOM) if isinstance(given, str) else self.number(given)
+                given = self.names.get(name, self.name(name))
+                return (given, _ATOM) if isinstance(given, str) else self.write_number(given)
             case ast.UnaryOp(ast.Not(), condition):
                 return f"{self.negation}{self.within(condition, _ATOM)}", _COMPARISON
             case ast.UnaryOp(_, operand):
@@ -235,11 +281,11 @@ class _Writer:
                 sign = "+" if isinstance(operation, ast.Add) else self.minus
                 return f"{self.within(left, _SUM)} {sign} {self.within(right, _PRODUCT)}", _SUM
             case ast.BinOp(left, ast.Mult(), right):
-                return self.product(left, right)
+                return self.write_product(left, right)
             case ast.BinOp(left, ast.Div(), right):
-                return self.quotient(left, right)
+                return self.write_quotient(left, right)
             case ast.BinOp(left, _, right):
-                return self.power(left, right)
+                return self.write_power(left, right)
             case ast.Compare(left, signs, others):
                 links = zip(signs, others, strict=True)
                 sides = [f" {self.comparisons[type(sign)]} {self.within(other, _SUM)}" for sign, other in links]
@@ -248,13 +294,13 @@ class _Writer:
                 texts = [self.within(condition, _COMPARISON) for condition in conditions]
                 return self.junctions[type(junction)].join(texts), _CHOICE
             case ast.IfExp(test, body, otherwise):
-                return self.choice(test, body, otherwise)
+                return self.write_choice(test, body, otherwise)
             case ast.Call(ast.Name(word), arguments):
-                return self.call(word, arguments)
-        return self.sequence(node)
+                return self.write_call(word, arguments)
+        return self.write_sequence(node)
 
-    def sequence(self, node: ast.expr) -> tuple[str, int]:
-        """The forms that only sequences have, as they are typed."""
+    def write_sequence(self, node: ast.expr) -> tuple[str, int]:
+        """The forms of sequences, as they are typed."""
         match node:
             case ast.GeneratorExp(each, [loop]):
                 return f"{self.write(each)[0]} for {self.write(loop.target)[0]} in {self.write(loop.iter)[0]}", _CHOICE
@@ -266,18 +312,16 @@ class _Writer:
                 return f"*{self.within(values, _ATOM)}", _ATOM
             case ast.NamedExpr(name, value):
                 return f"{self.write(name)[0]} := {self.write(value)[0]}", _CHOICE
-        raise ValueError(f"this can't be written as mathematics: {ast.unparse(node)}")
+        raise ValueError(f"mathematics has no notation for {ast.unparse(node)}")
 
-    def number(self, x: float) -> tuple[str, int]:
-        return _number(x)
+    def write_number(self, x: float) -> tuple[str, int]:
+        """−2, 2.5·10⁷ and 10⁷ bind less tightly than a plain number: squared, they stand in parentheses."""
+        text = self.number(x)
+        if text.startswith(self.minus):
+            return text, _NEGATIVE
+        return text, _PRODUCT if self.times in text else _POWER if "e" in shown(x) else _ATOM
 
-    def symbol(self, name: str) -> str:
-        return symbol(name)
-
-    def parenthesized(self, text: str) -> str:
-        return f"({text})"
-
-    def product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    def write_product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         factors = [right]
         while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Mult):
             factors.insert(0, left.right)
@@ -290,24 +334,24 @@ class _Writer:
         if texts[-1] == texts[-2] and isinstance(factors[-1], ast.Name | ast.Call):
             texts[-2:] = [f"{self.within(factors[-1], _ATOM)}²"]  # z·z is z²
         if not sign and re.fullmatch(r"\(−[^()]*\)", texts[0]) and isinstance(factors[0], ast.Name):
-            texts[0], strength = texts[0][1:-1], _NEGATIVE  # a negative number may come first as it is
+            texts[0], strength = texts[0][1:-1], _NEGATIVE  # a negative first factor needs no parentheses
         return sign + "·".join(texts), strength
 
-    def quotient(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    def write_quotient(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         over, strength = self.write(left)
         over = over if strength >= _NEGATIVE else f"({over})"
         return f"{over} / {self.within(right, _FACTOR)}", min(max(strength, _NEGATIVE), _PRODUCT)
 
-    def power(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    def write_power(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         exponent = self.write(right)[0]
         if re.fullmatch(r"−?(\d+|[nt])", exponent):
             return f"{self.within(left, _ATOM)}{exponent.translate(RAISED)}", _POWER
         return f"{self.within(left, _ATOM)}^{self.within(right, _ATOM)}", _POWER
 
-    def choice(self, test: ast.expr, body: ast.expr, otherwise: ast.expr) -> tuple[str, int]:
+    def write_choice(self, test: ast.expr, body: ast.expr, otherwise: ast.expr) -> tuple[str, int]:
         return f"{self.within(body, _SUM)} if {self.write(test)[0]}, else {self.write(otherwise)[0]}", _CHOICE
 
-    def call(self, word: str, arguments: list[ast.expr]) -> tuple[str, int]:
+    def write_call(self, word: str, arguments: list[ast.expr]) -> tuple[str, int]:
         match word, arguments:
             case "sqrt", [argument]:
                 return f"√{self.within(argument, _ATOM)}", _POWER
@@ -316,10 +360,12 @@ class _Writer:
         return f"{FUNCTIONS.get(word, word)}({', '.join(self.write(argument)[0] for argument in arguments)})", _ATOM
 
 
-class _LatexWriter(_Writer):
-    """The notation in LaTeX: fractions and roots that stretch, cases, and names that are words upright."""
+class LatexStyle(Style):
+    """Mathematics as LaTeX: fractions, roots and brackets that stretch, cases, words upright; lines are aligned."""
 
-    minus = "-"
+    plus, minus, times = " + ", "-", r" \cdot "
+    brackets = r"\left(", r"\right)"
+    dots = r"\ldots"
     comparisons: ClassVar[Mapping[type[ast.AST], str]] = {
         **COMPARISONS,
         ast.GtE: r"\ge",
@@ -328,24 +374,36 @@ class _LatexWriter(_Writer):
     }
     junctions: ClassVar[Mapping[type[ast.AST], str]] = {ast.And: r" \text{ and } ", ast.Or: r" \text{ or } "}
     negation = r"\text{not }"
+    equals, new_line = " &= ", " \\\\\n&= "
+    line_characters = 250
 
-    def number(self, x: float) -> tuple[str, int]:
-        return _latex_number(x)
+    def name(self, label: str) -> str:
+        return latex_name(label)
 
-    def symbol(self, name: str) -> str:
-        return latex_name(name)
+    def number(self, x: float) -> str:
+        return latex_number(x)
 
-    def parenthesized(self, text: str) -> str:
-        return rf"\left({text}\right)"
+    def derivative(self, above: str, below: str, edge: int | None) -> str:
+        which = "" if edge is None else f"^{{({edge})}}"
+        return rf"\frac{{\partial {above}}}{{\partial {below}{which}}}"
 
-    def sequence(self, node: ast.expr) -> tuple[str, int]:
+    def remark(self, text: str) -> str:
+        return rf"\text{{ {text}}}"
+
+    def local(self, definition: str, partials: list[str]) -> str:
+        return "& " + r", \quad ".join([definition, *partials])
+
+    def lines(self, lines: list[str]) -> str:
+        return "\\begin{aligned}\n" + " \\\\\n".join(lines) + "\n\\end{aligned}"
+
+    def write_sequence(self, node: ast.expr) -> tuple[str, int]:
         match node:
             case ast.GeneratorExp(each, [loop]):
                 target, values = self.write(loop.target)[0], self.write(loop.iter)[0]
                 return rf"{self.write(each)[0]} \text{{ for }} {target} \text{{ in }} {values}", _CHOICE
-        return super().sequence(node)
+        return super().write_sequence(node)
 
-    def product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    def write_product(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         match left, right:
             case ast.UnaryOp(ast.USub(), operand), _:
                 return f"-{self.within(ast.BinOp(operand, ast.Mult(), right), _PRODUCT)}", _NEGATIVE
@@ -353,16 +411,16 @@ class _LatexWriter(_Writer):
                 return f"{self.within(left, _ATOM)}^{{2}}", _POWER
         return rf"{self.within(left, _PRODUCT)} \cdot {self.within(right, _FACTOR)}", _PRODUCT
 
-    def quotient(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    def write_quotient(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         match left:
             case ast.UnaryOp(ast.USub(), operand):
                 return f"-{self.within(ast.BinOp(operand, ast.Div(), right), _PRODUCT)}", _NEGATIVE
         return rf"\frac{{{self.write(left)[0]}}}{{{self.write(right)[0]}}}", _FACTOR
 
-    def power(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
+    def write_power(self, left: ast.expr, right: ast.expr) -> tuple[str, int]:
         return f"{self.within(left, _ATOM)}^{{{self.write(right)[0]}}}", _POWER
 
-    def choice(self, test: ast.expr, body: ast.expr, otherwise: ast.expr) -> tuple[str, int]:
+    def write_choice(self, test: ast.expr, body: ast.expr, otherwise: ast.expr) -> tuple[str, int]:
         rows = [(self.write(body)[0], rf"\text{{if }} {self.write(test)[0]}")]
         while isinstance(otherwise, ast.IfExp):
             rows.append((self.write(otherwise.body)[0], rf"\text{{if }} {self.write(otherwise.test)[0]}"))
@@ -371,7 +429,7 @@ class _LatexWriter(_Writer):
         lines = r" \\ ".join(" & ".join(row) for row in rows)
         return rf"\begin{{cases}}{lines}\end{{cases}}", _ATOM
 
-    def call(self, word: str, arguments: list[ast.expr]) -> tuple[str, int]:
+    def write_call(self, word: str, arguments: list[ast.expr]) -> tuple[str, int]:
         match word, arguments:
             case "sqrt", [argument]:
                 return rf"\sqrt{{{self.write(argument)[0]}}}", _ATOM
@@ -379,12 +437,12 @@ class _LatexWriter(_Writer):
                 return rf"\left|{self.write(argument)[0]}\right|", _ATOM
             case "exp", [argument]:
                 return f"e^{{{self.write(argument)[0]}}}", _POWER
-        told = ", ".join(self.write(argument)[0] for argument in arguments)
-        return rf"\operatorname{{{latex_text(FUNCTIONS.get(word, word))}}}\left({told}\right)", _ATOM
+        inputs = ", ".join(self.write(argument)[0] for argument in arguments)
+        return rf"\operatorname{{{latex_text(FUNCTIONS.get(word, word))}}}\left({inputs}\right)", _ATOM
 
 
 def latex_number(x: float) -> str:
-    r"""A number in LaTeX, of six significant digits.
+    r"""A number in LaTeX, with six significant digits.
 
     >>> print(latex_number(-2.5e-7))
     -2.5 \cdot 10^{-7}
@@ -399,16 +457,8 @@ def latex_number(x: float) -> str:
     return rf"{digits} \cdot 10^{{{int(power)}}}" if e else digits
 
 
-def _latex_number(x: float) -> tuple[str, int]:
-    """A number in LaTeX, and how tightly that binds."""
-    text = latex_number(x)
-    if text.startswith("-"):
-        return text, _NEGATIVE
-    return text, _PRODUCT if "cdot" in text else _POWER if "^" in text else _ATOM
-
-
 def latex_name(name: str) -> str:
-    r"""A quantity's name in LaTeX: w12 with its digits below, a word upright, and nothing that LaTeX would obey.
+    r"""A name in LaTeX: digits as subscripts, words upright, and no character that LaTeX would take for a command.
 
     >>> print(latex_name("w12"), latex_name("loss"), latex_name("50%"))
     w_{12} \mathrm{loss} \mathrm{50\%}
@@ -421,7 +471,7 @@ def latex_name(name: str) -> str:
 
 
 def latex_text(text: str) -> str:
-    """A user's text with every character that LaTeX reads as a command made harmless."""
+    """A user's text in which every character that LaTeX takes for a command is escaped."""
     return "".join(_HARMLESS.get(character, character if character.isprintable() else " ") for character in text)
 
 

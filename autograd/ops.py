@@ -162,7 +162,7 @@ gelu = operation(
     doc="x·Φ(x), Φ the normal distribution function (Hendrycks and Gimpel, arXiv:1606.08415, eq. 1).",
 )
 
-# Chance, and losses that are one operation
+# Randomness, and losses that are a single operation
 
 bernoulli = operation(
     "bernoulli",

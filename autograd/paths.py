@@ -1,7 +1,7 @@
 """The sum over paths: ∂output/∂input = Σ over paths Π over edges ∂child/∂parent.
 
-A path goes from the input over edges to the output; parallel edges make different paths. There can be
-exponentially many, so they are counted without being listed, and factored where they merge.
+A path goes over edges from the input to the output; parallel edges make different paths. A graph can have exponentially
+many paths, so they can be counted without listing them, and factored at the nodes where they merge.
 
 Source: C. Olah, "Calculus on Computational Graphs: Backpropagation" (2015).
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,20 +21,21 @@ from autograd.derivatives import last_partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
 from autograd.naming import names
 from autograd.node import require_value
+from autograd.notation import Style
 from autograd.sweep import topological_order
 from autograd.value import Value
 
 Edge = tuple[Value, int]
-"""A child, and which of its parents the edge comes from."""
+"""A child, and the place of the edge's parent among its parents."""
 
 
 @dataclass(frozen=True)
 class Path:
-    """One way from the input to the output.
+    """One path from an input to an output. Printed, it shows its nodes and the product of its local derivatives.
 
-    nodes     the nodes on it, the input first
+    nodes     its nodes, from the input to the output
     partials  the local derivative on each of its edges
-    edges     for each of them, the place of its parent among the parents of its child: parallel edges differ in it
+    edges     for each edge, the place of the parent among the child's parents, which tells parallel edges apart
     """
 
     nodes: tuple[Value, ...]
@@ -43,14 +44,14 @@ class Path:
 
     @property
     def product(self) -> float:
-        """The local derivatives multiplied, from the input on; 1 for the path of no edges."""
+        """The product of the local derivatives, from the input to the output; 1 for a path without edges."""
         return math.prod(self.partials, start=1.0)
 
     def __str__(self) -> str:
-        return self.told(names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False))
+        return self.written(names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False))
 
-    def told(self, called: Mapping[Value, str]) -> str:
-        """The same where the names of its graph are known, which for many paths takes a fraction of the time."""
+    def written(self, called: Mapping[Value, str]) -> str:
+        """The path as text, with these names for its nodes; to compute the names once saves time for many paths."""
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
         return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"
@@ -58,13 +59,14 @@ class Path:
 
 @dataclass(frozen=True)
 class Cost:
-    """The arithmetic that a form takes."""
+    """The number of multiplications and additions that a form takes."""
 
     multiplications: int
     additions: int
 
     @property
     def operations(self) -> int:
+        """Multiplications and additions together."""
         return self.multiplications + self.additions
 
     def __str__(self) -> str:
@@ -78,14 +80,13 @@ class Cost:
 class Factored:
     """∂output/∂input with its paths merged.
 
-    symbols   the grouped form with the labels at hand, "(α+β+γ)·(δ+ε+ζ)"; a local derivative that is
-              not a labelled node stands as its number
-    numbers   the same with every number filled in
-    where     derivatives that the form uses more than once, by name: {"∂z/∂y": (symbols, numbers)}
-    value     what it comes to
-    paths     how many paths it merges
-    naive     what multiplying out every path and adding them up takes
-    cost      what the grouped form takes, each entry of `where` being worked out once
+    symbols   the factored form in labels, "(α+β+γ)·(δ+ε+ζ)"; a local derivative that is no labelled node is a number
+    numbers   the factored form in numbers
+    where     the derivatives that the form uses more than once, by name: {"∂z/∂y": (symbols, numbers)}
+    value     the derivative
+    paths     the number of paths
+    naive     the cost of multiplying along each path and adding the products
+    cost      the cost of the factored form, with each entry of `where` computed once
     """
 
     symbols: str
@@ -104,9 +105,9 @@ class Factored:
 
 
 def count_paths(output: Value, input: Value) -> int:  # noqa: A002 — the name of the thing
-    """The number of paths from input to output, exactly; linear in the number of edges.
+    """The exact number of paths from input to output, in time linear in the number of edges.
 
-    0 where output doesn't depend on input, 1 from a node to itself.
+    It is 0 if output does not depend on input, and 1 from a node to itself. Raises TypeError for anything but Values.
 
     >>> x = Value(1.0)
     >>> z = x
@@ -119,9 +120,10 @@ def count_paths(output: Value, input: Value) -> int:  # noqa: A002 — the name 
 
 
 def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # noqa: A002 — the name of the thing
-    """Every path from input to output, in the order of the graph; none where output doesn't depend on input.
+    """Every path from input to output, in topological order; none if output does not depend on input.
 
-    Raises ValueError where there are more than `limit`.
+    The products of all paths add up to ∂output/∂input. Raises TypeError for anything but Values, and ValueError if
+    there are more than `limit` paths.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> c, d = a + b, b + 1
@@ -134,14 +136,14 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     ways = _Ways(output, input)
     if ways.number > limit:
         raise ValueError(
-            f"there are {_counted(ways.number)} paths from {ways.names[input]} to {ways.names[output]}, more than the "
-            f"limit of {limit:,}: count_paths counts them, factor merges them, and limit=… raises the limit"
+            f"the limit is {limit:,} paths, got {_counted(ways.number)} from {ways.names[input]} to "
+            f"{ways.names[output]}; count_paths counts them, factor merges them, limit=… changes the limit"
         )
     if not ways.number:
         return []
     if input is output:
         return [Path((input,), (), ())]
-    found = []
+    complete = []
     nodes = [input]
     partials: list[float] = []
     places: list[int] = []
@@ -158,19 +160,19 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
         child, index = edge
         partial = child.partials[index]
         if child is output:
-            found.append(Path((*nodes, child), (*partials, partial), (*places, index)))
+            complete.append(Path((*nodes, child), (*partials, partial), (*places, index)))
         else:
             nodes.append(child)
             partials.append(partial)
             places.append(index)
             branches.append(iter(ways.edges[child]))
-    return found
+    return complete
 
 
 def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name of the thing
-    """∂output/∂input in grouped form: parallel edges added up, and split at every node that all paths pass.
+    """∂output/∂input in factored form: with parallel edges added up, and one factor between nodes that all paths pass.
 
-    Where output doesn't depend on input it is 0.
+    The form is 0 if output does not depend on input. Raises TypeError for anything but Values.
 
     >>> from autograd import weighted_sum
     >>> α, β, γ, δ, ε, ζ = (Value(i + 1, label) for i, label in enumerate("αβγδεζ"))
@@ -182,52 +184,60 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     9 paths one by one: 17 operations (9 multiplications, 8 additions)
     factored: 5 operations (1 multiplications, 4 additions)
     """
-    return grouped(output, input, _symbols, lambda end, node, called: f"∂{called[end]}/∂{called[node]}")
+    nodes = topological_order(require_value(output, "factor's output"))
+    called = names(nodes, require_value(input, "factor's input"), in_formulas=False)
+    labels: dict[Value, list[str]] = {}
+
+    def symbol(leaf: Leaf) -> str:
+        if leaf.edge is None:
+            return f"∂{called[leaf.above]}/∂{called[leaf.below]}"
+        if leaf.above not in labels:
+            labels[leaf.above] = _labels(leaf.above)
+        label = " ".join(labels[leaf.above][leaf.edge].split())
+        plain = re.fullmatch(r"[\w./∂′]*", label)  # otherwise "a + b" or the like
+        return (label if plain else f"({label})") or _AsPrinted().factor(leaf.value)
+
+    return grouped(output, input).written(_AsPrinted(), symbol)
 
 
-def grouped(
-    output: Value,
-    input: Value,  # noqa: A002 — as above
-    symbols_of: Callable[[Value], list[str]],
-    name_of: Callable[[Value, Value, dict[Value, str]], str],
-) -> Factored:
-    """As `factor`, with symbols of one's own: for each edge into a node, and for a derivative that is used twice."""
+class _AsPrinted(Style):
+    """Numbers as Python prints them."""
+
+    minus = "-"
+
+    def number(self, x: float) -> str:
+        return shown(x)
+
+
+def grouped(output: Value, input: Value) -> Grouped:  # noqa: A002 — as above
+    """∂output/∂input with its paths merged, as a tree."""
     ways = _Ways(output, input)
+    where: dict[Leaf, Term] = {}
+    naive = Cost(0, 0)
     if input is output or not ways.number:
-        constant = "1" if ways.number else "0"
-        return Factored(constant, constant, {}, float(constant), ways.number, Cost(0, 0), Cost(0, 0))
+        return Grouped(Term(1.0 if ways.number else 0.0), where, ways.number, naive)
     gates = [node for node in ways.nodes if ways.before[node] * ways.after[node] == ways.number]
-    where: dict[str, _Term] = {}
     segments = [(ways.nodes[ways.position[a] : ways.position[b]], b) for a, b in itertools.pairwise(gates)]
-    product = _product([_between(nodes, end, ways, where, symbols_of, name_of) for nodes, end in segments])
-    terms = [product, *where.values()]
-    symbols, numbers = product.texts
-    return Factored(
-        symbols=symbols,
-        numbers=numbers,
-        where={name: term.texts for name, term in where.items()},
-        value=product.value,
-        paths=ways.number,
-        naive=Cost(ways.steps[input] - ways.number, ways.number - 1),
-        cost=Cost(sum(term.multiplications for term in terms), sum(term.additions for term in terms)),
-    )
+    product = _product([_between(nodes, end, ways, where) for nodes, end in segments])
+    naive = Cost(ways.steps[input] - ways.number, ways.number - 1)
+    return Grouped(product, where, ways.number, naive)
 
 
 def _counted(number: int) -> str:
-    """A count to read: in full up to a quintillion, then its order of magnitude."""
+    """A count as text: all digits below a quintillion, the order of magnitude above."""
     return f"{number:,}" if number < 10**18 else f"about 10^{math.floor(math.log10(number))}"
 
 
 class _Ways:
     """The part of output's graph that depends on the input, with the number of paths through each node.
 
-    nodes    the nodes that depend on the input, parents before children: input first, output last
-    position where each stands among them
-    edges    for each of them, its edges to children
-    before   the number of paths from the input to each node
-    after    the number of paths from each node to the output
-    steps    the number of edges of those paths to the output, all together
-    names    what each node is called
+    nodes     the nodes that depend on the input, parents before children: input first, output last
+    position  the place of each node among them
+    edges     the edges from each node to its children
+    before    the number of paths from the input to each node
+    after     the number of paths from each node to the output
+    steps     the number of edges on all those paths to the output together
+    names     the names of the nodes
     """
 
     def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
@@ -258,105 +268,126 @@ class _Ways:
         return names(self.order, self.input, in_formulas=False)
 
 
-@dataclass(frozen=True)
-class _Term:
-    """An expression in labels and in numbers, in pieces, its value, and the arithmetic it takes."""
+@dataclass(frozen=True, eq=False)
+class Term:
+    """A derivative as a tree: a sum or a product of parts, or a `Leaf`, or a constant, which has no parts.
 
-    symbols: deque[str]
-    numbers: deque[str]
+    value  the number that it comes to
+    sign   "+" or "·" between the parts
+    parts  the terms that are added or multiplied
+    """
+
     value: float
+    sign: str = ""
+    parts: tuple[Term, ...] = ()
     multiplications: int = 0
     additions: int = 0
-    is_sum: bool = False
 
-    @property
-    def texts(self) -> tuple[str, str]:
-        return "".join(self.symbols), "".join(self.numbers)
+    def written(self, style: Style, leaf: Callable[[Leaf], str]) -> str:
+        """The tree as text, where `leaf` gives the text of a leaf; without recursion, so it may be of any depth."""
+        pieces = []
+        waiting: list[Term | str] = [self]
+        opening, closing = style.brackets
+        while waiting:
+            term = waiting.pop()
+            if isinstance(term, str):
+                pieces.append(term)
+            elif isinstance(term, Leaf):
+                pieces.append(leaf(term))
+            elif not term.parts:
+                pieces.append(style.number(term.value))
+            else:
+                sign = style.plus if term.sign == "+" else style.times
+                for i, part in enumerate(reversed(term.parts)):
+                    is_sum_in_product = term.sign == "·" and part.sign == "+"
+                    waiting += [sign] if i else []
+                    waiting += [closing, part, opening] if is_sum_in_product else [part]
+        return "".join(pieces)
 
 
-def _between(
-    nodes: list[Value],
-    end: Value,
-    ways: _Ways,
-    where: dict[str, _Term],
-    symbols_of: Callable[[Value], list[str]],
-    name_of: Callable[[Value, Value, dict[Value, str]], str],
-) -> _Term:
-    """∂end/∂(the first of the nodes), where all paths from it lead over the nodes to the end."""
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Leaf(Term):
+    """∂above/∂below: on an edge a local derivative, otherwise a derivative that is used more than once.
+
+    edge  the place of `below` among the parents of `above`; None for a derivative that is used more than once
+    """
+
+    above: Value
+    below: Value
+    edge: int | None = None
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """A derivative with its paths merged, as a tree; `where` has the tree of each leaf that is used more than once."""
+
+    term: Term
+    where: dict[Leaf, Term]
+    paths: int
+    naive: Cost
+
+    def written(self, style: Style, symbol: Callable[[Leaf], str]) -> Factored:
+        """The tree in a style, in symbols and in numbers; `symbol` gives the symbol of a leaf."""
+
+        def texts(term: Term) -> tuple[str, str]:
+            return term.written(style, symbol), term.written(style, lambda leaf: style.factor(leaf.value))
+
+        terms = [self.term, *self.where.values()]
+        symbols, numbers = texts(self.term)
+        return Factored(
+            symbols=symbols,
+            numbers=numbers,
+            where={symbol(leaf): texts(term) for leaf, term in self.where.items()},
+            value=self.term.value,
+            paths=self.paths,
+            naive=self.naive,
+            cost=Cost(sum(term.multiplications for term in terms), sum(term.additions for term in terms)),
+        )
+
+
+def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[Leaf, Term]) -> Term:
+    """∂end/∂first, where `first` is the first of the nodes, and all paths from it to the end lead over the nodes."""
     parents = Counter(child for node in nodes for child in {child for child, _ in ways.edges[node]})
-    symbols = {child: symbols_of(child) for child in parents}
-    derivatives: dict[Value, _Term] = {}
+    derivatives: dict[Value, Term] = {}
     for node in reversed(nodes):
         terms = []
         for child, edges in itertools.groupby(ways.edges[node], key=itemgetter(0)):
-            parallel = _sum([_edge(symbols[child][i], child.partials[i]) for _, i in edges])
+            parallel = _sum([Leaf(value=child.partials[k], above=child, below=node, edge=k) for _, k in edges])
             terms.append(parallel if child is end else _product([parallel, derivatives[child]]))
         derivative = _sum(terms)
-        if parents[node] > 1 and (derivative.multiplications or derivative.additions):
-            name = name_of(end, node, ways.names)
-            where[name] = derivative
-            derivative = _edge(name, derivative.value)
+        if parents[node] > 1 and derivative.parts:
+            leaf = Leaf(value=derivative.value, above=end, below=node)
+            where[leaf] = derivative
+            derivative = leaf
         derivatives[node] = derivative
     return derivatives[nodes[0]]
 
 
-def _symbols(child: Value) -> list[str]:
-    """For each edge into the child, the label of the node that is its local derivative, "" where none is."""
+def _labels(child: Value) -> list[str]:
+    """For each edge into the child, the label of the node that is its local derivative; "" if there is none."""
     nodes = {child, *child.parents}
     return [partial.label if partial in nodes else "" for partial in last_partials_as_graph(child)]
 
 
-def _edge(symbol: str, partial: float) -> _Term:
-    number = shown(partial)
-    if number.startswith("-"):  # −0 does
-        number = f"({number})"
-    symbol = " ".join(symbol.split())
-    if not re.fullmatch(r"[\w./∂′]*", symbol):  # "a + b" and the like
-        symbol = f"({symbol})"
-    return _Term(deque([symbol or number]), deque([number]), partial)
-
-
-def _sum(terms: list[_Term]) -> _Term:
+def _sum(terms: list[Term]) -> Term:
     if len(terms) == 1:
         return terms[0]
-    return _Term(
-        _joined("+", [term.symbols for term in terms]),
-        _joined("+", [term.numbers for term in terms]),
+    return Term(
         add_up(term.value for term in terms),
-        sum(term.multiplications for term in terms),
-        sum(term.additions for term in terms) + len(terms) - 1,
-        is_sum=True,
+        "+",
+        tuple(terms),
+        multiplications=sum(term.multiplications for term in terms),
+        additions=sum(term.additions for term in terms) + len(terms) - 1,
     )
 
 
-def _product(factors: list[_Term]) -> _Term:
+def _product(factors: list[Term]) -> Term:
     if len(factors) == 1:
         return factors[0]
-    for factor in factors:
-        if factor.is_sum:
-            for text in (factor.symbols, factor.numbers):
-                text.appendleft("(")
-                text.append(")")
-    return _Term(
-        _joined("·", [factor.symbols for factor in factors]),
-        _joined("·", [factor.numbers for factor in factors]),
+    return Term(
         math.prod(factor.value for factor in factors),
-        sum(factor.multiplications for factor in factors) + len(factors) - 1,
-        sum(factor.additions for factor in factors),
+        "·",
+        tuple(factors),
+        multiplications=sum(factor.multiplications for factor in factors) + len(factors) - 1,
+        additions=sum(factor.additions for factor in factors),
     )
-
-
-def _joined(sign: str, texts: list[deque[str]]) -> deque[str]:
-    """The texts with the sign between them, added to the longest one's ends, so that a chain takes linear time.
-
-    The longest becomes part of the result: only a term of a single piece is used more than once.
-    """
-    place = max(range(len(texts)), key=lambda i: len(texts[i]))
-    joined = texts[place] if len(texts[place]) > 1 else texts[place].copy()
-    for text in reversed(texts[:place]):
-        joined.appendleft(sign)
-        joined.extendleft(reversed(text))
-    for text in texts[place + 1 :]:
-        joined.append(sign)
-        joined.extend(text)
-    return joined

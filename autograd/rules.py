@@ -406,10 +406,8 @@ class _OnAnyNumber(Reading):
         self.generic_visit(node)
         *others, result = node.values
         for value in reversed(others):
-            if isinstance(node.op, ast.And):
-                result = call("where", value, result, ast.Constant(0.0))
-            else:
-                result = call("where", value, ast.Constant(1.0), result)
+            x, y = (result, ast.Constant(0.0)) if isinstance(node.op, ast.And) else (ast.Constant(1.0), result)
+            result = call("where", value, x, y)
         return result
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:

@@ -2,7 +2,8 @@
 
     ∂output/∂parent  =  Σ over children  ∂output/∂child · ∂child/∂parent
 
-The sweep goes from the youngest node to the oldest. Each has its whole sum before it passes it on, over each edge once.
+The sweep goes from the youngest node to the oldest. Each node has its whole sum before it passes it on. Each edge
+is used once.
 """
 
 from collections import deque
@@ -36,8 +37,7 @@ def ancestors(output: AnyNode) -> list[AnyNode]:
         if type(x) is tuple:
             for parent in x:
                 if parent._mark is not mark:
-                    # Start from −0.0, the identity of IEEE addition: −0.0 + x == x for every x, −0.0 included.
-                    parent._mark, parent._arrived = mark, -0.0
+                    parent._mark, parent._arrived = mark, -0.0  # IEEE addition's identity: −0.0 + x == x, −0.0 included
                     order.append(parent)
             continue
         if x is not None and x._mark is not mark:  # x and y are written out: a loop over them is 20 % slower

@@ -1,4 +1,4 @@
-"""The table of operations, as its rules have it: names, formulas, derivatives, values at 0, conventions."""
+"""The table of operations, made from the rules: names, formulas, derivatives, values at 0, conventions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from autograd.rules import OPERATIONS, Operation
 
 
 def operations(*names: str) -> Iterator[Operation]:
-    """The rules of these operations; without names of all public ones, in the order of the file that has them.
+    """The operations of these names; without names all public ones, in the order of `ops`.
 
     Raises ValueError for a name that no operation has.
     """
@@ -23,30 +23,30 @@ def operations(*names: str) -> Iterator[Operation]:
         if name in OPERATIONS:
             yield OPERATIONS[name]
         elif names:
-            raise ValueError(f"there is no operation {name!r}; the table without names has them all")
+            raise ValueError(f"there is no operation {name!r}; call it without names to get all")
 
 
 def as_text(width: int = 100) -> str:
-    """The table as text: of each operation z, its partial derivatives, z at 0, and what else is known of it.
+    """The table as text: for each operation z, its partial derivatives, z at 0, conventions and sources.
 
     >>> print(as_text()[:38])
     add(x, y)
         z = x + y
         ∂z/∂x = 1
     """
-    return "\n".join(line for rule in operations() for line in _entry(rule, width))
+    return "\n".join(line for operation in operations() for line in _entry(operation, width))
 
 
 def as_page() -> str:
-    """The page OPERATIONS.md: `make operations` writes it."""
+    """The page OPERATIONS.md, which `make operations` writes."""
     return f"{_PAGE}\n{as_markdown()}\n"
 
 
 _PAGE = """# Operations
 
-Every operation is a function, on floats and on `Value`s alike; those of one number are methods of a `Value`, too.
-z is the result. Of a sequence, as `*values`, index i stands for each element; what has a number behind `=` may be left
-out. The last column has the convention at kinks, ties and singular points, and sources.
+Every operation is a function of floats and of `Value`s; those of one number are methods of `Value`, too. z is the
+result. For a sequence such as `*values`, the index i stands for each element. A parameter with a default, such as
+`slope=0.01`, may be left out. The last column has the conventions at kinks, ties and singular points, and the sources.
 
 This page is made from the rules in [ops.py](ops.py) by `make operations`; `python -m autograd --operations` prints the
 same as text.
@@ -54,7 +54,7 @@ same as text.
 
 
 def as_markdown(*names: str, conventions: bool = True) -> str:
-    """The table in Markdown, of these operations or, without names, of all; narrower without conventions and sources.
+    """The table in Markdown: these operations or, without names, all; with or without conventions and sources.
 
     >>> print(as_markdown("tanh", "softplus", conventions=False))
     | operation | z | derivatives |
@@ -64,39 +64,39 @@ def as_markdown(*names: str, conventions: bool = True) -> str:
     """
     columns = ("operation", "z", "derivatives", "z at 0", "conventions, sources")[: 5 if conventions else 3]
     lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
-    for rule in operations(*names):
-        derivatives = "<br>".join(_code(formula) for formula in _derivatives(rule))
+    for operation in operations(*names):
+        derivatives = "<br>".join(_code(formula) for formula in _derivatives(operation))
         cells = (
-            _code(f"{rule.name}({rule.parameters})"),
-            _code(_formula(rule.value)),
+            _code(f"{operation.name}({operation.parameters})"),
+            _code(_formula(operation.value)),
             derivatives,
-            _at_zero(rule),
-            re.sub(r"[<>*_]", r"\\\g<0>", rule.doc),  # which Markdown would read
+            _at_zero(operation),
+            re.sub(r"[<>*_]", r"\\\g<0>", operation.doc),  # characters that Markdown reads
         )
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells[: len(columns)]) + " |")
     return "\n".join(lines)
 
 
 def _code(text: str) -> str:
-    """Text as code within a table, where readers of Markdown disagree about a | that is escaped."""
+    """Text as code within a table; in HTML if it has a |, because programs disagree about an escaped | in Markdown."""
     return f"<code>{html.escape(text).replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
 
 
-def _entry(rule: Operation, width: int) -> Iterator[str]:
-    yield f"{rule.name}({rule.parameters})"
-    yield f"    z = {_formula(rule.value)}"
-    for formula in _derivatives(rule):
+def _entry(operation: Operation, width: int) -> Iterator[str]:
+    yield f"{operation.name}({operation.parameters})"
+    yield f"    z = {_formula(operation.value)}"
+    for formula in _derivatives(operation):
         yield f"    {formula}"
-    if at_zero := _at_zero(rule):
+    if at_zero := _at_zero(operation):
         yield f"    at 0: {at_zero}"
-    for line in textwrap.wrap(rule.doc, width - 4):
+    for line in textwrap.wrap(operation.doc, width - 4):
         yield f"    {line}"
 
 
-def _derivatives(rule: Operation) -> list[str]:
+def _derivatives(operation: Operation) -> list[str]:
     return [
         f"∂z/∂{argument}ᵢ = {_each(partial)}" if partial.startswith("*") else f"∂z/∂{argument} = {_formula(partial)}"
-        for argument, partial in zip(rule.arguments, rule.partials, strict=True)
+        for argument, partial in zip(operation.arguments, operation.partials, strict=True)
     ]
 
 
@@ -110,18 +110,18 @@ def _each(partials: str) -> str:
 
 
 def _formula(text: str) -> str:
-    """A rule's text as mathematics; as it stands where it has no notation, as a sum over a sequence."""
+    """A rule's text as mathematics; a text without a notation stays as it is."""
     try:
         return written(text)
     except (ValueError, SyntaxError):
         return text
 
 
-def _at_zero(rule: Operation) -> str:
-    """z at x = 0, of an operation on one number."""
-    if not rule.is_method:
+def _at_zero(operation: Operation) -> str:
+    """z at x = 0 for an operation on one number; "" for others."""
+    if not operation.is_method:
         return ""
-    return number(rule.value_of_floats(0.0, *rule.defaults.values()))
+    return number(operation.value_of_floats(0.0, *operation.defaults.values()))
 
 
 _STUB = '''"""The operations as methods of a Value, for type checkers; made from ops.py by `make operations`."""
@@ -136,10 +136,10 @@ class Methods:
 def as_stub() -> str:
     """The file methods.pyi: a signature for each operation that is a method."""
     methods = []
-    for rule in OPERATIONS.values():
-        if rule.is_method:
-            named = [f"{name}: Self | float = {value:g}" for name, value in rule.defaults.items()]
-            methods.append(f"    def {rule.name}({', '.join(['self', *named])}) -> Self: ...\n")
+    for operation in OPERATIONS.values():
+        if operation.is_method:
+            named = [f"{name}: Self | float = {value:g}" for name, value in operation.defaults.items()]
+            methods.append(f"    def {operation.name}({', '.join(['self', *named])}) -> Self: ...\n")
     return _STUB + "".join(methods)
 
 

@@ -126,7 +126,12 @@ def _method(operation: Operation) -> Callable[..., Value]:
     """The operation as a method of its first input."""
     if len(operation.arguments) == 1:
         return _recorders[operation]
-    return lambda self, *rest, **named: operation(self, *rest, **named)  # noqa: PLW0108 — only a function binds self
+
+    def method(self: Value, *rest: Any, **named: Any) -> Any:
+        return operation(self, *rest, **named)
+
+    method.__name__, method.__doc__ = operation.name, operation.__doc__
+    return method
 
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import Any
 
 import nn
 from autograd import Value, __version__
-from autograd.__main__ import called_as, replace_signs_that_are_not_there
+from autograd.__main__ import called_as, replace_unprintable_signs
 from autograd.files import replace
 from autograd.notation import number
 from nn import data
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--plot", type=Path, help="the file for a plot of the result, .png, .svg or .pdf (needs matplotlib)"
     )
     parser.add_argument("--version", action="version", version=f"pathgrad {__version__}")
-    replace_signs_that_are_not_there()
+    replace_unprintable_signs()
     options = parser.parse_args(arguments)
     try:
         plotted = _plottable(options.plot)

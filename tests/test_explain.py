@@ -132,11 +132,11 @@ def test_a_deep_chain_has_steps_and_a_wrong_order_that_explodes_is_refused():
     for _ in range(40):
         z = z + z
     assert last_of(steps(z))[x] == 2.0**40
-    with pytest.raises(ValueError, match=r"more than 100,000 steps.* most= allows more"):
+    with pytest.raises(ValueError, match=r"the limit is 100,000 steps.* limit=… changes the limit"):
         steps(z, order="depth_first")
-    assert len(steps(z, most=121)) == 40 + 1 + 80
-    with pytest.raises(ValueError, match="more than 120 steps"):
-        steps(z, most=120)
+    assert len(steps(z, limit=121)) == 40 + 1 + 80
+    with pytest.raises(ValueError, match="the limit is 120 steps"):
+        steps(z, limit=120)
 
 
 def test_a_sign_stands_between_its_numbers_and_a_name_before_them():
@@ -178,12 +178,20 @@ def test_what_is_not_finite_is_told_as_it_is():
     ("attempt", "error", "sentence"),
     [
         (lambda _: steps(3.0), TypeError, "steps"),
-        (lambda x: steps(x, mode="sideways"), ValueError, 'a sweep is "reverse" or "forward", not \'sideways\''),
-        (lambda x: steps(x, order="random"), ValueError, "the order is one of topological, depth_first, breadth_first"),
-        (lambda x: steps(x, mode="forward"), ValueError, "go together"),
-        (lambda x: steps(x, wrt=x), ValueError, "go together"),
-        (lambda x: steps(x, mode="forward", wrt="x"), TypeError, "steps: wrt must be a Value, got str"),
-        (lambda x: steps(x, mode="forward", wrt=x, order="depth_first"), ValueError, "those of a reverse sweep"),
+        (lambda x: steps(x, mode="sideways"), ValueError, "mode must be .* got 'sideways'"),
+        (
+            lambda x: steps(x, order="random"),
+            ValueError,
+            "order must be one of topological, depth_first, breadth_first",
+        ),
+        (lambda x: steps(x, mode="forward"), ValueError, 'wrt must be given with mode="forward" and only then'),
+        (lambda x: steps(x, wrt=x), ValueError, 'wrt must be given with mode="forward" and only then'),
+        (lambda x: steps(x, mode="forward", wrt="x"), TypeError, "steps's wrt must be a Value, got str"),
+        (
+            lambda x: steps(x, mode="forward", wrt=x, order="depth_first"),
+            ValueError,
+            'order must be "topological" with mode="forward"',
+        ),
         (lambda x: explain(x, 1.0), TypeError, "explain's input"),
     ],
 )
@@ -417,12 +425,12 @@ def test_an_explanation_has_the_forward_passs_numbers_and_says_where_data_change
     _, b, _, y = changed()
     assert explain(y, b).text.splitlines() == [
         "∂y/∂b = ∂y/∂c·∂c/∂b = 108·2 = 216",
-        "c = a·b (.data changed since it was recorded):  ∂c/∂b = 2",
-        "y = c⁵ (.data changed since it was recorded):  ∂y/∂c = 108",
+        "c = a·b (.data was changed after recording):  ∂c/∂b = 2",
+        "y = c⁵ (.data was changed after recording):  ∂y/∂c = 108",
     ]
     latex = explain(y, b).latex
     assert (
-        r"c = a \cdot b \text{ (.data changed since it was recorded)}, \quad \frac{\partial c}{\partial b} = 2" in latex
+        r"c = a \cdot b \text{ (.data was changed after recording)}, \quad \frac{\partial c}{\partial b} = 2" in latex
     )
 
 
@@ -433,16 +441,16 @@ def test_a_changed_result_fits_neither_its_inputs_nor_what_is_computed_from_it()
     u.label, y.label = "u", "y"
     u.data = 100
     assert explain(y, x).text.splitlines()[-2:] == [
-        "u = x² (.data changed since it was recorded):  ∂u/∂x⁽¹⁾ = 2,  ∂u/∂x⁽²⁾ = 2",
-        "y = u·3 (.data changed since it was recorded):  ∂y/∂u = 3",
+        "u = x² (.data was changed after recording):  ∂u/∂x⁽¹⁾ = 2,  ∂u/∂x⁽²⁾ = 2",
+        "y = u·3 (.data was changed after recording):  ∂y/∂u = 3",
     ]
 
 
 def test_a_step_whose_data_changed_shows_no_arithmetic_that_is_false():
     _, b, _, y = changed()
     assert [step.text for step in steps(y) if step.phase == "value"] == [
-        "c ← 6 (.data changed since it was recorded)",
-        "y ← 216 (.data changed since it was recorded)",
+        "c ← 6 (.data was changed after recording)",
+        "y ← 216 (.data was changed after recording)",
     ]
     assert [step.text for step in steps(y) if step.target is b] == ["b.grad ← 108·2 = 216"]
 

@@ -102,7 +102,7 @@ def test_counts_are_exact_beyond_float():
 
 def test_too_many_paths_are_refused_with_the_limit_that_can_be_raised():
     x, z = stages(9)
-    with pytest.raises(ValueError, match=r"19,683 paths .* limit of 10,000: .* limit=… raises"):
+    with pytest.raises(ValueError, match=r"the limit is 10,000 paths, got 19,683 .* limit=… changes the limit"):
         paths(z, x)
     assert len(paths(z, x, limit=19_683)) == 19_683
 
@@ -110,7 +110,7 @@ def test_too_many_paths_are_refused_with_the_limit_that_can_be_raised():
 def test_a_refusal_names_both_ends_a_number_without_a_label_by_its_place():
     x, z = stages(9)
     z.label = "a + b"
-    with pytest.raises(ValueError, match=r"paths from v₉ to a \+ b, more than"):
+    with pytest.raises(ValueError, match=r"from v₉ to a \+ b;"):
         paths(z, x)
 
 
@@ -118,9 +118,9 @@ def test_a_count_is_told_in_full_up_to_a_quintillion():
     x = z = Value(1.0)
     for _ in range(17):
         z = total([z] * 10)
-    with pytest.raises(ValueError, match="there are 100,000,000,000,000,000 paths"):
+    with pytest.raises(ValueError, match="got 100,000,000,000,000,000 from"):
         paths(z, x)
-    with pytest.raises(ValueError, match=r"there are about 10\^18 paths"):
+    with pytest.raises(ValueError, match=r"got about 10\^18 from"):
         paths(total([z] * 10), x)
 
 

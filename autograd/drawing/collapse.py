@@ -1,6 +1,6 @@
-"""Which operations of a graph make a neuron, or a layer: told by the labels of the parameters they use.
+"""Which operations of a graph belong to a neuron or a layer, according to the labels of its parameters.
 
-A parameter labelled layer1.neuron3.w2 belongs to the neuron layer1.neuron3, and that to the layer layer1.
+A parameter labelled layer1.neuron3.w2 belongs to the neuron layer1.neuron3, and this neuron to the layer layer1.
 """
 
 from __future__ import annotations
@@ -12,21 +12,21 @@ from dataclasses import dataclass, field
 
 from autograd.value import Value
 
-MAX_INPUTS = 24  # above it, what feeds the boxes is one box
-MAX_OTHER_NODES = 40  # above it, the operations outside of boxes are one box before the model and one behind it
-MAX_LISTED_NAMES = 20  # that an error lists
+MAX_INPUTS = 24  # of boxes; more are drawn as one box
+MAX_OTHER_NODES = 40  # outside boxes; more are drawn as one box before the model and one behind it
+MAX_LISTED_NAMES = 20  # in an error
 
 
 @dataclass(eq=False)
 class Box:
-    """Some nodes that are drawn as one.
+    """Nodes that are drawn as one box.
 
-    name        what its parameters have in common, such as layer1.neuron3; for others, what they are
+    name        the name of the neuron or layer, such as layer1.neuron3; for a box of other nodes, what they are
     nodes       the nodes in it, parents before children
-    sums        its weighted sums: one for each neuron and sample
-    parameters  the labelled leaves that only it uses
+    sums        its weighted sums, one for each neuron and sample
+    parameters  the labelled leaves that only this box uses
     neurons     the names of the neurons in it
-    output      the node whose number stands for it, if there is a single one
+    output      the node whose number the box shows; None if it has several outputs
     """
 
     name: str
@@ -38,13 +38,13 @@ class Box:
 
 
 def boxes(order: list[Value], by: str, expand: Collection[str] = ()) -> dict[Value, Box]:
-    """The box of each node of a topological order that is in one; by is "neuron" or "layer".
+    """The box of each node that is in one, for the nodes of a topological order; `by` is "neuron" or "layer".
 
-    In it are its weighted sums, their parameters, and the activations behind them. Other nodes have none,
-    unless they are very many. Of the names in `expand` that of a layer opens it into its neurons, and
-    that of a neuron, or of another box, into its operations; a neuron that is opened opens its layer.
+    A box holds weighted sums, their parameters, and the activations that follow them. Other nodes are in no box, unless
+    there are very many of them. `expand` names boxes to open: a layer opens into its neurons, and any other box into
+    its operations; a neuron that is opened opens its layer, too.
 
-    Raises ValueError where no weighted sum has parameters with such labels, and for a name of no box.
+    Raises ValueError if no weighted sum has parameters with such labels, or if `expand` names no box.
     """
     children: dict[Value, list[Value]] = defaultdict(list)
     for node in order:
@@ -64,8 +64,8 @@ def boxes(order: list[Value], by: str, expand: Collection[str] = ()) -> dict[Val
         box_of[node] = box
     if not named:
         raise ValueError(
-            f"collapse={by!r} groups weighted sums whose parameters are labelled layer1.neuron1.w1 and so on, "
-            "as nn.MLP labels them, and this graph has none"
+            f"collapse={by!r} needs weighted sums with parameters labelled layer1.neuron1.w1 and so on, as nn.MLP "
+            "labels them; this graph has none"
         )
     ends = [_activation(node, box, box_of, children) for node, box in list(box_of.items())]
     for node in order:
@@ -79,19 +79,19 @@ def boxes(order: list[Value], by: str, expand: Collection[str] = ()) -> dict[Val
     for box in named.values():
         outputs = [end for end in ends if box_of[end] is box]
         box.output = outputs[0] if len(outputs) == 1 else None
-    # Opened at the end, since whether an activation belongs to its neuron depends on what is behind it
+    # Boxes are opened last, because whether an activation belongs to a neuron depends on the boxes behind it.
     return {node: box for node, box in box_of.items() if box.name not in expand}
 
 
 def _refuse_unknown(expand: Collection[str], box_of: dict[Value, Box], by: str) -> None:
-    found = dict.fromkeys(box_of.values())
-    neurons = [neuron for box in found for neuron in box.neurons]
+    all_boxes = dict.fromkeys(box_of.values())
+    neurons = [neuron for box in all_boxes for neuron in box.neurons]
     layers = [_layer(neuron) for neuron in neurons] if by == "layer" else []
-    known = list(dict.fromkeys([*layers, *(box.name for box in found if not box.neurons), *neurons]))
+    known = list(dict.fromkeys([*layers, *(box.name for box in all_boxes if not box.neurons), *neurons]))
     for name in expand:
         if name not in known:
-            told = ", ".join(known[:MAX_LISTED_NAMES]) + (", …" if len(known) > MAX_LISTED_NAMES else "")
-            raise ValueError(f"there is no box {name!r:.80} to expand; there are {told}")
+            listed = ", ".join(known[:MAX_LISTED_NAMES]) + (", …" if len(known) > MAX_LISTED_NAMES else "")
+            raise ValueError(f"expand must name boxes, got {name!r:.80}; the boxes are {listed}")
 
 
 def _owner(label: str) -> str:
@@ -99,13 +99,13 @@ def _owner(label: str) -> str:
 
 
 def _layer(neuron: str) -> str:
-    """The layer of a neuron; a layer on its own, whose neurons are neuron1, neuron2, …, has no other name."""
+    """The layer of a neuron; it is called "layer" if the neurons are just neuron1, neuron2, …."""
     outer, _, last = neuron.rpartition(".")
     return (outer or "layer") if re.fullmatch(r"neuron\d+", last) else neuron
 
 
 def _neuron(node: Value) -> str | None:
-    """The neuron whose weighted sum this is."""
+    """The name of the neuron whose weighted sum this node is; None for any other node."""
     if node.op != "weighted_sum" or node.operation is None:
         return None
     weights, _, bias = node.operation.grouped(node.parents)
@@ -115,32 +115,32 @@ def _neuron(node: Value) -> str | None:
 
 
 def _activation(node: Value, box: Box, box_of: dict[Value, Box], children: dict[Value, list[Value]]) -> Value:
-    """Put what is computed from the sum alone into its box; the last of it."""
+    """Put the operations that depend only on this sum into its box; return the last of them."""
     first = True
     while len(children[node]) == 1 and node.parents:
         (child,) = children[node]
-        rule = child.operation
-        if child in box_of or rule is None or rule.variadic or not _numbers_apart_from(node, child, box):
+        operation = child.operation
+        if child in box_of or operation is None or operation.variadic or not _numbers_apart_from(node, child, box):
             break
-        required = len(rule.arguments) - len(rule.defaults)
+        required = len(operation.arguments) - len(operation.defaults)
         between = bool(children[child]) and all(grandchild in box_of for grandchild in children[child])
         learned = any(_owner(parent.label) for parent in child.parents if not parent.parents)
         if not between and not (first and (required == 1 or learned)):
-            break  # behind the model, as a loss is
+            break  # it follows the model, like a loss
         box_of[child] = box
         node, first = child, False
     return node
 
 
 def _numbers_apart_from(node: Value, child: Value, box: Box) -> bool:
-    """Whether all else that the child depends on are constants, or parameters of the layer."""
+    """Whether the child's other parents are constants, or parameters of the layer."""
     layer = _layer(next(iter(box.neurons)))
     others = [parent for parent in child.parents if parent is not node]
     return all(not other.parents and (not other.label or _owner(other.label) in {layer, ""}) for other in others)
 
 
 def _own(leaf: Value, users: list[Value], box_of: dict[Value, Box], by: str) -> None:
-    """Put a leaf into the box that it is a parameter of, or the constant of an activation of."""
+    """Put a leaf into the box of its only user, if it is a parameter of it or a constant in its activation."""
     homes = {id(box_of[user]): box_of[user] for user in users if user in box_of}
     if len(homes) != 1 or not all(user in box_of for user in users):
         return
@@ -157,7 +157,7 @@ def _own(leaf: Value, users: list[Value], box_of: dict[Value, Box], by: str) -> 
 
 
 def _gather(order: list[Value], box_of: dict[Value, Box], children: dict[Value, list[Value]]) -> None:
-    """Where more nodes than can be read are in no box, give them boxes: inputs, and operations."""
+    """Put the inputs, and the other nodes that are in no box, into boxes, if there are too many of them to read."""
     behind: set[Value] = set()
     for node in order:
         if any(parent in behind or parent in box_of for parent in node.parents):
@@ -178,7 +178,7 @@ def _gather(order: list[Value], box_of: dict[Value, Box], children: dict[Value, 
 
 
 def _before(node: Value, behind: set[Value], children: dict[Value, list[Value]]) -> bool:
-    """Whether it is computed before the model; a constant, whether its first use is."""
+    """Whether a node is computed before the model; for a constant, whether its first user is."""
     if node.parents:
         return node not in behind
     return bool(children[node]) and children[node][0] not in behind

@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
@@ -26,28 +26,25 @@ from autograd.rules import as_tuple
 from autograd.sweep import topological_order
 from autograd.value import Value
 
-MAX_NODES = 2_000  # nodes; a larger picture takes the renderer minutes, and the reader more
-MAX_EDGE_PAIRS = 80_000_000  # pairs of edges side by side, above which the renderer takes more than ten seconds
-FAST_ABOVE_NODES = 50  # nodes; above it edges are straight and the layout's search is short
-FAST_ABOVE_EDGE_PAIRS = 100_000  # pairs of edges side by side, likewise
-MAX_NAME_CHARACTERS = 12  # characters of a label within ∂e/∂c
-MAX_PNG_NODES = 300  # nodes up to which a notebook is given a PNG beside the SVG
-MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES = (
-    "60,45",
-    "12,45",
-)  # inches, at 144 pixels each, that a PNG is at most: in a file, in a notebook
-NOTEBOOK_COLUMN_PIXELS = 660  # pixels across, where a notebook shows its outputs
-PHONE_POINTS = 250  # points across: what is no wider fits on any screen
-MAX_NAMED_INPUTS = 6  # inputs that a picture's text names
+MAX_NODES = 2_000  # a larger picture takes the renderer minutes, and the reader longer
+MAX_EDGE_PAIRS = 80_000_000  # of edges side by side; with more, the renderer takes more than ten seconds
+FAST_ABOVE_NODES = 50  # above it edges are straight, and the renderer searches briefly for a good layout
+FAST_ABOVE_EDGE_PAIRS = 100_000  # the same for edges side by side
+MAX_NAME_CHARACTERS = 12  # of a label within ∂e/∂c
+MAX_PNG_NODES = 300  # in a picture that a notebook gets as PNG beside the SVG
+MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES = "60,45", "12,45"  # of a PNG in a file and in a notebook, with 144 pixels each
+NOTEBOOK_COLUMN_PIXELS = 660  # the width of a notebook's outputs
+PHONE_POINTS = 250  # a picture of this width fits on any screen
+MAX_NAMED_INPUTS = 6  # in a picture's alternative text
 
 FAST_LAYOUT = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
 FASTER_LAYOUT = "  graph [splines=line, nslimit=0.1, nslimit1=0.1, mclimit=0.03]\n"
 FASTEST_LAYOUT = "  graph [splines=line, nslimit=0.001, nslimit1=0.001, mclimit=0.001]\n"
-# Without the search for an order with fewer crossings, neurons stay in theirs; ports keep edges off the boxes
+# Without a search for fewer crossings the neurons stay in their order; ports keep the edges off the boxes.
 COLLAPSED_LAYOUT = """  graph [splines=line, ranksep=1.6, nodesep=0.12, mclimit=0.001]
   edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5, headport=w, tailport=e]
 """
-# Where a few operations stand beside boxes, labels take room of their own, and edges go round what stands in between
+# For a few operations beside boxes: labels have room of their own, and edges go around the nodes between their ends.
 OPENED_LAYOUT = """  graph [splines=line, ranksep=0.8, nodesep=0.15]
   edge [color="#a9b1bc", penwidth=0.6, arrowsize=0.5]
 """
@@ -58,7 +55,7 @@ HEAD = """digraph {
   edge [fontname="Helvetica", fontsize=11, color="#5f6b7a", fontcolor="#8a3b12", arrowsize=0.7]
 """
 
-# Blue below 0, orange above, darker with size: told apart by the colour-blind, and in grey by their numbers' signs
+# Blue below 0, orange above, darker for larger numbers: colour-blind people can tell these apart.
 SCALE = {
     -3: "#1f5f99",
     -2: "#8fbfe3",
@@ -69,30 +66,34 @@ SCALE = {
     3: "#b35300",
 }
 NOT_A_NUMBER = "#e3d3ee"
-BORDER_POINTS = (0, 1, 2, 4)  # points that a border is thicker by, for each size
+BORDER_POINTS = (0, 1, 2, 4)  # added to a border, for each size of the derivative
 LINE, PALE, ACCENT = "#5f6b7a", "#b8bfc8", "#a3124f"
-FADED, FADED_NUMBER = "#68727d", "#7d6a5a"  # text that steps back, and is legible all the same
+FADED, FADED_NUMBER = "#68727d", "#7d6a5a"  # of text in the background, still legible
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture of a graph: shows itself in a notebook, saves itself as .svg, .png or .dot.
+    """A picture of a graph. A notebook shows it; `save` writes it as .svg, .png or .dot.
 
-    `alt` tells in words what it shows, to who doesn't see it.
+    dot  the picture in the DOT language of Graphviz
+    alt  the alternative text, which says in words what the picture shows
     """
 
-    dot: str = field(repr=False)  # which a notebook would keep beside the picture
+    dot: str = field(repr=False)  # not in the repr, which a notebook would store beside the picture
     alt: str
 
     def svg(self) -> str:
-        """The picture as SVG, which scales to the width of its page."""
+        """The picture as SVG, which scales to the width of its page.
+
+        Raises ImportError if the drawing packages are missing, and RuntimeError if the renderer fails.
+        """
         return render(self.dot, self.alt)
 
     def png(self) -> bytes:
-        """The picture as PNG on white, two pixels a point, or fewer where it would be more than a screen can hold.
+        """The picture as PNG on a white background: two pixels a point, or fewer for a very large picture.
 
-        The renderer's own fonts have Latin, Greek and Cyrillic letters: Korean, say, comes out as boxes,
-        and only an SVG shows it.
+        The fonts of the renderer have Latin, Greek and Cyrillic letters. Others, such as Korean ones, come out as empty
+        boxes; the SVG shows them. Raises as `svg` does.
         """
         return self._pixels(MAX_FILE_INCHES)
 
@@ -100,17 +101,17 @@ class Drawing:
         return raster(self.dot.replace("bgcolor=white", f'bgcolor=white, dpi=144, size="{size}"', 1))
 
     def save(self, path: str | File) -> File:
-        """Write the picture to a file whose ending says how: .svg, .png or .dot. Returns the path.
+        """Write the picture to a file that ends in .svg, .png or .dot; return the path.
 
-        The file is the old one or the new one, never a part.
+        Readers of the file see the old picture or the new one, never a partial one.
 
-        Raises ValueError for another ending, or where something else than a file has that path; OSError where the file
-        can't be written.
+        Raises ValueError for another ending, or if something other than a regular file is there; OSError if the file
+        cannot be written; and as `svg` does.
         """
         path = File(path)
         ending = path.suffix.lower()
         if ending not in {".svg", ".png", ".dot"}:
-            raise ValueError(f"a drawing is saved as .svg, .png or .dot, not as {path.name!r}")
+            raise ValueError(f"a drawing's file name must end in .svg, .png or .dot, got {path.name!r}")
         replace(path, self.png() if ending == ".png" else (self.svg() if ending == ".svg" else self.dot).encode())
         return path
 
@@ -118,13 +119,13 @@ class Drawing:
         return _on_page(self.svg())
 
     def _repr_png_(self) -> bytes | None:
-        """For code hosts, which show no SVG of a notebook; not where it would be huge, or miss letters."""
+        """A PNG for code hosts, which do not show SVGs in notebooks; None if it would be huge, or lack letters."""
         if self.dot.count(" [id=") > 3 * MAX_PNG_NODES or _is_foreign(self.dot):
             return None
         return self._pixels(MAX_NOTEBOOK_INCHES)
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-        """Both for a notebook, and how to show them: in their own width, with the text."""
+        """Both pictures for a notebook, with their width and the alternative text."""
         svg, png = self.svg(), self._repr_png_()
         data, about = {"image/svg+xml": _on_page(svg)}, {"alt": self.alt, "unconfined": True}
         if png is None:
@@ -134,9 +135,9 @@ class Drawing:
 
 
 def _on_page(svg: str) -> str:
-    """An SVG as wide as a notebook's column, but with no type below 9 pixels: what is wider than its page scrolls.
+    """The SVG in the width of a notebook's column, or wider if its smallest type would have less than 9 pixels.
 
-    Its width is in pixels, and not a share of the page's, because many notebooks show it as an image.
+    The width is in pixels, not in percent of the page, because many notebooks show the SVG as an image.
     """
     points, height = _size(svg)
     if points <= PHONE_POINTS:
@@ -149,9 +150,9 @@ def _on_page(svg: str) -> str:
 
 
 def _pixels_across(points: int) -> int:
-    """A picture's width in a notebook: as on paper, or less where that is more than a column, but a pixel a point.
+    """A picture's width in a notebook: its natural one, at most a column, but at least one pixel a point.
 
-    The smallest type has 9 points.
+    The smallest type has 9 points, so it has at least 9 pixels.
     """
     return min(round(points * 4 / 3), max(NOTEBOOK_COLUMN_PIXELS, points))
 
@@ -173,25 +174,25 @@ def draw(
     collapse: str | None = None,
     expand: Sequence[str] = (),
 ) -> Drawing:
-    """Draw the graph of output, parents left of children.
+    """Draw the graph of output, with parents on the left of their children.
 
-    A node shows its label, its operation, its value and, once a `backward` has reached it, its gradient
-    ∂/∂node; "grad –" is one that has not been computed where others have. An edge shows the local
-    derivative ∂child/∂parent; two edges between the same nodes show one each. A weighted sum is a node
-    of its own kind, a constant is small.
+    A node shows its label, its operation, its number and its gradient ∂/∂node; "grad –" means that this node has no
+    gradient although others have one. An edge shows the local derivative ∂child/∂parent. Parallel edges are drawn
+    separately. Weighted sums have a colour of their own, and constants are small.
 
-    mode       "reverse" shows ∂output/∂node in each node, "forward" ∂node/∂wrt, both coloured by sign and
-               size, with a legend. The sweep is the picture's own and leaves every `.grad` as it is.
-    highlight  a path (of `autograd.paths`), or its nodes from input to output, to stand out; of nodes
-               alone, parallel edges between them all do
-    collapse   "neuron" or "layer" draws the weighted sums of each, with their parameters and activations,
-               as one box: those whose parameters are labelled layer1.neuron1.w1 and so on
-    expand     the names of boxes to open all the same: a layer into its neurons, a neuron into its operations
+    mode       "reverse" shows ∂output/∂node in each node, "forward" shows ∂node/∂wrt, coloured by sign and size, with a
+               legend; no `.grad` changes
+    wrt        the input of mode "forward"
+    highlight  a path of `autograd.paths`, or the nodes of one from input to output; with nodes alone, all parallel
+               edges between them are highlighted
+    collapse   "neuron" or "layer" draws each neuron or layer as one box: weighted sums whose parameters are labelled
+               layer1.neuron1.w1 and so on, with their parameters and activations
+    expand     the names of boxes to open: a layer into its neurons, a neuron into its operations
 
-    Raises ValueError for a graph of more than 2,000 nodes, or with edges that are too many and too long
-    to lay out, for another mode or collapse, for mode "forward" without wrt (or wrt without it), for a
-    highlight that is no path in this graph, for a collapse where no labels tell of neurons, and for a
-    name to expand that no box has.
+    Raises TypeError if output, wrt or a highlighted node is not a Value, and ValueError for a graph of more than 2,000
+    nodes, or with too many and too long edges; for another mode or collapse; for mode "forward" without wrt and wrt
+    without it; for a highlight that is not a path in this graph; for a collapse without labelled parameters; and for a
+    name in expand that no box has.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> picture = draw((a + b) * (b + 1), mode="forward", wrt=b)
@@ -210,13 +211,13 @@ def picture(
     expand: Sequence[str] = (),
     room: Mapping[Value, float] | None = None,
 ) -> Drawing:
-    """What `draw` draws, with room in each node for another number as its gradient."""
-    order = topological_order(require_value(output, "draw: output"))
+    """The picture of `draw`; `room` has, for some nodes, a number for which the node must be wide enough."""
+    order = topological_order(require_value(output, "draw's output"))
     if collapse not in {None, "neuron", "layer"}:
-        raise ValueError(f'collapse is "neuron", "layer" or None, not {collapse!r}')
+        raise ValueError(f'collapse must be "neuron", "layer" or None, got {collapse!r}')
     names = [str(name) for name in as_tuple(expand, "draw's expand")]
     if names and collapse is None:
-        raise ValueError('expand opens boxes, and there are none without collapse="neuron" or "layer"')
+        raise ValueError('expand needs collapse="neuron" or "layer", got collapse=None')
     path = None if highlight is None else _path(highlight, order)
     if collapse is None:
         _refuse_more_than_can_be_drawn(order, len(order), _pairs_side_by_side(order))
@@ -225,47 +226,52 @@ def picture(
     units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order)
     if collapse:
         _refuse_more_than_can_be_drawn(order, len(units), len(_edges(order, box_of)) ** 2)
-    number = {id(unit): i for i, unit in enumerate(units)}
+    layout = _layout(order, box_of, len(units))
+    merged = _edges(order, box_of)
     on_path = {id(box_of.get(node, node)) for node in path[0]} if path else None
-    # Ids are places in the topological order: n2 is the third node, e2_0 its edge to its first parent
+    # Ids are places in the topological order: n2 is the third node, e2_0 its edge to its first parent.
     lines = []
     for i, unit in enumerate(units):
-        shown = None if on_path is None else id(unit) in on_path
-        text = _box(unit, numbers, shown) if isinstance(unit, Box) else _node(unit, numbers, shown)
+        highlighted = None if on_path is None else id(unit) in on_path
+        text = _box(unit, numbers, highlighted) if isinstance(unit, Box) else _node(unit, numbers, highlighted)
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
-    layout = _layout(order, box_of, len(units))
+    lines += _edge_lines(merged, {id(unit): i for i, unit in enumerate(units)}, layout, path and path[1])
+    alt = f"{numbers.in_words()}: {_counted(len(units), 'node')}, {_counted(len(merged), 'edge')}"
+    if path:
+        alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
+    return Drawing(HEAD + layout + numbers.legend() + "\n".join(lines) + "\n}\n", alt)
+
+
+def _edge_lines(
+    merged: list[tuple[Value | Box, Value | Box, list[Edge]]],
+    number: Mapping[int, int],
+    layout: str,
+    highlighted: set[Edge] | None,
+) -> Iterator[str]:
     place_label = "xlabel" if layout.startswith((COLLAPSED_LAYOUT, FASTEST_LAYOUT)) else "label"
     drawn: dict[int, int] = {}
-    merged = _edges(order, box_of)
     for parent, child, edges in merged:
         source, target = number[id(parent)], number[id(child)]
         k = drawn[target] = drawn.get(target, -1) + 1
-        look = "" if path is None else _look(any(edge in path[1] for edge in edges))
+        look = "" if highlighted is None else _look(any(edge in highlighted for edge in edges))
         node, place = edges[0]
         label = f' {place_label}=" {_number(node.partials[place])} "' if len(edges) == 1 and node is child else ""
-        lines.append(f'  n{source} -> n{target} [id="e{target}_{k}"{label}{look}]')
-    head = HEAD + layout + numbers.legend()
-    alt = f"{numbers.told()}: {_counted(len(units), 'node')}, {_counted(len(merged), 'edge')}"
-    if path:
-        alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
-    return Drawing(head + "\n".join(lines) + "\n}\n", alt)
+        yield f'  n{source} -> n{target} [id="e{target}_{k}"{label}{look}]'
 
 
 def _refuse_more_than_can_be_drawn(order: list[Value], drawn: int, pairs: int) -> None:
     instead = 'collapse="layer" draws a model layer by layer'
     if drawn > MAX_NODES:
-        raise ValueError(
-            f"the graph has {len(order):,} nodes, and a picture of more than {MAX_NODES:,} can't be read: {instead}"
-        )
+        raise ValueError(f"the limit is {MAX_NODES:,} nodes, got a graph of {len(order):,}; {instead}")
     if pairs > MAX_EDGE_PAIRS:
         raise ValueError(
-            f"the edges of this graph's {len(order):,} nodes run side by side in {pairs:,} pairs, and a picture "
-            f"with more than {MAX_EDGE_PAIRS:,} can't be laid out, let alone read: {instead}"
+            f"the limit is {MAX_EDGE_PAIRS:,} pairs of edges side by side, got {pairs:,} in a graph of "
+            f"{len(order):,} nodes; {instead}"
         )
 
 
 def _pairs_side_by_side(order: Sequence[Value]) -> int:
-    """The pairs of edges that pass between the same two ranks: what the renderer's time grows with."""
+    """The number of pairs of edges between the same two ranks; the renderer's time grows with it."""
     rank: dict[Value, int] = {}
     change: defaultdict[int, int] = defaultdict(int)
     for node in order:
@@ -295,7 +301,7 @@ Edge = tuple[Value, int]
 
 
 def _edges(order: list[Value], box_of: Mapping[Value, Box]) -> list[tuple[Value | Box, Value | Box, list[Edge]]]:
-    """(parent, child, the edges that this one stands for): between plain nodes each is one, else all are."""
+    """(parent, child, edges) for each edge of the picture: all edges between two boxes are drawn as one."""
     merged: dict[tuple[int, ...], tuple[Value | Box, Value | Box, list[Edge]]] = {}
     for node in order:
         for k, parent in enumerate(node.parents):
@@ -309,14 +315,14 @@ def _edges(order: list[Value], box_of: Mapping[Value, Box]) -> list[tuple[Value 
 
 
 def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Value], set[Edge]]:
-    """The path's nodes and edges, or a sentence where it isn't one of this graph."""
-    found = set(order)
+    """The nodes and the edges of a path; a ValueError if it is not a path in this graph."""
+    in_graph = set(order)
     nodes = highlight.nodes if isinstance(highlight, Path) else as_tuple(highlight, "draw's highlight")
     if not nodes:
-        raise ValueError("highlight is a path of one node at least, got 0")
+        raise ValueError("highlight must have at least 1 node, got 0")
     for node in nodes:
-        if require_value(node, "a node of a highlighted path") not in found:
-            raise ValueError(f"highlight is not a path in this graph: {node!r} is not in it")
+        if require_value(node, "each node of highlight") not in in_graph:
+            raise ValueError(f"highlight must be a path in this graph, got {node!r:.80}, which is not in it")
     called = _names(order)
     edges: set[Edge] = set()
     for i, (parent, child) in enumerate(itertools.pairwise(nodes)):
@@ -324,8 +330,8 @@ def _path(highlight: Path | Sequence[Value], order: list[Value]) -> tuple[set[Va
         if isinstance(highlight, Path):
             places = [k for k in places if k == highlight.edges[i]]
         if not places:
-            told = f"no edge leads from {called[parent]} to {called[child]}"
-            raise ValueError(f"highlight is not a path in this graph: {told}")
+            missing = f"no edge leads from {called[parent]} to {called[child]}"
+            raise ValueError(f"highlight must be a path in this graph, but {missing}")
         edges.update((child, k) for k in places)
     return set(nodes), edges
 
@@ -337,13 +343,15 @@ def _look(highlighted: bool) -> str:
 
 
 class _Numbers:
-    """The derivative that each node shows, by the mode, and the colour that it has."""
+    """The derivative and the colour of each node, according to the mode."""
 
     def __init__(self, order: list[Value], mode: str | None, wrt: Value | None, widest: Mapping[Value, float]) -> None:
         if mode not in {None, "reverse", "forward"}:
-            raise ValueError(f'mode is "reverse", "forward" or None, not {mode!r}')
+            raise ValueError(f'mode must be "reverse", "forward" or None, got {mode!r}')
         if (wrt is not None) != (mode == "forward"):
-            raise ValueError('mode="forward" and wrt=… go together: the derivatives of all nodes with respect to wrt')
+            raise ValueError(
+                f'wrt must be given with mode="forward" and only then, got mode={mode!r} and wrt={wrt!r:.80}'
+            )
         if wrt is not None:
             require_value(wrt, "draw's wrt")
         output = order[-1]
@@ -359,12 +367,12 @@ class _Numbers:
             self.over, self.under = "", f"∂{self.name(wrt, 'input')}"
         elif mode == "reverse":
             self.derivatives = reverse_sweep(output).derivatives
-        # A constant has no colour, and the derivative by an exponent, say, is no measure for those that have
+        # Constants have no colour. So their derivatives, such as that of an exponent, must not set the scale.
         self.coloured = [x for node, x in self.derivatives.items() if node.parents or node.label]
         self.largest = max((abs(x) for x in self.coloured if math.isfinite(x)), default=0.0)
 
     def name(self, node: Value, otherwise: str) -> str:
-        """What the node is called within ∂e/∂c, as text; where that is long, another word."""
+        """The node's name within ∂e/∂c, as markup; another word if the name is long."""
         return _text(self.short(node, otherwise))
 
     def short(self, node: Value, otherwise: str) -> str:
@@ -372,11 +380,11 @@ class _Numbers:
         return name if 0 < len(name) <= MAX_NAME_CHARACTERS and name.isprintable() else otherwise
 
     def given(self, node: Value) -> str:
-        """The name that the picture gives to a node whose label, or number, is not its name; "" for others."""
+        """The node's name, if it differs from its label or number; otherwise ""."""
         return "" if self.names[node] == own_name(node) else self.names[node]
 
     def row(self, node: Value, *, boxed: bool = False) -> str:
-        """The line that tells the node's derivative, "" if there is none to tell."""
+        """The line with the node's derivative; "" if it has none."""
         if self.mode:
             name = "∂node" if boxed else f"∂{self.name(node, 'node')}"
             return f"{self.over or name}/{self.under or name} = {_number(self.derivatives[node])}"
@@ -384,31 +392,31 @@ class _Numbers:
             return f"grad {_number(node.grad)}"
         return "grad –" if self.any_grad else ""
 
-    def told(self) -> str:
-        """What the picture shows, in words."""
+    def in_words(self) -> str:
+        """A sentence about the picture."""
         *_, output = self.order
         inputs = [self.names[node] for node in self.order if node.label and not node.parents and node is not output]
         value = _number(output.data)
-        told = f"Graph of {self.names[output]} = {value}" if self.names[output] != value else f"Graph of {value}"
+        text = f"Graph of {self.names[output]} = {value}" if self.names[output] != value else f"Graph of {value}"
         if inputs:
-            told += f" from {', '.join(inputs[:MAX_NAMED_INPUTS])}{', …' if len(inputs) > MAX_NAMED_INPUTS else ''}"
+            text += f" from {', '.join(inputs[:MAX_NAMED_INPUTS])}{', …' if len(inputs) > MAX_NAMED_INPUTS else ''}"
         if self.mode == "reverse":
-            told += f", with ∂{self.short(output, 'output')}/∂node"
+            text += f", with ∂{self.short(output, 'output')}/∂node"
         elif self.wrt is not None:
-            told += f", with ∂node/∂{self.short(self.wrt, 'input')}"
-        return told
+            text += f", with ∂node/∂{self.short(self.wrt, 'input')}"
+        return text
 
     def faded(self, node: Value) -> bool:
         return self.reached is not None and node not in self.reached
 
     def step(self, node: Value) -> int:
-        """Sign and size of the derivative, from −3 to 3: up to a tenth of the largest, up to a half, above."""
+        """Sign and size of the derivative, from −3 to 3: 1 up to a tenth of the largest, 2 up to a half, 3 above."""
         x = self.derivatives[node]
         size = (abs(x) > 0) + (abs(x) > 0.1 * self.largest) + (abs(x) > 0.5 * self.largest)
         return size if x > 0 else -size
 
     def style(self, node: Value | None, plain: str) -> tuple[str, str, int]:
-        """Colour of the heading, that of its text, and how much thicker its border is."""
+        """The colour of the heading, the colour of its text, and the points to add to the border."""
         if node is None or not self.mode or self.faded(node):
             return ("#f6f7f8" if node is not None and self.mode else plain), "", 0
         if math.isnan(self.derivatives[node]):
@@ -435,8 +443,8 @@ class _Numbers:
         if any(map(math.isnan, self.coloured)):
             cells += f'<td bgcolor="{NOT_A_NUMBER}">nan</td>'
         if any(map(self.faded, self.derivatives)):
-            told = "not reached"
-            cells += f'<td bgcolor="#f6f7f8" width="{_room([told], 11)}"><font color="{FADED}">{told}</font></td>'
+            text = "not reached"
+            cells += f'<td bgcolor="#f6f7f8" width="{_room([text], 11)}"><font color="{FADED}">{text}</font></td>'
         what = f"{self.over or '∂node'}/{self.under or '∂node'}"
         table = (
             f'<table border="0" cellborder="1" cellspacing="3" cellpadding="4" color="{LINE}">'
@@ -446,7 +454,7 @@ class _Numbers:
 
 
 def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
-    """The node's box, as one of Graphviz's HTML-like tables: the deck's picture of a neuron's parts."""
+    """A node, as one of Graphviz's HTML-like tables."""
     rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
     faded = numbers.faded(node)
     room = [f"grad {_number(numbers.widest[node])}"] if node in numbers.widest else []
@@ -464,22 +472,22 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
 
 
 def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
-    """A neuron, a layer, or what else is drawn as one."""
+    """A neuron, a layer or another box, as a table."""
     rows = []
-    told = [f"<b>{_text(box.name)}</b>"]
+    heading = [f"<b>{_text(box.name)}</b>"]
     if box.sums:
         one = len(box.neurons) == 1
         width = [] if one and box.name in box.neurons else [_counted(len(box.neurons), "neuron")]
-        told += [*width, _counted(len(box.parameters), "parameter")]
+        heading += [*width, _counted(len(box.parameters), "parameter")]
         samples = len(box.sums) // len(box.neurons)
         if samples > 1:
             rows.append(f"used {samples:,} times")
     if box.output is not None:
-        told_of_it = (f"data {_number(box.output.data)}", numbers.row(box.output, boxed=True))
-        rows.append("   ".join(row for row in told_of_it if row))
+        about_output = (f"data {_number(box.output.data)}", numbers.row(box.output, boxed=True))
+        rows.append("   ".join(row for row in about_output if row))
     style = numbers.style(box.output, "#fdebd0" if box.sums else "#eef0f2")
     return _table(
-        " · ".join(told), rows, style, highlighted, faded=box.output is not None and numbers.faded(box.output)
+        " · ".join(heading), rows, style, highlighted, faded=box.output is not None and numbers.faded(box.output)
     )
 
 
@@ -511,17 +519,17 @@ def _table(
 
 
 def _room(lines: Sequence[str], size: float = 12) -> int:
-    """The points across that a cell needs for these lines of markup in whatever font stands in for Helvetica."""
+    """The width in points that a cell needs for these lines of markup, whatever font replaces Helvetica."""
     texts = [(html.unescape(re.sub("<[^>]*>", "", line)), "<b>" in line) for line in lines]
     return 2 + math.ceil(max(MAX_FONT_FACTOR * width(text, size, bold=bold) for text, bold in texts))
 
 
 def _text(label: str) -> str:
-    """A user's label as text: on one line, not too long, and with nothing left that DOT or SVG could read."""
-    # Graphviz replaces \N, \G and the like in any text, even in one written as entities, unless a tag parts the two.
+    """A user's label as markup: on one line, not too long, and with every character escaped that DOT or SVG reads."""
+    # Graphviz replaces \N, \G and the like in any text, even if they are entities, unless a tag separates the two.
     return html.escape(one_line(label)).replace("\\", '<font color="black">&#92;</font>')
 
 
 def _is_foreign(text: str) -> bool:
-    """Whether the renderer's own fonts, for pixels, lack some of its letters."""
+    """Whether the fonts of the renderer, which PNGs use, lack some of its letters."""
     return any("\u1100" <= c <= "\u11ff" or c >= "\u2e80" for c in text)

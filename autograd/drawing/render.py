@@ -1,7 +1,7 @@
-"""DOT → SVG and PNG, by the renderer that comes with the package, or by a system's `dot` where that is missing.
+"""From DOT to SVG and PNG, by the renderer of the package `graphviz-pure` or, if it is missing, the system's `dot`.
 
-The one place that knows of Graphviz. `graphviz-pure` is the whole of it as one static program in a
-wheel; the `graphviz` package runs it.
+Only this file knows about Graphviz. `graphviz-pure` contains all of it as one static program; the package `graphviz`
+runs the system's.
 """
 
 from __future__ import annotations
@@ -12,25 +12,25 @@ import re
 import subprocess
 from functools import cache
 
-TIMEOUT_SECONDS = 20  # seconds; what draw lets through takes less than two, or at its limits less than ten
+TIMEOUT_SECONDS = 20  # a graph that draw accepts takes less than two seconds, and less than ten at the limits
 
 
 def render(dot: str, alt: str) -> str:
-    """The SVG of a picture in DOT, as an element that scales to the width of its page, with alt for its text.
+    """The SVG of a picture in DOT, as an element that scales to the width of its page, with the alternative text alt.
 
-    Raises ImportError where the drawing packages are missing, RuntimeError where the renderer fails.
+    Raises ImportError if the drawing packages are missing, and RuntimeError if the renderer fails.
     """
     svg = _rendered(dot, "svg").decode()
     svg = re.sub(CELL, _centred, svg[svg.index("<svg") :])
     svg = re.sub(TEXT, _fitted, svg)
-    told = html.escape(alt)
+    title = html.escape(alt)
     start, head, rest = svg.partition(">\n")
-    start = start.replace("<svg ", f'<svg role="img" aria-label="{told}" style="max-width: 100%; height: auto" ', 1)
-    return f"{start}{head}<title>{told}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{FONTS}"')
+    start = start.replace("<svg ", f'<svg role="img" aria-label="{title}" style="max-width: 100%; height: auto" ', 1)
+    return f"{start}{head}<title>{title}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{FONTS}"')
 
 
 FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
-"""Helvetica, and what has its widths; then whatever is there."""
+"""Helvetica, then fonts with the same widths, then any other."""
 
 
 WIDTHS = {
@@ -56,14 +56,14 @@ WIDTHS = {
     **dict.fromkeys("…", 1000),
     **dict.fromkeys("@", 1015),
 }
-"""Thousandths of its size that a character of Helvetica is wide, from Adobe's metrics of the font (1997)."""
+"""The width of each character of Helvetica, in thousandths of the font's size, from Adobe's metrics (1997)."""
 
-BOLD_FACTOR = 1.08  # times as wide, bold
-MAX_FONT_FACTOR = 1.2  # times as wide are the fonts that stand in for Helvetica, at most
+BOLD_FACTOR = 1.08  # how many times wider bold type is
+MAX_FONT_FACTOR = 1.2  # how many times wider than Helvetica a font is that replaces it, at most
 
 
 def width(text: str, size: float = 12, *, bold: bool = False) -> float:
-    """The points that a text takes in Helvetica; for characters that it lacks, an estimate that is ample."""
+    """The width of a text in Helvetica, in points; for characters that the font lacks, a generous estimate."""
     thousandths = sum(WIDTHS.get(character, 1000) for character in text.replace("\u00a0", " "))
     return thousandths * size / 1000 * (BOLD_FACTOR if bold else 1)
 
@@ -78,7 +78,7 @@ def _length(attributes: str, content: str) -> float:
 
 
 def _fitted(text: re.Match[str]) -> str:
-    """The text in the width that Helvetica has, for which the picture is laid out, whatever font shows it."""
+    """The text with its width in Helvetica, for which the picture is laid out, as an attribute for any other font."""
     attributes, content = text.groups()
     if not WIDTHS.keys() >= set(html.unescape(content)):
         return text[0]
@@ -87,9 +87,9 @@ def _fitted(text: re.Match[str]) -> str:
 
 
 def _centred(cell: re.Match[str]) -> str:
-    """A cell with its line in the middle, for not every program keeps to a text's width.
+    """A cell with its line in the middle, because not every program respects the width of a text.
 
-    Each part of a line has room for a wider font: the first one grows to the left, the last one to the right.
+    A wider font has room: the first part of a line grows to the left, and the last part to the right.
     """
     outline, points, line = cell.groups()
     across = [float(point.partition(",")[0]) for point in points.split()]
@@ -111,13 +111,13 @@ def _centred(cell: re.Match[str]) -> str:
 
 
 def raster(dot: str) -> bytes:
-    """The PNG of a picture in DOT, two pixels a point. Raises as `render` does."""
+    """The PNG of a picture in DOT, with two pixels a point. Raises as `render` does."""
     return _rendered(dot, "png")
 
 
 def _rendered(dot: str, form: str) -> bytes:
     try:
-        import graphviz  # noqa: PLC0415 — only a picture needs it, and `import autograd` stays free of it
+        import graphviz  # noqa: PLC0415 — only a picture needs it
     except ImportError:
         raise ImportError("drawing needs the graphviz package: pip install graphviz graphviz-pure") from None
     program = _program()
@@ -125,26 +125,24 @@ def _rendered(dot: str, form: str) -> bytes:
         if program is None:
             picture: bytes = graphviz.pipe("dot", form, dot.encode(), quiet=True)
         else:
-            picture = subprocess.run(  # noqa: S603 — our own renderer, and the picture goes in as data
+            picture = subprocess.run(  # noqa: S603 — the program is our own renderer, and the picture is data
                 [program, f"-T{form}"], input=dot.encode(), capture_output=True, check=True, timeout=TIMEOUT_SECONDS
             ).stdout
     except graphviz.ExecutableNotFound:
-        raise RuntimeError(
-            "there is no renderer for pictures: pip install graphviz-pure, or install Graphviz"
-        ) from None
+        raise RuntimeError("drawing needs a renderer: pip install graphviz-pure, or install Graphviz") from None
     except subprocess.TimeoutExpired:
         raise RuntimeError(
-            f"the renderer took more than {TIMEOUT_SECONDS} seconds for this picture; draw less of it"
+            f"the limit is {TIMEOUT_SECONDS} seconds for a picture, and the renderer took longer; draw a smaller graph"
         ) from None
     except subprocess.CalledProcessError as error:
-        told = error.stderr.decode(errors="replace").strip().splitlines() if error.stderr else []
-        raise RuntimeError(f"the renderer failed on this picture: {told[-1] if told else error}") from None
+        lines = error.stderr.decode(errors="replace").strip().splitlines() if error.stderr else []
+        raise RuntimeError(f"the renderer failed on this picture: {lines[-1] if lines else error}") from None
     return picture
 
 
 @cache
 def _program() -> str | None:
-    """The renderer's path. Asked of its wheel, since a notebook's PATH may lack the environment's bin."""
+    """The renderer's path, from the files of its package, because a notebook's PATH may lack the environment's bin."""
     try:
         files = importlib.metadata.files("graphviz-pure") or []
     except importlib.metadata.PackageNotFoundError:

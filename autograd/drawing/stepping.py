@@ -1,4 +1,4 @@
-"""A page on which a sweep is walked through step by step: one HTML file, and nothing it needs from elsewhere."""
+"""A page that goes through a sweep step by step: one HTML file that loads nothing else."""
 
 from __future__ import annotations
 
@@ -27,32 +27,36 @@ from autograd.value import Value
 LANGUAGES = ("en", "ko")
 MAX_NODES = 200
 MAX_EDGES = 1_000
-MAX_STEPS = 2_000  # of a wrong order, which visits edges again and again
-MAX_INPUTS = 24  # that a forward sweep is offered from; any other is named with wrt=
+MAX_STEPS = 2_000  # of a wrong order, which uses edges again and again
+MAX_INPUTS = 24  # that the page offers for the forward sweep; any other can be chosen with wrt=
 
 
 @dataclass(frozen=True)
 class Stepper:
-    """A page to step through the sweeps of a graph: shows itself in a notebook, saves itself as .html."""
+    """A page that steps through the sweeps of a graph. A notebook shows it; `save` writes it as .html.
 
-    page: str = field(repr=False)  # a notebook keeps the repr beside the page
+    page    the HTML
+    height  the height in pixels that it takes in a notebook
+    """
+
+    page: str = field(repr=False)  # not in the repr, which a notebook would store beside the page
     height: int
 
     def html(self) -> str:
-        """The whole page, as it stands in a file."""
+        """The whole page as HTML."""
         return self.page
 
     def save(self, path: str | Path) -> Path:
-        """Write the page to a file that ends in .html. Returns the path.
+        """Write the page to a file that ends in .html; return the path.
 
-        The file is the old one or the new one, never a part.
+        Readers of the file see the old page or the new one, never a partial one.
 
-        Raises ValueError for another ending, or where something else than a file has that path; OSError where the file
-        can't be written.
+        Raises ValueError for another ending, or if something other than a regular file is there; OSError if the file
+        cannot be written.
         """
         path = Path(path)
         if path.suffix.lower() != ".html":
-            raise ValueError(f"a stepper is saved as .html, not as {path.name!r}")
+            raise ValueError(f"a stepper's file name must end in .html, got {path.name!r}")
         replace(path, self.page.encode())
         return path
 
@@ -64,51 +68,55 @@ class Stepper:
 
 
 def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Stepper:
-    """A page that walks through the sweeps of output's graph, forward and back, one edge at a time.
+    """A page that goes through the sweeps of output's graph, one edge at a time, forwards and backwards.
 
-    It shows the graph with the current node and edge lit, the step's arithmetic, and the gradients so far.
-    Where scripts are blocked, the picture is there with the gradients at the end of the reverse sweep.
-    The reader chooses between the reverse sweep, the forward sweep from an input, and two wrong orders:
-    those that `steps` gives. `wrt` is the input of the forward sweep; without it each labelled leaf is
-    offered, up to 24, or where none has a label the oldest leaf. `lang` is the language at first, "en" or
-    "ko". The graph's own `grad` is neither shown nor touched.
+    It highlights the current node and edge, and shows the arithmetic of the step and the gradients so far. The reader
+    chooses between the reverse sweep, a forward sweep, and the two wrong orders of `steps`. Where scripts are blocked,
+    the page shows the picture with the gradients of the reverse sweep. No `.grad` is shown or changed.
 
-    Raises TypeError for what isn't a Value; ValueError for an unknown language, for a `wrt` that is not in
-    the graph, and for a graph of more than 200 nodes or 1,000 edges.
+    wrt   the input of the forward sweep; without it the page offers up to 24 labelled leaves or, if none has a label,
+          the oldest leaf
+    lang  the language at first, "en" or "ko"
+
+    Raises TypeError for anything but Values, and ValueError for another language, for a `wrt` that is not in the graph,
+    and for a graph of more than 200 nodes or 1,000 edges.
 
     >>> x = Value(3, "x")
     >>> page = stepper(x * x).html()
     >>> "x.grad ← 3 + 1·3 = 6" in page
     True
     """
-    output = require_value(output, "stepper: output")
+    output = require_value(output, "stepper's output")
     if lang not in LANGUAGES:
-        raise ValueError(f"the language is one of {', '.join(LANGUAGES)}, not {lang!r}")
+        raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
     nodes = topological_order(output)
     if len(nodes) > MAX_NODES:
-        raise ValueError(f"the graph has {len(nodes):,} nodes, and nobody steps through more than {MAX_NODES}")
+        raise ValueError(f"the limit is {MAX_NODES} nodes, got a graph of {len(nodes):,}")
     edges = sum(len(node.parents) for node in nodes)
     if edges > MAX_EDGES:
-        raise ValueError(f"the graph has {edges:,} edges, and nobody steps through more than {MAX_EDGES:,}")
-    if wrt is not None and require_value(wrt, "stepper: wrt") not in nodes:
-        raise ValueError("wrt is not in the graph, so that a forward sweep from it reaches nothing")
-    found = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
-    arriving = [step for sweep in found for step in sweep.steps or [] if step.phase != "value"]
+        raise ValueError(f"the limit is {MAX_EDGES:,} edges, got a graph with {edges:,}")
+    if wrt is not None and require_value(wrt, "stepper's wrt") not in nodes:
+        raise ValueError(f"wrt must be a node of the graph, got {wrt!r:.80}, which is not in it")
+    sweeps = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
+    arriving = [step for sweep in sweeps for step in sweep.steps or [] if step.phase != "value"]
     widest = {step.target: step.after for step in sorted(arriving, key=lambda step: len(number(step.after)))}
     svg = _picture(output, nodes, widest, reverse_sweep(output).derivatives)
-    page = _page(lang, svg, _data(nodes, found))
+    page = _page(lang, svg, _data(nodes, sweeps))
     return Stepper(page, _height(svg, len(nodes)))
 
 
 def _inputs(nodes: list[Value]) -> list[Value]:
-    """Where forward sweeps start: at labelled leaves, or else at the oldest, since x is older than the 2 of x·2."""
+    """The inputs of forward sweeps: the labelled leaves or, if there are none, the oldest.
+
+    The oldest leaf is a good guess, because x is older than the 2 in x·2.
+    """
     leaves = [node for node in nodes if not node.parents]
     return [leaf for leaf in leaves if leaf.label][:MAX_INPUTS] or leaves[:1]
 
 
 @dataclass(frozen=True)
 class _Sweep:
-    """A choice on the page: its steps, None where there are too many to follow, and where it starts if forward."""
+    """A sweep that the page offers: its steps, None if there are too many, and the input of a forward sweep."""
 
     kind: str
     steps: list[Step] | None
@@ -124,10 +132,10 @@ def _sweeps(output: Value, inputs: list[Value]) -> list[_Sweep]:
 
 
 def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
-    """What the page's script reads: nodes by their places in the topological order, numbers as they are shown."""
+    """The data of the page's script: nodes as places in the topological order, numbers as text."""
     place = {node: i for i, node in enumerate(nodes)}
 
-    def told(step: Step) -> list[Any]:
+    def row(step: Step) -> list[Any]:
         parent = None if step.parent is None else place[step.parent]
         numbers = (step.upstream, step.local, step.product, step.before, step.after)
         shown = [None if x is None else number(x) for x in numbers]
@@ -140,7 +148,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
     for sweep in sweeps:
         choice: dict[str, Any] = {"kind": sweep.kind, "steps": None}
         if sweep.steps is not None:
-            choice["steps"] = [told(step) for step in sweep.steps if step.phase != "value"]
+            choice["steps"] = [row(step) for step in sweep.steps if step.phase != "value"]
             if sweep.kind in WRONG_ORDERS:
                 ends = _ends(sweep.steps)
                 choice["differences"] = [
@@ -153,33 +161,34 @@ def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
         choices.append(choice)
     return {
         "nodes": [[called[node], number(node.data), [place[parent] for parent in node.parents]] for node in nodes],
-        "values": [told(step) for step in right if step.phase == "value"],  # with which each sweep begins
+        "values": [row(step) for step in right if step.phase == "value"],  # every sweep begins with them
         "sweeps": choices,
         "most": f"{MAX_STEPS:,}",
     }
 
 
 def _wrong(output: Value, order: str) -> list[Step] | None:
-    """The steps of a wrong order, or None where nobody would follow them to the end."""
+    """The steps of a wrong order; None if there are more than MAX_STEPS."""
     try:
-        return steps(output, order=order, most=MAX_STEPS)
+        return steps(output, order=order, limit=MAX_STEPS)
     except ValueError:
         return None
 
 
-def _ends(found: list[Step]) -> dict[Value, float]:
-    return {step.target: step.after for step in found if step.phase != "value"}
+def _ends(sweep: list[Step]) -> dict[Value, float]:
+    return {step.target: step.after for step in sweep if step.phase != "value"}
 
 
 def _same(x: float, y: float) -> bool:
-    """Whether they differ by rounding at most, as sums in another order do."""
+    """Whether two numbers are equal up to rounding, which depends on the order of a sum."""
     return math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-300) or (math.isnan(x) and math.isnan(y))
 
 
 def _picture(output: Value, nodes: list[Value], widest: dict[Value, float], gradients: dict[Value, float]) -> str:
-    """The graph with its gradients, room in each node for its widest number, and without the renderer's own names.
+    """The graph with its gradients, which is all that a reader without scripts sees.
 
-    So it is what a reader sees where no script runs. It is never smaller than can be read, but scrolls in its box.
+    Each node is wide enough for its widest number. A large picture scrolls; it never becomes too small to read. The
+    titles and comments of the renderer are left out.
     """
     shown = deepcopy(output)
     copies = dict(zip(nodes, topological_order(shown), strict=True))
@@ -193,14 +202,14 @@ def _picture(output: Value, nodes: list[Value], widest: dict[Value, float], grad
 
 
 def _height(svg: str, rows: int) -> int:
-    """The pixels that the page takes in a notebook: its picture or its table, within reason, and its controls."""
-    found = re.search(r'height="(\d+)pt"', svg)
-    picture = int(found[1]) * 4 / 3 if found else 0
+    """The height of the page in a notebook, in pixels: its controls, and its picture or table up to a limit."""
+    points = re.search(r'height="(\d+)pt"', svg)
+    picture = int(points[1]) * 4 / 3 if points else 0
     return 420 + round(min(max(picture, 33 * rows), 440))
 
 
 def _page(lang: str, svg: str, data: dict[str, Any]) -> str:
-    """The template with its places filled, in one pass: what is filled in is not read again."""
+    """The filled template. One pass fills all places, so text that is filled in cannot be taken for a place."""
     template = files(__package__).joinpath("stepper.html").read_text(encoding="utf-8")
     script = template.split("<script>")[1].split("</script>")[0]
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -209,6 +218,6 @@ def _page(lang: str, svg: str, data: dict[str, Any]) -> str:
 
 
 def _inert(data: dict[str, Any]) -> str:
-    """JSON in which nothing can end the element it stands in, or a line of script."""
+    """JSON in which no character can end the HTML element around it, or a line of script."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda character: f"\\u{ord(character[0]):04x}", text)
