@@ -28,21 +28,40 @@ collect_ignore_glob = [
 if not Path(__file__).parent.with_name("notebooks").exists():  # where the installed package is tested
     collect_ignore_glob += ["test_notebooks.py", "test_mutation.py"]
 
-SLOW = {  # files and tests that take most of the time, or look at the clock
+SLOW = {  # files and tests that take most of the time, beside those that need a browser; `make check` leaves them out
     "test_depth",
     "test_experiments",
     "test_faults",
     "test_hostile_input",
+    "test_hostile_labels",
     "test_notebooks",
+    "test_plots",
+    "test_programs",
     "test_stepper",
+    "test_a_branch_that_turns_is_reported_at_a_whole_step_and_with_the_history",
+    "test_a_centered_variance_is_not_negative_where_the_gradient_is_constant",
+    "test_a_child_forked_during_a_sweep_can_sweep",
+    "test_a_deep_chain_has_steps_and_a_wrong_order_that_explodes_is_refused",
     "test_a_graph_of_a_million_nodes_is_refused_in_a_moment_and_with_a_sentence",
+    "test_a_graph_of_any_depth_is_pickled_with_its_gradients_and_sharing",
     "test_a_hub_of_many_long_edges_is_drawn",
     "test_a_hundred_thousand_edges_in_a_chain_are_no_problem",
     "test_a_method_that_a_value_lacks_is_a_type_error",
     "test_a_million_nodes_in_a_chain_build_sweep_copy_and_die",
+    "test_a_real_ctrl_c_at_any_moment_leaves_a_whole_number_of_steps",
+    "test_bits_do_not_depend_on_the_hash_seed",
+    "test_compiled_training_takes_the_steps_of_micrograds_demo_and_ends_where_it_ends",
+    "test_log_softmax_and_two_derivatives_keep_their_digits_as_does_softmaxs_first",
+    "test_no_gradient_makes_an_optimizer_raise",
     "test_operations_are_added_as_contributing_says",
-    "test_pictures_are_quick",
+    "test_patience_begins_anew_with_a_changed_model_and_finds_its_best_epoch",
     "test_random_programs_have_the_graph_engines_bits",
+    "test_samples_are_read_once_so_what_a_callback_does_to_them_has_no_effect",
+    "test_the_digits_are_there_and_say_what_to_install_where_they_are_not",
+    "test_the_gradient_of_a_cube_has_the_bits_of_the_float_reading_at_many_points",
+    "test_values_gradients_and_trainings_have_the_same_bits_with_2_4_and_8_lanes",
+    "test_what_a_callback_makes_of_the_model_is_what_is_trained_in_every_way",
+    "test_what_wraps_a_loss_of_this_package_is_not_taken_for_it",
 }
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -57,9 +76,14 @@ FLAGS = [
 ]
 
 
+def pytest_ignore_collect(collection_path, config):
+    """A file whose tests are all slow isn't even imported where slow tests are left out."""
+    return ("not slow" in config.option.markexpr and collection_path.stem in SLOW) or None
+
+
 def pytest_collection_modifyitems(items):
     for item in items:
-        if SLOW & {item.path.stem, getattr(item, "originalname", "")}:
+        if SLOW & {item.path.stem, getattr(item, "originalname", "")} or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
 
 

@@ -8,10 +8,8 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 
-import nbformat
 import pytest
 from limits import within
-from nbconvert import HTMLExporter
 from PIL import Image
 
 import nn
@@ -178,6 +176,9 @@ def test_a_picture_scrolls_where_a_notebook_is_too_narrow_for_it(browser, networ
     drawing = draw(network)
     svg = drawing._repr_svg_()
     if place == "exported":
+        import nbformat  # it takes seconds, for one test
+        from nbconvert import HTMLExporter
+
         data, metadata = drawing._repr_mimebundle_()
         output = nbformat.v4.new_output("display_data", data, metadata=metadata)
         cell = nbformat.v4.new_code_cell("draw(loss)", outputs=[output])
