@@ -14,13 +14,15 @@ from typing import Any
 from autograd import Value, mean, relu, tanh
 from nn import data
 from nn.data import DataSet
+from nn.evaluation import accuracy, predicted_class
+from nn.history import History
 from nn.layers import MLP
 from nn.losses import binary_cross_entropy_with_logits, softmax_cross_entropy
 from nn.module import Module
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.recurrent import Elman
 from nn.samples import pairs
-from nn.training import History, accuracy, fit, predicted_class
+from nn.training import fit
 
 
 @dataclass(frozen=True)

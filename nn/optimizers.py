@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from numbers import Real
 from typing import Any, NamedTuple
@@ -147,6 +147,8 @@ class Optimizer:
 
     lr = _Hyperparameter("a learning rate")
     weight_decay = _Hyperparameter("a weight decay")
+    letters: Mapping[str, str] = {}
+    """What the method's paper calls quantities that have the lecture's letters here; `explain` gives both."""
 
     def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float) -> None:
         name = type(self).__name__
@@ -257,8 +259,9 @@ class Optimizer:
     def explain(self, parameter: Value | str | None = None) -> str:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
-        The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
-        one that isn't this optimizer's, or hasn't taken a step yet.
+        Where the method's paper has other letters, they stand in brackets. The parameter is given as itself or by its
+        label; without one, it is the first. Raises ValueError for one that isn't this optimizer's, or hasn't taken a
+        step yet.
 
         >>> w = Value(1.0, "w")
         >>> optimizer = Momentum([w], lr=0.1)
@@ -281,9 +284,10 @@ class Optimizer:
             raise ValueError(f"{label} hasn't taken a step yet")
         update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
-        rows = [("quantity", "formula", "numbers", "value")]
+        rows: list[tuple[str, ...]] = [("quantity", "formula", "numbers", "value")]
         rows.append(("w", "before", "", number(numbers["w"])))
         rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
+        papers = ["", "", ""]  # what the paper calls each row's quantity
         for (name, text), result in zip(update.lines, results, strict=True):
             if isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # it is among the numbers where it is read
                 numbers[name] = result
@@ -291,14 +295,11 @@ class Optimizer:
             shown = "new w" if name == "w" else symbol(name)
             filled = written(text, numbers)
             rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
+            papers.append(f"({symbol(self.letters[name])})" if name in self.letters else "")
             numbers[name] = result
-        widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-        return "\n".join(
-            [
-                f"{type(self).__name__}, step {inputs[2]:.0f} of {label}",
-                *("  ".join([*map(_padded, row, widths), row[3]]) for row in rows),
-            ]
-        )
+        if any(papers):
+            rows = [(row[0], paper, *row[1:]) for row, paper in zip(rows, papers, strict=True)]
+        return "\n".join([f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", *_lined_up(rows)])
 
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
@@ -392,6 +393,13 @@ def _repeated(column: Any, n: int) -> list[float]:
     """An array's numbers, or one number for all."""
     numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
     return numbers if isinstance(numbers, list) else [numbers] * n
+
+
+def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """The rows of a table as lines."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for *others, last in rows:
+        yield "  ".join([*map(_padded, others, widths), last])
 
 
 def _width(text: str) -> int:
@@ -606,9 +614,11 @@ class Adam(Optimizer):
     v ← β₁·v + (1 − β₁)·g, G ← β₂·G + (1 − β₂)·g², v̂ = v / (1 − β₁ᵗ), Ĝ = G / (1 − β₂ᵗ),
     w ← w − lr·v̂ / (√Ĝ + ε). `amsgrad` takes for G in Ĝ the largest that there has been.
 
-    Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (its m and v are v and G here); amsgrad: Reddi, Kale,
-    Kumar, ICLR 2018, as PyTorch has it, with Ĝ.
+    Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (its m and v are v and G here; `explain` gives both); amsgrad:
+    Reddi, Kale, Kumar, ICLR 2018, as PyTorch has it, with Ĝ.
     """
+
+    letters: Mapping[str, str] = {"v": "m", "G": "v", "v_hat": "m_hat", "G_hat": "v_hat", "G_max": "v_max"}
 
     beta1 = _Hyperparameter("a β₁", below=1.0)
     beta2 = _Hyperparameter("a β₂", below=1.0)
