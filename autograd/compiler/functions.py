@@ -29,13 +29,12 @@ MultiplyAdd = Callable[[Any, Any, Any], Register]
 def tanh(x: Register, multiply_add: MultiplyAdd) -> Register:
     """tanh x = 1 − 2/(t + 2) with t = expm1(2|x|) from 1 on, −t/(t + 2) with t = expm1(−2|x|) below, with x's sign."""
     size = x.emit("abs", x)
+    size = choose(compare("olt", 22.0, size), 22.0, size)  # from 22 on the result is 1; nan stays
     large = compare("oge", size, 1.0)
     t = _expm1(choose(large, 2.0 * size, -2.0 * size), multiply_add)
     share = choose(large, 2.0, -t) / (t + 2.0)
-    z = choose(compare("oge", size, 22.0), 1.0, choose(large, 1.0 - share, share))
-    tiny = compare("olt", size, 2.0**-55)
-    result: Register = choose(tiny, x, choose(compare("olt", x, 0.0), -z, z))
-    return result
+    z = choose(large, 1.0 - share, share)  # of a tiny x, or 0, its size
+    return x.emit("copysign", z, x)
 
 
 def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
@@ -61,7 +60,7 @@ def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
     outer = (1.0 - (e - x)) * power - 1.0
     small = ((1.0 - inverse) - (e - x)) * power
     big = ((x - (e + inverse)) + 1.0) * power
-    result = choose(compare("olt", k, 20.0), small, choose(compare("ole", k, 56.0), big, outer))
+    result = choose(compare("olt", k, 20.0), small, big)  # the library's third form, above 56, ends in tanh's 1 as well
     result = choose(compare("olt", k, 0.0), choose(compare("oeq", k, -1.0), halved, outer), result)
     scaled: Register = choose(compare("oeq", k, 0.0), unscaled, result)
     return scaled

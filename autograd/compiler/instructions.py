@@ -78,7 +78,7 @@ class Instructions:
         return text.put(f"bitcast <{lanes} x i64> {exponent} to {text.vector}")
 
 
-INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc"}
+INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "copysign": "copysign"}
 """Words that are single instructions of processors, and LLVM's names for them."""
 
 
@@ -102,7 +102,7 @@ def piece(plan: Plan, places: range, target: Target, name: str) -> str:
 def intrinsics(target: Target) -> Iterator[str]:
     vector = f"<{target.lanes} x double>"
     for word in INTRINSICS.values():
-        numbers = ", ".join([vector] * (3 if word == "fma" else 1))
+        numbers = ", ".join([vector] * {"fma": 3, "copysign": 2}.get(word, 1))
         yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({numbers})"
 
 
