@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import Value
 from autograd.atomic import all_or_none
 from autograd.ieee import add_up
+from autograd.node import setting_data, setting_gradients
 
 if TYPE_CHECKING:
     from autograd import Compiled
@@ -108,8 +109,10 @@ class BatchSteps:
         arrays = self.arrays
         if arrays is None or arrays.last is arrays.stored:
             return
-        own = zip(self.recorded.numbers, self._numbers.tolist(), strict=True)
-        slopes = zip(self.recorded.parameters, arrays.gradient(), strict=True)
-        settings: list[tuple[Any, ...]] = [(value, "_data", x) for value, x in own]
-        settings += [(value, "_grad", g) for value, g in slopes]
-        all_or_none([*((object.__setattr__, *setting) for setting in settings), *arrays.storing()])
+        all_or_none(
+            [
+                setting_data(self.recorded.numbers, self._numbers.tolist()),
+                setting_gradients(self.recorded.parameters, arrays.gradient()),
+                *arrays.storing(),
+            ]
+        )

@@ -64,17 +64,13 @@ def predict(model: Model, X: Sequence[Any]) -> list[int] | list[float]:
     samples = read(X, "predict's X")
     if not samples:
         raise ValueError("predict needs at least 1 sample, got 0")
-    return [_prediction(outputs) for outputs in in_evaluation(model, lambda: predictions(model, samples))]
+    return list(map(_prediction, in_evaluation(model, lambda: _answers(model, samples))))
 
 
-def _prediction(outputs: Any) -> float:
-    if isinstance(outputs, Value):
-        return outputs.data
-    logits = in_order(outputs, "a model's outputs")
-    if len(logits) == 1:
-        only: Value = require_value(logits[0], "a model's output")
-        return only.data
-    return predicted_class(logits)
+def _prediction(answer: float | list[float]) -> float:
+    if not isinstance(answer, list):
+        return answer
+    return answer[0] if len(answer) == 1 else _class_of(answer)
 
 
 @cyclic_collector_paused
@@ -86,16 +82,16 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     """
     X, y = pairs(X, y, "accuracy")
     targets = [real(single(target, "a class"), "a class") for target in y]
-    outputs = in_evaluation(model, lambda: predictions(model, X))
-    return [_is_right(output, target) for output, target in zip(outputs, targets, strict=True)].count(True) / len(X)
+    answers = in_evaluation(model, lambda: _answers(model, X))
+    return list(map(_is_right, answers, targets)).count(True) / len(X)
 
 
-def _is_right(outputs: Any, target: float) -> bool:
-    if isinstance(outputs, Value):
-        return outputs.data == target
-    predicted, last = predicted_class(outputs), max(len(outputs) - 1, 1)
+def _is_right(answer: float | list[float], target: float) -> bool:
+    if not isinstance(answer, list):
+        return answer == target
+    predicted, last = _class_of(answer), max(len(answer) - 1, 1)
     if not (target.is_integer() and 0 <= target <= last):  # ±1, say, which no logit's class ever is
-        raise ValueError(f"of {len(outputs)} outputs the classes are 0 to {last}, got a target of {target:g}")
+        raise ValueError(f"of {len(answer)} outputs the classes are 0 to {last}, got a target of {target:g}")
     return predicted == target
 
 
@@ -104,15 +100,33 @@ def predicted_class(outputs: Sequence[Value]) -> int:
 
     Raises ValueError for no outputs, TypeError for what is no sequence of Values.
     """
-    logits = [require_value(output, "an output").data for output in in_order(outputs, "outputs")]
+    return _class_of([require_value(output, "an output").data for output in in_order(outputs, "outputs")])
+
+
+def _class_of(logits: list[float]) -> int:
     if not logits:
         raise ValueError("there is no largest among 0 outputs")
-    if len(logits) == 1:
-        return int(logits[0] > 0)
-    return max(range(len(logits)), key=logits.__getitem__)
+    return int(logits[0] > 0) if len(logits) == 1 else logits.index(max(logits))
+
+
+def _answer(outputs: Any) -> float | list[float]:
+    """A model's output as numbers: of a Value its number, of a sequence of Values a list."""
+    if isinstance(outputs, Value):
+        return outputs.data
+    return [require_value(output, "an output").data for output in in_order(outputs, "a model's output")]
 
 
 # Through compiled code; the model is in evaluation already
+
+
+def _answers(model: Model, samples: Sequence[Any]) -> list[float | list[float]]:
+    """The model's output for each sample, as numbers."""
+    output = model(samples[0])
+    leaves, answer = _leaves_of(output), _answer(output)
+    numbers = _values_on_rows(model, [model], leaves, _leaves_of, [samples], model)
+    if numbers is None:
+        return [answer, *(_answer(model(sample)) for sample in islice(samples, 1, None))]
+    return [row[0] for row in numbers] if isinstance(answer, float) else list(numbers)
 
 
 def predictions(model: Model, samples: Sequence[Any]) -> list[Any]:

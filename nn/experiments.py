@@ -9,6 +9,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from autograd import Value, mean, relu, tanh
@@ -67,13 +68,19 @@ class Run:
     test: DataSet
     history: History
 
-    @property
+    @cached_property
     def train_accuracy(self) -> float:
         return accuracy(self.model, self.train.rows, self.train.targets)
 
-    @property
+    @cached_property
     def test_accuracy(self) -> float:
         return accuracy(self.model, self.test.rows, self.test.targets)
+
+
+@cache
+def _digits() -> DataSet:
+    """The digits, which are read once."""
+    return data.digits()
 
 
 RECIPES = {
@@ -118,7 +125,7 @@ RECIPES = {
     ),
     "digits": Recipe(
         about="handwritten digits: 1,797 of 8 × 8 pixels, 70% of each digit to train on, 30% to test",
-        load=lambda _: data.digits(),
+        load=lambda _: _digits(),
         seeds=(0, 1, 2),
         test=0.3,
         standardized=False,

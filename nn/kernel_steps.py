@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from autograd.atomic import all_or_none
+from autograd.node import setting_data, setting_gradients
 from nn.chance import Draws
 
 if TYPE_CHECKING:
@@ -123,11 +124,14 @@ class KernelSteps:
         w, g, memory = kernel.last()
         w, g, *columns = [column.copy() for column in (w, g, *memory.values())]
         arrays.take(self.update, (w, g, self.t + kernel.taken - 1, *columns, *self.constants), self.earlier)
-        own = zip(recorded.numbers, self.numbers().tolist(), strict=True)
-        settings: list[tuple[Any, ...]] = [(value, "_data", x) for value, x in own]
-        settings += [(value, "_grad", slope) for value, slope in zip(recorded.parameters, g.tolist(), strict=True)]
-        settings.append((self, "stored", kernel.taken))
-        all_or_none([*((object.__setattr__, *setting) for setting in settings), *arrays.storing()])
+        all_or_none(
+            [
+                setting_data(recorded.numbers, self.numbers().tolist()),
+                setting_gradients(recorded.parameters, g.tolist()),
+                (object.__setattr__, self, "stored", kernel.taken),
+                *arrays.storing(),
+            ]
+        )
 
 
 def formula_of(coming: Coming) -> Formula:

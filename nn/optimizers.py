@@ -156,7 +156,7 @@ class Optimizer:
         if not self.parameters:
             raise ValueError(f"{name} needs at least 1 parameter, got 0")
         self._owners: list[Value] = []  # whose the steps are, in their order
-        self._steps: list[_Step | None] = []
+        self._record: list[_Step | None] | _Columns = []  # their last steps
         self._former: dict[Value, _Step | None] = {}  # of those that were taken out of `parameters`
         self._align()
         self.lr = lr
@@ -176,8 +176,17 @@ class Optimizer:
             raise ValueError("a parameter is listed twice, and would move twice")
         former = self._former | dict(zip(self._owners, self._steps, strict=True))
         steps = [former.pop(parameter, None) for parameter in owners]
-        settings = {"_owners": owners, "_steps": steps, "_former": former}
+        settings = {"_owners": owners, "_record": steps, "_former": former}
         all_or_none((object.__setattr__, self, name, setting) for name, setting in settings.items())
+
+    @property
+    def _steps(self) -> list[_Step | None]:
+        """The last step of each parameter, in the order of the owners."""
+        return self._record.steps if isinstance(self._record, _Columns) else self._record
+
+    @_steps.setter
+    def _steps(self, steps: list[_Step | None]) -> None:
+        self._record = steps
 
     def formula(self) -> Iterator[str]:
         """The lines of the update, for the hyperparameters as they are."""
@@ -208,7 +217,7 @@ class Optimizer:
         constants = self._constants(update)
         read, moved = update.on_floats, update.moved
         steps = list(self._steps)
-        moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_steps", steps)]
+        moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_record", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
                 inputs, earlier = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
@@ -311,6 +320,32 @@ class Optimizer:
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
 
 
+class _Columns:
+    """The last steps of many parameters as arrays, until somebody asks for those of one.
+
+    before   the steps of all, where those of `indices` are older
+    last     the step of these, its numbers as arrays
+    """
+
+    def __init__(self, before: list[_Step | None], indices: Sequence[int], last: _Step) -> None:
+        self.before, self.indices, self.last = before, indices, last
+
+    @cached_property
+    def steps(self) -> list[_Step | None]:
+        """The steps, parameter by parameter."""
+        update, inputs, results, earlier = self.last
+        n = len(self.indices)
+        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
+        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
+        steps = list(self.before)
+        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
+            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
+        return steps
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (self.steps,)
+
+
 class ArraySteps:
     """An optimizer's steps on an array of parameters at once: the same formula, and the same bits.
 
@@ -322,7 +357,7 @@ class ArraySteps:
         self.optimizer = optimizer
         self.indices = indices
         self.last: _Step | None = None
-        self._known = optimizer._steps  # noqa: SLF001 — of one room
+        self._known = optimizer._record  # noqa: SLF001 — of one room
         if lasts[0] is not None:
             import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
@@ -362,14 +397,11 @@ class ArraySteps:
         """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
         if self.last is None:
             return []
-        update, inputs, results, earlier = self.last
-        n = len(self.indices)
-        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
-        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
-        steps = list(self.optimizer._steps)  # noqa: SLF001 — of one room
-        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
-            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
-        settings = [(self.optimizer, "_steps", steps), (self, "_known", steps), (self, "stored", self.last)]
+        record = self.optimizer._record  # noqa: SLF001 — of one room
+        if isinstance(record, _Columns):
+            record = record.before if record.indices == self.indices else record.steps
+        columns = _Columns(record, self.indices, self.last)
+        settings = [(self.optimizer, "_record", columns), (self, "_known", columns), (self, "stored", self.last)]
         return [(object.__setattr__, *setting) for setting in settings]
 
     def gradient(self) -> list[float]:
@@ -379,7 +411,7 @@ class ArraySteps:
 
     def is_current(self) -> bool:
         """Whether the optimizer has taken no step of its own meanwhile."""
-        return self.optimizer._steps is self._known  # noqa: SLF001 — of one room
+        return self.optimizer._record is self._known  # noqa: SLF001 — of one room
 
 
 class ArrayStep(NamedTuple):

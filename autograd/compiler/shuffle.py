@@ -98,14 +98,15 @@ done:
 define void @run(ptr %order, i64 %n, ptr %state) #0 {{
 entry:
   %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  %used.before = load i32, ptr %used.at
   %last = sub i64 %n, 1
   br label %head
 head:
-  %i = phi i64 [ %last, %entry ], [ %i, %draw ], [ %below, %swap ]
+  %i = phi i64 [ %last, %entry ], [ %i.next, %draw ]
+  %used = phi i32 [ %used.before, %entry ], [ %used.next, %draw ]
   %left = icmp sgt i64 %i, 0
   br i1 %left, label %look, label %done
 look:
-  %used = load i32, ptr %used.at
   %empty = icmp uge i32 %used, {WORDS}
   br i1 %empty, label %fill, label %draw
 fill:
@@ -114,7 +115,6 @@ fill:
 draw:
   %place = phi i32 [ %used, %look ], [ 0, %fill ]
   %used.next = add i32 %place, 1
-  store i32 %used.next, ptr %used.at
   %word.at = getelementptr i32, ptr %state, i32 %place
   %a = load i32, ptr %word.at
   %a.11 = lshr i32 %a, 11
@@ -131,19 +131,20 @@ draw:
   %places = add i64 %i, 1
   %zeros = call i64 @llvm.ctlz.i64(i64 %places, i1 true)
   %shift = sub i64 %zeros, 32
-  %j = lshr i64 %wide, %shift
-  %within = icmp sle i64 %j, %i
-  br i1 %within, label %swap, label %head
-swap:
+  %drawn = lshr i64 %wide, %shift
+  %within = icmp sle i64 %drawn, %i
+  %j = select i1 %within, i64 %drawn, i64 %i  ; no branch, which processors would guess wrong every third time
   %x.at = getelementptr i64, ptr %order, i64 %i
   %y.at = getelementptr i64, ptr %order, i64 %j
   %x = load i64, ptr %x.at
   %y = load i64, ptr %y.at
   store i64 %y, ptr %x.at
   store i64 %x, ptr %y.at
-  %below = sub i64 %i, 1
+  %one = zext i1 %within to i64
+  %i.next = sub i64 %i, %one
   br label %head
 done:
+  store i32 %used, ptr %used.at
   ret void
 }}
 """
