@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.ieee import real
 from autograd.rules import in_order
+from nn.samples import ArraySamples
 
 if TYPE_CHECKING:
     import numpy as np
@@ -62,9 +63,23 @@ class Rows:
         if all(array is not None for array in arrays):
             import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
-            self.tables = [np.hstack([array for array in arrays if array is not None])]
+            parts = [array for array in arrays if array is not None]
+            self.tables = [np.empty((len(columns[0]), sum(part.shape[1] for part in parts)))]
+            np.concatenate(parts, axis=1, out=self.tables[0])
+            self._move(columns)
         else:
             self._group(columns)
+
+    def _move(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Let samples of arrays stand in the table, so that they are there once."""
+        at = 0
+        for samples in columns:
+            if isinstance(samples, ArraySamples):
+                width = samples.array[:1].size
+                samples.move_to(self.tables[0][:, at : at + width])
+                at += width
+            else:
+                at += len(list(numbers_in(samples[0])))
 
     def _group(self, columns: Sequence[Sequence[Any]]) -> None:
         import numpy as np  # noqa: PLC0415 — as above
@@ -106,10 +121,14 @@ def _as_array(samples: Sequence[Any]) -> Array | None:
     import numpy as np  # noqa: PLC0415 — as above
 
     try:
-        array = np.array(samples)
+        array = samples.array if isinstance(samples, ArraySamples) else np.array(samples)
     except (TypeError, ValueError):
         return None
-    return array.reshape(len(samples), -1).astype(np.float64) if array.dtype.kind in "fiu" and array.size else None
+    return (
+        array.reshape(len(samples), -1).astype(np.float64, copy=False)
+        if array.dtype.kind in "fiu" and array.size
+        else None
+    )
 
 
 def check_targets(loss: Callable[[Any, Any], Any], output_of: Callable[[int], Any], y: Sequence[Any]) -> None:
@@ -118,9 +137,19 @@ def check_targets(loss: Callable[[Any, Any], Any], output_of: Callable[[int], An
     `output_of` says which recorded output a sample's target goes with: that of a sample of the same shape.
     """
     seen = set()
-    for i, target in enumerate(y):
+    for i, target in _distinct(y):
         output = output_of(i)
         key = id(output), repr(list(target) if hasattr(target, "__iter__") else target)
         if key not in seen:
             seen.add(key)
             loss(output, target)
+
+
+def _distinct(y: Sequence[Any]) -> Iterable[tuple[int, Any]]:
+    """Targets with their places: of an array of numbers each once, where it is met first, of others all."""
+    if not (isinstance(y, ArraySamples) and y.array.ndim == 1):
+        return enumerate(y)
+    import numpy as np  # noqa: PLC0415 — as above
+
+    firsts = np.unique(y.array, return_index=True)[1]
+    return [(int(i), y[i]) for i in np.sort(firsts)]

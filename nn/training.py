@@ -16,7 +16,7 @@ from nn.history import History
 from nn.module import Module
 from nn.problem import Loss, Model, Optimizer, Problem, Steps, TrainingStopped
 from nn.progress import Bar
-from nn.samples import pairs
+from nn.samples import ArraySamples, pairs
 
 if TYPE_CHECKING:
     Metric = Callable[[Model, Sequence[Any], Sequence[Any]], float]
@@ -100,7 +100,8 @@ def fit(
     """
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 
-    problem = Problem(model, loss, *pairs(X, y, "training"), optimizer, penalty, bool(exact), compiled)
+    X, y = pairs(X, y, "training", arrays=True)
+    problem = Problem(model, loss, X, y, optimizer, penalty, bool(exact), compiled)
     after = _AfterEpoch(problem, validation)
     batch_size = integer(batch_size, "batch_size", least=1)
     epochs = integer(epochs, "epochs", least=0)
@@ -110,6 +111,7 @@ def fit(
     history, epoch = after.history, 0
     try:
         steps = steps_for(problem, epochs)
+        after.own_samples()
         try:
             order = steps.order(generator)
             with Bar(epochs * -(-len(problem.X) // batch_size), shown=progress) as bar:
@@ -162,7 +164,7 @@ class _AfterEpoch:
         if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
             raise TypeError("validation is a pair of samples and targets, (X, y)")
         self.problem = problem
-        self.validation = pairs(*validation, "validation") if isinstance(validation, tuple) else None
+        self.validation = pairs(*validation, "validation", arrays=True) if isinstance(validation, tuple) else None
 
     def watch(self, metrics: object, patience: int | None, callbacks: Sequence[Callback]) -> None:
         """Take what is to be called, and begin the history."""
@@ -174,6 +176,16 @@ class _AfterEpoch:
         self.callbacks: Sequence[Callback] = in_order(callbacks, "callbacks")
         self.history = History(metrics={name: [] for name in self.metrics})
         self.patience = _Patience(patience, self.problem) if patience is not None else None
+
+    def own_samples(self) -> None:
+        """Let a later change of the caller's arrays have no effect."""
+        samples = [self.problem.X, self.problem.y, *(self.validation or ())]
+        for each in samples:
+            if isinstance(each, ArraySamples):
+                each.own()
+        self.judged = self.validation or (self.problem.X, self.problem.y)
+        if self.metrics:  # which take lists
+            self.judged = [*self.judged[0]], [*self.judged[1]]
 
     def look(self, steps: Steps, loss: float, batch_size: int, epochs: int) -> Steps:
         """Judge the model after an epoch, and ask whether training ends; who takes the steps from here."""
@@ -200,8 +212,7 @@ class _AfterEpoch:
     def _judge(self, steps: Steps) -> tuple[float | None, dict[str, float]]:
         """The loss over the samples that are held out, and each metric."""
         loss = steps.mean_loss(*self.validation) if self.validation is not None else None
-        X, y = self.validation or (self.problem.X, self.problem.y)
-        return loss, {name: metric(self.problem.model, X, y) for name, metric in self.metrics.items()}
+        return loss, {name: metric(self.problem.model, *self.judged) for name, metric in self.metrics.items()}
 
 
 class _Patience:
