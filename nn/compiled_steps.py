@@ -14,8 +14,9 @@ from autograd import Value
 from autograd.ieee import add_up
 from nn.batch_steps import BatchSteps
 from nn.chance import random_part, undrawable_part
+from nn.comparison import Comparison
 from nn.evaluation import losses_of
-from nn.fixed_graph import is_installed, spread
+from nn.fixed_graph import is_installed
 from nn.fixed_penalty import FixedPenalty, is_pure
 from nn.graph_steps import GraphSteps
 from nn.kernel_steps import KernelSteps, formula_of
@@ -28,17 +29,6 @@ if TYPE_CHECKING:
 
     from nn.optimizers import ArraySteps
 
-COMPARED = 256  # samples that are recorded to find out whether their graphs are one
-COMPARED_LAST = 1024  # and at the end of training, to find out whether they still are
-
-DIFFERENT = (
-    "the graph of sample {} is another than that which was compiled (by a Python `if` on .data, perhaps, or because "
-    "the loss reads its target as other than a number): train with compiled=False"
-)
-CHANGED = (
-    "the graph of sample {} is no longer the one that was compiled, perhaps because a Python `if` on .data turned as "
-    "the parameters moved; losses and steps may be wrong since then: train with compiled=False"
-)
 PENALTY_CHANGED = (
     "the penalty's graph is no longer the one that was compiled, perhaps because a Python `if` on .data turned as the "
     "parameters moved; steps may be wrong since then: train with compiled=False"
@@ -104,9 +94,9 @@ class CompiledSteps:
         self.way, self.penalty = None, None
         self._load()
         self.needs_graph = self._needs_graph()
-        self.compared, self.credit = 0, 1.0
-        places = spread(len(self.rows), COMPARED)
-        self._compare(places, places, DIFFERENT)
+        self.comparison = Comparison(self.recorded)
+        if not (self.recorded.graph_is_fixed or self.needs_graph):
+            self.comparison.begin(self._own_losses)
 
     def _load(self) -> None:
         """Take the numbers from the Values, and from the optimizer what it remembers."""
@@ -263,28 +253,13 @@ class CompiledSteps:
     # Whether the code is right
 
     def compare(self, *, batches: int | None) -> None:
-        """Record some samples after an epoch, others each time; GraphChangedError where a loss is not as compiled.
+        if batches is not None:
+            self._compare_penalty()
+        if not (self.recorded.graph_is_fixed or self.needs_graph):
+            self.comparison.look(batches, self._own_losses)
 
-        It takes a tenth of the epoch's time, reckoned from the graph, not measured: so two runs find the same. Where
-        an epoch is too short for a whole sample, some epochs go by without. At the end of training, losses of
-        COMPARED_LAST samples are compared, and graphs of COMPARED.
-        """
-        n = len(self.rows)
-        if batches is None:
-            self._compare(spread(n, COMPARED_LAST), spread(n, COMPARED), CHANGED)
-            return
-        self._compare_penalty()
-        if self.recorded.graph_is_fixed:
-            return
-        computed, edges = self.recorded.computed, self.recorded.edges
-        epoch = batches * (20e-6 + 4e-9 * edges) + n * (2e-9 * computed + 8e-11 * edges)  # seconds, by experience
-        sample = 3e-5 + 1.2e-6 * computed + 8e-8 * edges
-        self.credit = min(n, self.credit + epoch / sample / 10)
-        count = int(self.credit)
-        self.credit -= count
-        stride = next(stride for stride in range(int(0.618 * n) + 1, 2 * n + 2) if math.gcd(stride, n) == 1)
-        self._compare([(self.compared + k) * stride % n for k in range(count)], (), CHANGED)
-        self.compared += count
+    def _own_losses(self, chosen: Sequence[int]) -> list[float]:
+        return self._losses(self.rows, chosen)
 
     def _compare_penalty(self) -> None:
         """If the penalty is no longer as compiled, go on batch by batch; an error where compiled code was asked for."""
@@ -297,20 +272,6 @@ class CompiledSteps:
             raise GraphChangedError(PENALTY_CHANGED)
         self.penalty_may_be_fixed = False
         self._load()
-
-    def _compare(self, losses: Sequence[int], graphs: Sequence[int], sentence: str) -> None:
-        """Compare the losses of these samples, and the graphs of those, with what was compiled."""
-        if self.recorded.graph_is_fixed or self.needs_graph or not losses:
-            return
-        found = dict(zip(losses, self._losses(self.rows, losses), strict=True))
-        for i in losses:
-            expected = self.problem.loss_of(i).data
-            near = found[i] == expected or (math.isnan(found[i]) and math.isnan(expected))
-            if not near and (self.problem.exact or not math.isclose(found[i], expected, rel_tol=1e-9, abs_tol=1e-12)):
-                raise GraphChangedError(sentence.format(i))
-        for i in graphs:
-            if not self.recorded.has_graph_of(i):
-                raise GraphChangedError(sentence.format(i))
 
 
 def _add_up(losses: Any, start: float | None) -> float:

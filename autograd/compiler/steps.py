@@ -320,38 +320,10 @@ def _step(layout: Layout, target: Target, drawn: int) -> str:
     old = text.at("%states", text.put(f"mul i64 {odd}, {layout.size}"))
     new = text.at("%states", text.put(f"mul i64 {text.put(f'xor i64 {odd}, 1')}, {layout.size}"))
     n = text.put("sitofp i64 %height to double")
-    share = text.put(f"fdiv double {bits(1.0)}, {n}")
-    width = text.put(f"add i64 %columns, {drawn + 1}")
-    count = text.put("load i64, ptr %shares, align 8")
-    with text.loop(0, count) as (k, _, _):
-        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
-        first = text.put(f"load i64, ptr {begin}, align 8")
-        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
-        is_first = text.put(f"icmp eq i64 {k}, 0")
-        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
-        text.do(
-            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
-            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
-        )
-        with text.loop(0, text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}"), target.lanes) as (i, _, _):
-            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+    _gradient_of_shares(text, layout, old, n, drawn)
     with text.loop(0, "%height", 1, [("double", bits(0.0))]) as (r, totals, following):
         following.append(text.put(f"fadd double {totals[0]}, {text.scalar(text.at('%losses', r))}"))
-    mean = text.put(f"fdiv double {totals[0]}, {n}")
-    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
-    before = text.label
-    text.begin("penalized")
-    text.do(
-        f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
-        "ptr %penalty.value, ptr %penalty.gradient)"
-    )
-    with text.loop(0, str(layout.parameters), target.lanes) as (i, _, _):
-        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
-    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
-    text.do("br label %plain")
-    after = text.label
-    text.begin("plain")
-    objective = text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
+    objective = _penalized(text, layout, old, text.put(f"fdiv double {totals[0]}, {n}"))
     nothing = text.put(f"fsub double {objective}, {objective}")
     text.do(f"br i1 {text.put(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
     text.begin("stop")
@@ -365,6 +337,44 @@ def _step(layout: Layout, target: Target, drawn: int) -> str:
     text.do(f"store i64 {text.put(f'add i64 {steps}, 1')}, ptr %steps, align 8")
     text.do("ret i1 true")
     return _function(text, "i1", "step", STEP)
+
+
+def _gradient_of_shares(text: Text, layout: Layout, old: str, n: str, drawn: int) -> None:
+    """The gradient of a batch of n samples: of its shares of rows, added up in order."""
+    share = text.put(f"fdiv double {bits(1.0)}, {n}")
+    width = text.put(f"add i64 %columns, {drawn + 1}")
+    count = text.put("load i64, ptr %shares, align 8")
+    with text.loop(0, count) as (k, _, _):
+        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
+        first = text.put(f"load i64, ptr {begin}, align 8")
+        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
+        is_first = text.put(f"icmp eq i64 {k}, 0")
+        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
+        text.do(
+            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
+            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
+        )
+        stop = text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}")
+        with text.loop(0, stop, text.target.lanes) as (i, _, _):
+            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+
+
+def _penalized(text: Text, layout: Layout, old: str, mean: str) -> str:
+    """The mean loss with the penalty, whose gradient is added, if there is one."""
+    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
+    before = text.label
+    text.begin("penalized")
+    text.do(
+        f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
+        "ptr %penalty.value, ptr %penalty.gradient)"
+    )
+    with text.loop(0, str(layout.parameters), text.target.lanes) as (i, _, _):
+        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
+    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
+    text.do("br label %plain")
+    after = text.label
+    text.begin("plain")
+    return text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
 
 
 def _add_to(text: Text, pointer: str, other: str) -> None:
