@@ -147,6 +147,16 @@ set_grad = Node.__dict__["_grad"].__set__  # the setters of the slots are C func
 _set_data = Node.__dict__["_data"].__set__
 
 
+def setting_data(nodes: Iterable[Node], numbers: Iterable[float]) -> tuple[Any, ...]:
+    """The call that gives each node its number, a float; for `atomic.all_or_none`, with others."""
+    return deque, map(_set_data, list(nodes), list(numbers)), 0
+
+
+def setting_gradients(nodes: Iterable[Node], gradients: Iterable[float | None]) -> tuple[Any, ...]:
+    """The call that gives each node its gradient, a float or None; as `setting_data`."""
+    return deque, map(set_grad, list(nodes), list(gradients)), 0
+
+
 def set_data(nodes: Iterable[Node], numbers: Iterable[float]) -> None:
     """Set the number of each node, a float: all of them or, on Ctrl-C, none."""
     deque(map(_set_data, list(nodes), list(numbers)), maxlen=0)

@@ -24,6 +24,8 @@ _MODULES = (
     "layers",
     "losses",
     "optimizers",
+    "history",
+    "evaluation",
     "training",
     "data",
     "recurrent",
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from nn import data, plots
     from nn.activations import Bernoulli, Dropout, PReLU
     from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
+    from nn.evaluation import accuracy, mean_loss, predict, predicted_class
+    from nn.history import History
     from nn.initialization import glorot_normal, glorot_uniform, he_normal, he_uniform
     from nn.layers import MLP, Layer, Neuron
     from nn.losses import (
@@ -55,7 +59,7 @@ if TYPE_CHECKING:
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
     from nn.separation import separate
-    from nn.training import History, accuracy, fit, mean_loss, predict, predicted_class
+    from nn.training import fit
 
 
 def __getattr__(name: str) -> Any:

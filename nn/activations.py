@@ -49,7 +49,7 @@ class Bernoulli(Module):
     >>> import random
     >>> unit = Bernoulli(generator=random.Random(0))
     >>> s = Value(0.0)
-    >>> [unit(s).data for _ in range(6)], unit.evaluate()(s).data
+    >>> [unit(s).data for _ in range(6)], unit.eval()(s).data
     ([0.0, 0.0, 1.0, 1.0, 0.0, 1.0], 0.5)
     """
 

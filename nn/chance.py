@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 Recorded = TypeVar("Recorded")
 
 
-def chance_in(model: object) -> Module | None:
+def random_part(model: object) -> Module | None:
     """A part of the model that is at random now."""
     return next(iter(_parts(model)), None)
 
 
-def undrawable_in(model: object) -> Module | None:
-    """A part that is at random by a generator of another kind than Python's, whose numbers can't be drawn ahead."""
+def undrawable_part(model: object) -> Module | None:
+    """A part that draws from a generator of another kind than Python's, whose numbers can't be drawn ahead."""
     return next((part for part in _parts(model) if not _is_pythons(choose_generator(part.generator))), None)
 
 
@@ -43,10 +43,10 @@ def _is_pythons(generator: Any) -> bool:
 
 def _parts(model: object) -> list[Any]:
     modules = model.modules() if isinstance(model, Module) else ()
-    return [module for module in modules if module.training and _is_by_chance(module)]
+    return [module for module in modules if module.training and _is_random(module)]
 
 
-def _is_by_chance(module: Module) -> bool:
+def _is_random(module: Module) -> bool:
     return isinstance(module, Bernoulli) or (isinstance(module, Dropout) and module.p > 0)
 
 
@@ -63,7 +63,7 @@ class _Leaves:
         return leaf
 
 
-def recorded(model: object, record: Callable[[], Recorded]) -> tuple[Recorded, list[tuple[Value, Any]]]:
+def leaves_drawn(model: object, record: Callable[[], Recorded]) -> tuple[Recorded, list[tuple[Value, Any]]]:
     """What record() gives while nothing is drawn, and the leaves in place of the numbers, with their generators."""
     drawn: list[tuple[Value, Any]] = []
     parts = _parts(model)

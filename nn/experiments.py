@@ -9,18 +9,21 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 
 from autograd import Value, mean, relu, tanh
 from nn import data
 from nn.data import DataSet
+from nn.evaluation import accuracy, predicted_class
+from nn.history import History
 from nn.layers import MLP
 from nn.losses import binary_cross_entropy_with_logits, softmax_cross_entropy
 from nn.module import Module
 from nn.optimizers import SGD, Adam, Optimizer
 from nn.recurrent import Elman
 from nn.samples import read_pairs
-from nn.training import History, accuracy, fit, predicted_class
+from nn.training import fit
 
 
 @dataclass(frozen=True)
@@ -65,13 +68,19 @@ class Run:
     test: DataSet
     history: History
 
-    @property
+    @cached_property
     def train_accuracy(self) -> float:
         return accuracy(self.model, self.train.X, self.train.y)
 
-    @property
+    @cached_property
     def test_accuracy(self) -> float:
         return accuracy(self.model, self.test.X, self.test.y)
+
+
+@cache
+def _digits() -> DataSet:
+    """The digits, which are read once."""
+    return data.digits()
 
 
 RECIPES = {
@@ -116,7 +125,7 @@ RECIPES = {
     ),
     "digits": Recipe(
         about="handwritten digits: 1,797 of 8 × 8 pixels, 70% of each digit to train on, 30% to test",
-        load=lambda _: data.digits(),
+        load=lambda _: _digits(),
         seeds=(0, 1, 2),
         test=0.3,
         standardized=False,

@@ -1,4 +1,4 @@
-"""What has parameters to learn, and is in training or in evaluation."""
+"""Base class of everything with parameters: submodules, training and evaluation mode."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograd.node import clear_gradients
 
 
 class Module:
-    """What has parameters to learn, itself or in the modules that are its parts.
+    """Base class of everything with parameters, of its own or of the modules that are its parts.
 
     A module of one's own is a class with Values and modules among its attributes, and a `__call__`.
     """
@@ -26,10 +26,10 @@ class Module:
         while found:
             module = found.pop()
             yield module
-            parts = [part for part in _parts(module) if isinstance(part, Module) and id(part) not in seen]
-            parts = list({id(part): part for part in parts}.values())
-            seen.update(map(id, parts))
-            found += reversed(parts)
+            parts = {id(part): part for part in _parts(module, values=False) if isinstance(part, Module)}
+            new = [part for key, part in parts.items() if key not in seen]
+            seen.update(map(id, new))
+            found += reversed(new)
 
     def parameters(self) -> list[Value]:
         """The Values to learn, each once, in the order of the attributes that hold them."""
@@ -53,19 +53,20 @@ class Module:
         clear_gradients(self.parameters())
 
     def train(self, mode: bool = True) -> Self:
-        """Be in training (or, with False, in evaluation), with all parts; the module itself, as PyTorch has it."""
+        """Put the module and all its parts into training mode (with False, as `eval` does); return the module."""
         all_or_none((setattr, module, "training", mode) for module in self.modules())
         return self
 
-    def evaluate(self) -> Self:
-        """Be in evaluation: nothing at random any more."""
+    def eval(self) -> Self:
+        """Put the module and all its parts into evaluation mode, where nothing is at random; return the module."""
         return self.train(mode=False)
 
-    eval = evaluate
 
+def _parts(module: Module, *, values: bool = True) -> Iterator[Value | Module]:
+    """The leaf Values and modules among a module's attributes, or in lists, tuples and dicts among these.
 
-def _parts(module: Module) -> Iterator[Value | Module]:
-    """The leaf Values and modules among a module's attributes, or in lists, tuples and dicts among these."""
+    Without `values`, lists of nothing but Values are passed over, because a large network's have many.
+    """
     found = list(vars(module).values())[::-1]
     seen: set[int] = set()
     while found:
@@ -74,4 +75,6 @@ def _parts(module: Module) -> Iterator[Value | Module]:
             yield attribute
         elif isinstance(attribute, list | tuple | dict) and id(attribute) not in seen:  # a list may hold itself
             seen.add(id(attribute))
-            found += reversed(attribute.values() if isinstance(attribute, dict) else attribute)
+            parts = attribute.values() if isinstance(attribute, dict) else attribute
+            if values or set(map(type, parts)) != {Value}:
+                found += reversed(parts)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from numbers import Real
 from typing import Any, NamedTuple
@@ -147,6 +147,8 @@ class Optimizer:
 
     lr = _Hyperparameter("a learning rate")
     weight_decay = _Hyperparameter("a weight decay")
+    letters: Mapping[str, str] = {}
+    """What the method's paper calls quantities that have the lecture's letters here; `explain` gives both."""
 
     def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float) -> None:
         name = type(self).__name__
@@ -154,7 +156,7 @@ class Optimizer:
         if not self.parameters:
             raise ValueError(f"{name} needs at least 1 parameter, got 0")
         self._owners: list[Value] = []  # whose the steps are, in their order
-        self._steps: list[_Step | None] = []
+        self._record: list[_Step | None] | _Columns = []  # their last steps
         self._former: dict[Value, _Step | None] = {}  # of those that were taken out of `parameters`
         self._align()
         self.lr = lr
@@ -174,8 +176,17 @@ class Optimizer:
             raise ValueError("a parameter is listed twice, and would move twice")
         former = self._former | dict(zip(self._owners, self._steps, strict=True))
         steps = [former.pop(parameter, None) for parameter in owners]
-        settings = {"_owners": owners, "_steps": steps, "_former": former}
+        settings = {"_owners": owners, "_record": steps, "_former": former}
         all_or_none((object.__setattr__, self, name, setting) for name, setting in settings.items())
+
+    @property
+    def _steps(self) -> list[_Step | None]:
+        """The last step of each parameter, in the order of the owners."""
+        return self._record.steps if isinstance(self._record, _Columns) else self._record
+
+    @_steps.setter
+    def _steps(self, steps: list[_Step | None]) -> None:
+        self._record = steps
 
     def formula(self) -> Iterator[str]:
         """The lines of the update, for the hyperparameters as they are."""
@@ -206,7 +217,7 @@ class Optimizer:
         constants = self._constants(update)
         read, moved = update.on_floats, update.moved
         steps = list(self._steps)
-        moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_steps", steps)]
+        moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_record", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
                 inputs, earlier = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
@@ -257,8 +268,9 @@ class Optimizer:
     def explain(self, parameter: Value | str | None = None) -> str:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
-        The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
-        one that isn't this optimizer's, or hasn't taken a step yet.
+        Where the method's paper has other letters, they stand in brackets. The parameter is given as itself or by its
+        label; without one, it is the first. Raises ValueError for one that isn't this optimizer's, or hasn't taken a
+        step yet.
 
         >>> w = Value(1.0, "w")
         >>> optimizer = Momentum([w], lr=0.1)
@@ -281,9 +293,10 @@ class Optimizer:
             raise ValueError(f"{label} hasn't taken a step yet")
         update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
-        rows = [("quantity", "formula", "numbers", "value")]
+        rows: list[tuple[str, ...]] = [("quantity", "formula", "numbers", "value")]
         rows.append(("w", "before", "", number(numbers["w"])))
         rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
+        papers = ["", "", ""]  # what the paper calls each row's quantity
         for (name, text), result in zip(update.lines, results, strict=True):
             if isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # it is among the numbers where it is read
                 numbers[name] = result
@@ -291,14 +304,11 @@ class Optimizer:
             shown = "new w" if name == "w" else symbol(name)
             filled = written(text, numbers)
             rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
+            papers.append(f"({symbol(self.letters[name])})" if name in self.letters else "")
             numbers[name] = result
-        widths = [max(_width(row[column]) for row in rows) for column in range(3)]
-        return "\n".join(
-            [
-                f"{type(self).__name__}, step {inputs[2]:.0f} of {label}",
-                *("  ".join([*map(_padded, row, widths), row[3]]) for row in rows),
-            ]
-        )
+        if any(papers):
+            rows = [(row[0], paper, *row[1:]) for row, paper in zip(rows, papers, strict=True)]
+        return "\n".join([f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", *_lined_up(rows)])
 
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
@@ -308,6 +318,32 @@ class Optimizer:
             return found[0]
         name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
+
+
+class _Columns:
+    """The last steps of many parameters as arrays, until somebody asks for those of one.
+
+    before   the steps of all, where those of `indices` are older
+    last     the step of these, its numbers as arrays
+    """
+
+    def __init__(self, before: list[_Step | None], indices: Sequence[int], last: _Step) -> None:
+        self.before, self.indices, self.last = before, indices, last
+
+    @cached_property
+    def steps(self) -> list[_Step | None]:
+        """The steps, parameter by parameter."""
+        update, inputs, results, earlier = self.last
+        n = len(self.indices)
+        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
+        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
+        steps = list(self.before)
+        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
+            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
+        return steps
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (self.steps,)
 
 
 class ArraySteps:
@@ -321,7 +357,7 @@ class ArraySteps:
         self.optimizer = optimizer
         self.indices = indices
         self.last: _Step | None = None
-        self._known = optimizer._steps  # noqa: SLF001 — of one room
+        self._known = optimizer._record  # noqa: SLF001 — of one room
         if lasts[0] is not None:
             import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
@@ -361,14 +397,11 @@ class ArraySteps:
         """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
         if self.last is None:
             return []
-        update, inputs, results, earlier = self.last
-        n = len(self.indices)
-        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
-        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
-        steps = list(self.optimizer._steps)  # noqa: SLF001 — of one room
-        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
-            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
-        settings = [(self.optimizer, "_steps", steps), (self, "_known", steps), (self, "stored", self.last)]
+        record = self.optimizer._record  # noqa: SLF001 — of one room
+        if isinstance(record, _Columns):
+            record = record.before if record.indices == self.indices else record.steps
+        columns = _Columns(record, self.indices, self.last)
+        settings = [(self.optimizer, "_record", columns), (self, "_known", columns), (self, "stored", self.last)]
         return [(object.__setattr__, *setting) for setting in settings]
 
     def gradient(self) -> list[float]:
@@ -378,7 +411,7 @@ class ArraySteps:
 
     def is_current(self) -> bool:
         """Whether the optimizer has taken no step of its own meanwhile."""
-        return self.optimizer._steps is self._known  # noqa: SLF001 — of one room
+        return self.optimizer._record is self._known  # noqa: SLF001 — of one room
 
 
 class ArrayStep(NamedTuple):
@@ -392,6 +425,13 @@ def _repeated(column: Any, n: int) -> list[float]:
     """An array's numbers, or one number for all."""
     numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
     return numbers if isinstance(numbers, list) else [numbers] * n
+
+
+def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """The rows of a table as lines."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    for *others, last in rows:
+        yield "  ".join([*map(_padded, others, widths), last])
 
 
 def _width(text: str) -> int:
@@ -606,9 +646,11 @@ class Adam(Optimizer):
     v ← β₁·v + (1 − β₁)·g, G ← β₂·G + (1 − β₂)·g², v̂ = v / (1 − β₁ᵗ), Ĝ = G / (1 − β₂ᵗ),
     w ← w − lr·v̂ / (√Ĝ + ε). `amsgrad` takes for G in Ĝ the largest that there has been.
 
-    Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (its m and v are v and G here); amsgrad: Reddi, Kale,
-    Kumar, ICLR 2018, as PyTorch has it, with Ĝ.
+    Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (its m and v are v and G here; `explain` gives both); amsgrad:
+    Reddi, Kale, Kumar, ICLR 2018, as PyTorch has it, with Ĝ.
     """
+
+    letters: Mapping[str, str] = {"v": "m", "G": "v", "v_hat": "m_hat", "G_hat": "v_hat", "G_max": "v_max"}
 
     beta1 = _Hyperparameter("a β₁", below=1.0)
     beta2 = _Hyperparameter("a β₂", below=1.0)

@@ -16,17 +16,17 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from autograd import Value, gradient
 from autograd.ieee import integer, real
 from autograd.naming import one_line
 from autograd.rules import as_tuple
-from nn.compiled import predictions
 from nn.data import DataSet, require_data_set
+from nn.evaluation import in_evaluation, predicted_class, predictions
 from nn.perceptron import Perceptron
+from nn.problem import Model
 from nn.samples import read
-from nn.training import History, Model, in_evaluation, predicted_class
 
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7", "#56B4E9", "#F0E442", "#000000")
 LINE_COLORS = tuple(COLORS[i] for i in (0, 3, 2, 4, 1, 5, 7))  # no yellow: a yellow line on white is hard to see
@@ -167,7 +167,15 @@ def activation(function: Callable[[Any], Any], *, ax: Any = None, span: Span = (
     return ax
 
 
-def loss_curves(history: History, *, ax: Any = None) -> Any:
+class Curves(Protocol):
+    """What a training leaves: an `nn.History`."""
+
+    losses: list[float]
+    validation_losses: list[float]
+    metrics: dict[str, list[float]]
+
+
+def loss_curves(history: Curves, *, ax: Any = None) -> Any:
     """Draw the training and validation losses after each epoch, and the metrics on a second axis at the right.
 
     The axis of the losses is logarithmic if all of them are positive and they differ by more than a factor of 100. For

@@ -7,7 +7,7 @@ The index of a pandas Series or DataFrame is ignored; a DataFrame's samples are 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence, Set, Sized
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set, Sized
 from numbers import Integral, Real
 from typing import Any
 
@@ -50,9 +50,54 @@ def read(samples: object, what: str) -> list[Any]:
     raise TypeError(f"{what} must be an ordered sequence of known length, got {type(samples).__name__}")
 
 
-def read_pairs(X: object, y: object, what: str) -> tuple[list[Any], list[Any]]:
-    """Read samples and targets with `read`; raise ValueError for 0 samples, or if the lengths differ."""
-    samples, targets = read(X, f"{what}'s X"), read(y, f"{what}'s y")
+class ArraySamples(Sequence[Any]):
+    """Samples of an array of numbers, which stay in it until one is asked for: a number, or a list of them.
+
+    array   float64 or whole numbers; somebody else's until `own`
+    whole   whether the samples are whole numbers
+    """
+
+    def __init__(self, array: Any) -> None:
+        self.array, self.whole, self.is_own = array, array.dtype.kind != "f", False
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, i: Any) -> Any:
+        chosen = self.array[i]
+        return (chosen.astype(int) if self.whole and chosen.dtype.kind == "f" else chosen).tolist()
+
+    def __iter__(self) -> Iterator[Any]:
+        for start in range(0, len(self), 1024):
+            yield from self[start : start + 1024]
+
+    def move_to(self, rows: Any) -> None:
+        """Let the samples stand in these rows of float64, which nobody else changes; whole numbers, if they fit."""
+        if not self.whole or (abs(rows) < 2.0**53).all():
+            self.array, self.is_own = rows.reshape(self.array.shape), True
+
+    def own(self) -> None:
+        """Let nobody else change the samples from now on."""
+        if not self.is_own:
+            self.array, self.is_own = self.array.copy(), True
+
+
+def read_array(samples: object, what: str) -> Any:
+    """As `read`, but samples of an array of numbers stay in it."""
+    if hasattr(type(samples), "__array__"):
+        array = _as_array(samples, what)
+        if array.dtype.kind in "fiu" and array.ndim:
+            return ArraySamples(array)
+    return read(samples, what)
+
+
+def read_pairs(X: object, y: object, what: str, *, arrays: bool = False) -> tuple[Any, Any]:
+    """Read samples and targets with `read`; raise ValueError for 0 samples, or if the lengths differ.
+
+    With `arrays`, read them with `read_array`.
+    """
+    reader = read_array if arrays else read
+    samples, targets = reader(X, f"{what}'s X"), reader(y, f"{what}'s y")
     require_same_length(samples, targets, what)
     if not samples:
         raise ValueError(f"{what} needs at least 1 sample, got 0")
@@ -109,16 +154,20 @@ def _is_sequence(part: object) -> bool:
 
 def _from_array(part: Any, what: str, depth: int) -> Any:
     """Read what NumPy can turn into an array."""
-    import numpy as np  # noqa: PLC0415 — an object with __array__ needs it anyway
+    array = _as_array(part, what)
+    found = array.tolist()
+    return found if array.dtype.kind in "fiu" else _read(found, what, depth)
+
+
+def _as_array(part: Any, what: str) -> Any:
+    """The array that NumPy makes of a part; floats become float64."""
+    import numpy as np  # noqa: PLC0415 — what has __array__ asks for it
 
     if np.ma.is_masked(part):
         raise ValueError(f"{what} must have no masked entries; fill them, or leave their samples out")
     array = np.asarray(part)
     if array.dtype.kind in _KINDS_OF_NO_NUMBERS:
         raise TypeError(f"{what} must hold numbers, got {_KINDS_OF_NO_NUMBERS[array.dtype.kind]} ({array.dtype})")
-    if array.dtype.kind == "f" or (
-        array.dtype.kind == "V" and array.dtype.names is None
-    ):  # float16 and long doubles too
-        array = array.astype(np.float64)
-    found = array.tolist()
-    return found if array.dtype.kind in "fiu" else _read(found, what, depth)
+    if array.dtype.kind == "f" or (array.dtype.kind == "V" and array.dtype.names is None):  # of any size
+        array = array.astype(np.float64, copy=False)
+    return array

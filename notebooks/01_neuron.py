@@ -244,7 +244,7 @@ print("average of 10,000:", sum(chancy([1]).data for _ in range(10_000)) / 10_00
 # %%
 network = nn.MLP(2, [4, 1], tanh, dropout=0.5, generator=random.Random(0))
 print("training:", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
-network.evaluate()
+network.eval()
 print("in use:  ", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
 
 # %% [markdown] lang="en"

@@ -166,7 +166,7 @@ def test_ctrl_c_leaves_all_gradients_cleared_all_numbers_and_modes_set_or_none()
 
     numbered()
     all_or_none(lambda: set_data(parameters, range(len(parameters))), lambda: [p.data for p in parameters], numbered)
-    all_or_none(model.evaluate, lambda: [m.training for m in model.modules()], model.train)
+    all_or_none(model.eval, lambda: [m.training for m in model.modules()], model.train)
 
 
 def test_a_model_that_is_judged_is_in_training_again_whenever_ctrl_c_comes():

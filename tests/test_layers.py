@@ -106,7 +106,7 @@ def test_a_module_of_ones_own_finds_its_parameters_in_the_order_of_its_attribute
 def test_training_and_evaluation_reach_every_part():
     model = nn.MLP(2, [3, 1], nn.Bernoulli(generator=seeded()), dropout=0.5, generator=seeded())
     assert all(module.training for module in model.modules())
-    assert model.evaluate() is model
+    assert model.eval() is model
     assert not any(module.training for module in model.modules())
     assert {type(module).__name__ for module in model.modules()} == {"MLP", "Layer", "Neuron", "Bernoulli", "Dropout"}
     model.train()
@@ -128,7 +128,7 @@ def test_a_bernoulli_unit_fires_with_its_probability_and_passes_the_gradient_thr
 
 
 def test_in_evaluation_a_bernoulli_unit_is_its_probability():
-    unit = nn.Bernoulli(generator=seeded()).evaluate()
+    unit = nn.Bernoulli(generator=seeded()).eval()
     assert unit(Value(0.0)).data == 0.5
 
 
@@ -146,7 +146,7 @@ def test_dropout_drops_its_share_and_keeps_the_expectation():
     outputs = [y.data for y in dropout(x)]
     assert set(outputs) == {0.0, 4.0}
     assert outputs.count(0.0) / len(outputs) == pytest.approx(0.25, abs=0.02)
-    assert dropout.evaluate()(x) == x
+    assert dropout.eval()(x) == x
 
 
 def test_dropout_passes_gradients_of_what_it_kept_only():

@@ -19,7 +19,8 @@ from recording import GRADIENTS, START, recorded
 import nn
 from autograd import Value, ieee, tanh
 from autograd.atomic import all_or_none
-from nn.compiled import OnRows
+from nn.batch_steps import BatchSteps
+from nn.kernel_steps import KernelSteps
 
 RECORDED = [{"library": library} | row for library in ("pytorch", "jax") for row in recorded(library)["optimizers"]]
 SWITCHED = recorded("pytorch")["switched"]
@@ -298,6 +299,9 @@ def test_a_table_of_the_last_step_has_every_quantity_of_the_formula():
         optimizer.step()
     first, heads, *rows = optimizer.explain().splitlines()
     assert first == "Adam, step 2 of w7"
+    # Kingma and Ba's m and v are the lecture's v and G
+    brackets = {row.split()[0]: row.split()[1] for row in rows if row.split()[1].startswith("(")}
+    assert brackets == {"v": "(m)", "G": "(v)", "v̂": "(m̂)", "Ĝ": "(v̂)"}
     assert heads.split() == ["quantity", "formula", "numbers", "value"]
     table = {row.split("  ")[0]: row.split()[-1] for row in rows}
     # By hand: w₁ = 0.9, g = 1.8; v = 0.9·0.2 + 0.1·1.8 = 0.36, G = 0.999·0.004 + 0.001·3.24 = 0.007236,
@@ -800,14 +804,14 @@ def trained(kind, text, epochs=20, **options):
 @pytest.fixture
 def batches(monkeypatch):
     """The batches that go through compiled code."""
-    batches, step, run = [], OnRows.step, OnRows._run
-    monkeypatch.setattr(OnRows, "step", lambda self, batch: batches.append(batch) or step(self, batch))
+    batches, steps, run = [], BatchSteps.steps, KernelSteps._run
+    monkeypatch.setattr(BatchSteps, "steps", lambda *given: batches.append(given) or steps(*given))
 
-    def counted(self, order, size):
+    def counted(self, order, size, losses):
         batches.extend(order[at : at + size] for at in range(0, len(order), size))
-        return run(self, order, size)
+        return run(self, order, size, losses)
 
-    monkeypatch.setattr(OnRows, "_run", counted)
+    monkeypatch.setattr(KernelSteps, "_run", counted)
     return batches
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 import nn
 from autograd import Value, relu, tanh, total
-from nn.compiled import OnRows
+from nn.batch_steps import BatchSteps
+from nn.fixed_penalty import is_pure
 
 
 def trained(penalty: Callable[[list[Value]], Callable[[], Value]], **options: Any) -> tuple[list[float], list[float]]:
@@ -24,10 +27,9 @@ def trained(penalty: Callable[[list[Value]], Callable[[], Value]], **options: An
         X,
         [int(a * b > 0) for a, b in X],
         optimizer=optimizer,
-        epochs=4,
         batch_size=1,
         penalty=penalty(model.parameters()),
-        **options,
+        **{"epochs": 4, **options},
     )
     return history.losses, [p.data for p in model.parameters()]
 
@@ -61,8 +63,8 @@ def test_batches_of_one_sample_have_the_graph_engine_s_bits(penalty: Any) -> Non
 
 def test_a_penalty_of_one_structure_is_compiled_and_another_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
     batches: list[object] = []
-    step = OnRows.step
-    monkeypatch.setattr(OnRows, "step", lambda self, batch: batches.append(batch) or step(self, batch))
+    steps = BatchSteps.steps
+    monkeypatch.setattr(BatchSteps, "steps", lambda *given: batches.append(given) or steps(*given))
     trained(l2, compiled=True)
     assert not batches
     trained(with_an_if, compiled=True)
@@ -87,3 +89,70 @@ def test_a_penalty_that_a_callback_changes_is_followed() -> None:
 def test_a_penalty_that_changes_without_a_callback_is_told() -> None:
     with pytest.raises(ValueError, match="the penalty's graph is no longer the one that was compiled"):
         trained(that_grows, compiled=True)
+
+
+@pytest.mark.parametrize("penalty", [l2, l1, with_an_if, that_grows])
+def test_by_default_every_penalty_is_followed_batch_by_batch(penalty: Any) -> None:
+    assert trained(penalty, epochs=60) == trained(penalty, epochs=60, compiled=False)
+
+
+WEIGHTS = [Value(0.5), Value(-0.25)]
+FACTORS = [0.1]
+MODEL = nn.MLP(2, [3, 1], tanh)
+DRAWN = random.Random(0)
+
+
+def own_squares() -> Value:
+    squares = [w * w for layer in MODEL.layers for w in layer.parameters()]
+    return 0.5 * total(squares)
+
+
+def through_another() -> Value:
+    return 2.0 * own_squares()
+
+
+class Counting:
+    def __call__(self) -> Value:
+        return WEIGHTS[0] * 1.0
+
+
+PURE: list[Callable[[], Value]] = [
+    lambda: nn.l2_penalty(MODEL.parameters(), 0.01),
+    lambda: FACTORS[0] * total([abs(w) for w in WEIGHTS]),
+    lambda: WEIGHTS[0].tanh() + WEIGHTS[1] ** 2,
+    partial(nn.l2_penalty, WEIGHTS, 0.1),
+    own_squares,
+    through_another,
+]
+NOT_PURE: list[Callable[[], Value]] = [
+    lambda: WEIGHTS[0] * DRAWN.random(),
+    lambda: WEIGHTS[0] * FACTORS.pop(),
+    lambda: WEIGHTS[0] * WEIGHTS[0].data,
+    lambda: FACTORS.append(1.0) or WEIGHTS[0] * 1.0,  # type: ignore[func-returns-value]
+    lambda: WEIGHTS[0] * os.getpid(),
+    lambda: WEIGHTS[0] * float(next(iter(FACTORS))),
+    lambda: WEIGHTS[0] * not_there,  # type: ignore[name-defined]  # noqa: F821
+    partial(lambda: WEIGHTS[0] * DRAWN.random()),
+    Counting(),
+]
+
+
+def that_counts() -> Callable[[], Value]:
+    count = 0
+
+    def penalty() -> Value:
+        nonlocal count
+        count += 1
+        return count * WEIGHTS[0]
+
+    return penalty
+
+
+@pytest.mark.parametrize("penalty", PURE)
+def test_a_penalty_that_only_computes_is_seen_to(penalty: Callable[[], Value]) -> None:
+    assert is_pure(penalty)
+
+
+@pytest.mark.parametrize("penalty", [*NOT_PURE, that_counts()])
+def test_a_penalty_that_may_change_by_itself_is_not_taken_for_one_that_computes(penalty: Callable[[], Value]) -> None:
+    assert not is_pure(penalty)

@@ -169,7 +169,7 @@ def test_a_model_is_in_evaluation_for_the_picture_and_in_training_after_it():
 
 
 def test_a_model_in_evaluation_stays_there():
-    model = Watched().evaluate()
+    model = Watched().eval()
     plots.decision_boundary(model, GATE, resolution=3)
     assert not model.training
     assert not model.part.training

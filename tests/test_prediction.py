@@ -38,7 +38,7 @@ def test_many_samples_are_predicted_and_judged_compiled_with_the_same_numbers() 
     X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]
     y = [generator.randrange(3) for _ in X]
     some = slice(0, 20)
-    model.evaluate()
+    model.eval()
     outputs = [[value.data for value in model(x)] for x in X[some]]
     losses = [nn.softmax_cross_entropy(model(x), target).data for x, target in zip(X, y, strict=True)]
     model.train()

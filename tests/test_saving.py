@@ -43,8 +43,8 @@ def test_a_model_comes_back_with_its_kind_its_labels_and_every_bit(name, tmp_pat
     assert list(state(loaded).items()) == list(state(model).items())
     if name != "stochastic":
         x = [[0.5, -1.5]] * 2 if name == "elman" else [0.5, -1.5]
-        model.evaluate()
-        loaded.evaluate()
+        model.eval()
+        loaded.eval()
         assert str(model(x)) == str(loaded(x))
 
 

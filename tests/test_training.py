@@ -315,7 +315,7 @@ def test_zero_epochs_change_nothing():
         ({"penalty": 5}, TypeError, "a penalty is a function, not int"),
         ({"loss": "hinge"}, TypeError, "a loss is a function, not str"),
         ({"optimizer": "Adam"}, TypeError, r"an optimizer is one such as nn\.Adam\(model\.parameters\(\)\), not str"),
-        ({"loss": lambda o, _: o[0].data}, TypeError, "a loss is a Value to differentiate, not float"),
+        ({"loss": lambda o, _: o[0].data}, TypeError, "a loss must be a Value to differentiate, got float"),
         ({"patience": 0}, ValueError, "patience must be at least 1, got 0"),
         ({"validation": ([[1.0, 2.0]], [])}, ValueError, "validation's X and y must have the same length, got 1 and 0"),
         ({"validation": ([], [])}, ValueError, "validation needs at least 1 sample, got 0"),
@@ -334,7 +334,7 @@ def test_fit_refuses_before_it_begins(options, error, sentence):
 
 
 def test_a_mean_loss_is_of_values():
-    with pytest.raises(TypeError, match="a loss is a Value to differentiate, not float"):
+    with pytest.raises(TypeError, match="a loss must be a Value to differentiate, got float"):
         nn.mean_loss(nn.Layer(1, 1), lambda *_: 1.0, [[1.0]], [1.0])
 
 

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from autograd.atomic import cyclic_collector_paused
 from autograd.compiler import machine
 from autograd.compiler.code import code, room, shared_parts
-from autograd.compiler.functions import FORMULAS
+from autograd.compiler.functions import TRIED
 from autograd.compiler.layers import WEIGHTED_SUM
 from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
 from autograd.compiler.probe import formulas
@@ -309,10 +309,10 @@ def target_of(planned: Plan, *, exact: bool) -> Target:
     lanes, block = machine.lanes(), block_rows(planned.slots)
     if not exact:
         return Target(lanes, block, exact=False, vectorized=machine.vectorized())
-    return Target(lanes, block, formulas=frozenset().union(*map(formulas, planned.program.words() & FORMULAS.keys())))
+    return Target(lanes, block, formulas=frozenset().union(*map(formulas, planned.program.words() & TRIED)))
 
 
-def address_of(numbers: Array) -> int:
+def address_of(numbers: NDArray[Any]) -> int:
     """Where an array's numbers are: in an eighth of the time that `ctypes.data` takes, where it is writable."""
     try:
         return addressof(_one_byte(numbers))

@@ -1,16 +1,20 @@
-"""The C library's tanh on whole vectors, rounding by rounding as the library's own, so that it has the same bits.
+"""The C library's tanh and exp on whole vectors, rounding by rounding as the library's own, with the same bits.
 
-Most C libraries compute tanh by the formulas of fdlibm (Sun Microsystems, 1993: s_tanh.c, s_expm1.c), on some
-processors with each product and the sum that it goes into rounded once. Which of the two this system's does,
-if either, is not asked but tried (`probe`); where neither has its bits, each lane calls the library.
+Most C libraries compute tanh by the formulas of fdlibm (Sun Microsystems, 1993: s_tanh.c, s_expm1.c), and those of GNU
+and musl compute exp by those of ARM's optimized routines (S. Nagy, 2018: exp.c), on some processors with each product
+and the sum that it goes into rounded once. Which of the two this system's does, if either, is not asked but tried
+(`probe`); where neither has its bits, each lane calls the library.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
+from math import isqrt
 from typing import Any
 
-from autograd.compiler.program import Register, choose, compare
+from autograd.compiler.program import Register, bits, choose, compare
+from autograd.compiler.text import Text
 
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # ln 2 in two parts
 ONE_OVER_LN2 = 1.44269504088896338700e00
@@ -25,13 +29,12 @@ MultiplyAdd = Callable[[Any, Any, Any], Register]
 def tanh(x: Register, multiply_add: MultiplyAdd) -> Register:
     """tanh x = 1 − 2/(t + 2) with t = expm1(2|x|) from 1 on, −t/(t + 2) with t = expm1(−2|x|) below, with x's sign."""
     size = x.emit("abs", x)
+    size = choose(compare("olt", 22.0, size), 22.0, size)  # from 22 on the result is 1; nan stays
     large = compare("oge", size, 1.0)
     t = _expm1(choose(large, 2.0 * size, -2.0 * size), multiply_add)
     share = choose(large, 2.0, -t) / (t + 2.0)
-    z = choose(compare("oge", size, 22.0), 1.0, choose(large, 1.0 - share, share))
-    tiny = compare("olt", size, 2.0**-55)
-    result: Register = choose(tiny, x, choose(compare("olt", x, 0.0), -z, z))
-    return result
+    z = choose(large, 1.0 - share, share)  # of a tiny x, or 0, its size
+    return x.emit("copysign", z, x)
 
 
 def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
@@ -57,10 +60,96 @@ def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
     outer = (1.0 - (e - x)) * power - 1.0
     small = ((1.0 - inverse) - (e - x)) * power
     big = ((x - (e + inverse)) + 1.0) * power
-    result = choose(compare("olt", k, 20.0), small, choose(compare("ole", k, 56.0), big, outer))
+    result = choose(compare("olt", k, 20.0), small, big)  # the library's third form, above 56, ends in tanh's 1 as well
     result = choose(compare("olt", k, 0.0), choose(compare("oeq", k, -1.0), halved, outer), result)
     scaled: Register = choose(compare("oeq", k, 0.0), unscaled, result)
     return scaled
 
 
 FORMULAS: dict[str, Callable[[Register, MultiplyAdd], Register]] = {"tanh": tanh}
+"""Formulas in arithmetic alone."""
+
+
+# exp, which reads a table
+
+PARTS_BITS = 7
+PARTS = 2**PARTS_BITS  # of a power of 2: eˣ = 2^(k/128)·eʳ with |r| ≤ ln 2 / 256
+LN2_HIGH_PART, LN2_LOW_PART = float.fromhex("0x1.62e42fefap-8"), float.fromhex("0x1.cf79abc9e3b3ap-47")  # of ln 2 / 128
+PARTS_OVER_LN2 = float.fromhex("0x1.71547652b82fep+7")
+C2, C3 = float.fromhex("0x1.ffffffffffdbdp-2"), float.fromhex("0x1.555555555543cp-3")
+C4, C5 = float.fromhex("0x1.55555cf172b91p-5"), float.fromhex("0x1.1111167a4d017p-7")
+SHIFT = 1.5 * 2.0**52  # added to a number, leaves it whole, in the last bits
+USUAL = 512.0  # below, neither the result nor a part of it over- or underflows
+
+
+def exponential(text: Text, *, once: bool) -> list[str]:
+    """Lines that compute eˣ of %x, a vector; where a lane is not usual, all lanes call the library, %rare."""
+    lanes, whole = text.target.lanes, f"<{text.target.lanes} x i64>"
+
+    def multiply_add(x: str, y: str, z: str) -> str:
+        if once:
+            return text.put(f"call {vector} @llvm.fma.v{lanes}f64({vector} {x}, {vector} {y}, {vector} {z})")
+        return text.put(f"fadd {vector} {text.put(f'fmul {vector} {x}, {y}')}, {z}")
+
+    vector = text.vector
+    size = text.put(f"call {vector} @llvm.fabs.v{lanes}f64({vector} %x)")
+    usual = text.put(f"fcmp olt {vector} {size}, {_all(USUAL)}")
+    lanes_usual = text.put(f"bitcast <{lanes} x i1> {usual} to i{lanes}")
+    text.do(f"br i1 {text.put(f'icmp eq i{lanes} {lanes_usual}, -1')}, label %usual, label %rare")
+    text.begin("usual")
+    shifted = multiply_add("%x", _all(PARTS_OVER_LN2), _all(SHIFT))
+    k = text.put(f"fsub {vector} {shifted}, {_all(SHIFT)}")
+    r = multiply_add(k, _all(-LN2_LOW_PART), multiply_add(k, _all(-LN2_HIGH_PART), "%x"))
+    number = text.put(f"bitcast {vector} {shifted} to {whole}")
+    place = text.put(f"and {whole} {number}, splat (i64 {PARTS - 1})")
+    tail = _gather(text, "exp.tails", place)
+    power = text.put(f"bitcast {vector} {_gather(text, 'exp.powers', place)} to {whole}")
+    exponent = text.put(f"shl {whole} {number}, splat (i64 {52 - PARTS_BITS})")
+    scale = text.put(f"bitcast {whole} {text.put(f'add {whole} {power}, {exponent}')} to {vector}")
+    r2 = text.put(f"fmul {vector} {r}, {r}")
+    low = multiply_add(r2, multiply_add(r, _all(C3), _all(C2)), text.put(f"fadd {vector} {tail}, {r}"))
+    grown = multiply_add(text.put(f"fmul {vector} {r2}, {r2}"), multiply_add(r, _all(C5), _all(C4)), low)
+    text.do(f"ret {vector} {multiply_add(scale, grown, scale)}")
+    text.begin("rare")
+    text.do(f"ret {vector} {text.put(f'call {vector} @rare.exp({vector} %x)')}")
+    return text.lines
+
+
+def _all(number: float) -> str:
+    return f"splat (double {bits(number)})"
+
+
+def _gather(text: Text, table: str, place: str) -> str:
+    lanes = text.target.lanes
+    pointers = text.put(f"getelementptr double, ptr @{table}, <{lanes} x i64> {place}")
+    return text.put(
+        f"call {text.vector} @llvm.masked.gather.v{lanes}f64.v{lanes}p0(<{lanes} x ptr> {pointers}, i32 8, "
+        f"<{lanes} x i1> splat (i1 true), {text.vector} poison)"
+    )
+
+
+def exponential_tables(lanes: int) -> list[str]:
+    """2^(i/128) for i from 0 to 127: rounded, less i/128 in the exponent's bits, and how much is left, relatively."""
+    precision = 200
+    root = 2 << precision
+    for _ in range(PARTS_BITS):
+        root = isqrt(root << precision)
+    exact, powers, tails = 1 << precision, [], []
+    for i in range(PARTS):
+        power = exact / (1 << precision)  # of whole numbers, rounded once
+        rounded = int(Fraction(power) * (1 << precision))
+        powers.append(f"0x{int(bits(power), 16) - (i << 52 - PARTS_BITS):016X}")
+        tails.append(bits((exact - rounded) / rounded))
+        exact = exact * root >> precision
+    vector = f"<{lanes} x double>"
+    return [
+        *(
+            f"@exp.{name} = internal constant [{PARTS} x double] [{', '.join(f'double {entry}' for entry in entries)}]"
+            for name, entries in (("powers", powers), ("tails", tails))
+        ),
+        f"declare {vector} @llvm.masked.gather.v{lanes}f64.v{lanes}p0(<{lanes} x ptr>, i32, <{lanes} x i1>, {vector})",
+    ]
+
+
+TRIED = {*FORMULAS, "exp"}
+"""Functions that have a formula here."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Set
 from functools import cache
 from typing import Any
 
-from autograd.compiler.functions import FORMULAS
+from autograd.compiler.functions import FORMULAS, exponential, exponential_tables
 from autograd.compiler.plan import Plan
 from autograd.compiler.program import Operand, Program, bits
 from autograd.compiler.shared import Shared, shared
@@ -78,7 +78,7 @@ class Instructions:
         return text.put(f"bitcast <{lanes} x i64> {exponent} to {text.vector}")
 
 
-INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc"}
+INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "copysign": "copysign"}
 """Words that are single instructions of processors, and LLVM's names for them."""
 
 
@@ -102,7 +102,7 @@ def piece(plan: Plan, places: range, target: Target, name: str) -> str:
 def intrinsics(target: Target) -> Iterator[str]:
     vector = f"<{target.lanes} x double>"
     for word in INTRINSICS.values():
-        numbers = ", ".join([vector] * (3 if word == "fma" else 1))
+        numbers = ", ".join([vector] * {"fma": 3, "copysign": 2}.get(word, 1))
         yield f"declare {vector} @llvm.{word}.v{target.lanes}f64({numbers})"
 
 
@@ -116,7 +116,8 @@ def _function(word: str, target: Target) -> Shared:
     vector = f"<{target.lanes} x double>"
     count = 2 if word in TWO_NUMBERS else 1
     if (word, True) in target.formulas or (word, False) in target.formulas:
-        return shared([*intrinsics(target), _by_formula(word, target)], [f"vector.{word}"])
+        made = _exponential(target) if word == "exp" else [_by_formula(word, target)]
+        return shared([*intrinsics(target), *made], [f"vector.{word}"])
     if word in target.vectorized:
         return Shared("", f"declare {vector} @vector.{word}({', '.join([vector] * count)})", ())
     parts = [f"declare double @c.{word}({', '.join(['double'] * count)})"]
@@ -141,6 +142,19 @@ def _by_formula(word: str, target: Target) -> str:
     name = lines.names[result.place]
     head = f"define internal {text.vector} @vector.{word}({text.vector} %x) #1 {{"
     return "\n".join([head, *text.lines, f"  ret {text.vector} {name}", "}"])
+
+
+def _exponential(target: Target) -> list[str]:
+    text = Text(target)
+    lines = exponential(text, once=("exp", True) in target.formulas)
+    head = f"define internal {text.vector} @vector.exp({text.vector} %x) #1 {{\nentry:"
+    rare = _lane_by_lane("exp", "c.exp", 1, target).replace("@vector.exp(", "@rare.exp(", 1)
+    return [
+        *exponential_tables(target.lanes),
+        "declare double @c.exp(double)",
+        rare,
+        "\n".join([head, *lines, "}"]),
+    ]
 
 
 # Past the range, or at a pole, the graph takes the reciprocal of the inverse power (`ieee.power`)

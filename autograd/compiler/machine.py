@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -91,6 +92,13 @@ def lanes() -> int:
 def _lanes_of_processor() -> int:
     features: dict[str, bool] = _undisturbed(llvm.get_host_cpu_features)
     return 8 if features.get("avx512f") else 4 if features.get("avx2") else 2
+
+
+@cache
+def fuses() -> bool:
+    """Whether this processor has an instruction for x·y + z, rounded once."""
+    features: dict[str, bool] = _undisturbed(llvm.get_host_cpu_features)
+    return bool(features.get("fma")) or platform.machine().lower() in ("arm64", "aarch64")
 
 
 def _machine(effort: int) -> Any:

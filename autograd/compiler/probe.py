@@ -30,7 +30,8 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     numbers += [
         generator.choice((-1, 1)) * near * (1 + generator.uniform(-1e-6, 1e-6)) for near in NEAR for _ in range(200)
     ]
-    numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 1e300, 5e-324]
+    numbers += [generator.uniform(-760, 760) for _ in range(4_000)]
+    numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 512.0, -512.0, 1e300, 5e-324]
     expected = np.array([PRIMITIVES[word].on_floats(number) for number in numbers])
     x = Value(0.5)
     planned = plan(Wanted([[OPERATIONS[word](x)]]), [x], [])

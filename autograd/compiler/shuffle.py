@@ -2,7 +2,7 @@
 
 For i from the last place down to 1, the entry there changes places with one of 0 to i: its place is the first of the
 generator's numbers, cut to the bits of i + 1, that is not above i (`random.Random.shuffle` and `getrandbits`). The
-generator's numbers of 32 bits are drawn in advance, many in one call; what is left of them is for the next time.
+generator is MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998), which goes on here from its state in Python.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from autograd.compiler.text import attributes
 
 Indices = NDArray[np.int64]
 
+WORDS, MIDDLE = 624, 397  # of the generator's state
+
 
 class Shuffled:
     """0, 1, …, n − 1, shuffled again and again by a generator that nobody else draws from."""
@@ -25,8 +27,7 @@ class Shuffled:
     def __init__(self, n: int, generator: random.Random) -> None:
         self.order: Indices = np.arange(n)
         self.generator = generator
-        self.words = np.empty(0, np.uint32)
-        self.at = np.zeros(2, np.int64)  # the place to fill, and how many words are used up
+        self.state = np.array(generator.getstate()[1], dtype=np.uint32)  # the words, then how many are used up
 
     def shuffle(self) -> Indices:
         """The order, after one more shuffle."""
@@ -39,16 +40,8 @@ class Shuffled:
 
 
 def _shuffled(entries: Shuffled) -> Indices:
-    at = entries.at
-    at[0] = len(entries.order) - 1
-    while True:
-        _code().run(entries.order.ctypes.data, entries.words.ctypes.data, len(entries.words), at.ctypes.data)
-        if at[0] <= 0:
-            return entries.order
-        count = 64 + int(at[0]) * 3 // 2
-        words = entries.generator.getrandbits(32 * count).to_bytes(4 * count, "little")
-        at[1] = 0
-        entries.words = np.frombuffer(words, "<u4")
+    _code().run(entries.order.ctypes.data, len(entries.order), entries.state.ctypes.data)
+    return entries.order
 
 
 @cache
@@ -62,49 +55,96 @@ def _is_as_pythons() -> bool:
 
 @cache
 def _code() -> machine.Kernel:
-    return machine.Kernel(TEXT, 4, 0, shared=(), keep=None)
+    return machine.Kernel(TEXT, 3, 0, shared=(), keep=None)
 
 
 TEXT = f"""{attributes()}
 
 declare i64 @llvm.ctlz.i64(i64, i1)
 
-define void @run(ptr %order, ptr %words, i64 %count, ptr %at) #0 {{
+define internal void @refill(ptr %state) #1 {{
 entry:
-  %used.at = getelementptr i64, ptr %at, i64 1
-  %first = load i64, ptr %at
-  %used.before = load i64, ptr %used.at
+  br label %turn
+turn:
+  %i = phi i64 [ 0, %entry ], [ %next, %turn ]
+  %next = add i64 %i, 1
+  %next.wrapped = urem i64 %next, {WORDS}
+  %far = add i64 %i, {MIDDLE}
+  %far.wrapped = urem i64 %far, {WORDS}
+  %x.at = getelementptr i32, ptr %state, i64 %i
+  %y.at = getelementptr i32, ptr %state, i64 %next.wrapped
+  %z.at = getelementptr i32, ptr %state, i64 %far.wrapped
+  %x = load i32, ptr %x.at
+  %y = load i32, ptr %y.at
+  %z = load i32, ptr %z.at
+  %high = and i32 %x, {-(2**31)}
+  %low = and i32 %y, {2**31 - 1}
+  %both = or i32 %high, %low
+  %half = lshr i32 %both, 1
+  %odd = and i32 %y, 1
+  %is.odd = icmp ne i32 %odd, 0
+  %twist = select i1 %is.odd, i32 {0x9908B0DF - 2**32}, i32 0
+  %mixed = xor i32 %z, %half
+  %word = xor i32 %mixed, %twist
+  store i32 %word, ptr %x.at
+  %more = icmp ult i64 %next, {WORDS}
+  br i1 %more, label %turn, label %done
+done:
+  %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  store i32 0, ptr %used.at
+  ret void
+}}
+
+define void @run(ptr %order, i64 %n, ptr %state) #0 {{
+entry:
+  %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  %used.before = load i32, ptr %used.at
+  %last = sub i64 %n, 1
   br label %head
 head:
-  %i = phi i64 [ %first, %entry ], [ %i, %draw ], [ %below, %swap ]
-  %used = phi i64 [ %used.before, %entry ], [ %used.next, %draw ], [ %used.next, %swap ]
+  %i = phi i64 [ %last, %entry ], [ %i.next, %draw ]
+  %used = phi i32 [ %used.before, %entry ], [ %used.next, %draw ]
   %left = icmp sgt i64 %i, 0
-  %more = icmp slt i64 %used, %count
-  %on = and i1 %left, %more
-  br i1 %on, label %draw, label %done
+  br i1 %left, label %look, label %done
+look:
+  %empty = icmp uge i32 %used, {WORDS}
+  br i1 %empty, label %fill, label %draw
+fill:
+  call void @refill(ptr %state)
+  br label %draw
 draw:
-  %word.at = getelementptr i32, ptr %words, i64 %used
-  %word = load i32, ptr %word.at
+  %place = phi i32 [ %used, %look ], [ 0, %fill ]
+  %used.next = add i32 %place, 1
+  %word.at = getelementptr i32, ptr %state, i32 %place
+  %a = load i32, ptr %word.at
+  %a.11 = lshr i32 %a, 11
+  %b = xor i32 %a, %a.11
+  %b.7 = shl i32 %b, 7
+  %b.masked = and i32 %b.7, {0x9D2C5680 - 2**32}
+  %c = xor i32 %b, %b.masked
+  %c.15 = shl i32 %c, 15
+  %c.masked = and i32 %c.15, {0xEFC60000 - 2**32}
+  %d = xor i32 %c, %c.masked
+  %d.18 = lshr i32 %d, 18
+  %word = xor i32 %d, %d.18
   %wide = zext i32 %word to i64
-  %used.next = add i64 %used, 1
   %places = add i64 %i, 1
   %zeros = call i64 @llvm.ctlz.i64(i64 %places, i1 true)
   %shift = sub i64 %zeros, 32
-  %j = lshr i64 %wide, %shift
-  %within = icmp sle i64 %j, %i
-  br i1 %within, label %swap, label %head
-swap:
+  %drawn = lshr i64 %wide, %shift
+  %within = icmp sle i64 %drawn, %i
+  %j = select i1 %within, i64 %drawn, i64 %i  ; no branch, which processors would guess wrong every third time
   %x.at = getelementptr i64, ptr %order, i64 %i
   %y.at = getelementptr i64, ptr %order, i64 %j
   %x = load i64, ptr %x.at
   %y = load i64, ptr %y.at
   store i64 %y, ptr %x.at
   store i64 %x, ptr %y.at
-  %below = sub i64 %i, 1
+  %one = zext i1 %within to i64
+  %i.next = sub i64 %i, %one
   br label %head
 done:
-  store i64 %i, ptr %at
-  store i64 %used, ptr %used.at
+  store i32 %used, ptr %used.at
   ret void
 }}
 """

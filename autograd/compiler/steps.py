@@ -11,10 +11,12 @@ even, so that a step is taken all at once, by one store.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from autograd.compiler import machine
 from autograd.compiler.code import block, blocks, functions, room, shared_parts
 from autograd.compiler.instructions import Instructions
 from autograd.compiler.plan import Plan
@@ -112,29 +114,128 @@ def _update(program: Program, results: dict[str, Any], formula: Formula, layout:
     """New numbers from old ones; whether the gradient and the new parameters are finite."""
     text, lanes = Text(target), target.lanes
     varying = _varying(program)
-    lines = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
-    for place in range(len(program.instructions)):  # what has no w, g or memory in it is computed once
-        if not varying[place]:
-            lines.compute(place)
+    once = _Divisions(text, program, varying)  # what has no w, g or memory in it is computed once
     ends = [("w", 0), *((name, 1 + k) for k, name in enumerate(formula.memory))]
     first = [(text.vector, "zeroinitializer")]
     with text.loop(0, str(layout.parameters), lanes, first) as (i, totals, following):
         pointers = [text.at("%old", layout.place(0), i), text.at("%gradient", i)]
         pointers += [text.at("%old", layout.place(1 + k), i) for k in range(len(formula.memory))]
-        for place, pointer in enumerate(pointers):
-            lines.names[place] = text.load(pointer)
-        for place in range(len(program.instructions)):
-            lines.compute(place)
-        made = {name: _name(lines, results[name]) for name, _ in ends}
-        for name, k in ends:
-            text.store(made[name], text.at("%new", layout.place(k), i))
-        nothing = [text.put(f"fsub {text.vector} {x}, {x}") for x in (lines.names[1], made["w"])]  # 0 of what is finite
+        inputs = [text.load(pointer) for pointer in pointers]
+        made = once.by_multiplication(inputs, [results[name] for name, _ in ends])
+        for (_, k), new in zip(ends, made, strict=True):
+            text.store(new, text.at("%new", layout.place(k), i))
+        nothing = [text.put(f"fsub {text.vector} {x}, {x}") for x in (inputs[1], made[0])]  # 0 of what is finite
         both = text.put(f"fadd {text.vector} {nothing[0]}, {nothing[1]}")
         following.append(text.put(f"fadd {text.vector} {totals[0]}, {_within(text, i, both, layout.parameters)}"))
     finite = text.put(f"fcmp oeq {text.vector} {totals[0]}, zeroinitializer")
-    all_of = text.put(f"bitcast <{lanes} x i1> {finite} to i{lanes}")
-    text.do(f"ret i1 {text.put(f'icmp eq i{lanes} {all_of}, -1')}")
+    text.do(f"ret i1 {_all_of(text, finite)}")
     return _function(text, "i1", "update", "ptr %old, ptr %new, ptr %gradient, ptr %numbers")
+
+
+LEAST, MOST = 2.0**-400, 2.0**400
+"""Between these, no quotient of two numbers and no remainder of a division over- or underflows."""
+
+
+class _Divisions:
+    """A formula's instructions, in which x / d with one d for all parameters is computed by multiplications.
+
+    With the reciprocal r of d, rounded, q = x·r is nearly the quotient. Each q + (x − q·d)·r, where the remainder in
+    brackets is rounded once, is nearer: the first one is next to the quotient, the second is the quotient, rounded
+    (P. Markstein, IBM J. Res. Dev. 34, 1990). That takes a third of a division's time, and needs numbers of
+    usual sizes: where one isn't, a vector's instructions are computed anew, with divisions.
+    """
+
+    def __init__(self, text: Text, program: Program, varying: list[bool]) -> None:
+        self.text, self.program, self.varying = text, program, varying
+        self.fixed = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
+        for place in range(len(program.instructions)):
+            if not varying[place]:
+                self.fixed.compute(place)
+        self.by_fixed = [place for place in range(len(program.instructions)) if self._is_by_fixed(place)]
+        self.divisors: dict[Any, tuple[str, str, str]] = {}
+        for place in self.by_fixed if machine.fuses() else ():
+            divisor = program.instructions[place][2]
+            if divisor not in self.divisors:
+                self.divisors[divisor] = self._reciprocal(self.fixed.operand(divisor))
+
+    def _is_by_fixed(self, place: int) -> bool:
+        word, *operands = self.program.instructions[place]
+        if word != "fdiv" or not self.varying[place]:
+            return False
+        return isinstance(operands[1], str) or not self.varying[operands[1]]
+
+    def _reciprocal(self, divisor: str) -> tuple[str, str, str]:
+        """1/d, −d, and whether d is of a usual size."""
+        text = self.text
+        reciprocal = text.put(f"fdiv {text.vector} {_all(1.0)}, {divisor}")
+        return reciprocal, text.put(f"fneg {text.vector} {divisor}"), _is_usual(text, divisor)
+
+    def by_multiplication(self, inputs: list[str], results: list[Any]) -> list[str]:
+        """The names of the results."""
+        text = self.text
+        if not self.divisors:
+            return self._computed(inputs, results, {})
+        usual: dict[int, str] = {}
+        found = self._computed(inputs, results, usual)
+        safe = functools.reduce(lambda x, y: text.put(f"and <{text.target.lanes} x i1> {x}, {y}"), usual.values())
+        before = text.label
+        text.do(f"br i1 {_all_of(text, safe)}, label %usual, label %rare")
+        text.begin("rare")
+        others = self._computed(inputs, results, None)
+        text.do("br label %usual")
+        text.begin("usual")
+        return [
+            text.put(f"phi {text.vector} [ {x}, %{before} ], [ {y}, %rare ]")
+            for x, y in zip(found, others, strict=True)
+        ]
+
+    def _computed(self, inputs: list[str], results: list[Any], usual: dict[int, str] | None) -> list[str]:
+        """The instructions as lines; without a table for what is usual, by divisions."""
+        lines = Instructions(self.text, self.program, str)
+        lines.names = {**self.fixed.names, **dict(enumerate(inputs))}
+        for place in range(len(self.program.instructions)):
+            divisor = self.program.instructions[place][2] if place in self.by_fixed else None
+            if usual is not None and divisor in self.divisors:
+                number = lines.operand(self.program.instructions[place][1])
+                lines.names[place], usual[place] = self._quotient(number, *self.divisors[divisor])
+            else:
+                lines.compute(place)
+        return [_name(lines, result) for result in results]
+
+    def _quotient(self, x: str, reciprocal: str, minus: str, divisor_is_usual: str) -> tuple[str, str]:
+        """x / d, and for each lane whether it is that."""
+        text, lanes = self.text, self.text.target.lanes
+        zero = text.put(f"fcmp oeq {text.vector} {x}, zeroinitializer")
+        first = quotient = text.put(f"fmul {text.vector} {x}, {reciprocal}")
+        for _ in range(2):
+            remainder = _fused(text, quotient, minus, x)
+            quotient = _fused(text, remainder, reciprocal, quotient)
+        quotient = text.select(zero, first, quotient)  # with its sign
+        usual = text.put(f"or <{lanes} x i1> {zero}, {_is_usual(text, x)}")
+        return quotient, text.put(f"and <{lanes} x i1> {usual}, {divisor_is_usual}")
+
+
+def _is_usual(text: Text, x: str) -> str:
+    lanes = text.target.lanes
+    size = text.put(f"call {text.vector} @llvm.fabs.v{lanes}f64({text.vector} {x})")
+    low, high = (text.put(f"fcmp {how} {text.vector} {size}, {_all(y)}") for how, y in (("ogt", LEAST), ("olt", MOST)))
+    return text.put(f"and <{lanes} x i1> {low}, {high}")
+
+
+def _fused(text: Text, x: str, y: str, z: str) -> str:
+    """x·y + z, rounded once."""
+    numbers = ", ".join(f"{text.vector} {number}" for number in (x, y, z))
+    return text.put(f"call {text.vector} @llvm.fma.v{text.target.lanes}f64({numbers})")
+
+
+def _all(number: float) -> str:
+    return f"splat (double {bits(number)})"
+
+
+def _all_of(text: Text, condition: str) -> str:
+    """Whether it holds in all lanes."""
+    lanes = text.target.lanes
+    return text.put(f"icmp eq i{lanes} {text.put(f'bitcast <{lanes} x i1> {condition} to i{lanes}')}, -1")
 
 
 def _within(text: Text, i: str, vector: str, count: int) -> str:
@@ -219,38 +320,10 @@ def _step(layout: Layout, target: Target, drawn: int) -> str:
     old = text.at("%states", text.put(f"mul i64 {odd}, {layout.size}"))
     new = text.at("%states", text.put(f"mul i64 {text.put(f'xor i64 {odd}, 1')}, {layout.size}"))
     n = text.put("sitofp i64 %height to double")
-    share = text.put(f"fdiv double {bits(1.0)}, {n}")
-    width = text.put(f"add i64 %columns, {drawn + 1}")
-    count = text.put("load i64, ptr %shares, align 8")
-    with text.loop(0, count) as (k, _, _):
-        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
-        first = text.put(f"load i64, ptr {begin}, align 8")
-        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
-        is_first = text.put(f"icmp eq i64 {k}, 0")
-        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
-        text.do(
-            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
-            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
-        )
-        with text.loop(0, text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}"), target.lanes) as (i, _, _):
-            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+    _gradient_of_shares(text, layout, old, n, drawn)
     with text.loop(0, "%height", 1, [("double", bits(0.0))]) as (r, totals, following):
         following.append(text.put(f"fadd double {totals[0]}, {text.scalar(text.at('%losses', r))}"))
-    mean = text.put(f"fdiv double {totals[0]}, {n}")
-    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
-    before = text.label
-    text.begin("penalized")
-    text.do(
-        f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
-        "ptr %penalty.value, ptr %penalty.gradient)"
-    )
-    with text.loop(0, str(layout.parameters), target.lanes) as (i, _, _):
-        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
-    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
-    text.do("br label %plain")
-    after = text.label
-    text.begin("plain")
-    objective = text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
+    objective = _penalized(text, layout, old, text.put(f"fdiv double {totals[0]}, {n}"))
     nothing = text.put(f"fsub double {objective}, {objective}")
     text.do(f"br i1 {text.put(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
     text.begin("stop")
@@ -264,6 +337,44 @@ def _step(layout: Layout, target: Target, drawn: int) -> str:
     text.do(f"store i64 {text.put(f'add i64 {steps}, 1')}, ptr %steps, align 8")
     text.do("ret i1 true")
     return _function(text, "i1", "step", STEP)
+
+
+def _gradient_of_shares(text: Text, layout: Layout, old: str, n: str, drawn: int) -> None:
+    """The gradient of a batch of n samples: of its shares of rows, added up in order."""
+    share = text.put(f"fdiv double {bits(1.0)}, {n}")
+    width = text.put(f"add i64 %columns, {drawn + 1}")
+    count = text.put("load i64, ptr %shares, align 8")
+    with text.loop(0, count) as (k, _, _):
+        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
+        first = text.put(f"load i64, ptr {begin}, align 8")
+        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
+        is_first = text.put(f"icmp eq i64 {k}, 0")
+        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
+        text.do(
+            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
+            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
+        )
+        stop = text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}")
+        with text.loop(0, stop, text.target.lanes) as (i, _, _):
+            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+
+
+def _penalized(text: Text, layout: Layout, old: str, mean: str) -> str:
+    """The mean loss with the penalty, whose gradient is added, if there is one."""
+    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
+    before = text.label
+    text.begin("penalized")
+    text.do(
+        f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
+        "ptr %penalty.value, ptr %penalty.gradient)"
+    )
+    with text.loop(0, str(layout.parameters), text.target.lanes) as (i, _, _):
+        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
+    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
+    text.do("br label %plain")
+    after = text.label
+    text.begin("plain")
+    return text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
 
 
 def _add_to(text: Text, pointer: str, other: str) -> None:

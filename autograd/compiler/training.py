@@ -14,6 +14,7 @@ from autograd.compiler.compiled import (
     Array,
     Kernel,
     Request,
+    address_of,
     refuse_what_takes_minutes,
     remembered,
     structure,
@@ -94,6 +95,7 @@ class Training:
         self._gradient = np.zeros(layout.padded)
         self._part = np.zeros(layout.padded)
         self._steps = np.zeros(1, np.int64)
+        self._addresses = [address_of(own) for own in (self._states, self._gradient, self._part, self._steps)]
         self._scratch, self._scratch_address = _aligned(self._kernel.space)
         self._penalty: Any = None
         self._penalty_addresses = (0, 0, 0, 0)
@@ -198,18 +200,13 @@ class Training:
     def _check(
         self, data: Array, order: Indices, batch: int, hyperparameters: Array, losses: Array, drawn: Array | None
     ) -> None:
+        _check_array("data", data, (len(data), self._kernel.columns), np.float64)
+        _check_array("order", order, (len(order),), np.int64)
         steps = -(-len(order) // batch)
-        shapes: dict[str, tuple[Any, tuple[int, ...], Any]] = {
-            "data": (data, (len(data), self._kernel.columns), np.float64),
-            "order": (order, (len(order),), np.int64),
-            "hyperparameters": (hyperparameters, (steps, 1 + len(self.formula.constants)), np.float64),
-            "losses": (losses, (len(order),), np.float64),
-        }
+        _check_array("hyperparameters", hyperparameters, (steps, 1 + len(self.formula.constants)), np.float64)
+        _check_array("losses", losses, (len(order),), np.float64)
         if self.drawn:
-            shapes["drawn"] = (drawn, (len(order), self.drawn), np.float64)
-        for name, (array, shape, kind) in shapes.items():
-            if array is None or array.shape != shape or array.dtype != kind or not array.flags.carray:
-                raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}")
+            _check_array("drawn", drawn, (len(order), self.drawn), np.float64)
         if len(order) and not 0 <= order.min() <= order.max() < len(data):
             raise ValueError(f"order must name rows of the data, from 0 to {len(data) - 1}")
 
@@ -220,18 +217,15 @@ class Training:
         self._kernel.run(
             data.ctypes.data,
             data.shape[1],
-            order.ctypes.data,
-            drawn.ctypes.data if drawn is not None else 0,
+            address_of(order),
+            address_of(drawn) if drawn is not None else 0,
             len(order),
             batch,
-            full.ctypes.data,
-            rest.ctypes.data,
-            self._states.ctypes.data,
-            self._gradient.ctypes.data,
-            self._part.ctypes.data,
-            self._steps.ctypes.data,
-            hyperparameters.ctypes.data,
-            losses.ctypes.data,
+            address_of(full),
+            address_of(rest),
+            *self._addresses,
+            address_of(hyperparameters),
+            address_of(losses),
             self._scratch_address,
             *self._penalty_addresses,
         )
@@ -243,6 +237,11 @@ class Training:
             found = shares(rows, self._kernel.block)
             table = self._tables[rows] = np.array([len(found), *(begin for begin, _ in found), rows])
         return table
+
+
+def _check_array(name: str, array: Any, shape: tuple[int, ...], kind: Any) -> None:
+    if array is None or array.shape != shape or array.dtype != kind or not array.flags.carray:
+        raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}")
 
 
 def _rules(loss: Value) -> set[Any]:

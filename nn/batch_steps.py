@@ -1,0 +1,118 @@
+"""Steps batch by batch: the gradient by compiled code, the optimizer's step on arrays or by itself."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value
+from autograd.atomic import all_or_none
+from autograd.ieee import add_up
+from autograd.node import setting_data, setting_gradients
+
+if TYPE_CHECKING:
+    from autograd import Compiled
+    from nn.graph_steps import GraphSteps
+    from nn.optimizers import ArraySteps
+    from nn.recordings import Recordings
+    from nn.rows import Array
+
+
+class BatchSteps:
+    """A batch at a time, of samples of one shape or of several, whose gradients are added up shape by shape.
+
+    With `arrays`, the optimizer's steps on arrays, the Values are those of an earlier step until `store`. Without, they
+    are changed by the optimizer itself, with the penalty's gradient by the graph engine, and the code's numbers follow.
+    """
+
+    def __init__(self, recorded: Recordings, graph: GraphSteps) -> None:
+        import numpy as np  # noqa: PLC0415 — only what is compiled needs it
+
+        self.recorded, self.graph = recorded, graph
+        self.arrays: ArraySteps | None = None
+        self.codes: dict[int, Compiled] = {}
+        self._numbers = np.empty(len(recorded.numbers))
+
+    def load(self, arrays: ArraySteps | None) -> None:
+        """Take the numbers from the Values; the optimizer's steps are these on arrays, or its own."""
+        self.arrays = arrays
+        self._numbers[:] = [value.data for value in self.recorded.numbers]
+
+    def _code(self, kind: int) -> Compiled:
+        """The code for samples of a shape: losses, and those times a sample's share in the batch's mean."""
+        from autograd import compile as compiled  # noqa: PLC0415 — only what is compiled needs it
+
+        code = self.codes.get(kind)
+        if code is None:
+            recording, share = self.recorded.each[kind], Value(1.0)  # a number of the row, as all else
+            outputs, inputs = [recording.loss, recording.loss * share], [*recording.inputs, share]
+            code = compiled(outputs, inputs, self.recorded.numbers, exact=self.recorded.problem.exact)
+            self.codes[kind] = code
+        code.parameters[:] = self.numbers()
+        return code
+
+    def numbers(self) -> Array:
+        """The numbers as they are."""
+        if self.arrays is None:
+            self._numbers[:] = [value.data for value in self.recorded.numbers]
+        return self._numbers
+
+    def steps(self, order: Any, size: int) -> list[float]:
+        """One step on the first batch of samples in this order; each sample's loss before it.
+
+        No loss, and no step, where that one meets what isn't finite.
+        """
+        import numpy as np  # noqa: PLC0415 — as above
+
+        batch = [int(i) for i in order[:size]]
+        losses, gradient = self._gradient(batch)
+        arrays, count = self.arrays, len(self.recorded.parameters)
+        own = self._numbers[:count]
+        step = arrays.next(own, gradient) if arrays is not None else None
+        if arrays is None or step is None:
+            self.store()
+            self.arrays = None  # the optimizer's formula may have changed to one that is not for arrays
+            gradients = dict(zip(self.recorded.parameters, gradient.tolist(), strict=True))
+            taken = self.graph.step_by(add_up(losses) / len(losses), gradients)
+            return losses if taken else self.graph.step(batch)
+        if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
+            return []
+        all_or_none([(np.copyto, own, step.moved), (object.__setattr__, arrays, "last", step.last)])
+        return losses
+
+    def _gradient(self, batch: Sequence[int]) -> tuple[list[float], Any]:
+        """The samples' losses, and the gradient of their mean."""
+        import numpy as np  # noqa: PLC0415 — as above
+
+        losses, total = np.empty(len(batch)), None
+        for kind, which, own in self.recorded.rows.by_shape(batch):
+            rows = np.column_stack([own, np.full(len(own), 1 / len(batch))])
+            values, gradient = self._code(kind).value_and_gradient(rows, of=1)
+            losses[which] = values[:, 0]
+            total = gradient if total is None else total + gradient
+        assert total is not None
+        return losses.tolist(), total[: len(self.recorded.parameters)]
+
+    def losses(self, kind: int, rows: Array) -> Array:
+        """Each row's loss, of the numbers as they are."""
+        import numpy as np  # noqa: PLC0415 — as above
+
+        losses: Array = self._code(kind).value(np.column_stack([rows, np.ones(len(rows))]))[:, 0]
+        return losses
+
+    def store(self) -> None:
+        """Give numbers and gradients of the last step to the Values, and to the optimizer what it remembers.
+
+        Without a step since the last time, the Values keep what they have: a callback may have changed it.
+        """
+        arrays = self.arrays
+        if arrays is None or arrays.last is arrays.stored:
+            return
+        all_or_none(
+            [
+                setting_data(self.recorded.numbers, self._numbers.tolist()),
+                setting_gradients(self.recorded.parameters, arrays.gradient()),
+                *arrays.storing(),
+            ]
+        )

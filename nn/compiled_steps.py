@@ -1,0 +1,284 @@
+"""Training by compiled code: what is compiled, whether it is right for all samples, and whether it still is.
+
+A sample of each shape is recorded, and compiled. Then steps are taken either many in one call of machine code
+(`kernel_steps`), or batch by batch (`batch_steps`), where the optimizer, the penalty or several shapes ask for that.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value
+from autograd.ieee import add_up
+from nn.batch_steps import BatchSteps
+from nn.chance import random_part, undrawable_part
+from nn.comparison import Comparison
+from nn.evaluation import losses_of
+from nn.fixed_graph import is_installed
+from nn.fixed_penalty import FixedPenalty, is_pure
+from nn.graph_steps import GraphSteps
+from nn.kernel_steps import KernelSteps, formula_of
+from nn.problem import GraphChangedError, Order, Problem, Steps
+from nn.recordings import Recordings
+from nn.rows import Rows, check_targets
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from nn.optimizers import ArraySteps
+
+PENALTY_CHANGED = (
+    "the penalty's graph is no longer the one that was compiled, perhaps because a Python `if` on .data turned as the "
+    "parameters moved; steps may be wrong since then: train with compiled=False"
+)
+
+
+def steps_for(problem: Problem, epochs: int) -> Steps:
+    """Who takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
+    graph = GraphSteps(problem)
+    if problem.compiled is False:
+        return graph
+    fixed = problem.graph_is_fixed()
+    part = undrawable_part(problem.model) if fixed else random_part(problem.model)
+    if problem.compiled is None:
+        if not (fixed and part is None and is_installed()):
+            return graph
+        try:
+            steps = CompiledSteps(problem, graph)
+            if not steps.recorded.compiling_pays(epochs):
+                return graph
+            steps.start()
+        except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
+            return graph
+        return graph if steps.needs_graph else steps
+    if part is None:
+        steps = CompiledSteps(problem, graph)
+        steps.start()
+        part = random_part(problem.model) if steps.needs_graph else None
+    if part is not None:
+        raise ValueError(
+            f"{type(part).__name__} is at random in training, which compiled code can't be but with Python's "
+            "generators, samples of one shape, and a model, a loss and an optimizer of this package: "
+            "train with compiled=False"
+        )
+    return steps
+
+
+class CompiledSteps:
+    """Steps of an optimizer by compiled code.
+
+    recorded     what is compiled
+    needs_graph  whether something is at random whose numbers can't be drawn ahead, or for which there is no kernel
+    way          who takes the steps
+    """
+
+    def __init__(self, problem: Problem, graph: GraphSteps) -> None:
+        self.problem, self.graph = problem, graph
+        self.recorded = Recordings(problem, Rows(problem.X, problem.y))
+        self.rows = self.recorded.rows
+        check_targets(problem.loss, self.recorded.output_of(self.rows), problem.y)
+        self.needs_graph = False
+        self.way: KernelSteps | BatchSteps | None = None
+        self.penalty_may_be_fixed = True
+        self.penalty: FixedPenalty | None = None
+        self.held_out: tuple[Any, Any, Rows] | None = None
+        graph.check_optimizer(self.recorded.each[0].loss)
+
+    # What is compiled
+
+    def start(self) -> None:
+        """Compile what was recorded, and look whether the code is right for all samples, where that isn't known."""
+        self.recorded.fix_constants()
+        self.way, self.penalty = None, None
+        self._load()
+        self.needs_graph = self._needs_graph()
+        self.comparison = Comparison(self.recorded)
+        if not (self.recorded.graph_is_fixed or self.needs_graph):
+            self.comparison.begin(self._own_losses)
+
+    def _load(self) -> None:
+        """Take the numbers from the Values, and from the optimizer what it remembers."""
+        arrays = self._on_arrays()
+        coming = arrays.inputs(None, None) if arrays is not None and len(self.recorded.each) == 1 else None
+        if arrays is None or coming is None:
+            if not isinstance(self.way, BatchSteps):
+                self.way = BatchSteps(self.recorded, self.graph)
+            self.way.load(arrays if self.problem.penalty is None else None)
+        else:
+            if not (isinstance(self.way, KernelSteps) and self.way.formula == formula_of(coming)):
+                self.way = KernelSteps(self.recorded, formula_of(coming))
+            self.way.load(arrays, coming)
+
+    def _on_arrays(self) -> ArraySteps | None:
+        """The optimizer's steps on arrays, if it has such, and the gradient needs nothing that isn't compiled."""
+        optimizer: Any = self.problem.optimizer
+        if not hasattr(optimizer, "on_arrays") or (self.problem.penalty is not None and not self._penalty_is_fixed()):
+            return None
+        arrays: ArraySteps | None = self.way.arrays if self.way is not None else None
+        if arrays is None or not arrays.is_current():
+            arrays = optimizer.on_arrays(self.recorded.moved)
+        return arrays
+
+    def _penalty_is_fixed(self) -> bool:
+        """Whether the penalty can be compiled; one that changes by itself, or later, is left to the graph engine."""
+        if not self.penalty_may_be_fixed:
+            return False
+        assert self.problem.penalty is not None
+        if self.penalty is None:
+            others = set(self.recorded.held).difference(self.recorded.numbers)
+            self.penalty = FixedPenalty(self.problem.penalty, self.recorded.numbers, others)
+        wanted = self.problem.compiled or is_pure(self.problem.penalty)
+        self.penalty_may_be_fixed = wanted and self.penalty.holds(self.recorded.parameters)
+        return self.penalty_may_be_fixed
+
+    def _needs_graph(self) -> bool:
+        model = self.problem.model
+        return random_part(model) is not None and (
+            not isinstance(self.way, KernelSteps) or undrawable_part(model) is not None
+        )
+
+    # Steps
+
+    @property
+    def stores(self) -> bool:
+        """Functions of one's own are compared with the graph engine, which reads the Values."""
+        return not self.recorded.graph_is_fixed
+
+    def order(self, generator: Random) -> Order:
+        from autograd.compiler.shuffle import Shuffled  # noqa: PLC0415 — only what is compiled needs it
+
+        return Shuffled(len(self.rows), generator)
+
+    def epoch(self, order: Any, size: int) -> Iterator[tuple[int, float]]:
+        met, total = 0, None
+        while met < len(order):
+            if self.needs_graph:
+                losses: Any = self.graph.step([int(i) for i in order[met : met + size]])
+            else:
+                assert self.way is not None
+                losses = self.way.steps(order[met:], size)
+                if not len(losses):  # the next step meets what isn't finite
+                    losses = self._step_on_graph([int(i) for i in order[met : met + size]])
+            met, total = met + len(losses), _add_up(losses, total)
+            yield met, total
+
+    def _step_on_graph(self, batch: Sequence[int]) -> list[float]:
+        """A step by the graph engine, which says where something isn't finite."""
+        self.store()
+        losses = self.graph.step(batch)
+        self._load()
+        return losses
+
+    def numbers(self) -> tuple[Sequence[Value], Any]:
+        if self.needs_graph:
+            return self.graph.numbers()
+        assert self.way is not None
+        return self.recorded.numbers, self.way.numbers().copy()
+
+    def store(self) -> None:
+        if self.way is not None:
+            self.way.store()
+
+    def renewed(self, epochs: int) -> Steps:
+        """The same with the numbers as they are, or compiled anew, or the graph engine."""
+        try:
+            if not self._is_as_it_was():
+                self.recorded = Recordings(self.problem, self.rows)
+                if self.problem.compiled is None and not (
+                    self.recorded.graph_is_fixed and self.recorded.compiling_pays(epochs)
+                ):
+                    return self.graph
+                self.start()
+            elif not self.needs_graph:
+                self._load()
+        except (TypeError, ValueError):
+            if self.problem.compiled:
+                raise
+            return self.graph
+        return self
+
+    def _is_as_it_was(self) -> bool:
+        """Whether the model, and what the optimizer holds, are still what was compiled, whatever their numbers.
+
+        As long as there is something at random, the graph engine takes the steps, from the model as it is.
+        """
+        self.needs_graph = self._needs_graph()
+        return self.needs_graph or (
+            self.recorded.graph_is_fixed == self.problem.graph_is_fixed()
+            and self.recorded.held == list(self.problem.optimizer.parameters)
+            and all(map(self.recorded.has_graph_of, self.rows.examples))
+        )
+
+    # Losses of other samples
+
+    def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
+        """The mean loss over other samples; by the graph engine what isn't finite, unknown, or refused."""
+        by_chance = bool(self.recorded.each[0].generators)
+        try:
+            if self.recorded.graph_is_fixed and not self.needs_graph and not by_chance:
+                losses = self._losses(self._held_out(X, y), range(len(X)))
+                if math.isfinite(add_up(losses)):
+                    return add_up(losses) / len(losses)
+        except (TypeError, ValueError):
+            pass
+        self.store()
+        if self.recorded.graph_is_fixed and by_chance:
+            found = losses_of(self.problem.model, self.problem.loss, X, y)
+            if found is not None and math.isfinite(add_up(found)):
+                return add_up(found) / len(found)
+        return self.graph.mean_loss(X, y)
+
+    def _held_out(self, X: Sequence[Any], y: Sequence[Any]) -> Rows:
+        """Other samples as rows: those of the last time are known by being the same lists."""
+        if self.held_out is None or self.held_out[0] is not X or self.held_out[1] is not y:
+            rows = Rows(X, y)
+            check_targets(self.problem.loss, self.recorded.output_of(rows), y)
+            self.held_out = X, y, rows
+        return self.held_out[2]
+
+    def _losses(self, rows: Rows, chosen: Sequence[int]) -> list[float]:
+        """Each chosen row's loss, of the numbers as they are."""
+        import numpy as np  # noqa: PLC0415 — only what is compiled needs it
+
+        assert self.way is not None
+        losses, kinds = np.empty(len(chosen)), self.recorded.kinds(rows)
+        if isinstance(chosen, range) and rows.kinds is None:
+            return self.way.losses(kinds[0], rows.tables[0]).tolist()  # type: ignore[no-any-return]
+        for kind, which, own in rows.by_shape(chosen):
+            losses[which] = self.way.losses(kinds[kind], own)
+        return losses.tolist()
+
+    # Whether the code is right
+
+    def compare(self, *, batches: int | None) -> None:
+        if batches is not None:
+            self._compare_penalty()
+        if not (self.recorded.graph_is_fixed or self.needs_graph):
+            self.comparison.look(batches, self._own_losses)
+
+    def _own_losses(self, chosen: Sequence[int]) -> list[float]:
+        return self._losses(self.rows, chosen)
+
+    def _compare_penalty(self) -> None:
+        """If the penalty is no longer as compiled, go on batch by batch; an error where compiled code was asked for."""
+        if self.penalty is None or not isinstance(self.way, KernelSteps):
+            return
+        self.store()
+        if self.penalty.is_as_compiled():
+            return
+        if self.problem.compiled:
+            raise GraphChangedError(PENALTY_CHANGED)
+        self.penalty_may_be_fixed = False
+        self._load()
+
+
+def _add_up(losses: Any, start: float | None) -> float:
+    """start + l₁ + l₂ + …, from left to right; of an array by one call."""
+    if isinstance(losses, list):
+        return add_up(losses, start)
+    import numpy as np  # noqa: PLC0415 — as above
+
+    terms = losses if start is None else np.concatenate([[start], losses])
+    return float(np.add.accumulate(terms)[-1])

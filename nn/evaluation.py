@@ -1,0 +1,197 @@
+"""What a model says of samples, and how well it does; in evaluation mode, where nothing is at random.
+
+Many samples go through compiled code where that is known to be right and takes less time, with the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, starmap
+from typing import Any, TypeVar
+
+from autograd import Value, topological_order
+from autograd.atomic import all_or_none, cyclic_collector_paused
+from autograd.ieee import add_up, real
+from autograd.node import require_value
+from autograd.rules import as_tuple
+from nn.fixed_graph import compiling_pays, graph_is_fixed, is_installed, size_of
+from nn.module import Module
+from nn.problem import Loss, Model, Problem
+from nn.rows import Rows, as_leaves, check_targets
+from nn.samples import read, read_pairs, read_target
+
+Judgement = TypeVar("Judgement")
+
+
+def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
+    """What judge() says of the model, and each of its parts, in evaluation mode; afterwards they are as they were."""
+    modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
+    before = starmap(setattr, [(module, "training", module.training) for module in modules])
+    try:
+        all_or_none((setattr, module, "training", False) for module in modules)
+        return judge()
+    finally:
+        deque(before, maxlen=0)  # at once, by this frame's very next call, so that no interrupt comes before it
+
+
+@cyclic_collector_paused
+def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
+    """The mean of loss(model(X[i]), y[i]), the model being in evaluation; a ValueError for none, or unequal lengths."""
+    X, y = read_pairs(X, y, "mean_loss")
+
+    def total() -> float:
+        losses = losses_of(model, loss, X, y)
+        if losses is not None:
+            return add_up(losses)
+        return add_up(Problem.as_loss(loss(model(x), target)).data for x, target in zip(X, y, strict=True))
+
+    return in_evaluation(model, total) / len(X)
+
+
+@cyclic_collector_paused
+def predict(model: Model, X: Sequence[Any]) -> list[int] | list[float]:
+    """What the model says of each sample, the model being in evaluation.
+
+    Of several outputs, logits, it is the class: the index of the largest. A single output is given as the number that
+    it is: a regression's value, a perceptron's sign, a logit (whose class is 1 where it is above 0).
+
+    Raises ValueError for no samples or no outputs, TypeError for outputs that are no Values.
+
+    >>> predict(lambda sample: 2 * Value(sample) + 1, [0, 3])
+    [1.0, 7.0]
+    """
+    samples = read(X, "predict's X")
+    if not samples:
+        raise ValueError("predict needs at least 1 sample, got 0")
+    return list(map(_prediction, in_evaluation(model, lambda: _answers(model, samples))))
+
+
+def _prediction(answer: float | list[float]) -> float:
+    if not isinstance(answer, list):
+        return answer
+    return answer[0] if len(answer) == 1 else _class_of(answer)
+
+
+@cyclic_collector_paused
+def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
+    """The share of samples whose predicted class is the target, the model being in evaluation.
+
+    Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
+    for no samples, another number of targets, or a target that is no class, TypeError for one that is no number.
+    """
+    X, y = read_pairs(X, y, "accuracy")
+    targets = [real(read_target(target, "a class"), "a class") for target in y]
+    answers = in_evaluation(model, lambda: _answers(model, X))
+    return list(map(_is_right, answers, targets)).count(True) / len(X)
+
+
+def _is_right(answer: float | list[float], target: float) -> bool:
+    if not isinstance(answer, list):
+        return answer == target
+    predicted, last = _class_of(answer), max(len(answer) - 1, 1)
+    if not (target.is_integer() and 0 <= target <= last):  # ±1, say, which no logit's class ever is
+        raise ValueError(f"of {len(answer)} outputs the classes are 0 to {last}, got a target of {target:g}")
+    return predicted == target
+
+
+def predicted_class(outputs: Sequence[Value]) -> int:
+    """The index of the largest output, the first of several; of a single one, a logit, 1 if it is above 0, else 0.
+
+    Raises ValueError for no outputs, TypeError for what is no sequence of Values.
+    """
+    return _class_of([require_value(output, "an output").data for output in as_tuple(outputs, "outputs")])
+
+
+def _class_of(logits: list[float]) -> int:
+    if not logits:
+        raise ValueError("there is no largest among 0 outputs")
+    return int(logits[0] > 0) if len(logits) == 1 else logits.index(max(logits))
+
+
+def _answer(outputs: Any) -> float | list[float]:
+    """A model's output as numbers: of a Value its number, of a sequence of Values a list."""
+    if isinstance(outputs, Value):
+        return outputs.data
+    return [require_value(output, "an output").data for output in as_tuple(outputs, "a model's output")]
+
+
+# Through compiled code; the model is in evaluation already
+
+
+def _answers(model: Model, samples: Sequence[Any]) -> list[float | list[float]]:
+    """The model's output for each sample, as numbers."""
+    output = model(samples[0])
+    leaves, answer = _leaves_of(output), _answer(output)
+    numbers = _values_on_rows(model, [model], leaves, _leaves_of, [samples], model)
+    if numbers is None:
+        return [answer, *(_answer(model(sample)) for sample in islice(samples, 1, None))]
+    return [row[0] for row in numbers] if isinstance(answer, float) else list(numbers)
+
+
+def predictions(model: Model, samples: Sequence[Any]) -> list[Any]:
+    """model(sample) for each sample, through compiled code where that is known to be right, and worth its time."""
+    samples = read(samples, "samples")
+    if not samples:
+        return []
+    output = model(samples[0])
+    numbers = _values_on_rows(model, [model], _leaves_of(output), _leaves_of, [samples], model)
+    if numbers is not None:
+        return [_refilled(output, iter(row)) for row in numbers]
+    return [output, *(model(sample) for sample in islice(samples, 1, None))]
+
+
+def losses_of(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> list[float] | None:
+    """Each sample's loss, through compiled code where that is known to be right, and worth its time; otherwise None."""
+    output = model(X[0])
+    each: Any = loss(output, y[0])
+    if not isinstance(each, Value):
+        return None
+    try:
+        check_targets(loss, lambda _: output, y)
+    except (TypeError, ValueError):  # the graph engine says in its own words which one it is
+        return None
+    numbers = _values_on_rows(
+        lambda sample, target: loss(model(sample), target), [model, loss], [each], lambda each: [each], [X, y], model
+    )
+    return None if numbers is None else [row[0] for row in numbers]
+
+
+def _values_on_rows(
+    function: Callable[..., Any],
+    parts: Sequence[object],
+    outputs: Sequence[Value],
+    as_outputs: Callable[[Any], Sequence[Value]],
+    columns: Sequence[Sequence[Any]],
+    model: object,
+) -> list[list[float]] | None:
+    """The function's outputs for each row of the columns by compiled code; None where the graph engine is to do it."""
+    nodes = {node for output in outputs for node in topological_order(output)}
+    if not (all(map(graph_is_fixed, parts)) and is_installed() and compiling_pays(*size_of(nodes), len(columns[0]))):
+        return None
+    from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
+
+    try:
+        rows = Rows(*columns)
+        if len(rows.tables) > 1:
+            return None
+        leaves = [as_leaves(samples[0]) for samples in columns]
+        recorded = as_outputs(function(*(inputs for inputs, _ in leaves)))
+        parameters = model.parameters() if isinstance(model, Module) else []
+        numbers = [leaf for _, own in leaves for leaf in own]
+        compiled = Compiled(recorded, numbers, parameters, single=False, exact=True, threads=1, gradient=False)
+        values: list[list[float]] = compiled.value(rows.tables[0]).tolist()
+    except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
+        return None
+    return values
+
+
+def _leaves_of(output: Any) -> list[Value]:
+    if isinstance(output, Value):
+        return [output]
+    return [leaf for part in as_tuple(output, "a model's output") for leaf in _leaves_of(part)]
+
+
+def _refilled(output: Any, numbers: Iterator[float]) -> Any:
+    """An output of the same shape, with these numbers."""
+    return Value(next(numbers)) if isinstance(output, Value) else [_refilled(part, numbers) for part in output]

@@ -1,0 +1,64 @@
+"""Whether every sample records the same graph, so that it can be compiled once, and whether compiling pays.
+
+Of this package's own models and losses that is known from the start, because nothing in them depends on a sample's
+numbers other than operations that branch. Of anybody else's functions it is found out, by recording many samples.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import Any
+
+from autograd import Value
+from nn.module import Module
+
+SECONDS_OF_A_NODE, SECONDS_OF_AN_EDGE = 3e-6, 1.5e-7  # on the graph engine, for each sample
+SECONDS_OF_COMPILING, SECONDS_TO_COMPILE_A_NODE, SECONDS_TO_COMPILE_AN_EDGE = 0.06, 5e-4, 5e-6
+
+
+def is_installed() -> bool:
+    """Whether what compiling needs is there."""
+    return all(importlib.util.find_spec(name) is not None for name in ("llvmlite", "numpy"))
+
+
+def compiling_pays(computed: int, edges: int, samples: int) -> bool:
+    """Whether the graph engine takes longer for so many samples than compiling takes, by experience with both.
+
+    computed  nodes of a sample's graph that are computed
+    edges     of that graph
+    """
+    by_graph = samples * (SECONDS_OF_A_NODE * computed + SECONDS_OF_AN_EDGE * edges)
+    return by_graph > SECONDS_OF_COMPILING + SECONDS_TO_COMPILE_A_NODE * computed + SECONDS_TO_COMPILE_AN_EDGE * edges
+
+
+def size_of(nodes: set[Value]) -> tuple[int, int]:
+    """How many nodes of a graph are computed, and how many edges there are."""
+    return sum(node.operation is not None for node in nodes), sum(len(node.parents) for node in nodes)
+
+
+def graph_is_fixed(function: object) -> bool:
+    """Whether this model, loss or activation is known to record the same graph for each sample of a shape."""
+    if not isinstance(function, Module):
+        return function is None or hasattr(function, "operation") or is_ours(function)
+    return all(
+        is_ours(type(module))
+        and (isinstance(activation := getattr(module, "activation", None), Module) or graph_is_fixed(activation))
+        for module in function.modules()
+    )
+
+
+def is_ours(function: Any) -> bool:
+    """Whether it is what this package has under its name; what wraps such a thing bears the name, but isn't it."""
+    name = getattr(function, "__module__", None) or ""
+    found = getattr(sys.modules.get(name), getattr(function, "__qualname__", ""), None)
+    return name.startswith(_OURS) and found is function
+
+
+_OURS = __name__.removesuffix("fixed_graph")
+
+
+def spread(samples: int, most: int) -> list[int]:
+    """The places of all samples or, of more than `most`, of so many from all over the data."""
+    count = min(samples, most)
+    return [k * samples // count for k in range(count)]

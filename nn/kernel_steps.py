@@ -1,0 +1,142 @@
+"""Many steps in one call of machine code: the order of samples goes in, losses and new parameters come out."""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+from autograd.atomic import all_or_none
+from autograd.node import setting_data, setting_gradients
+from nn.chance import Draws
+
+if TYPE_CHECKING:
+    from autograd.compiler.steps import Formula
+    from nn.optimizers import ArraySteps, Update
+    from nn.recordings import Recordings
+    from nn.rows import Array
+
+    Coming = tuple[Update, tuple[Any, ...], dict[str, Any]]
+    """An optimizer's next step: its formula, what goes into it, and what earlier formulas computed."""
+
+SECONDS_OF_A_CALL = 0.04  # so that a bar moves, and Ctrl-C waits no longer than that
+MAX_DRAWN = 1_000_000  # numbers that are drawn at a time
+
+
+class KernelSteps:
+    """Steps by machine code that goes from batch to batch by itself. The Values are those of an earlier step
+    until `store`.
+    """
+
+    def __init__(self, recorded: Recordings, formula: Formula) -> None:
+        from autograd.compiler.training import Training  # noqa: PLC0415 — only what is compiled needs it
+
+        problem, (recording,) = recorded.problem, recorded.each
+        self.recorded, self.formula = recorded, formula
+        self.fixed = recorded.numbers[len(recorded.parameters) :]
+        self.draws = Draws(recording.generators)
+        self.kernel = Training(
+            recording.loss,
+            recording.inputs,
+            recorded.parameters,
+            formula,
+            fixed=self.fixed,
+            drawn=self.draws.width,
+            penalty=problem.penalty() if problem.penalty is not None else None,
+            exact=problem.exact,
+        )
+        self.seconds_of_a_sample = SECONDS_OF_A_CALL  # one batch, until it is known
+        self.running = 0, 0, 1  # the steps before the call under way, its samples, and how many are in a batch
+
+    def load(self, arrays: ArraySteps, coming: Coming) -> None:
+        """Take the numbers from the Values, and what the optimizer remembers from its next step."""
+        self.arrays, kernel = arrays, self.kernel
+        self.update, (_, _, t, *rest), self.earlier = coming
+        memory, self.constants = rest[: len(self.update.memory)], rest[len(self.update.memory) :]
+        kernel.parameters[:] = [parameter.data for parameter in self.recorded.parameters]
+        kernel.fix([value.data for value in self.fixed])
+        for name, numbers in zip(kernel.formula.memory, memory, strict=True):
+            kernel.memory[name][:] = numbers
+        self.stored = kernel.taken
+        self.t = t - kernel.taken  # of the kernel's first step
+
+    def numbers(self) -> Array:
+        """The numbers as they are, in the order of what was recorded."""
+        import numpy as np  # noqa: PLC0415 — only what is compiled needs it
+
+        return np.concatenate([self.kernel.parameters, self.kernel.fixed])
+
+    def losses(self, _kind: int, rows: Array) -> Array:
+        """Each row's loss, of the numbers as they are."""
+        return self.kernel.value(rows)
+
+    def steps(self, order: Any, size: int) -> Any:
+        """Steps on some of the first batches of samples in this order; each sample's loss before its step.
+
+        Fewer losses, or none, where the next step meets what isn't finite.
+        """
+        import numpy as np  # noqa: PLC0415 — as above
+
+        order = order[: size * self._batches_of_a_call(size)]
+        losses = np.empty(len(order))
+        taken = self._run(order, size, losses)
+        return losses[:taken]
+
+    def _batches_of_a_call(self, size: int) -> int:
+        samples = SECONDS_OF_A_CALL / self.seconds_of_a_sample
+        if self.draws.width:
+            samples = min(samples, MAX_DRAWN / self.draws.width)
+        return max(1, int(samples / size))
+
+    def _run(self, order: Any, size: int, losses: Array) -> int:
+        """Steps on samples in this order; of how many: fewer where the next step meets what isn't finite."""
+        import numpy as np  # noqa: PLC0415 — as above
+
+        steps = -(-len(order) // size)
+        hyperparameters = np.empty((steps, 1 + len(self.constants)))
+        hyperparameters[:, 0] = np.arange(steps) + (self.t + self.kernel.taken)
+        hyperparameters[:, 1:] = self.constants
+        start = perf_counter()
+        self.running = self.kernel.taken, len(order), size
+        drawn = self.draws.draw(len(order)) if self.draws.width else None
+        taken = self.kernel.run(self.recorded.rows.tables[0], order, size, hyperparameters, losses, drawn)
+        self._put_back()
+        # a first call may be slow for once, and a fast one says little
+        self.seconds_of_a_sample = max((perf_counter() - start) / len(order), self.seconds_of_a_sample / 8)
+        return min(taken * size, len(order))
+
+    def _put_back(self) -> None:
+        """Let the generators stand where the steps that were taken have left them."""
+        first, samples, size = self.running
+        used = min((self.kernel.taken - first) * size, samples)
+        if self.draws.states and used < samples:
+            self.draws.used(used)
+        self.draws.states = []
+
+    def store(self) -> None:
+        """Give numbers and gradients of the last step to the Values, and to the optimizer what it remembers.
+
+        Without a step since the last time, the Values keep what they have: a callback may have changed it.
+        """
+        self._put_back()  # after an interrupt
+        kernel, arrays, recorded = self.kernel, self.arrays, self.recorded
+        if kernel.taken == self.stored:
+            return
+        w, g, memory = kernel.last()
+        w, g, *columns = [column.copy() for column in (w, g, *memory.values())]
+        arrays.take(self.update, (w, g, self.t + kernel.taken - 1, *columns, *self.constants), self.earlier)
+        all_or_none(
+            [
+                setting_data(recorded.numbers, self.numbers().tolist()),
+                setting_gradients(recorded.parameters, g.tolist()),
+                (object.__setattr__, self, "stored", kernel.taken),
+                *arrays.storing(),
+            ]
+        )
+
+
+def formula_of(coming: Coming) -> Formula:
+    """The formula of the optimizer's next step, as the compiler takes it."""
+    from autograd.compiler.steps import Formula  # noqa: PLC0415 — only what is compiled needs it
+
+    update = coming[0]
+    return Formula(tuple(update.lines), tuple(update.memory), tuple(update.constants))

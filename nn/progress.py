@@ -1,0 +1,43 @@
+"""The bar that shows the progress of training, where somebody sees it: on a terminal, or in a notebook."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+class Bar:
+    """A bar of so many steps; by default it is shown on a terminal and in a notebook alone."""
+
+    def __init__(self, steps: int, *, shown: bool | None) -> None:
+        notebook = _in_a_notebook()
+        self.bar: Any = None
+        if shown if shown is not None else notebook or sys.stderr.isatty():
+            from tqdm import tqdm  # noqa: PLC0415 — only what is seen needs it
+
+            self.bar = tqdm(total=steps, unit="step", file=sys.stdout if notebook else sys.stderr)
+
+    def advance(self, steps: int, epoch: int, loss: float) -> None:
+        """Show that `steps` more steps were taken, and the mean loss of the epoch so far."""
+        if self.bar is not None:
+            self.bar.set_postfix_str(f"epoch {epoch}, loss {loss:.4g}", refresh=False)
+            self.bar.update(steps)
+
+    def __enter__(self) -> Bar:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if self.bar is not None:
+            self.bar.close()
+
+
+def _in_a_notebook() -> bool:
+    """Whether this runs in a Jupyter kernel, where output goes to a page."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return type(shell).__name__ == "ZMQInteractiveShell"

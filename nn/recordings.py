@@ -1,0 +1,117 @@
+"""Samples recorded to be compiled: one of each shape, and what is moved in their graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from autograd import Value, topological_order
+from nn.chance import leaves_drawn
+from nn.fixed_graph import compiling_pays, size_of
+from nn.module import Module
+from nn.problem import Problem
+from nn.rows import Rows, as_leaves
+
+
+class Recording:
+    """The graph of one sample, recorded with a leaf in place of each of its numbers.
+
+    output      what the model returned
+    loss        how wrong that is
+    inputs      the leaves: those of the sample and its target, then those that are drawn at random
+    generators  by whom each of these is drawn
+    """
+
+    def __init__(self, problem: Problem, i: int) -> None:
+        sample, x_leaves = as_leaves(problem.X[i])
+        target, y_leaves = as_leaves(problem.y[i])
+        self.output, drawn = leaves_drawn(problem.model, lambda: problem.model(sample))
+        self.loss = problem.as_loss(problem.loss(self.output, target))
+        self.inputs = [*x_leaves, *y_leaves, *(leaf for leaf, _ in drawn)]
+        self.generators = [generator for _, generator in drawn]
+
+    def nodes(self) -> set[Value]:
+        """The nodes of the loss's graph."""
+        return set(topological_order(self.loss))
+
+    def constants(self, parameters: Sequence[Value]) -> dict[Value, float]:
+        """The leaves of the compiled graph that are neither parameters nor numbers of the sample."""
+        from autograd.compiler.plan import recorded  # noqa: PLC0415 — only what is compiled needs it
+
+        numbers = {*parameters, *self.inputs}
+        return {leaf: leaf.data for leaf in recorded([self.loss]) if not (leaf.operation or leaf in numbers)}
+
+    def is_repeated_by(self, other: Recording, parameters: Sequence[Value], constants: dict[Value, float]) -> bool:
+        """Whether another sample's graph is the same, node by node, but for the sample's numbers."""
+        if other.generators != self.generators or len(other.inputs) != len(self.inputs):
+            return False
+        same = {value: value for value in parameters} | dict(zip(self.inputs, other.inputs, strict=True))
+        numbers = {*parameters, *other.inputs}
+        pairs = [(self.loss, other.loss)]
+        for old, new in pairs:  # grows while it is read
+            if old.operation is not new.operation:
+                return False
+            if old.operation is None and (new in numbers or constants[old].hex() != new.data.hex()):
+                return False
+            before, after = old.parents or old.watched, new.parents or new.watched
+            if list(map(same.get, before)) == list(after):  # the usual, at C's speed
+                continue
+            if len(before) != len(after):
+                return False
+            for parent, twin in zip(before, after, strict=True):
+                if parent not in same:
+                    same[parent] = twin
+                    pairs.append((parent, twin))
+                elif same[parent] is not twin:
+                    return False
+        return True
+
+
+class Recordings:
+    """A recorded sample of each shape, of the model as it is, and of what the optimizer holds now.
+
+    each        the recordings, in the order of the rows' shapes
+    held        what the optimizer holds
+    moved       the places among these of what the loss depends on, and
+    parameters  these themselves
+    numbers     the leaves whose numbers compiled code knows: the parameters, and others of the model, which stay
+    """
+
+    def __init__(self, problem: Problem, rows: Rows) -> None:
+        self.problem, self.rows = problem, rows
+        self.graph_is_fixed = problem.graph_is_fixed()
+        self.each = [Recording(problem, i) for i in rows.examples]
+        graphs = [recording.nodes() for recording in self.each]
+        sizes = list(map(size_of, graphs))
+        self.computed, self.edges = (sum(column) for column in zip(*sizes, strict=True))
+        nodes = set[Value]().union(*graphs)
+        self.held = list(problem.optimizer.parameters)
+        self.moved = [i for i, parameter in enumerate(self.held) if parameter in nodes]
+        self.parameters = [self.held[i] for i in self.moved]
+        own: list[Value] = problem.model.parameters() if isinstance(problem.model, Module) else []
+        self.numbers = list(dict.fromkeys([*self.parameters, *(value for value in own if value in nodes)]))
+        self.constants: list[dict[Value, float]] = []
+
+    def compiling_pays(self, epochs: int) -> bool:
+        """Whether compiling takes less time than so many epochs on the graph engine."""
+        return compiling_pays(self.computed, self.edges, epochs * len(self.rows) // len(self.each))
+
+    def fix_constants(self) -> None:
+        """Note the constants of the graphs that are compiled now."""
+        self.constants = [recording.constants(self.numbers) for recording in self.each]
+
+    def kinds(self, rows: Rows) -> list[int]:
+        """For each shape of the rows, which of the recordings has it."""
+        if unknown := set(rows.shapes).difference(self.rows.shapes):
+            raise ValueError(f"compiled samples must have the shapes that are trained on, got {len(unknown)} others")
+        return list(map(self.rows.shapes.index, rows.shapes))
+
+    def output_of(self, rows: Rows) -> Any:
+        """For the place of a sample among the rows, the recorded output that its target goes with."""
+        outputs = [self.each[kind].output for kind in self.kinds(rows)]
+        return lambda i: outputs[0 if rows.kinds is None else rows.kinds[i]]
+
+    def has_graph_of(self, i: int) -> bool:
+        """Whether a sample's graph is that which was recorded, but for the sample's numbers."""
+        kind = 0 if self.rows.kinds is None else self.rows.kinds[i]
+        return self.each[kind].is_repeated_by(Recording(self.problem, i), self.numbers, self.constants[kind])

@@ -1,0 +1,155 @@
+"""Samples as rows of numbers, the form in which compiled code takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value
+from autograd.ieee import real
+from autograd.rules import as_tuple
+from nn.samples import ArraySamples
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Array = NDArray[np.float64]
+    Indices = NDArray[np.int64]
+
+MAX_SHAPES = 64  # of samples in one data set: each shape is compiled by itself
+
+
+def shape_of(sample: Any) -> Any:
+    """How a sample is nested: None for a number, a tuple for a sequence."""
+    return None if isinstance(sample, Real) else tuple([shape_of(part) for part in as_tuple(sample, "a sample")])
+
+
+def numbers_in(sample: Any) -> Iterator[float]:
+    """The numbers in a sample, in order."""
+    if isinstance(sample, Real):
+        yield real(sample, "a sample")
+    else:
+        for part in sample:
+            yield from numbers_in(part)
+
+
+def as_leaves(sample: Any) -> tuple[Any, list[Value]]:
+    """The sample with a Value in place of each number, and these Values."""
+    if isinstance(sample, Real):
+        number = Value(sample)
+        return number, [number]
+    parts = [as_leaves(part) for part in sample]
+    return [part for part, _ in parts], [leaf for _, leaves in parts for leaf in leaves]
+
+
+class Rows:
+    """Samples as rows, a table of rows for each shape that there is.
+
+    shapes    the shapes, in the order in which they are met
+    examples  for each shape the place of its first sample
+    tables    for each shape the rows of its samples
+    kinds     which shape each sample has, and
+    places    which row of that shape's table it is; of samples of one shape both are None
+    """
+
+    def __init__(self, *columns: Sequence[Any]) -> None:
+        self.kinds: Indices | None = None
+        self.places: Indices | None = None
+        self.examples = [0]
+        self.shapes = [tuple(shape_of(samples[0]) for samples in columns)]
+        arrays = [_as_array(samples) for samples in columns]
+        if all(array is not None for array in arrays):
+            import numpy as np  # noqa: PLC0415 — only what is compiled needs it
+
+            parts = [array for array in arrays if array is not None]
+            self.tables = [np.empty((len(columns[0]), sum(part.shape[1] for part in parts)))]
+            np.concatenate(parts, axis=1, out=self.tables[0])
+            self._move(columns)
+        else:
+            self._group(columns)
+
+    def _move(self, columns: Sequence[Sequence[Any]]) -> None:
+        """Let samples of arrays stand in the table, so that they are there once."""
+        at = 0
+        for samples in columns:
+            if isinstance(samples, ArraySamples):
+                width = samples.array[:1].size
+                samples.move_to(self.tables[0][:, at : at + width])
+                at += width
+            else:
+                at += len(list(numbers_in(samples[0])))
+
+    def _group(self, columns: Sequence[Sequence[Any]]) -> None:
+        import numpy as np  # noqa: PLC0415 — as above
+
+        kinds: dict[Any, int] = {}
+        rows: list[list[list[float]]] = []
+        where = []
+        for i, parts in enumerate(zip(*columns, strict=True)):
+            kind = kinds.setdefault(tuple(map(shape_of, parts)), len(kinds))
+            if kind == len(rows):
+                if kind == MAX_SHAPES:
+                    raise ValueError(f"compiled samples must have at most {MAX_SHAPES} shapes, got more")
+                rows.append([])
+                self.examples[kind:] = [i]
+            where.append((kind, len(rows[kind])))
+            rows[kind].append([number for part in parts for number in numbers_in(part)])
+        self.shapes = list(kinds)
+        self.tables = [np.array(own, dtype=np.float64).reshape(len(own), -1) for own in rows]
+        if len(rows) > 1:
+            self.kinds, self.places = np.array(where).T.copy()
+
+    def __len__(self) -> int:
+        return sum(map(len, self.tables))
+
+    def by_shape(self, chosen: Sequence[int]) -> list[tuple[int, Indices, Array]]:
+        """Of the chosen samples, for each shape: the shape's number, which of the chosen have it, and their rows."""
+        import numpy as np  # noqa: PLC0415 — as above
+
+        samples = np.asarray(chosen, dtype=np.int64)
+        if self.kinds is None or self.places is None:
+            return [(0, np.arange(len(samples)), self.tables[0][samples])]
+        kinds, places = self.kinds[samples], self.places[samples]
+        found = [(int(kind), np.flatnonzero(kinds == kind)) for kind in np.unique(kinds)]
+        return [(kind, which, self.tables[kind][places[which]]) for kind, which in found]
+
+
+def _as_array(samples: Sequence[Any]) -> Array | None:
+    """Samples of one shape that are plain numbers, a row for each; None where they have to be looked at one by one."""
+    import numpy as np  # noqa: PLC0415 — as above
+
+    try:
+        array = samples.array if isinstance(samples, ArraySamples) else np.array(samples)
+    except (TypeError, ValueError):
+        return None
+    return (
+        array.reshape(len(samples), -1).astype(np.float64, copy=False)
+        if array.dtype.kind in "fiu" and array.size
+        else None
+    )
+
+
+def check_targets(loss: Callable[[Any, Any], Any], output_of: Callable[[int], Any], y: Sequence[Any]) -> None:
+    """Each target as the loss takes it: what it refuses of one sample, it refuses here of all.
+
+    `output_of` says which recorded output a sample's target goes with: that of a sample of the same shape.
+    """
+    seen = set()
+    for i, target in _distinct(y):
+        output = output_of(i)
+        key = id(output), repr(list(target) if hasattr(target, "__iter__") else target)
+        if key not in seen:
+            seen.add(key)
+            loss(output, target)
+
+
+def _distinct(y: Sequence[Any]) -> Iterable[tuple[int, Any]]:
+    """Targets with their places: of an array of numbers each once, where it is met first, of others all."""
+    if not (isinstance(y, ArraySamples) and y.array.ndim == 1):
+        return enumerate(y)
+    import numpy as np  # noqa: PLC0415 — as above
+
+    firsts = np.unique(y.array, return_index=True)[1]
+    return [(int(i), y[i]) for i in np.sort(firsts)]
