@@ -1,8 +1,9 @@
-"""The graph engine beside micrograd, in one process: best of repeats, and ratios, which carry over to other machines.
+"""The speed of the graph engine beside micrograd's, measured in one process.
 
     make bench
 
-Both run the same program text where they can: `acc = (acc*x + y).relu()`, and micrograd's demo network.
+Times are the best of several runs. The ratios should be about the same on other machines. Where possible, both engines
+run the same program: `acc = (acc*x + y).relu()`, and micrograd's demo network.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ POINTS = 100
 
 
 def best(work: Callable[[], Any], repeats: int) -> float:
-    """The least time of one run, in seconds; what the run built is dropped within it."""
+    """Return the shortest time of a run in seconds, which includes freeing what the run built."""
     least = float("inf")
     for _ in range(repeats):
         start = time.perf_counter()
@@ -41,7 +42,7 @@ def best(work: Callable[[], Any], repeats: int) -> float:
 
 @contextmanager
 def collector_off() -> Iterator[None]:
-    """Without Python's cyclic garbage collector."""
+    """Switch off Python's cyclic garbage collector for a while."""
     gc.collect()
     gc.disable()
     try:
@@ -51,7 +52,7 @@ def collector_off() -> Iterator[None]:
 
 
 def expression(kind: type, nodes: int, *, sweep: bool) -> Any:
-    """A fresh graph of three operations a step, and its reverse sweep."""
+    """Record a graph with three operations in each step and, with `sweep`, run its reverse sweep."""
     acc, x, y = kind(0.5), kind(0.9), kind(0.1)
     for _ in range(nodes // 3):
         acc = (acc * x + y).relu()
@@ -61,7 +62,7 @@ def expression(kind: type, nodes: int, *, sweep: bool) -> Any:
 
 
 def bytes_a_node(kind: type, nodes: int) -> tuple[float, float]:
-    """What a swept graph holds, and the most that was held while building and sweeping it."""
+    """Return the bytes per node that a swept graph holds, and the peak while it was recorded and swept."""
     gc.collect()
     tracemalloc.start()
     graph = expression(kind, nodes, sweep=True)
@@ -71,23 +72,23 @@ def bytes_a_node(kind: type, nodes: int) -> tuple[float, float]:
     return held / nodes, peak / nodes
 
 
-def moons() -> tuple[list[list[float]], list[int]]:
-    """A hundred points in the plane, in two classes of −1 and 1: what is timed is the step, not what it learns."""
+def samples() -> tuple[list[list[float]], list[int]]:
+    """Return a hundred points in the plane and their targets −1 and 1; the time of a step doesn't depend on them."""
     generator = random.Random(0)
-    points = [[generator.uniform(-1, 1), generator.uniform(-1, 1)] for _ in range(POINTS)]
-    return points, [1 if x * y > 0 else -1 for x, y in points]
+    X = [[generator.uniform(-1, 1), generator.uniform(-1, 1)] for _ in range(POINTS)]
+    return X, [1 if a * b > 0 else -1 for a, b in X]
 
 
 def micrograd_step() -> Callable[[], None]:
-    """The loop body of micrograd's demo notebook: hinge loss, L2 penalty, one step of SGD."""
+    """Return the loop body of micrograd's demo notebook: hinge loss, L2 penalty, one step of SGD."""
     random.seed(0)
     model = micrograd.nn.MLP(2, [16, 16, 1])
-    points, classes = moons()
+    X, y = samples()
 
     def step() -> None:
-        inputs = [list(map(micrograd.engine.Value, point)) for point in points]
+        inputs = [list(map(micrograd.engine.Value, x)) for x in X]
         scores = list(map(model, inputs))
-        losses = [(1 + -target * score).relu() for target, score in zip(classes, scores, strict=True)]
+        losses = [(1 + -target * score).relu() for target, score in zip(y, scores, strict=True)]
         loss = sum(losses) * (1.0 / len(losses)) + 1e-4 * sum(p * p for p in model.parameters())
         model.zero_grad()
         loss.backward()
@@ -98,13 +99,13 @@ def micrograd_step() -> Callable[[], None]:
 
 
 def our_step() -> Callable[[], None]:
-    """The same step of the same network on this engine."""
+    """Return the same step of the same network on this engine."""
     model = nn.MLP(2, [16, 16, 1], generator=random.Random(0))
     optimizer = nn.SGD(model.parameters(), lr=0.001)
-    points, classes = moons()
+    X, y = samples()
 
     def step() -> None:
-        losses = [relu(1 - target * model(point)[0]) for target, point in zip(classes, points, strict=True)]
+        losses = [relu(1 - target * model(x)[0]) for x, target in zip(X, y, strict=True)]
         loss = mean(losses) + 1e-4 * total([p * p for p in model.parameters()])
         optimizer.zero_grad()
         loss.backward()
@@ -114,21 +115,29 @@ def our_step() -> Callable[[], None]:
 
 
 def import_seconds(program: str) -> float:
-    """The least time of a fresh interpreter that runs the program."""
-    return best(lambda: subprocess.run([sys.executable, "-c", program], check=True), 15)  # noqa: S603 — our own
+    """Return the shortest time that a fresh interpreter takes to run the program."""
+    return best(lambda: subprocess.run([sys.executable, "-c", program], check=True), 15)  # noqa: S603 — the command is fixed
 
 
 def main() -> None:
-    """Measure, and print the table that the README quotes."""
-    sys.setrecursionlimit(10_000)  # micrograd's backward needs a frame for each node of the longest path
+    """Measure, and print the tables of docs/benchmarks.md."""
+    sys.setrecursionlimit(10_000)  # micrograd's backward needs a stack frame for each node of the longest path
+    compare_engines()
+    time_by_size()
+    bare, loaded = import_seconds("pass"), import_seconds("import autograd, nn")
+    print(f"import autograd, nn: {1e3 * (loaded - bare):.0f} ms more than a bare interpreter (aim: < 50)")
+
+
+def compare_engines() -> None:
+    """Print the table of both engines: time and memory of a node, time of a training step."""
     rows: list[tuple[str, str, str, str, str]] = []
 
-    def compare(what: str, ours: float, theirs: float, unit: str, wanted: str, *, faster: bool) -> None:
+    def compare(what: str, ours: float, theirs: float, unit: str, aim: str, *, faster: bool) -> None:
         ratio = f"{theirs / ours:.1f} times faster" if faster else f"{ours / theirs:.2f} of it"
-        rows.append((what, f"{ours:,.0f} {unit}", f"{theirs:,.0f} {unit}", ratio, wanted))
+        rows.append((what, f"{ours:,.0f} {unit}", f"{theirs:,.0f} {unit}", ratio, aim))
 
     times = {kind: [float("inf")] * 2 for kind in (Value, micrograd.engine.Value)}
-    for _ in range(40):  # in turn, so that the machine's moods fall on both
+    for _ in range(40):  # alternately, so that both engines meet the machine's slow moments
         for kind, least in times.items():
             for sweep in (False, True):
                 work = lambda kind=kind, sweep=sweep: expression(kind, NODES, sweep=sweep)  # noqa: E731 — a thunk
@@ -151,10 +160,13 @@ def main() -> None:
     compare("both without the cyclic collector", ours_off, theirs_off, "ms", "", faster=True)
 
     print(f"CPython {platform.python_version()}, {platform.machine()}, one thread; best of repeats\n")
-    print("| | this engine | micrograd 0.1.0 | ratio | wanted |\n|---|---|---|---|---|")
+    print("| | this engine | micrograd 0.1.0 | ratio | aim |\n|---|---|---|---|---|")
     for row in rows:
         print(f"| {' | '.join(row)} |")
 
+
+def time_by_size() -> None:
+    """Print the time of a node in graphs of a thousand to a million nodes."""
     print("\n| nodes | ns/node | with the cyclic collector on |\n|---|---|---|")
     sizes = (999, 9_999, 99_999, 999_999)
     with collector_off():
@@ -162,13 +174,11 @@ def main() -> None:
     on = [best(lambda n=n: expression(Value, n, sweep=True), max(3, 1_000_000 // n)) / n * 1e9 for n in sizes]
     for n, without, with_collector in zip(sizes, off, on, strict=True):
         print(f"| {n + 1:,} | {without:.0f} | {with_collector:.0f} |")
-    print(f"\nfrom 1,000 to 1,000,000 nodes: {off[-1] / off[0]:.2f} times the cost a node (wanted: ≤ 1.30),")
-    print(f"{on[-1] / on[0]:.2f} times with the collector on, which walks every live object again and again")
+    print(f"\nfrom 1,000 to 1,000,000 nodes: {off[-1] / off[0]:.2f} times the time per node (aim: ≤ 1.30),")
+    print(f"{on[-1] / on[0]:.2f} times with the collector on, which visits every living object again and again")
     print(
-        f"1,000,000 nodes in a chain, built, swept, freed: {bytes_a_node(Value, 999_999)[1]:.0f} bytes/node at the peak"
+        f"1,000,000 nodes in a chain, recorded and swept: {bytes_a_node(Value, 999_999)[1]:.0f} bytes/node at the peak"
     )
-    bare, loaded = import_seconds("pass"), import_seconds("import autograd, nn")
-    print(f"import autograd, nn: {1e3 * (loaded - bare):.0f} ms more than a bare interpreter (wanted: < 50)")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""How large a graph can be, what a node takes, and what training leaves behind; each measured in a process of its own.
+"""How large a graph can be, how many bytes a node takes, and whether training leaks memory.
 
     make size
     python benchmarks/size.py --pythons python3.11 python3.12 python3.13 --nodes 10000000
 
-A graph is built, swept, and dropped where it was built: in the main thread or in one with a small stack.
+Each graph is recorded, swept and freed in a process of its own, in the main thread or in a thread with a small stack.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ import nn
 from autograd import Value, gradient, reverse_sweep, topological_order, total, weighted_sum
 from autograd.rules import OPERATIONS
 
-DEEP, WIDE = 10_000_000, 1_000_000
-STACKS = (0, 256, 64)  # kB; 0 is the main thread's own
-MEASURED = 100_000
-STEPS = 10_000
+DEEP_NODES, WIDE_NODES = 10_000_000, 1_000_000
+STACK_KILOBYTES = (0, 256, 64)  # 0 stands for the main thread
+MEASURED_NODES = 100_000
+TRAINING_STEPS = 10_000
 
 x = Value(0.5)
 
@@ -46,12 +46,12 @@ def chain(step: Callable[[Any], Value], length: int) -> Value:
 
 
 def watching(node: Value) -> Value:
-    """A condition, as they stand in gradients' graphs: it watches its inputs, and no path leads through it."""
+    """Record a condition, as in a gradient's graph: it depends on its inputs, but no path leads through it."""
     return Value.__operations__[OPERATIONS["greater"]](node, x)
 
 
 def wide(sum_of: Callable[[list[Value]], Value], leaves: int) -> Value:
-    """One node of so many new leaves."""
+    """Record one node with this many new leaves as parents."""
     return sum_of([Value(1.0) for _ in range(leaves)])
 
 
@@ -68,19 +68,19 @@ ENDS: dict[str, Callable[[Value], object]] = {
     "backward": Value.backward,
     "reverse_sweep": reverse_sweep,
     "gradient": lambda y: gradient(y, topological_order(y)[:1]),
-    "nothing, in a cycle": lambda y: cycle(y),  # noqa: PLW0108 — stands below
+    "nothing, in a reference cycle": lambda y: cycle(y),  # noqa: PLW0108 — defined below
 }
 
 
 def cycle(y: Value) -> list[Any]:
-    """A list that holds the graph and itself."""
+    """Return a list that holds the graph and itself."""
     holder: list[Any] = [y]
     holder.append(holder)
     return holder
 
 
 def live(graph: str, end: str, nodes: int) -> None:
-    """Build a graph, sweep it, drop it; print the seconds of each and the most memory."""
+    """Record a graph, sweep it and free it; print the seconds of each and the peak of memory in GB."""
     times = [time.perf_counter()]
     gc.disable()
     y: Any = GRAPHS[graph](nodes)
@@ -90,13 +90,13 @@ def live(graph: str, end: str, nodes: int) -> None:
     del y, result
     gc.collect()
     times.append(time.perf_counter())
-    built, swept, died = (after - before for before, after in itertools.pairwise(times))
+    record, sweep, free = (after - before for before, after in itertools.pairwise(times))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
-    print(f"{built:.1f} | {swept:.1f} | {died:.1f} | {peak:.1f}", end="")
+    print(f"{record:.1f} | {sweep:.1f} | {free:.1f} | {peak:.1f}", end="")
 
 
 def in_a_stack_of(kilobytes: int, work: Callable[[], None]) -> None:
-    """Do the work in the main thread, or in one with so small a stack."""
+    """Run the work in a thread with a stack of this many kilobytes, or for 0 in the main thread."""
     if not kilobytes:
         work()
         return
@@ -107,17 +107,17 @@ def in_a_stack_of(kilobytes: int, work: Callable[[], None]) -> None:
 
 
 def bytes_a_node() -> None:
-    """For each kind of node, what one takes in a chain, and the leaves of a sum; swept, and not."""
+    """Print the bytes of a node of each kind in a chain, and of a leaf; before and after a sweep."""
     kinds: dict[str, Callable[[], object]] = {
-        "leaf": lambda: [Value(0.5 + i) for i in range(MEASURED)],
-        "unary": lambda: chain(Value.sin, MEASURED),
-        "binary": lambda: chain(lambda node: x * node, MEASURED),
-        "condition": lambda: chain(watching, MEASURED),
+        "leaf": lambda: [Value(0.5 + i) for i in range(MEASURED_NODES)],
+        "unary": lambda: chain(Value.sin, MEASURED_NODES),
+        "binary": lambda: chain(lambda node: x * node, MEASURED_NODES),
+        "condition": lambda: chain(watching, MEASURED_NODES),
     }
     for parents in (3, 5, 33):
         leaves = [Value(float(i)) for i in range(parents // 2)]
         kinds[f"weighted sum, {parents} parents"] = lambda leaves=leaves: chain(
-            lambda node: weighted_sum(leaves, [node, *leaves[1:]], x), MEASURED
+            lambda node: weighted_sum(leaves, [node, *leaves[1:]], x), MEASURED_NODES
         )
     print("| node | bytes | after backward |\n|---|---|---|")
     for kind, make in kinds.items():
@@ -127,16 +127,18 @@ def bytes_a_node() -> None:
             made = make()
             if sweep and isinstance(made, Value):
                 made.backward()
-            sizes.append(tracemalloc.get_traced_memory()[0] / MEASURED)
+            sizes.append(tracemalloc.get_traced_memory()[0] / MEASURED_NODES)
             tracemalloc.stop()
             del made
-        swept = "" if kind in {"leaf", "condition"} else f"{sizes[1]:.0f}"  # no path leads to a condition's inputs
+        swept = (
+            "" if kind in {"leaf", "condition"} else f"{sizes[1]:.0f}"
+        )  # there is nothing to sweep: no path leads to a condition's inputs
         print(f"| {kind} | {sizes[0]:.0f} | {swept} |")
 
 
 def training() -> None:
-    """What memory grew by from the 1,000th step to the last, without the cyclic collector."""
-    print(f"| {STEPS:,} steps | bytes a step kept | resident set, kB | objects in cycles |\n|---|---|---|---|")
+    """Print by how much memory grows from the 1,000th training step to the last, without the cyclic collector."""
+    print(f"| {TRAINING_STEPS:,} steps | bytes a step kept | resident set, kB | objects in cycles |\n|---|---|---|---|")
     X = [[0.1 * i, 1.0 - 0.2 * i] for i in range(4)]
     y = [[float(i % 2)] for i in range(4)]
     for kind in (nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam):
@@ -145,10 +147,10 @@ def training() -> None:
             marks: list[tuple[int, int, int]] = []
 
             def look(history: nn.History, marks: list[tuple[int, int, int]] = marks) -> None:
-                if len(history) in (STEPS // 10, STEPS):
-                    gc_found = gc.collect()
+                if len(history) in (TRAINING_STEPS // 10, TRAINING_STEPS):
+                    in_cycles = gc.collect()
                     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-                    marks.append((tracemalloc.get_traced_memory()[0], pages * 4, gc_found))
+                    marks.append((tracemalloc.get_traced_memory()[0], pages * 4, in_cycles))
 
             gc.collect()
             gc.disable()
@@ -159,7 +161,7 @@ def training() -> None:
                 X,
                 y,
                 optimizer=kind(model.parameters(), lr=1e-3),
-                epochs=STEPS,
+                epochs=TRAINING_STEPS,
                 batch_size=4,
                 callbacks=[look],
                 compiled=compiled,
@@ -168,41 +170,42 @@ def training() -> None:
             gc.enable()
             (traced, resident, _), (traced_later, resident_later, cycles) = marks
             engine = "compiled" if compiled else "graph"
-            kept = (traced_later - traced) / (STEPS - STEPS // 10)
+            kept = (traced_later - traced) / (TRAINING_STEPS - TRAINING_STEPS // 10)
             print(f"| {kind.__name__}, {engine} | {kept:.0f} | {resident_later - resident:+,} | {cycles} |", flush=True)
-    print("\nOf each step, here an epoch, History keeps its loss: 24 bytes, and 8 in a list that grows by an eighth.")
+    print("\nHistory keeps the loss of each step, which is an epoch here: 24 bytes, and about 9 in its list.")
 
 
 def rows(python: str, deep: int) -> None:
-    """The table of one interpreter: each row is a process of its own, and says if it crashes."""
-    asked = [python, "-c", "import platform; print(platform.python_version())"]
-    version = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 — our own
-    cases = [("chain, unary", "backward", deep, stack) for stack in STACKS]
-    cases += [(graph, "backward", WIDE, stack) for graph in GRAPHS for stack in STACKS]
-    cases += [("chain, unary", end, WIDE, STACKS[-1]) for end in ENDS if end != "backward"]
+    """Print the table of one interpreter: each row is measured in a process of its own, which may crash."""
+    ask_version = [python, "-c", "import platform; print(platform.python_version())"]
+    version = subprocess.run(ask_version, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603 — the command is fixed
+    cases = [("chain, unary", "backward", deep, stack) for stack in STACK_KILOBYTES]
+    cases += [(graph, "backward", WIDE_NODES, stack) for graph in GRAPHS for stack in STACK_KILOBYTES]
+    cases += [("chain, unary", end, WIDE_NODES, STACK_KILOBYTES[-1]) for end in ENDS if end != "backward"]
     for graph, end, nodes, stack in cases:
         command = [python, __file__, "--one", graph, end, str(nodes), str(stack)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 — our own
-        told = done.stdout if done.returncode == 0 else f"crashed, {done.returncode} | | |"
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 — the command is fixed
+        figures = done.stdout if done.returncode == 0 else f"crashed, {done.returncode} | | |"
         where = f"{stack} kB" if stack else "main"
-        print(f"| {version} | {graph} | {end} | {nodes:,} | {where} | {told} |", flush=True)
-    done = subprocess.run([python, __file__, "--exit"], check=False)  # noqa: S603 — our own
-    died = "died" if done.returncode == 0 else f"crashed, {done.returncode}"
+        print(f"| {version} | {graph} | {end} | {nodes:,} | {where} | {figures} |", flush=True)
+    done = subprocess.run([python, __file__, "--exit"], check=False)  # noqa: S603 — the command is fixed
+    freed = "freed" if done.returncode == 0 else f"crashed, {done.returncode}"
     print(
-        f"| {version} | chain, unary | nothing, to the interpreter's end | {WIDE:,} | main | | | {died} | |", flush=True
+        f"| {version} | chain, unary | nothing, freed at the end | {WIDE_NODES:,} | main | | | {freed} | |",
+        flush=True,
     )
 
 
 def at_exit() -> None:
-    """Leave a graph in the main module for the interpreter's end."""
-    globals()["left"] = chain(Value.sin, WIDE)
+    """Leave a graph in the main module, to be freed when the interpreter ends."""
+    globals()["left"] = chain(Value.sin, WIDE_NODES)
 
 
 def main() -> None:
-    """Print the tables, or, for one process, a row's numbers."""
+    """Print the tables; with --one, print the numbers of one row."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--pythons", nargs="+", default=[sys.executable], help="interpreters to try")
-    parser.add_argument("--nodes", type=int, default=DEEP, help="of the longest chain")
+    parser.add_argument("--pythons", nargs="+", default=[sys.executable], help="the interpreters to measure")
+    parser.add_argument("--nodes", type=int, default=DEEP_NODES, help="the number of nodes of the longest chain")
     parser.add_argument("--tables", nargs="+", choices=["memory", "depth"], default=["memory", "depth"])
     parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     parser.add_argument("--exit", action="store_true", help=argparse.SUPPRESS)
@@ -221,7 +224,7 @@ def main() -> None:
         training()
     if "depth" not in arguments.tables:
         return
-    print("\n| Python | graph | swept by | nodes | stack | built, s | swept, s | died, s | peak, GB |")
+    print("\n| Python | graph | swept by | nodes | stack | record, s | sweep, s | free, s | peak, GB |")
     print("|---|---|---|---|---|---|---|---|---|")
     for python in arguments.pythons:
         rows(python, arguments.nodes)

@@ -1,4 +1,4 @@
-"""What a person waits for beside training: pictures, refusals, the verdict of nn.separate; seconds beside the aim.
+"""The waiting times besides training, each beside its aim: pictures, refusals, the answers of nn.separate.
 
 make bench
 """
@@ -30,13 +30,13 @@ def chain(step: Callable[[Value], Value], length: int) -> list[Value]:
 
 
 def refused(node: Value) -> None:
-    """Draw what is too large to draw."""
+    """Try to draw a graph that is too large."""
     with contextlib.suppress(ValueError):
         draw(node)
 
 
 def pictures() -> Iterator[tuple[str, float, Callable[[], Any]]]:
-    """What is drawn, explained or refused: a name, the aim in seconds, and the work."""
+    """Yield a name, the aim in seconds and the work for everything that is drawn, explained or refused."""
     for operations, aim in ((9, 0.1), (149, 0.5)):
         product = chain(lambda node: node * 1.01, operations)[-1]
         name = f"picture of {operations} products and the sweep through them"
@@ -61,41 +61,41 @@ def pictures() -> Iterator[tuple[str, float, Callable[[], Any]]]:
     yield "step-through page with a label of 100,000 letters", 2, lambda: stepper(tanh(letters * 2.0)).html()
 
 
-def verdicts() -> Iterator[tuple[str, float, Callable[[], Any]]]:
-    """nn.separate on samples of each kind."""
-    chance = random.Random(0)
-    X = [[chance.gauss(0, 1) for _ in range(FEATURES)] for _ in range(SAMPLES)]
-    lattice = [[chance.randint(-2, 2) for _ in range(FEATURES)] for _ in range(SAMPLES)]
-    w = [chance.gauss(0, 1) for _ in range(FEATURES)]
-    line = [[t * a for a in w] for t in (chance.gauss(0, 1) for _ in range(SAMPLES))]
-    at_random = [chance.choice([-1, 1]) for _ in range(SAMPLES)]
-    sides = [1 if sum(map(operator.mul, w, x)) >= 0 else -1 for x in X]
-    onto = [[*x[:-1], -sum(map(operator.mul, w, x[:-1])) / w[-1]] for x in X]
+def separations() -> Iterator[tuple[str, float, Callable[[], Any]]]:
+    """Yield a name, the aim in seconds and the work for nn.separate on samples of different kinds."""
+    generator = random.Random(0)
+    cloud = [[generator.gauss(0, 1) for _ in range(FEATURES)] for _ in range(SAMPLES)]
+    lattice = [[generator.randint(-2, 2) for _ in range(FEATURES)] for _ in range(SAMPLES)]
+    w = [generator.gauss(0, 1) for _ in range(FEATURES)]
+    line = [[t * a for a in w] for t in (generator.gauss(0, 1) for _ in range(SAMPLES))]
+    at_random = [generator.choice([-1, 1]) for _ in range(SAMPLES)]
+    sides = [1 if sum(map(operator.mul, w, x)) >= 0 else -1 for x in cloud]
+    onto = [[*x[:-1], -sum(map(operator.mul, w, x[:-1])) / w[-1]] for x in cloud]
     curve = [[t**k for k in range(1, FEATURES + 1)] for t in (i / SAMPLES for i in range(SAMPLES))]
     changes = [(-1) ** (i * (FEATURES + 3) // SAMPLES) for i in range(SAMPLES)]
-    for name, samples, signs in (
-        ("separable", X, sides),
-        ("not separable", X, at_random),
-        ("times 1e300", [[1e300 * x for x in row] for row in X], at_random),
-        ("times 1e-300", [[1e-300 * x for x in row] for row in X], sides),
+    for name, samples, targets in (
+        ("separable", cloud, sides),
+        ("not separable", cloud, at_random),
+        ("times 1e300", [[1e300 * x for x in row] for row in cloud], at_random),
+        ("times 1e-300", [[1e-300 * x for x in row] for row in cloud], sides),
         ("a lattice", lattice, at_random),
         (
-            "each twice, with both signs",
-            [*X[: SAMPLES // 2], *X[: SAMPLES // 2]],
+            "each sample twice, with both targets",
+            [*cloud[: SAMPLES // 2], *cloud[: SAMPLES // 2]],
             [1] * (SAMPLES // 2) + [-1] * (SAMPLES // 2),
         ),
-        ("on a line but for rounding", line, at_random),
-        ("on a plane but for rounding", onto, at_random),
+        ("on a line, except for rounding", line, at_random),
+        ("on a plane, except for rounding", onto, at_random),
         ("on the moment curve", curve, changes),
     ):
-        yield f"separate {SAMPLES} × {FEATURES}, {name}", 1, lambda X=samples, y=signs: nn.separate(X, y)  # type: ignore[misc]
+        yield f"separate {SAMPLES} × {FEATURES}, {name}", 1, lambda X=samples, y=targets: nn.separate(X, y)  # type: ignore[misc]
 
 
 def main() -> None:
-    """Measure, and print the table."""
+    """Measure the waiting times, and print the table."""
     print(f"CPython {platform.python_version()}, {platform.machine()}; best of 3, in seconds\n")
-    print("| | seconds | wanted |\n|---|---|---|")
-    for name, aim, work in itertools.chain(pictures(), verdicts()):
+    print("| | seconds | aim |\n|---|---|---|")
+    for name, aim, work in itertools.chain(pictures(), separations()):
         print(f"| {name} | {min(timeit.repeat(work, number=1, repeat=3)):.3f} | ≤ {aim:g} |", flush=True)
 
 

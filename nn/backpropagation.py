@@ -113,7 +113,9 @@ def delta_rule(model: MLP, x: Sequence[float], y: Sequence[float] | float) -> De
     target = read_sample(y, "delta_rule's y")
     targets = [real(t, "delta_rule's y") for t in (target if isinstance(target, list | tuple) else (target,))]
     if len(targets) != len(inputs):
-        raise ValueError(f"delta_rule's y must have length {len(inputs)}, as the outputs, got length {len(targets)}")
+        raise ValueError(
+            f"delta_rule's y must have length {len(inputs)}, the number of outputs, got length {len(targets)}"
+        )
     error = half_squared_error(values, targets)
     swept = reverse_sweep(error).derivatives
 

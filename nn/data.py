@@ -22,9 +22,9 @@ Row = list[float]
 
 @dataclass(frozen=True)
 class DataSet:
-    """Samples and their classes: `X[i]` has one number for each feature, `y[i]` is the sample's class, from 0.
+    """Samples X and their classes y: `X[i]` holds a number for each feature, and `y[i]` is its class, counted from 0.
 
-    `features` and `classes` hold the names. All four are read by position into lists, from arrays and pandas too.
+    `features` and `classes` hold the names of both. Arrays and pandas objects are read by position into lists.
     Raises ValueError if X and y have different lengths.
     """
 
@@ -50,7 +50,7 @@ class DataSet:
         """
         for target in self.y:
             if target not in (0, 1):
-                raise ValueError(f"signs need a y of 0s and 1s, got {target!r:.40}")
+                raise ValueError(f"DataSet.signs needs a y of only 0 and 1, got {target!r:.40}")
         return [2 * target - 1 for target in self.y]
 
 
@@ -64,7 +64,9 @@ OUTPUTS_OF_GATES = {
 
 
 def gate(name: str) -> DataSet:
-    """The table of a logic gate, "and", "nand", "or", "nor" or "xor": (0, 0), (1, 0), (0, 1), (1, 1), in that order.
+    """The truth table of the logic gate "and", "nand", "or", "nor" or "xor".
+
+    The samples are (0, 0), (1, 0), (0, 1) and (1, 1), in this order.
 
     Raises ValueError for any other name.
 

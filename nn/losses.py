@@ -132,9 +132,10 @@ def softmax_cross_entropy(input: Sequence[Value], target: Class | Sequence[Class
         )
     of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
     index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
+    if not logits:
+        raise ValueError("softmax_cross_entropy needs at least 1 logit, got 0")
     if not 0 <= index < len(logits):
-        classes = f"from 0 to {len(logits) - 1}" if logits else "of at least 1 logit"
-        raise ValueError(f"softmax_cross_entropy's target must be a class {classes}, got {index}")
+        raise ValueError(f"softmax_cross_entropy's target must be a class from 0 to {len(logits) - 1}, got {index}")
     loss: Value = -OPERATIONS["log_softmax"](chosen if of_graph else index, logits)
     return loss
 

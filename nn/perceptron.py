@@ -84,7 +84,7 @@ class Perceptron(Module):
         epochs = integer(epochs, "epochs", least=0)
         weights = tuple(w.data for w in self.weights)
         history = PerceptronHistory([], [weights], converged=False, cycle=None)
-        starts = {weights: 1}  # for the weights at the start of an epoch, that epoch
+        starts = {weights: 1}  # weights → the epoch that started with them
         for epoch in range(1, epochs + 1):
             mistakes = 0
             for x, sign in zip(samples, signs, strict=True):

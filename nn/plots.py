@@ -47,8 +47,8 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
     is 1 where it is above 0; with several, the class is the index of the largest; a single Value, such as a
     perceptron's ±1, is taken as a logit.
 
-    Raises ValueError for 0 samples, samples without exactly 2 features, a target that is not the index of a class, and
-    a resolution below 2.
+    Raises ValueError for 0 samples, samples without exactly 2 finite features, a target that is not the index of a
+    class, and a resolution below 2.
     """
     data = _require_plane(data, "decision_boundary's data")
     for target in data.y:
@@ -85,8 +85,8 @@ def decision_line(perceptron: Perceptron, data: DataSet, *, ax: Any = None) -> A
 
     Class 1 of the data counts as +1, class 0 as −1. If w₁ = w₂ = 0, there is no line, and the title says so.
 
-    Raises ValueError for 0 samples, samples without exactly 2 features, targets other than 0 and 1 (or −1 and 1), and
-    for a perceptron without exactly 2 inputs or with weights that are inf or nan.
+    Raises ValueError for 0 samples, samples without exactly 2 finite features, targets other than 0 and 1 (or −1 and
+    1), and for a perceptron without exactly 2 inputs or with weights that are inf or nan.
     """
     if not hasattr(perceptron, "decision_line"):
         raise TypeError(f"decision_line's perceptron must be an nn.Perceptron, got {type(perceptron).__name__}")
@@ -218,8 +218,8 @@ def optimizer_paths(
     """Draw the paths of optimizers over the contours of function(x, y): from ○, the start, to ✕, the end.
 
     The function is called with floats, and may return a float or a Value. The picture shows every start and every
-    point that is no higher than its start. For the other points it is enlarged by at most its own size to each side;
-    the legend marks a path that leaves it.
+    point that is no higher than its start. The other points enlarge it by at most its own size on each side; the
+    legend says which paths leave the picture.
 
     Contours are spaced by equal factors if the function is much steeper at the rim than inside, otherwise evenly.
 
@@ -333,6 +333,8 @@ def _require_plane(data: DataSet, what: str) -> DataSet:
     for width in {len(data.features), *map(len, X)}:
         if width != 2:
             raise ValueError(f"{what} must have 2 features, got {width}")
+    if not all(map(math.isfinite, itertools.chain(*X))):
+        raise ValueError(f"{what} must be finite, got a sample with inf or nan")
     return DataSet(X, data.y, data.features, data.classes)
 
 

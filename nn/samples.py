@@ -111,7 +111,7 @@ def require_same_length(X: Sized, y: Sized, what: str) -> None:
 
 
 def read_sample(sample: object, what: str) -> Any:
-    """Read one sample, or one target, in the way in which `read` reads each of many."""
+    """Read one sample or one target, as `read` reads each of its entries."""
     return _read(sample, what, 0)
 
 

@@ -160,7 +160,7 @@ def _rounded(weights: Sequence[float], bits: int) -> list[int]:
 
 
 def _whole(numbers: Sequence[Fraction | int]) -> list[int]:
-    """Return the smallest whole numbers in the same proportions."""
+    """Return the smallest whole numbers in the same proportions as these numbers."""
     common = math.lcm(*(x.denominator for x in numbers))
     whole = [int(x * common) for x in numbers]
     divisor = math.gcd(*whole) or 1

@@ -814,7 +814,7 @@ for x in xor.X:
 # %%
 figure, ax = plt.subplots(figsize=(7, 2.7), layout="constrained")
 for seed, (_, history) in enumerate(runs[:4]):
-    style = {"color": nn.plots.LINE_COLORS[seed], "linestyle": nn.plots.LINES[seed]}
+    style = {"color": nn.plots.LINE_COLORS[seed], "linestyle": nn.plots.LINE_STYLES[seed]}
     ax.semilogy(range(1, 2001), history.losses, **style, label=f"seed {seed}")
 ax.set(title="A 2-2-2 network learns to add: seeds 0 to 3", xlabel="epoch", ylabel="mean of E")
 ax.legend()

@@ -634,7 +634,7 @@ _, ax = plt.subplots(layout="constrained")
 for i, (kind, settings) in enumerate([(nn.Adagrad, {}), (nn.RMSprop, {"alpha": 0.9})]):
     lengths = step_lengths(kind([Value(0.0)], lr=0.1, **settings), slopes)
     rates = [length / slope for length, slope in zip(lengths, slopes, strict=True)]
-    ax.semilogy(rates, nn.plots.LINES[i], color=nn.plots.LINE_COLORS[i], label=kind.__name__)
+    ax.semilogy(rates, nn.plots.LINE_STYLES[i], color=nn.plots.LINE_COLORS[i], label=kind.__name__)
     print(f"{kind.__name__:<7} rate at step 100: {rates[99]:.4f}, at step 200: {rates[199]:.4f}")
 ax.set(title="The slope falls from 1 to 0.1 at step 100", xlabel="step", ylabel="rate that is left")
 ax.legend()
@@ -976,10 +976,10 @@ ax = nn.plots.optimizer_paths(rosenbrock, four, levels=15)
 _, ax = plt.subplots(layout="constrained")
 for i, (name, path) in enumerate(paths.items()):
     errors = [rosenbrock(x, y) for x, y in path]
-    style = {"linestyle": nn.plots.LINES[i], "color": nn.plots.LINE_COLORS[i]}
+    style = {"linestyle": nn.plots.LINE_STYLES[i], "color": nn.plots.LINE_COLORS[i]}
     ax.semilogy(errors, **style, label=f"{name}: {errors[-1]:.4f}")
 ax.set(title="Rosenbrock's function, step by step", xlabel="step", ylabel="error")
-legend = ax.legend(title="after 500 steps", **nn.plots.OUTSIDE)
+legend = ax.legend(title="after 500 steps", **nn.plots.LEGEND_OUTSIDE)
 ax.grid(color="0.9")
 
 # %% [markdown] lang="en"
@@ -1064,10 +1064,10 @@ best = {kind: min(zip(losses, rates, strict=True))[1] for kind, losses in tried.
 # %%
 _, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
 for i, (kind, losses) in enumerate(tried.items()):
-    style = {"color": nn.plots.LINE_COLORS[i], "linestyle": nn.plots.LINES[i]}
+    style = {"color": nn.plots.LINE_COLORS[i], "linestyle": nn.plots.LINE_STYLES[i]}
     ax.loglog(rates, losses, **style, marker=nn.plots.MARKERS[i], label=kind.__name__)
 ax.set(title="Two moons: seven learning rates each", xlabel="learning rate η", ylabel="held-out loss")
-ax.legend(**nn.plots.OUTSIDE)
+ax.legend(**nn.plots.LEGEND_OUTSIDE)
 ax.grid(color="0.9")
 
 # %% [markdown] lang="en"

@@ -109,7 +109,7 @@ def relabelled():
         (
             lambda: nn.delta_rule(nn.MLP(2, [1]), [1, 2], [1, 2]),
             ValueError,
-            "delta_rule's y must have length 1, as the outputs, got length 2",
+            "delta_rule's y must have length 1, the number of outputs, got length 2",
         ),
         (
             lambda: nn.delta_rule(nn.MLP(2, [1, 1], lambda x: x * x), [1, 2], [1]),

@@ -596,7 +596,7 @@ except ImportError as error:
     print(error)
 gate = nn.data.gate("or")
 model = nn.MLP(2, [1], generator=random.Random(0))
-print(len(nn.fit(model, nn.binary_cross_entropy_with_logits, gate.rows, gate.targets,
+print(len(nn.fit(model, nn.binary_cross_entropy_with_logits, gate.X, gate.y,
                  optimizer=nn.SGD(model.parameters(), lr=0.1), epochs=2)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

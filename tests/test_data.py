@@ -98,7 +98,7 @@ def test_noise_is_a_normal_deviate_in_each_number():
             r"each argument of standardize must be an nn\.data\.DataSet, got list",
         ),
         (lambda: data.standardize(data.iris(), None), TypeError, "each argument of standardize .* got NoneType"),
-        (lambda: data.iris().signs, ValueError, "signs need a y of 0s and 1s, got 2"),
+        (lambda: data.iris().signs, ValueError, "signs needs a y of only 0 and 1, got 2"),
     ],
 )
 def test_impossible_data_is_refused(attempt, error, sentence):

@@ -162,7 +162,7 @@ def test_mean_squared_error_by_hand():
     [
         (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], 2), ValueError, "must be a class from 0 to 1, got 2"),
         (lambda: nn.softmax_cross_entropy([Value(1), Value(2)], -1), ValueError, "must be a class from 0 to 1, got -1"),
-        (lambda: nn.softmax_cross_entropy([], 0), ValueError, "must be a class of at least 1 logit, got 0"),
+        (lambda: nn.softmax_cross_entropy([], 0), ValueError, "softmax_cross_entropy needs at least 1 logit, got 0"),
         (lambda: nn.softmax_cross_entropy([Value(1)], 0.0), TypeError, "target must be an int, got float"),
         (lambda: nn.mean_squared_error([Value(1)], [1.0, 2.0]), ValueError, "1 outputs and 2 targets"),
         (lambda: nn.mean_squared_error([], []), ValueError, "at least 1 output and target, got 0"),
