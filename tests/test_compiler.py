@@ -1,8 +1,10 @@
 """Compiled graphs: the graph engine's bits, over rows, for every operation and for random programs."""
 
 import copy
+import functools
 import json
 import math
+import operator
 import os
 import pickle
 import random
@@ -20,9 +22,11 @@ from readings import same_bits
 import autograd
 from autograd import Value, gradient, hessian, relu, tanh
 from autograd.compiler import compiled as module
-from autograd.compiler.layers import Grid, even, even_runs
+from autograd.compiler import repeats
+from autograd.compiler.layers import Matrix, even, even_runs
+from autograd.compiler.plan import recorded
 from autograd.rules import OPERATIONS, Operation
-from nn import MLP
+from nn import MLP, softmax_cross_entropy
 
 
 def lengths(operation):
@@ -100,6 +104,12 @@ def test_random_programs_have_the_graph_engines_bits(first):
         random_program_agrees(seed)
 
 
+def test_random_programs_have_the_graph_engines_bits_where_all_that_repeats_is_a_loop(monkeypatch):
+    monkeypatch.setattr(repeats, "MIN_TURNS", 2)
+    for seed in range(40, 80):
+        random_program_agrees(seed)
+
+
 def demo(activation=relu, widths=(16, 16, 1)):
     model = MLP(2, widths, activation, generator=random.Random(0))
     x, y = [Value(0.3), Value(-0.2)], Value(1.0)
@@ -149,6 +159,167 @@ def test_a_layer_written_as_a_chain_of_additions_is_found_as_well():
     compiled = autograd.compile(sums, x, [weight for row in w for weight in row])
     assert "6 sums of 6 products" in compiled.explain()
     assert same_bits(compiled.value([[node.data for node in x]]), [[s.data for s in sums]]).all()
+
+
+def frozen_or_shuffled(kind, widths=(20, 16, 10)):
+    """A network's loss, leaves and parameters, of which one weight a neuron is left out, or the order is another."""
+    fan_in, *layers = widths
+    model = MLP(fan_in, layers, relu, generator=random.Random(0))
+    x, target = [Value(0.1 * i) for i in range(fan_in)], Value(3.0)
+    loss = softmax_cross_entropy(model(x), target)
+    generator = random.Random(1)
+    parameters = model.parameters()
+    if kind in ("frozen", "both"):
+        frozen = {id(generator.choice(neuron.weights)) for layer in model.layers for neuron in layer.neurons}
+        parameters = [parameter for parameter in parameters if id(parameter) not in frozen]
+    if kind in ("shuffled", "both"):
+        generator.shuffle(parameters)
+    if kind == "reversed":
+        parameters.reverse()
+    return loss, [*x, target], parameters
+
+
+@pytest.mark.parametrize("kind", ["plain", "frozen", "shuffled", "both", "reversed"])
+def test_layers_are_found_with_frozen_weights_and_in_any_order_of_parameters(kind):
+    loss, inputs, parameters = frozen_or_shuffled(kind)
+    compiled = autograd.compile(loss, inputs, parameters)
+    told = compiled.explain()
+    assert re.findall(r"layer +(.*)", told) == [
+        "16 sums of 20 products",
+        "10 sums of 16 products",
+        "16 sums of 10 products",
+    ]
+    assert sorted(re.findall(r"products +(\d.*),", told)) == ["10 × 16", "16 × 20"]
+    assert "sums            26 numbers" in told  # the biases
+    rows = np.random.default_rng(0).normal(size=(70, 21))
+    rows[:, -1] = np.arange(70) % 10
+    values, by_row, by_input = compiled.value_and_gradient(rows, per_row=True, wrt_inputs=True)
+    for i, row in enumerate(rows[:12].tolist()):
+        value, expected = by_graph_engine(loss, inputs, row)
+        assert values[i] == value
+        assert same_bits(by_row[i], [expected[parameter] for parameter in parameters]).all()
+        assert same_bits(by_input[i], [expected[node] for node in inputs]).all()
+    _, summed = compiled.value_and_gradient(rows)
+    np.testing.assert_allclose(summed, by_row.sum(axis=0), rtol=1e-11, atol=1e-13)
+
+
+def by_graph_engine(loss, inputs, row):
+    """Value and derivatives of a recorded graph at other inputs."""
+    numbers = {}
+    for node, below in recorded([loss]).items():
+        parents = [numbers[parent] for parent in below]
+        if node.operation is None:
+            numbers[node] = Value(row[inputs.index(node)] if node in inputs else node.data)
+        else:
+            numbers[node] = node.operation(*node.operation.grouped(parents))
+    numbers[loss].backward()
+    return numbers[loss].data, {node: numbers[node].grad for node in numbers}
+
+
+def test_the_order_of_parameters_changes_no_bit_of_a_gradient():
+    rows = np.random.default_rng(0).normal(size=(300, 21))
+    rows[:, -1] = np.arange(300) % 10
+    loss, inputs, parameters = frozen_or_shuffled("plain")
+    _, plain = autograd.compile(loss, inputs, parameters).value_and_gradient(rows)
+    places = range(len(parameters))
+    for order in (random.Random(7).sample(places, len(places)), [*reversed(places)]):
+        _, other = autograd.compile(loss, inputs, [parameters[i] for i in order]).value_and_gradient(rows)
+        assert same_bits(other, plain[order]).all()
+
+
+def test_a_weight_that_stands_in_several_places_of_a_layer_is_gathered_too():
+    x, w = [Value(0.5 + i) for i in range(8)], [Value(1.0 + i) for i in range(8)]
+    sums = [autograd.weighted_sum([w[(i - j) % 8] for j in range(8)], x) for i in range(8)]  # a circulant matrix
+    compiled = autograd.compile(autograd.total([s * s for s in sums]), x, w)
+    assert "8 sums of 8 products" in compiled.explain()
+    rows = np.arange(24.0).reshape(3, 8)
+    matrix = np.array([[1.0 + (i - j) % 8 for j in range(8)] for i in range(8)])
+    values, gradient = compiled.value_and_gradient(rows)
+    products = rows @ matrix.T
+    assert values.tolist() == (products**2).sum(axis=1).tolist()  # whole numbers: any order of sums is exact
+    expected = [2 * sum(products[:, i] @ rows[:, (i - k) % 8] for i in range(8)) for k in range(8)]
+    assert gradient.tolist() == expected
+
+
+def test_a_thousand_classes_are_loops_and_have_the_graph_engines_bits():
+    logits, target = [Value(0.01 * i) for i in range(1000)], Value(7.0)
+    loss = softmax_cross_entropy(logits, target)
+    compiled = autograd.compile(loss, [*logits, target])
+    rows = np.random.default_rng(0).normal(size=(5, 1001), scale=3)
+    rows[:, -1] = [0, 999, 7, 500, 1]
+    rows[1, 999] = rows[4, 3] = math.inf
+    values, _, slopes = compiled.value_and_gradient(rows, wrt_inputs=True)
+    told = compiled.explain()
+    assert re.search(r"repeated +1000 times 2 instructions", told)
+    assert max(map(int, re.findall(r"straight +(\d+)", told)), default=0) < 20
+    for i, row in enumerate(rows.tolist()):
+        value, expected = by_graph_engine(loss, [*logits, target], row)
+        assert same_bits(values[i], value)
+        assert same_bits(slopes[i], [expected[node] for node in (*logits, target)]).all()
+
+
+@pytest.mark.parametrize("count", [63, 64, 65, 200])
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x, w: autograd.softmax(x)[3],
+        lambda x, w: autograd.total([relu(a) for a in x]) * autograd.mean([a * b for a, b in zip(x, w, strict=True)]),
+        lambda x, w: autograd.logsumexp([tanh(a * b) for a, b in zip(x, w, strict=True)]),
+        lambda x, w: functools.reduce(lambda h, a: tanh(w[0] * h + a), x),
+        lambda x, w: functools.reduce(autograd.maximum, [a * b for a, b in zip(x, reversed(w), strict=True)]),
+        lambda x, w: functools.reduce(lambda h, k: tanh(h + x[k] * (0.5 + k % 3)), range(len(x)), w[5]),
+        lambda x, w: autograd.total([a if k % 7 else a * a for k, a in enumerate(x)]),
+    ],
+)
+def test_instructions_that_are_repeated_have_the_graph_engines_bits(function, count):
+    generator = np.random.default_rng(count)
+    x, w = ([Value(number) for number in generator.normal(size=count)] for _ in range(2))
+    output = function(x, w)
+    compiled = autograd.compile(output, x, w)
+    rows = generator.normal(size=(19, count))
+    values, by_row, by_input = compiled.value_and_gradient(rows, per_row=True, wrt_inputs=True)
+    for i in (0, 7, 18):
+        value, expected = by_graph_engine(output, x, rows[i].tolist())
+        assert values[i] == value
+        assert same_bits(by_row[i], [expected.get(node, 0.0) for node in w]).all()
+        assert same_bits(by_input[i], [expected[node] for node in x]).all()
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda w, b, x: w * x,
+        lambda w, b, x: autograd.weighted_sum([w], [x], b),
+        lambda w, b, x: w * x + b * 0.0,
+        lambda w, b, x: w * x + w * x,
+        lambda w, b, x: w * x * -0.0 + b * x,
+    ],
+)
+def test_a_gradient_of_minus_zero_stays_one_over_a_single_row(function):
+    w, b, unused, x = Value(2.0), Value(0.5), Value(1.0), Value(-0.0)
+    output = function(w, b, x)
+    _, gradient = autograd.compile(output, [x], [w, b, unused]).value_and_gradient([[-0.0]])
+    output.backward()
+    assert same_bits(gradient, [w.grad, b.grad, unused.grad]).all()
+    assert np.signbit(gradient).any()
+
+
+@pytest.mark.parametrize("kind", ["plain", "frozen", "shuffled"])
+def test_a_single_row_has_the_bits_of_backward_in_layers_too(kind):
+    loss, inputs, parameters = frozen_or_shuffled(kind)
+    row = [-0.0 if i % 3 else 0.5 for i in range(20)] + [3.0]
+    _, gradient = autograd.compile(loss, inputs, parameters).value_and_gradient([row])
+    _, expected = by_graph_engine(loss, inputs, row)
+    assert same_bits(gradient, [expected[parameter] for parameter in parameters]).all()
+    assert (np.signbit(gradient) & (gradient == 0)).any()
+
+
+def test_no_rows_and_unused_parameters_have_gradients_of_plus_zero():
+    x, w, unused = Value(1.0), Value(2.0), Value(3.0)
+    compiled = autograd.compile(w * x, [x], [w, unused])
+    assert not np.signbit(compiled.value_and_gradient(np.empty((0, 1)))[1]).any()
+    assert compiled.value_and_gradient([[-1.0]])[1].tolist() == [-1.0, 0.0]
+    assert not np.signbit(compiled.value_and_gradient([[-1.0]])[1][1])
 
 
 def test_constant_weights_make_a_layer_too():
@@ -311,8 +482,27 @@ def test_a_graph_of_a_million_nodes_is_refused_in_a_moment_and_with_a_sentence()
     x = z = Value(1.0)
     for _ in range(1_000_000):
         z = -z
-    with pytest.raises(ValueError, match=r"has 1,000,000 edges .* more than 400,000 .* graph engine"):
+    with pytest.raises(ValueError, match=r"limit is 400,000 edges .* has 1,000,000: .* graph engine"):
         autograd.compile(z, [x])
+
+
+def test_the_limit_counts_the_gradients_instructions_too(monkeypatch):
+    generator = random.Random(0)
+    x = z = Value(0.5)
+    for _ in range(300):
+        z = generator.choice([autograd.sin, autograd.cos, tanh])(z) * x
+    monkeypatch.setattr(module, "MAX_INSTRUCTIONS", 1000)
+    assert autograd.compile(z, [x]).value([[0.5]]).tolist() == [z.data]  # 600 instructions
+    with pytest.raises(ValueError, match=r"limit is 1,000 instructions .* with the gradient .* has [12],\d\d\d: "):
+        autograd.compile(z, [], [x])
+
+
+def test_sums_of_products_do_not_count_for_the_limit(monkeypatch):
+    monkeypatch.setattr(module, "MAX_EDGES", 100)
+    x, w = [Value(1.0 + i) for i in range(60)], [[Value(0.5) for _ in range(60)] for _ in range(3)]
+    sums = [functools.reduce(operator.add, [a * b for a, b in zip(row, x, strict=True)]) for row in w]
+    compiled = autograd.compile(sums, x, [weight for row in w for weight in row])
+    assert compiled.value([[node.data for node in x]]).tolist() == [[915.0] * 3]  # ½·(1 + … + 60)
 
 
 def test_many_rows_in_any_number_of_threads_give_the_same_bits():
@@ -447,9 +637,9 @@ def test_an_operation_of_ones_own_may_have_the_name_of_another():
     [(lambda x: x[0] * x[2], lambda x: x[0] * Value(0.0)), (lambda x: x[0] + Value(0.0), lambda x: x[0] + x[2])],
 )
 def test_a_constant_is_not_taken_for_an_input(first, second):
-    for recorded in (first, second):
+    for function in (first, second):
         x = [Value(1.0), Value(2.0), Value(3.0)]
-        z = recorded(x)
+        z = function(x)
         assert autograd.compile(z, x).value([[1.0, 2.0, 3.0]]).tolist() == [z.data]
 
 
@@ -574,13 +764,13 @@ def test_no_derivative_stands_in_the_compiler():
 
 
 def test_grids_are_found_where_numbers_are_at_even_distances():
-    assert even([[0, 1, 2], [4, 5, 6]]) == Grid(0, 4, 1)
-    assert even([[5], [4], [3]]) == Grid(5, -1, 0)
+    assert even([[0, 1, 2], [4, 5, 6]]) == Matrix(0, 4, 1)
+    assert even([[5], [4], [3]]) == Matrix(5, -1, 0)
     assert even([[0, 1, 3]]) is None
     assert list(even_runs([[0, 1], [3, 4], [6, 7], [8, 9], [20, 19]])) == [
-        (0, 3, Grid(0, 3, 1)),
-        (3, 4, Grid(8, 0, 1)),
-        (4, 5, Grid(20, 0, -1)),
+        (0, 3, Matrix(0, 3, 1)),
+        (3, 4, Matrix(8, 0, 1)),
+        (4, 5, Matrix(20, 0, -1)),
     ]
 
 

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from autograd.atomic import cyclic_collector_paused
 from autograd.compiler import machine
-from autograd.compiler.code import code, room, shared_parts
-from autograd.compiler.functions import TRIED
+from autograd.compiler.code import code, lay_out, room, shared_parts
+from autograd.compiler.functions import FORMULAS, TRIED
 from autograd.compiler.layers import WEIGHTED_SUM
-from autograd.compiler.plan import LayerLoop, Piece, Plan, Wanted, plan, recorded
+from autograd.compiler.plan import LayerLoop, Piece, plan, Plan, recorded, Results, sums_of, Wanted
 from autograd.compiler.probe import formulas
+from autograd.compiler.repeats import Repeat
 from autograd.compiler.summation import SHARE_ROWS, block_rows, shares
 from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
@@ -34,8 +35,9 @@ from autograd.value import Value
 
 Array = NDArray[np.float64]
 
-MOST = 400_000  # edges beside those of weighted sums, above which compiling takes the better part of a minute
-REMEMBERED = 64  # kernels that are found again in the process
+MAX_EDGES = 400_000  # in the recorded graph, beside those in sums of products: planning more takes a minute
+MAX_INSTRUCTIONS = 1_000_000  # in straight code, gradient included: LLVM takes more than a minute for more
+MAX_KERNELS = 64  # that are found again in the process
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class Compiled:
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
-        refuse_what_takes_minutes(outputs)
+        refuse_too_many_edges(outputs, inputs)
         self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[Request, Kernel] = {}
         # The code knows the address: a bytearray isn't resized as long as an array looks at it
@@ -211,27 +213,33 @@ class Kernel:
                 added = []
             if request.wrt_inputs:
                 written.append(by_input)
-        self.plan = planned = plan(Wanted(written, added), inputs, parameters)
+        self.plan = planned = plan(Results(written, added), inputs, parameters)
+        refuse_too_many_instructions(planned)
         self.target = target_of(planned, exact=exact)
-        self.text = code(planned, len(parameters), self.target)
+        layout = lay_out(planned, self.target)
+        self.text = code(layout)
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
         self._code = machine.Kernel(
             self.text,
             7 + len(written),
-            len(planned.program.instructions),
-            shared=shared_parts(planned, self.target),
+            planned.instructions,
+            shared=shared_parts(layout),
             keep=rules,
         )
         self._run = self._code.run
         self.address = self._code.address
-        self.room = room(self.plan, self.target)
+        self.room = layout.size
         self._local = threading.local()
 
     def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
         """What is written for each row, and what is added up; `numbers` is the parameters' address."""
         n, width = rows.shape
+        if not n:  # a sum of nothing is 0, while sums start from −0
+            return [np.empty((0, columns)) if columns != 1 else np.empty(0) for columns in self.widths], np.zeros(
+                self.size
+            )
         if n > SHARE_ROWS:
             return self._in_shares(rows, parameters, numbers, threads)
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self.widths]
@@ -274,7 +282,7 @@ class Kernel:
         try:
             address: int = self._local.address
         except AttributeError:
-            self._local.numbers = numbers = np.empty(room(self.plan, self.target) + 8)
+            self._local.numbers = numbers = np.empty(self.room + 8)
             self._local.address = address = -(-numbers.ctypes.data // 64) * 64  # a vector in one line of the cache
         return address
 
@@ -287,6 +295,8 @@ class Kernel:
         for stage in self.plan.stages:
             if isinstance(stage, Piece):
                 yield f"  straight        {len(stage.places)} instructions"
+            elif isinstance(stage, Repeat):
+                yield f"  repeated        {stage.turns} times {len(stage.body)} instructions"
             else:
                 yield f"  layer           {stage.shape[0]} sums of {stage.shape[1]} products"
         for product in self.plan.products:
@@ -333,12 +343,26 @@ Graph = Mapping[Value, tuple[Value, ...]]
 
 
 @cyclic_collector_paused
-def refuse_what_takes_minutes(outputs: Sequence[Value]) -> None:
-    edges = sum(len(below) for node, below in recorded(outputs).items() if node.operation is not WEIGHTED_SUM)
-    if edges > MOST:
+def refuse_too_many_edges(outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
+    """Raise ValueError for a graph whose planning takes minutes. Sums of products don't count: they become loops."""
+    nodes = recorded(outputs)
+    edges = sum(map(len, nodes.values()))
+    if edges > MAX_EDGES:
+        _, _, sums = sums_of(nodes, outputs, dict.fromkeys(inputs, 0))
+        edges -= sum(found.edges for found in sums.values())
+    if edges > MAX_EDGES:
         raise ValueError(
-            f"this graph has {edges:,} edges beside those of weighted sums, and more than {MOST:,} take minutes to "
-            "compile: compile a part of it, or leave it to the graph engine"
+            f"the limit is {MAX_EDGES:,} edges beside those in sums of products, and this graph has {edges:,}: "
+            "compile a part of it, or leave it to the graph engine"
+        )
+
+
+def refuse_too_many_instructions(planned: Plan) -> None:
+    """Raise ValueError for a plan, gradient included, that LLVM would take minutes to compile."""
+    if planned.instructions > MAX_INSTRUCTIONS:
+        raise ValueError(
+            f"the limit is {MAX_INSTRUCTIONS:,} instructions beside loops, and this graph, with the gradient that is "
+            f"asked for, has {planned.instructions:,}: compile a part of it, or leave it to the graph engine"
         )
 
 
@@ -377,7 +401,7 @@ def remembered(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
         if kernel is None:
             kernel = _memory[key] = cyclic_collector_paused(make)()
         _memory.move_to_end(key)
-        while len(_memory) > REMEMBERED:
+        while len(_memory) > MAX_KERNELS:
             _memory.popitem(last=False)
         return kernel
 

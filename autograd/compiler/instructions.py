@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Set
+import itertools
+from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache
 from typing import Any
 
-from autograd.compiler.functions import FORMULAS, exponential, exponential_tables
-from autograd.compiler.plan import Plan
+from autograd.compiler.functions import exponential, exponential_tables, FORMULAS
+from autograd.compiler.plan import MINUS_ZERO, Plan
 from autograd.compiler.program import Operand, Program, bits
+from autograd.compiler.repeats import Column, OfTurn, Reference, Repeat
 from autograd.compiler.shared import Shared, shared
 from autograd.compiler.text import Target, Text
 
@@ -49,10 +51,14 @@ class Instructions:
         return self.names[place]
 
     def _line(self, word: str, operands: list[Any]) -> str:
-        text, vector, lanes = self.text, self.text.vector, self.text.target.lanes
+        text = self.text
         if word == "number":
             return text.splat(text.scalar(text.at("%numbers", operands[0])))
-        x = [self.operand(number) for number in operands]
+        return self.line(word, [self.operand(number) for number in operands])
+
+    def line(self, word: str, x: list[str]) -> str:
+        """The line for a word and the names of its operands, and the name of its result."""
+        text, vector, lanes = self.text, self.text.vector, self.text.target.lanes
         if word == "copy":
             return x[0]
         if word in ("fadd", "fsub", "fmul"):
@@ -82,18 +88,138 @@ INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "co
 """Words that are single instructions of processors, and LLVM's names for them."""
 
 
-def piece(plan: Plan, places: range, target: Target, name: str) -> str:
+def piece(plan: Plan, places: Sequence[int], target: Target, name: str) -> str:
     text = Text(target)
     with text.loop(0, "%vectors") as (v, _, _):
         here = text.at("%scratch", text.put(f"mul i64 {v}, {target.lanes}"))
-        lines = Instructions(text, plan.program, lambda place: text.load(text.at(here, plan.kept[place] * target.slot)))
+        lines = _lines(text, plan, here)
         for place in places:
-            if plan.program.instructions[place][0] == "input":
-                continue  # it is in its slot already
-            result = lines.compute(place)
-            if place in plan.kept:
-                text.store(result, text.at(here, plan.kept[place] * target.slot))
+            kept = place in plan.slot_of
+            if kept or plan.program.instructions[place][0] != "number":
+                result = lines.compute(place)
+            if kept:
+                text.store(result, text.at(here, plan.slot_of[place] * target.slot))
     return text.function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
+
+
+def _lines(text: Text, plan: Plan, here: str) -> Instructions:
+    return Instructions(
+        text, plan.program, lambda place: text.load(text.at(here, plan.slot_of[place] * text.target.slot))
+    )
+
+
+# Repeats
+
+
+def repeat(plan: Plan, stage: Repeat, target: Target, name: str) -> str:
+    return _Repeated(plan, stage, target, name).text_of_function()
+
+
+Carried = dict[tuple[int, Operand], str]
+"""The results of the turn before, by the instruction of the body and what stands for its result in the first turn."""
+
+
+class _Repeated:
+    """The text of a loop over the turns of a repeat, inside of one over the vectors of rows."""
+
+    def __init__(self, plan: Plan, stage: Repeat, target: Target, name: str) -> None:
+        self.plan, self.stage, self.name = plan, stage, name
+        self.text = Text(target)
+        self.tables: list[str] = []
+        slot_of = plan.slot_of
+        self.kept = [[slot_of.get(place, -1) for place in results] for results in stage.results]
+        references = [reference for _, operands in stage.body for reference in operands]
+        self.last_alone = [k for k, slots in enumerate(self.kept) if slots[-1] >= 0 > slots[0]]
+        carried = [(r.k, r.first) for r in references if isinstance(r, OfTurn) and r.carried]
+        self.carried = list(dict.fromkeys([*((k, MINUS_ZERO) for k in self.last_alone), *carried]))
+
+    def text_of_function(self) -> str:
+        text, lanes = self.text, self.text.target.lanes
+        # A chain of additions waits for each of them: several vectors of rows at once wait together
+        for v, vectors in text.tiled("%vectors", (4, 1) if self.carried else (1,)):
+            begin = text.at("%scratch", text.put(f"mul i64 {v}, {lanes}"))
+            here = [text.at(begin, t * lanes) for t in range(vectors)]
+            self._loop(here, [_lines(text, self.plan, pointer) for pointer in here])
+        function = text.function(self.name, "ptr %scratch, ptr %numbers, i64 %vectors")
+        return "\n".join([*self.tables, function])
+
+    def _loop(self, here: list[str], lines: list[Instructions]) -> None:
+        """The loop over turns, for a vector of rows at each of the addresses `here`."""
+        text, slot, size = self.text, self.text.target.slot, len(self.carried)
+        for of_vector in lines:
+            self._prepare(of_vector)
+        first = [(text.vector, of_vector.operand(operand)) for of_vector in lines for _, operand in self.carried]
+        with text.loop(0, str(self.stage.turns), 1, first) as (turn, totals, following):
+            for t, pointer in enumerate(here):
+                carried = dict(zip(self.carried, totals[t * size : (t + 1) * size], strict=True))
+                results = self._turn(lines[t], pointer, turn, carried)
+                following += [results[k] for k, _ in self.carried]
+        for t, pointer in enumerate(here):
+            for k, total in zip(self.last_alone, totals[t * size :], strict=False):
+                text.store(total, text.at(pointer, self.kept[k][-1] * slot))
+
+    def _prepare(self, lines: Instructions) -> None:
+        """Compute what is the same in all turns before the loop."""
+        below = [reference for _, operands in self.stage.body for reference in operands]
+        while below:
+            reference = below.pop()
+            if isinstance(reference, Column):
+                below += reference.operands
+            elif not isinstance(reference, OfTurn):
+                lines.operand(reference)
+
+    def _turn(self, lines: Instructions, here: str, turn: str, carried: Carried) -> list[str]:
+        results: list[str] = []
+        for k, (word, operands) in enumerate(self.stage.body):
+            names = [self._name(lines, here, turn, reference, results, carried) for reference in operands]
+            results.append(lines.line(word, names))
+            if self.kept[k][0] >= 0:
+                offset = self._entry(turn, [slot * self.text.target.slot for slot in self.kept[k]])
+                self.text.store(results[k], self.text.at(here, offset))
+        return results
+
+    def _name(
+        self,
+        lines: Instructions,
+        here: str,
+        turn: str,
+        reference: Reference,
+        results: list[str],
+        carried: Carried,
+    ) -> str:
+        """The name of an operand in this turn."""
+        text = self.text
+        if isinstance(reference, OfTurn):
+            return carried[reference.k, reference.first] if reference.carried else results[reference.k]
+        if not isinstance(reference, Column):
+            return lines.operand(reference)
+        if reference.word == "slot":
+            slots = [self.plan.slot_of[place] * text.target.slot for place in reference.entries]
+            return text.load(text.at(here, self._entry(turn, slots)))
+        if reference.word == "number":
+            return text.splat(text.scalar(text.at("%numbers", self._entry(turn, reference.entries))))
+        if reference.word == "constant":
+            table = self._table("double", reference.entries)
+            return text.splat(text.scalar(text.at(table, turn)))
+        return lines.line(
+            reference.word,
+            [self._name(lines, here, turn, operand, results, carried) for operand in reference.operands],
+        )
+
+    def _entry(self, turn: str, entries: Sequence[int]) -> str:
+        """The entry of this turn: computed, where entries are at even distances, or read from a table."""
+        text = self.text
+        stride = entries[1] - entries[0]
+        if all(b - a == stride for a, b in itertools.pairwise(entries)):
+            return text.put(f"add i64 {text.put(f'mul i64 {turn}, {stride}')}, {entries[0]}")
+        table = self._table("i64", entries)
+        return text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {table}, i64 {turn}')}, align 8")
+
+    def _table(self, kind: str, entries: Sequence[object]) -> str:
+        name = f"@{self.name}.{len(self.tables)}"
+        numbers = ", ".join([f"{kind} {entry}" for entry in entries])
+        self.tables.append(f"{name} = internal constant [{len(entries)} x {kind}] [{numbers}]")
+        return name
 
 
 # The C library's functions, lane by lane

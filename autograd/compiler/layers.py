@@ -1,18 +1,20 @@
-"""What a graph has of layers: sums of products that read the same numbers, which a loop computes as well.
+"""Layers in a graph: sums of products over the same inputs, which one loop computes.
 
-    layer     sᵢ = startᵢ + wᵢ₁·x₁ + wᵢ₂·x₂ + …   for rows i of weights that stand at even distances
-    product   gᵢⱼ = δᵢ·xⱼ                           summed over the rows of data: a layer's gradient
+    layer           sᵢ = startᵢ + wᵢ₁·x₁ + wᵢ₂·x₂ + …   with a row i of weights for each sum
+    outer product   gᵢⱼ = δᵢ·xⱼ                           added up over rows of data: a layer's gradient
 
-A weighted sum is such a sum, and so is what flows back to a layer's input: a chain of additions of
-products with weights. Nothing here knows a derivative, or which of the two a sum is.
+A weighted sum is such a sum, and so is what flows back to a layer's input: a chain of additions of products with
+weights. A weight is a parameter or a constant. Weights that already stand at even distances among the parameters are
+read where they are; all others are gathered into a table first. This file knows no derivative.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from autograd.rules import OPERATIONS
@@ -20,16 +22,18 @@ from autograd.value import Value
 
 ADD, MULTIPLY, WEIGHTED_SUM = (OPERATIONS[name] for name in ("add", "mul", "weighted_sum"))
 
-SHORTEST = 4  # products of a chain of additions that may be a layer's
-SMALLEST = 24  # products of a layer that is worth a loop
+MIN_CHAIN_PRODUCTS = 4  # products in a chain of additions that may belong to a layer
+MIN_LAYER_PRODUCTS = 24  # products in a layer, below which straight code is as good
+MIN_ROWS_PER_RUN = 4  # rows of a layer's weights, on average: gathering all rows is better than loops over fewer
 
 
-class Grid(NamedTuple):
-    """Numbers at even distances: that of row i and column j is at first + i·row + j·column."""
+class Matrix(NamedTuple):
+    """A matrix in a table of numbers: row i, column j stands at first + i·row_stride + j·column_stride."""
 
     first: int
-    row: int
-    column: int
+    row_stride: int
+    column_stride: int
+    table: str = "numbers"
 
 
 @dataclass(frozen=True)
@@ -41,55 +45,153 @@ class Sum:
     inputs: Sequence[Value]
     start: Value | None
 
+    @property
+    def edges(self) -> int:
+        """The edges of the graph inside the sum."""
+        if self.output.operation is WEIGHTED_SUM:
+            return len(self.output.parents)
+        return 4 * len(self.weights) - 2 * (self.start is None)
+
 
 @dataclass(frozen=True)
 class Layer:
-    """Sums over the same inputs, and where their weights stand among the numbers."""
+    """Sums over the same inputs, and where their weights stand.
+
+    biases   where the starts stand, if all of them are parameters or constants; otherwise None
+    """
 
     outputs: tuple[Value, ...]
     inputs: tuple[Value, ...]
-    weights: Grid
+    weights: Matrix
     starts: tuple[Value | None, ...]
-    biases: Grid | None
-    """Where all starts stand among the numbers, evenly; None if they don't."""
+    biases: Matrix | None
 
 
 @dataclass(frozen=True)
-class Products:
-    """δᵢ·xⱼ for all i and j, and where they belong in the gradient."""
+class OuterProduct:
+    """δᵢ·xⱼ for all i and j.
+
+    gradient   where the products belong in the gradient, or in a table that is added to the gradient at the end
+    places     for each entry of that table, row by row, its place in the gradient; None where nobody wants it
+    """
 
     upstream: tuple[Value, ...]
     inputs: tuple[Value, ...]
-    gradient: Grid
+    gradient: Matrix
+    places: tuple[int | None, ...] = ()
+
+
+# Where weights stand
 
 
 class Numbers:
-    """What the code reads beside rows of data: the parameters first, then constant weights of layers."""
+    """The numbers that are the same for all rows of data, in three tables.
+
+    numbers     the parameters, in the user's order
+    constants   constant weights, and constants that go into the next table
+    gathered    parameters and constants in the order in which layers read them: copies
+    """
 
     def __init__(self, parameters: Sequence[Value]) -> None:
         self.index = {parameter: i for i, parameter in enumerate(parameters)}
         self.constants: list[float] = []
+        self.gathered: list[int] = []
+        """For each entry its source: a place among the parameters or, counted on, among the constants."""
+        self._constant_place: dict[Value, int] = {}
+        self._gathered_place: dict[Value, int] = {}
 
     def __contains__(self, node: Value) -> bool:
         return node in self.index
 
-    def place(self, weights: Iterable[Value]) -> list[int]:
-        """Where the weights are; constants get a place of their own, one after another."""
-        found = []
-        for weight in weights:
-            place = self.index.get(weight)
-            if place is None:
-                place = len(self.index) + len(self.constants)
-                self.constants.append(weight.data)
-            found.append(place)
-        return found
+    def matrices(self, rows: Sequence[Sequence[Value]]) -> list[tuple[int, Matrix]]:
+        """Matrices that hold these rows of weights, one below another: (rows, matrix) of each."""
+        direct = _where(rows, self.index)
+        if direct is not None:
+            runs = list(even_runs(direct))
+            if _is_worthwhile(runs, len(rows), len(rows[0])):
+                return [(last - first, matrix) for first, last, matrix in runs]
+        return [(len(rows), self.matrix(rows))]
+
+    def matrix(self, rows: Sequence[Sequence[Value]]) -> Matrix:
+        """The matrix of these rows of weights: where they stand already, or in a table that grows by them."""
+        known = (("numbers", self.index), ("constants", self._constant_place), ("gathered", self._gathered_place))
+        for table, index in known:
+            places = _where(rows, index)
+            matrix = even(places) if places is not None else None
+            if matrix is not None:
+                return matrix._replace(table=table)
+        weights = [weight for row in rows for weight in row]
+        if any(weight in self for weight in weights):
+            table, first = "gathered", len(self.gathered)
+            for weight in weights:
+                self._gathered_place.setdefault(weight, len(self.gathered))
+                self.gathered.append(self._source(weight))
+        else:
+            table, first = "constants", len(self.constants)
+            for weight in weights:
+                self._add_constant(weight)
+        return Matrix(first, len(rows[0]), 1, table)
+
+    def _source(self, weight: Value) -> int:
+        place = self.index.get(weight)
+        return len(self.index) + self._add_constant(weight) if place is None else place
+
+    def _add_constant(self, constant: Value) -> int:
+        self._constant_place.setdefault(constant, len(self.constants))
+        self.constants.append(constant.data)
+        return len(self.constants) - 1
 
 
-def find_sums(nodes: Sequence[Value], uses: dict[Value, int], is_weight: dict[Value, bool]) -> dict[Value, Sum]:
-    """The sums of products with weights among the nodes, by their outputs; what is inside a sum is in no other.
+def _where(rows: Sequence[Sequence[Value]], index: dict[Value, int]) -> list[list[int]] | None:
+    """The place of each weight, or None where one has none."""
+    found = []
+    for row in rows:
+        places = [index.get(weight, -1) for weight in row]
+        if -1 in places:
+            return None
+        found.append(places)
+    return found
 
-    `is_weight` has True for a parameter and False for a constant; other nodes are not weights.
-    """
+
+def even(places: Sequence[Sequence[int]]) -> Matrix | None:
+    """The matrix that these places make, or None."""
+    runs = list(itertools.islice(even_runs(places), 2))
+    return runs[0][2] if len(runs) == 1 and runs[0][1] - runs[0][0] == len(places) else None
+
+
+def even_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Matrix]]:
+    """The rows of places cut into runs, [first, last), each of which is a matrix; other rows are left out."""
+    strides = [_stride(row) for row in places]
+    first = 0
+    while first < len(places):
+        last = first + 1
+        stride = strides[first]
+        if stride is not None:
+            step = places[last][0] - places[first][0] if last < len(places) else 0
+            while last < len(places) and strides[last] == stride and places[last][0] - places[last - 1][0] == step:
+                last += 1
+            yield first, last, Matrix(places[first][0], step if last > first + 1 else 0, stride)
+        first = last
+
+
+def _stride(row: Sequence[int]) -> int | None:
+    """The distance from each place to the next, or None where distances differ."""
+    stride = row[1] - row[0] if len(row) > 1 else 0
+    return stride if all(b - a == stride for a, b in itertools.pairwise(row)) else None
+
+
+def _is_worthwhile(runs: Sequence[tuple[int, int, Matrix]], rows: int, columns: int) -> bool:
+    """Whether the runs cover all rows, in loops that are not too many or too small."""
+    covered = sum(last - first for first, last, _ in runs)
+    large = all((last - first) * columns >= MIN_LAYER_PRODUCTS for first, last, _ in runs)
+    return covered == rows and large and (len(runs) == 1 or rows >= MIN_ROWS_PER_RUN * len(runs))
+
+
+# Sums of products
+
+
+def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value]) -> dict[Value, Sum]:
+    """The sums of products with weights among the nodes, by their outputs; what is inside a sum is in no other."""
     sums: dict[Value, Sum] = {}
     inside: set[Value] = set()
     for node in reversed(nodes):
@@ -97,41 +199,41 @@ def find_sums(nodes: Sequence[Value], uses: dict[Value, int], is_weight: dict[Va
         if node in inside:
             continue
         if node.operation is WEIGHTED_SUM:
-            found = _weighted_sum(node, is_weight)
+            found = _weighted_sum(node, weights)
         elif node.operation is ADD:
-            found = _chain(node, uses, is_weight, inside)
+            found = _chain(node, uses, weights, inside)
         if found is not None:
             sums[node] = found
     return sums
 
 
-def _weighted_sum(node: Value, is_weight: dict[Value, bool]) -> Sum | None:
+def _weighted_sum(node: Value, known: Set[Value]) -> Sum | None:
     *products, bias = node.parents
     half = len(products) // 2
     for weights, inputs in ((products[:half], products[half:]), (products[half:], products[:half])):
-        if half and all(weight in is_weight for weight in weights):
+        if half and all(weight in known for weight in weights):
             return Sum(node, weights, inputs, bias)
     return None
 
 
-def _chain(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool], inside: set[Value]) -> Sum | None:
-    """((start + w₁·x₁) + w₂·x₂) + … as it is found from its end, each part used for nothing else."""
+def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set[Value]) -> Sum | None:
+    """((start + w₁·x₁) + w₂·x₂) + …, followed from its end; no part of it is used for anything else."""
     terms: list[tuple[Value, Value]] = []
     within: list[Value] = []
     while node.operation is ADD:
         rest, last = node.parents
-        factors = _factors(last, uses, is_weight)
+        factors = _factors(last, uses, weights)
         if factors is None or (within and uses[node] > 1):
             break
         terms.append(factors)
         within += [node, last]
         node = rest
     start: Value | None = node
-    if terms and (factors := _factors(node, uses, is_weight)) is not None:
+    if terms and (factors := _factors(node, uses, weights)) is not None:
         terms.append(factors)
         within.append(node)
         start = None
-    if len(terms) < SHORTEST:
+    if len(terms) < MIN_CHAIN_PRODUCTS:
         return None
     output = within[0]
     inside.update(within[1:])
@@ -139,14 +241,14 @@ def _chain(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool], in
     return Sum(output, [weight for weight, _ in terms], [x for _, x in terms], start)
 
 
-def _factors(node: Value, uses: dict[Value, int], is_weight: dict[Value, bool]) -> tuple[Value, Value] | None:
-    """A product's weight and its other factor, if it is a product and used once."""
+def _factors(node: Value, uses: dict[Value, int], weights: Set[Value]) -> tuple[Value, Value] | None:
+    """The weight and the other factor of a product that is used once; None for all else."""
     if node.operation is not MULTIPLY or uses[node] > 1:
         return None
     x, y = node.parents
-    if x in is_weight:
+    if x in weights:
         return x, y
-    return (y, x) if y in is_weight else None
+    return (y, x) if y in weights else None
 
 
 def levels(graph: dict[Value, tuple[Value, ...]], sums: dict[Value, Sum]) -> dict[Value, int]:
@@ -168,93 +270,120 @@ def _level_of(start: Value | None, level: dict[Value, int]) -> int:
     return -1 if start is None else level[start]
 
 
-def find_layers(
-    sums: dict[Value, Sum], level: dict[Value, int], numbers: Numbers, is_weight: dict[Value, bool]
-) -> list[Layer]:
-    """The sums of the same inputs, with starts of one level and weights at even distances, as layers.
+# Layers
 
-    That starts are of one level keeps a sum from depending on another one of its layer.
-    """
+
+def find_layers(sums: dict[Value, Sum], level: dict[Value, int], numbers: Numbers, weights: Set[Value]) -> list[Layer]:
+    """The sums over the same inputs, as layers. A layer's starts have one level, so that none depends on its sums."""
     alike: dict[tuple[object, ...], list[Sum]] = defaultdict(list)
     for found in reversed(sums.values()):
-        parameters = {is_weight[weight] for weight in found.weights}
-        if len(parameters) == 1:
-            inputs = tuple(map(id, found.inputs))
-            kind = found.start is None, found.start in numbers if found.start is not None else False
-            alike[inputs, parameters.pop(), _level_of(found.start, level), kind].append(found)
+        moves = any(weight in numbers for weight in found.weights)  # constants alone need not be gathered at each call
+        start = found.start is None, found.start in weights
+        alike[tuple(map(id, found.inputs)), moves, _level_of(found.start, level), start].append(found)
     layers = []
     for rows in alike.values():
-        if len(rows) * len(rows[0].weights) < SMALLEST:
+        if len(rows) * len(rows[0].weights) < MIN_LAYER_PRODUCTS:
             continue
-        for first, last, grid in even_runs([numbers.place(row.weights) for row in rows]):
-            run = rows[first:last]
-            if len(run) * len(run[0].weights) < SMALLEST:
-                continue
-            starts = tuple(row.start for row in run)
-            biases = None
-            if all(start is not None and start in numbers for start in starts):
-                biases = even([[numbers.index[start]] for start in starts if start is not None])
-            layers.append(Layer(tuple(row.output for row in run), tuple(run[0].inputs), grid, starts, biases))
+        first = 0
+        for count, matrix in numbers.matrices([row.weights for row in rows]):
+            layers.append(_layer(rows[first : first + count], matrix, numbers, weights))
+            first += count
     return layers
 
 
-def even(places: Sequence[Sequence[int]]) -> Grid | None:
-    """The grid on which these places stand, or None."""
-    runs = list(even_runs(places))
-    return runs[0][2] if len(runs) == 1 else None
+def _layer(rows: Sequence[Sum], matrix: Matrix, numbers: Numbers, weights: Set[Value]) -> Layer:
+    starts = tuple(row.start for row in rows)
+    fixed = [[start] for start in starts if start is not None and start in weights]
+    biases = numbers.matrix(fixed) if len(fixed) == len(rows) else None
+    return Layer(tuple(row.output for row in rows), tuple(rows[0].inputs), matrix, starts, biases)
 
 
-def _step(row: Sequence[int]) -> int | None:
-    """The distance from each to the next, or None where it isn't one."""
-    step = row[1] - row[0] if len(row) > 1 else 0
-    return step if all(b - a == step for a, b in itertools.pairwise(row)) else None
+# Gradients of layers
 
 
-def even_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Grid]]:
-    """The rows of places cut into runs, [first, last), that stand on a grid each."""
-    steps = [_step(row) for row in places]
-    first = 0
-    while first < len(places):
-        last = first + 1
-        column = steps[first]
-        if column is not None:
-            step = places[last][0] - places[first][0] if last < len(places) else 0
-            while last < len(places) and steps[last] == column and places[last][0] - places[last - 1][0] == step:
-                last += 1
-            yield first, last, Grid(places[first][0], step if last > first + 1 else 0, column)
-        first = last
+Term = tuple[int, Value]
+"""A place in the gradient, and a node that is added up there over the rows."""
 
 
-def find_products(
-    terms: Iterable[tuple[int, Value]], uses: dict[Value, int]
-) -> tuple[list[Products], list[tuple[int, Value]]]:
-    """Of (place in the gradient, term): the terms δ·x that make a grid, and the others."""
-    by_upstream: dict[Value, list[tuple[int, Value, Value]]] = defaultdict(list)
+@dataclass
+class _Block:
+    """Terms δ·x whose x are mostly the same: for each δ, the place of each x."""
+
+    rows: dict[Value, dict[Value, int]]
+    inputs: dict[Value, None]
+
+
+def find_outer_products(terms: Iterable[Term], uses: dict[Value, int]) -> tuple[list[OuterProduct], list[Term]]:
+    """The terms δ·x that make outer products, and the other terms.
+
+    An outer product whose places in the gradient are not at even distances stands in a table of its own.
+    """
+    by_upstream, others = _by_upstream(terms, uses)
+    products: list[OuterProduct] = []
+    table = 0
+    for block in _blocks(by_upstream):
+        found = _outer_products(block, table)
+        if not found:
+            others += [(place, by_upstream[δ][x][1]) for δ, row in block.rows.items() for x, place in row.items()]
+        products += found
+        table += sum(len(product.places) for product in found)
+    return products, others
+
+
+def _by_upstream(
+    terms: Iterable[Term], uses: dict[Value, int]
+) -> tuple[dict[Value, dict[Value, tuple[int, Value]]], list[Term]]:
+    """For each δ and x the place and the term δ·x, and what are no such terms."""
+    found: dict[Value, dict[Value, tuple[int, Value]]] = defaultdict(dict)
     others = []
     for place, term in terms:
-        if term.operation is MULTIPLY and uses[term] == 1:
-            upstream, x = term.parents
-            by_upstream[upstream].append((place, x, term))
+        if term.operation is MULTIPLY and uses[term] == 1 and term.parents[1] not in found[term.parents[0]]:
+            δ, x = term.parents
+            found[δ][x] = place, term
         else:
             others.append((place, term))
-    alike: dict[tuple[int, ...], list[Value]] = defaultdict(list)
-    for upstream, found in by_upstream.items():
-        alike[tuple(id(x) for _, x, _ in found)].append(upstream)
-    products = []
-    for upstreams in alike.values():
-        upstreams.sort(key=lambda upstream: by_upstream[upstream][0][0])
-        rows = [by_upstream[upstream] for upstream in upstreams]
-        covered = 0
-        for first, last, grid in even_runs([[place for place, _, _ in row] for row in rows]):
-            others += [(place, term) for row in rows[covered:first] for place, _, term in row]
-            if (last - first) * len(rows[first]) < SMALLEST:
-                others += [(place, term) for row in rows[first:last] for place, _, term in row]
-            else:
-                inputs = tuple(x for _, x, _ in rows[first])
-                products.append(Products(tuple(upstreams[first:last]), inputs, grid))
-            covered = last
-        others += [(place, term) for row in rows[covered:] for place, _, term in row]
-    return products, others
+    return found, others
+
+
+def _blocks(by_upstream: dict[Value, dict[Value, tuple[int, Value]]]) -> Iterable[_Block]:
+    """Rows of terms, put together where at least half of their x, and of the block's, are the same."""
+    latest: dict[Value, int] = {}  # the last block that has an x
+    blocks: list[_Block] = []
+    for δ, row in by_upstream.items():
+        # In the order in which the gradient's graph was made, whatever the order of the parameters
+        places = {x: place for x, (place, _) in sorted(row.items(), key=lambda entry: entry[1][1].age)}
+        votes = Counter(latest[x] for x in row if x in latest)
+        k, common = votes.most_common(1)[0] if votes else (0, 0)
+        if not votes or 2 * common < max(len(row), len(blocks[k].inputs)):
+            k = len(blocks)
+            blocks.append(_Block({}, {}))
+        blocks[k].rows[δ] = places
+        blocks[k].inputs.update(dict.fromkeys(row))
+        latest.update(dict.fromkeys(row, k))
+    return blocks
+
+
+def _outer_products(block: _Block, table: int) -> list[OuterProduct]:
+    """The block as outer products; none where it is too small. Its table begins at `table`."""
+    upstream = sorted(block.rows, key=lambda δ: min(block.rows[δ].values(), default=0))
+    orders = {tuple(row) for row in block.rows.values()}
+    inputs = orders.pop() if len(orders) == 1 else tuple(sorted(block.inputs, key=attrgetter("age")))
+    if len(upstream) * len(inputs) < MIN_LAYER_PRODUCTS:
+        return []
+    rows = [[block.rows[δ].get(x) for x in inputs] for δ in upstream]
+    full = [[place for place in row if place is not None] for row in rows]
+    if full == rows:
+        runs = list(even_runs(full))
+        if _is_worthwhile(runs, len(rows), len(inputs)):
+            return [
+                OuterProduct(tuple(upstream[first:last]), inputs, matrix._replace(table="gradient"))
+                for first, last, matrix in runs
+            ]
+    # In the graph's order, whatever the order of the parameters, so that sums over rows have the same bits
+    upstream.sort(key=attrgetter("age"), reverse=True)
+    inputs = tuple(sorted(inputs, key=attrgetter("age")))
+    places = tuple(block.rows[δ].get(x) for δ in upstream for x in inputs)
+    return [OuterProduct(tuple(upstream), inputs, Matrix(table, len(inputs), 1, "table"), places)]
 
 
 def terms_of(node: Value, uses: dict[Value, int]) -> list[Value]:

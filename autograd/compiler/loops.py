@@ -12,6 +12,9 @@ from autograd.compiler.program import bits
 from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target, Text
 
+NOTHING = f"splat (double {bits(-0.0)})"
+"""What a sum starts from: −0, the identity of IEEE addition. From +0, a sum of −0 alone would be +0."""
+
 TILES = (4, 2, 1)
 """Sums of a layer that are computed together: with as many vectors of rows each, they fit into registers."""
 
@@ -83,7 +86,7 @@ def product_tile(target: Target, rows: int, vectors: int) -> str:
     text = Text(target)
     upstream = [text.at("%upstream", text.put(f"mul i64 %up, {i}")) for i in range(rows)]
     tile = [(i, t) for i in range(rows) for t in range(vectors)]
-    first = [(text.vector, "zeroinitializer")] * len(tile)
+    first = [(text.vector, NOTHING)] * len(tile)
     with text.loop(0, "%height", 1, first) as (r, totals, following):
         side = text.at("%side", text.put(f"mul i64 {r}, %width"))
         x = [text.load(text.at(side, t * target.lanes)) for t in range(vectors)]
@@ -164,14 +167,15 @@ def _totals(text: Text, terms: Sequence[Sequence[str]]) -> list[str]:
     end = text.put(f"udiv i64 {text.put(f'add i64 %height, {PLACES - 1}')}, {PLACES}")
     left = text.put(f"urem i64 %height, {PLACES}")
     is_row = {place: text.lanes_below(text.put(f"sub i64 {left}, {place}")) for place in places}
-    totals = ["zeroinitializer"] * (len(places) * len(terms))
+    totals = [NOTHING] * (len(places) * len(terms))
     for start, stop in (("0", full), (full, end)):
         with text.loop(start, stop, 1, [(text.vector, total) for total in totals]) as (eight, totals, following):
             row = text.put(f"mul i64 {eight}, {PLACES}")
             for total, (place, term) in zip(totals, itertools.product(places, terms), strict=True):
                 x = [text.load(text.at(slot, row, place)) for slot in term]
                 if stop == end:  # behind the last row stands what was there before, nan perhaps
-                    x = [text.select(is_row[place], number, "zeroinitializer") for number in x]
+                    instead = [NOTHING, "zeroinitializer"]  # whose product is −0, too
+                    x = [text.select(is_row[place], number, other) for number, other in zip(x, instead, strict=False)]
                 following.append(text.multiply_add(total, *x) if len(x) == 2 else text.add(total, *x))
     while len(totals) > len(terms):
         middle = len(totals) // 2
@@ -236,6 +240,50 @@ def sums(target: Target) -> str:
         for entry, total in zip(entries, sums, strict=True):
             _add(text, text.at("%gradient", _entry(text, "%places", entry)), total)
     return text.function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %height")
+
+
+# Tables
+
+
+UNROLLED = (8, 1)
+"""Entries of a table that are moved in one turn: loads don't wait for one another."""
+
+
+def fill(target: Target) -> str:
+    """`count` numbers that are −0, to which others are added."""
+    text = Text(target)
+    lanes = target.lanes
+    full = text.put(f"mul i64 {text.put(f'udiv i64 %count, {lanes}')}, {lanes}")
+    with text.loop(0, full, lanes) as (k, _, _):
+        text.store(NOTHING, text.at("%numbers", k))
+    with text.loop(full, "%count") as (k, _, _):
+        text.do(f"store double {bits(-0.0)}, ptr {text.at('%numbers', k)}, align 8")
+    return text.function("fill", "ptr %numbers, i64 %count")
+
+
+def gather(target: Target) -> str:
+    """into[k] = the number of which sources[k] is the place: among the parameters or, counted on, the constants."""
+    text = Text(target)
+    constants = text.at("%constants", text.put("sub i64 0, %parameters"))
+    for k, size in text.tiled("%count", UNROLLED):
+        sources = [_entry(text, "%sources", text.put(f"add i64 {k}, {i}")) for i in range(size)]
+        is_parameter = [text.put(f"icmp slt i64 {source}, %parameters") for source in sources]
+        tables = [text.put(f"select i1 {condition}, ptr %numbers, ptr {constants}") for condition in is_parameter]
+        numbers = [text.scalar(text.at(table, source)) for table, source in zip(tables, sources, strict=True)]
+        for i, number in enumerate(numbers):
+            text.do(f"store double {number}, ptr {text.at('%into', k, i)}, align 8")
+    return text.function("gather", "ptr %into, ptr %sources, i64 %count, ptr %numbers, i64 %parameters, ptr %constants")
+
+
+def scatter(target: Target) -> str:
+    """gradient[places[k]] += table[entries[k]]; a place may occur several times."""
+    text = Text(target)
+    for k, size in text.tiled("%count", UNROLLED):
+        entries = [text.put(f"add i64 {k}, {i}") for i in range(size)]
+        numbers = [text.scalar(text.at("%table", _entry(text, "%entries", entry))) for entry in entries]
+        for entry, number in zip(entries, numbers, strict=True):
+            _add(text, text.at("%gradient", _entry(text, "%places", entry)), number)
+    return text.function("scatter", "ptr %gradient, ptr %places, ptr %table, ptr %entries, i64 %count")
 
 
 # Rows in and out

@@ -10,8 +10,8 @@ import numpy as np
 
 from autograd import ieee
 from autograd.compiler import machine
-from autograd.compiler.code import code, room, shared_parts
-from autograd.compiler.plan import Wanted, plan
+from autograd.compiler.code import code, lay_out, shared_parts
+from autograd.compiler.plan import Results, plan
 from autograd.compiler.summation import PLACES
 from autograd.compiler.text import Target
 from autograd.rules import OPERATIONS, PRIMITIVES
@@ -34,12 +34,13 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 512.0, -512.0, 1e300, 5e-324]
     expected = np.array([PRIMITIVES[word].on_floats(number) for number in numbers])
     x = Value(0.5)
-    planned = plan(Wanted([[OPERATIONS[word](x)]]), [x], [])
+    planned = plan(Results([[OPERATIONS[word](x)]]), [x], [])
     rows, found = np.array(numbers), np.empty(len(numbers))
     for once in (True, False):
         target = Target(machine.lanes(), PLACES, formulas=frozenset({(word, once)}))
-        kernel = machine.Kernel(code(planned, 0, target), 8, 0, shared=shared_parts(planned, target), keep=None)
-        slots = np.empty(room(planned, target))
+        layout = lay_out(planned, target)
+        kernel = machine.Kernel(code(layout), 8, 0, shared=shared_parts(layout), keep=None)
+        slots = np.empty(layout.size)
         kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
         same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
         if same.all():

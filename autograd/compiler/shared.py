@@ -34,7 +34,7 @@ def shared(parts: Sequence[str], names: Sequence[str]) -> Shared:
 
 
 def shared_loops(used: Iterable[str], target: Target) -> list[Shared]:
-    """Those of layers, products, sums or rows."""
+    """Those of layers, products, sums, tables or rows."""
     return [_loops(name, target.of_loops) for name in sorted(used)]
 
 
@@ -49,5 +49,7 @@ def _loops(name: str, target: Target) -> Shared:
         return shared(parts, ["products", "side.by.side"])
     if name == "sums":
         return shared([loops.sums(target)], ["sums"])
-    parts = [loops.load(target), loops.load_across(target), loops.write(target)]
-    return shared(parts, ["load", "load.across", "write"])
+    if name == "tables":
+        return shared([loops.gather(target), loops.scatter(target)], ["gather", "scatter"])
+    parts = [loops.load(target), loops.load_across(target), loops.write(target), loops.fill(target)]
+    return shared(parts, ["load", "load.across", "write", "fill"])

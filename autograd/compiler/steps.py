@@ -17,9 +17,8 @@ from functools import cache
 from typing import Any
 
 from autograd.compiler import machine
-from autograd.compiler.code import block, blocks, functions, room, shared_parts
+from autograd.compiler.code import block, blocks, functions, Layout as CodeLayout, room, shared_parts
 from autograd.compiler.instructions import Instructions
-from autograd.compiler.plan import Plan
 from autograd.compiler.program import Program, Register, bits, on_registers
 from autograd.compiler.shared import Shared
 from autograd.compiler.text import Target, Text
@@ -69,19 +68,20 @@ class Layout:
         return self.fixed + self.padded * k
 
 
-def steps(plan: Plan, formula: Formula, layout: Layout, target: Target, drawn: int) -> str:
+def steps(code: CodeLayout, formula: Formula, layout: Layout, drawn: int) -> str:
     """The module. A row is a sample's numbers, `drawn` numbers of this turn, and its share in the batch's mean."""
     program, results = _on_registers(formula)
-    parts = functions(plan, target, shared_parts(plan, target, program.words()))
+    target = code.target
+    parts = functions(code, shared_parts(code, program.words()))
     parts += [_update(program, results, formula, layout, target), _gather(target, drawn)]
-    parts += [_gradient(plan, layout, target, drawn), _step(layout, target, drawn), _run(formula, target, drawn)]
+    parts += [_gradient(code, drawn), _step(layout, target, drawn), _run(formula, target, drawn)]
     return "\n\n".join(parts) + "\n"
 
 
-def shared(plan: Plan, formula: Formula, target: Target) -> list[Shared]:
+def shared(code: CodeLayout, formula: Formula) -> list[Shared]:
     """What of the module is the same for all."""
     program, _ = _on_registers(formula)
-    return shared_parts(plan, target, program.words())
+    return shared_parts(code, program.words())
 
 
 def width(columns: int, drawn: int) -> int:
@@ -89,9 +89,9 @@ def width(columns: int, drawn: int) -> int:
     return columns + drawn + 1
 
 
-def space(plan: Plan, target: Target, columns: int, drawn: int) -> int:
+def space(code: CodeLayout, columns: int, drawn: int) -> int:
     """How many numbers the code needs room for: what the plan needs, and behind it a block's rows."""
-    return room(plan, target) + target.block * width(columns, drawn)
+    return code.size + code.target.block * width(columns, drawn)
 
 
 # The update
@@ -279,7 +279,7 @@ def _gather(target: Target, drawn: int) -> str:
             _copy(text, text.at("%drawn", text.put(f"mul i64 {r}, {drawn}")), into, str(drawn))
         text.do(f"store double %share, ptr {text.at(into, drawn)}, align 8")
     parameters = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
-    return text.function("gather", parameters)
+    return text.function("batch", parameters)
 
 
 def _copy(text: Text, source: str, into: str, count: str) -> None:
@@ -291,18 +291,18 @@ def _copy(text: Text, source: str, into: str, count: str) -> None:
         text.do(f"store double {text.scalar(text.at(source, j))}, ptr {text.at(into, j)}, align 8")
 
 
-def _gradient(plan: Plan, layout: Layout, target: Target, drawn: int) -> str:
+def _gradient(code: CodeLayout, drawn: int) -> str:
     """Losses of the rows from `first` to `last` of a batch, and their gradient's sum."""
-    text = Text(target)
-    with blocks(plan, text) as (start, height):
+    text = Text(code.target)
+    with blocks(code, text) as (start, height):
         order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
         draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}")) if drawn else "%drawn"
-        rows = text.at("%scratch", room(plan, target))
+        rows = text.at("%scratch", code.size)
         text.do(
-            f"call void @gather(ptr %data, i64 %columns, ptr {order}, ptr {draws}, i64 {height}, ptr {rows}, "
+            f"call void @batch(ptr %data, i64 %columns, ptr {order}, ptr {draws}, i64 {height}, ptr {rows}, "
             "i64 %width, double %share)"
         )
-        block(plan, layout.fixed + layout.parameters, text, rows, start, height)
+        block(code, text, rows, start, height)
     return text.function("gradient", GRADIENT)
 
 

@@ -10,17 +10,19 @@ from numpy.typing import NDArray
 
 from autograd.atomic import all_or_none
 from autograd.compiler import machine
+from autograd.compiler.code import lay_out
 from autograd.compiler.compiled import (
     Array,
     Kernel,
     Request,
     address_of,
-    refuse_what_takes_minutes,
+    refuse_too_many_edges,
+    refuse_too_many_instructions,
     remembered,
     structure,
     target_of,
 )
-from autograd.compiler.plan import Wanted, plan, recorded
+from autograd.compiler.plan import Results, plan, recorded
 from autograd.compiler.steps import Formula, Layout, shared, space, steps
 from autograd.compiler.summation import shares
 from autograd.derivatives import gradient_graph
@@ -46,15 +48,14 @@ class _StepsKernel:
         share = Value(1.0)  # of a sample in its batch's mean: a number of the row, as all else
         added = gradient_graph(loss * share, parameters)
         self.layout = Layout(len(fixed), len(parameters), len(formula.memory))
-        planned = plan(Wanted([[loss]], added), [*inputs, share], [*fixed, *parameters])
-        target = target_of(planned, exact=exact)
-        text = steps(planned, formula, self.layout, target, drawn)
-        self.block = target.block
+        planned = plan(Results([[loss]], added), [*inputs, share], [*fixed, *parameters])
+        refuse_too_many_instructions(planned)
+        code = lay_out(planned, target_of(planned, exact=exact))
+        text = steps(code, formula, self.layout, drawn)
+        self.block = code.target.block
         self.columns = len(inputs) - drawn
-        self.space = space(planned, target, self.columns, drawn)
-        self._code = machine.Kernel(
-            text, 19, len(planned.program.instructions), shared=shared(planned, formula, target), keep=_rules(loss)
-        )
+        self.space = space(code, self.columns, drawn)
+        self._code = machine.Kernel(text, 19, planned.instructions, shared=shared(code, formula), keep=_rules(loss))
         self.run = self._code.run
 
 
@@ -84,7 +85,7 @@ class Training:
         penalty: Value | None = None,
         exact: bool = True,
     ) -> None:
-        refuse_what_takes_minutes([loss])
+        refuse_too_many_edges([loss], inputs)
         self.formula, self.drawn = formula, drawn
         key = (structure([loss], inputs, [*fixed, *parameters]), formula, len(fixed), drawn, exact)
         self._kernel = remembered(

@@ -70,6 +70,14 @@ def digests():
     for number in x:
         h = tanh(w * h + number)
     found["one weight"] = digest(results(autograd.compile(h, x, [w]), [*MANY, 70_001], 4, 2))
+    for name in ("a frozen weight", "another order"):
+        loss, inputs, parameters = of_network("digits")
+        parameters = parameters[1:] if name == "a frozen weight" else parameters[::-3] + parameters[::-1]
+        compiled = autograd.compile(loss, inputs, list(dict.fromkeys(parameters)))
+        found[name] = digest(results(compiled, SOME, 65, 10))
+    logits, target = [Value(0.0) for _ in range(300)], Value(0.0)
+    compiled = autograd.compile(nn.softmax_cross_entropy(logits, target), [*logits, target])
+    found["300 classes"] = digest(results(compiled, SOME, 301, 300))
     model = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
     moons = nn.data.moons(100, noise=0.1, seed=0)
     optimizer = nn.SGD(model.parameters(), lr=10.0)  # at which nothing is learned, and last bits grow
