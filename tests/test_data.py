@@ -87,7 +87,7 @@ def test_noise_is_a_normal_deviate_in_each_number():
         (lambda: data.bit_strings(21), ValueError, "from 0 to 20, got 21"),
         (lambda: data.bit_strings(2.0), TypeError, "length must be an int, got float"),
         (lambda: data.split([[1.0]], 0.5, random.Random(0)), TypeError, r"split takes an nn\.data\.DataSet, not list"),
-        (lambda: data.split(data.iris(), "half", random.Random(0)), TypeError, "a share of test data takes a real"),
+        (lambda: data.split(data.iris(), "half", random.Random(0)), TypeError, "a share of test data must be a real"),
         (lambda: data.split(data.iris(), 0.5, 7), TypeError, r"a generator is a random\.Random, .* not int"),
         (lambda: data.standardize([[1.0]]), TypeError, r"standardize takes an nn\.data\.DataSet, not list"),
         (lambda: data.standardize(data.iris(), None), TypeError, "standardize takes an .* not NoneType"),

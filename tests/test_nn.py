@@ -110,7 +110,7 @@ def test_a_networks_gradient_is_that_of_differences():
         (lambda: nn.MLP(2, None), TypeError, "widths are a sequence"),
         (lambda: nn.Neuron(2)([1.0]), ValueError, "takes 2 inputs, got 1"),
         (lambda: nn.MLP(2, [3, 1])([1.0, 2.0, 3.0]), ValueError, "takes 2 inputs, got 3"),
-        (lambda: nn.Layer(2, 1)([1.0, "2"]), TypeError, "not str '2'"),
+        (lambda: nn.Layer(2, 1)([1.0, "2"]), TypeError, "got a str, '2'"),
     ],
 )
 def test_impossible_layers_and_samples_are_refused(attempt, error, sentence):
