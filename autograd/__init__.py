@@ -46,8 +46,8 @@ _LATER = {
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = found = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
-    return found
+    globals()[name] = member = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    return member
 
 
 # Without the names of built-ins: `from autograd import *` must leave Python its abs, pow and compile, and the built-in

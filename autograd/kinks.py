@@ -72,11 +72,11 @@ class WithKinks(ast.NodeTransformer):
         return cast(ast.expr, self.generic_visit(node))
 
     def with_kinks(self, node: ast.expr) -> ast.expr:
-        found = [*conditions(node, self.operations)]
-        if not found:
+        kinks = [*conditions(node, self.operations)]
+        if not kinks:
             return node
-        at = " or ".join(dict.fromkeys(f"({ast.unparse(condition)})" for condition in found))
-        met = set().union(*map(names, found)) - self.no_inputs
+        at = " or ".join(dict.fromkeys(f"({ast.unparse(condition)})" for condition in kinks))
+        met = set().union(*map(names, kinks)) - self.no_inputs
         inputs = [*self.numbers, *(f"*{name}" if name in self.sequences else name for name in sorted(met))]
         return ast.parse(f"kink({', '.join([ast.unparse(node), at, *inputs])})", mode="eval").body
 

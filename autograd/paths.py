@@ -51,7 +51,7 @@ class Path:
         return self.written(names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False))
 
     def written(self, called: Mapping[Value, str]) -> str:
-        """The path as text, with these names for its nodes; to compute the names once saves time for many paths."""
+        """The path as text, with these names for its nodes; for many paths, computing the names once saves time."""
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
         return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"

@@ -203,8 +203,8 @@ class Operation:
     @cached_property
     def kinks(self) -> list[str]:
         """The conditions under which a partial is a convention, as texts in x, y, …, z."""
-        found = [at for tree in self._trees() for at in conditions(tree, OPERATIONS)]
-        return [*dict.fromkeys(ast.unparse(at) for at in found if names(at) <= {*self.arguments, "z"})]
+        kinks = [at for tree in self._trees() for at in conditions(tree, OPERATIONS)]
+        return [*dict.fromkeys(ast.unparse(at) for at in kinks if names(at) <= {*self.arguments, "z"})]
 
     def _trees(self) -> list[ast.Expression]:
         return [ast.parse(f"({partial},)", mode="eval") for partial in self.partials]

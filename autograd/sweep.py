@@ -2,8 +2,7 @@
 
     ∂output/∂parent  =  Σ over children  ∂output/∂child · ∂child/∂parent
 
-The sweep goes from the youngest node to the oldest. Each node has its whole sum before it passes it on. Each edge
-is used once.
+From the youngest node to the oldest: each has its whole sum before it passes it on, and each edge is used once.
 """
 
 from collections import deque

@@ -18,10 +18,9 @@ from numpy.typing import NDArray
 
 from autograd.atomic import cyclic_collector_paused
 from autograd.compiler import machine
-from autograd.compiler.code import code, lay_out, room, shared_parts
-from autograd.compiler.functions import FORMULAS, TRIED
-from autograd.compiler.layers import WEIGHTED_SUM
-from autograd.compiler.plan import LayerLoop, Piece, plan, Plan, recorded, Results, sums_of, Wanted
+from autograd.compiler.code import code, lay_out, shared_parts
+from autograd.compiler.functions import TRIED
+from autograd.compiler.plan import LayerLoop, Piece, Plan, Results, plan, recorded, sums_of
 from autograd.compiler.probe import formulas
 from autograd.compiler.repeats import Repeat
 from autograd.compiler.summation import SHARE_ROWS, block_rows, shares

@@ -7,19 +7,18 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache
 from typing import Any
 
-from autograd.compiler.functions import exponential, exponential_tables, FORMULAS
+from autograd.compiler.functions import FORMULAS, exponential, exponential_tables
 from autograd.compiler.plan import MINUS_ZERO, Plan
 from autograd.compiler.program import Operand, Program, bits
 from autograd.compiler.repeats import Column, OfTurn, Reference, Repeat
 from autograd.compiler.shared import Shared, shared
 from autograd.compiler.text import Target, Text
+from autograd.rules import PRIMITIVES
 
-ONE_NUMBER = (
-    *("acos", "asin", "atan", "cos", "cosh", "erf", "erfc", "exp", "expm1", "log", "log1p"),
-    *("sin", "sinh", "tan", "tanh"),
-)
-TWO_NUMBERS = ("atan2", "hypot", "pow")
-"""The C library's functions, of which the compiled code calls those that the graph calls."""
+
+def c_functions() -> dict[str, int]:
+    """The C library's functions that the table of primitives names, each with the number of its arguments."""
+    return {word.c_name: word.arguments for word in PRIMITIVES.values() if word.c_name and type(word.arguments) is int}
 
 
 # Straight pieces
@@ -234,13 +233,13 @@ def intrinsics(target: Target) -> Iterator[str]:
 
 def library(used: Set[str], target: Target) -> list[Shared]:
     """The C library's functions among these words, each of a vector."""
-    return [_function(word, target.of_functions) for word in (*ONE_NUMBER, *TWO_NUMBERS) if word in used]
+    return [_function(word, target.of_functions) for word in c_functions() if word in used]
 
 
 @cache
 def _function(word: str, target: Target) -> Shared:
     vector = f"<{target.lanes} x double>"
-    count = 2 if word in TWO_NUMBERS else 1
+    count = c_functions()[word]
     if (word, True) in target.formulas or (word, False) in target.formulas:
         made = _exponential(target) if word == "exp" else [_by_formula(word, target)]
         return shared([*intrinsics(target), *made], [f"vector.{word}"])

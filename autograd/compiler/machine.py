@@ -13,7 +13,7 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from autograd.compiler.instructions import ONE_NUMBER, TWO_NUMBERS
+from autograd.compiler.instructions import c_functions
 from autograd.compiler.shared import Shared
 from autograd.compiler.threads import in_threads
 
@@ -54,7 +54,7 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
 
 def _engine(text: str, shared: Sequence[Shared], effort: int) -> tuple[Any, int]:
     """What holds the code of a text in LLVM's language, and the address of its function `run`."""
-    _make_known()
+    _make_known(frozenset(c_functions()))
     module = llvm.parse_assembly(text)
     engine = llvm.create_mcjit_compiler(module, _machine(effort))
     for part in shared:
@@ -110,10 +110,10 @@ def _machine(effort: int) -> Any:
 
 
 @cache
-def _make_known() -> None:
+def _make_known(names: frozenset[str]) -> None:
     """Tell LLVM the addresses of the functions that Python's math module is made of, and of their vector forms."""
     library = _c_library()
-    for word in (*ONE_NUMBER, *TWO_NUMBERS):
+    for word in names:
         llvm.add_symbol(f"c.{word}", _address(library, word))
     for word, address in _vector_functions().items():
         llvm.add_symbol(f"vector.{word}", address)
@@ -149,8 +149,8 @@ def _vector_functions() -> dict[str, int]:
         return {}
     kind = {8: "e", 4: "d", 2: "b"}[lanes()]
     found = {}
-    for word in (*ONE_NUMBER, *TWO_NUMBERS):
-        name = f"_ZGV{kind}N{lanes()}{'vv' if word in TWO_NUMBERS else 'v'}_{word}"
+    for word, count in c_functions().items():
+        name = f"_ZGV{kind}N{lanes()}{'v' * count}_{word}"
         if hasattr(library, name):
             found[word] = _address(library, name)
     return found

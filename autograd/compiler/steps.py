@@ -17,7 +17,8 @@ from functools import cache
 from typing import Any
 
 from autograd.compiler import machine
-from autograd.compiler.code import block, blocks, functions, Layout as CodeLayout, room, shared_parts
+from autograd.compiler.code import Layout as CodeLayout
+from autograd.compiler.code import block, blocks, functions, shared_parts
 from autograd.compiler.instructions import Instructions
 from autograd.compiler.program import Program, Register, bits, on_registers
 from autograd.compiler.shared import Shared

@@ -159,10 +159,10 @@ def _pixels_across(points: int) -> int:
 
 def _size(svg: str) -> tuple[int, int]:
     """An SVG's width and height in points."""
-    found = re.search(r'width="(\d+)pt" height="(\d+)pt"', svg)
-    if found is None:
+    size = re.search(r'width="(\d+)pt" height="(\d+)pt"', svg)
+    if size is None:
         raise RuntimeError("the renderer's SVG has no size")
-    return int(found[1]), int(found[2])
+    return int(size[1]), int(size[2])
 
 
 def draw(
