@@ -104,7 +104,7 @@ def test_random_programs_have_the_graph_engines_bits(first):
         random_program_agrees(seed)
 
 
-def test_random_programs_have_the_graph_engines_bits_where_all_that_repeats_is_a_loop(monkeypatch):
+def test_random_programs_have_the_engines_bits_where_all_that_repeats_is_a_loop(monkeypatch):
     monkeypatch.setattr(repeats, "MIN_TURNS", 2)
     for seed in range(40, 80):
         random_program_agrees(seed)
