@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+import autograd
 import nn
 from autograd import Value, tanh
 
@@ -279,6 +280,52 @@ def growth() -> None:
         print(f"{samples:>10,} samples{step * 1e6:>9.1f} µs a step{peak / samples:>9.0f} bytes a sample at most")
 
 
+def peak() -> float:
+    """Multiplications and additions a second, of vectors in twelve chains, each rounded by itself."""
+    from autograd.compiler import machine
+    from autograd.compiler.text import Target, Text, attributes
+
+    lanes, chains = machine.lanes(), 12
+    text = Text(Target(lanes, 8))
+    factor, term = text.load("%numbers"), text.load(text.at("%numbers", lanes))
+    with text.loop(0, "%count", 1, [(text.vector, factor)] * chains) as (_, sums, following):
+        following += [text.add(text.put(f"fmul {text.vector} {x}, {factor}"), term) for x in sums]
+    for k, total in enumerate(sums):
+        text.store(total, text.at("%numbers", k * lanes))
+    body = text.function("run", "ptr %numbers, i64 %count").replace("define internal", "define", 1)
+    kernel = machine.Kernel(f"{attributes()}\n\n{body}", 2, 0, shared=(), keep=None)
+    numbers, count = np.full(chains * lanes, 0.5), 1_000_000
+    best = min(timed(partial(kernel.run, numbers.ctypes.data, count)) for _ in range(20))
+    return 2 * chains * lanes * count / best
+
+
+def bounds() -> None:
+    """The kernel's own time, and that of its multiplications and additions alone at this processor's peak."""
+    rate = peak()
+    print(f"\nvalue and gradient beside multiplications and additions alone, at {rate / 1e9:.1f} GFlop/s")
+    for widths, rows in (([64, 32, 10], 32), ([2, 16, 16, 1], 100), ([784, 128, 10], 64)):
+        model = nn.MLP(widths[0], widths[1:], tanh, generator=random.Random(0))
+        x = [Value(0.5) for _ in range(widths[0])]
+        loss = nn.softmax_cross_entropy if widths[-1] > 1 else nn.hinge
+        target = Value(0.0 if widths[-1] > 1 else 1.0)
+        code = autograd.compile(loss(model(x), target), [*x, target], model.parameters())
+        data = np.random.default_rng(0).uniform(-1, 1, (rows, widths[0] + 1))
+        data[:, -1] = target.data
+        for _ in range(20):
+            code.value_and_gradient(data)
+        few = max(1, 200_000 // (rows * sum(widths)))
+
+        def run(code: Any = code, data: Any = data, few: int = few) -> None:
+            for _ in range(few):
+                code.value_and_gradient(data)
+
+        own = min(timed(run) for _ in range(40)) / few
+        products = [a * b for a, b in pairwise(widths)]
+        bound = rows * (4 * sum(products) + 2 * sum(products[1:])) / rate
+        name = "-".join(map(str, widths))
+        print(f"{name:>12}, {rows:3} rows{own * 1e6:>10.1f} µs{bound * 1e6:>10.1f} µs{own / bound:>8.2f}")
+
+
 def main() -> None:
     """Print the tables."""
     if CORES:
@@ -288,6 +335,7 @@ def main() -> None:
     compare(problem("digits 64-32-10", [64, 32, 10], 32, 1437), ours | peers)
     compare(problem("moons 2-16-16-2", [2, 16, 16, 2], 32, 1000), ours | peers)
     compare(problem("784-128-10", [784, 128, 10], 64, 1280, momentum=True, epochs=(2, 8)), ours | peers)
+    bounds()
     growth()
 
 

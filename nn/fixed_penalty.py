@@ -26,7 +26,7 @@ MAX_DEPTH = 8  # of functions that call functions
 PURE = (abs, enumerate, float, int, len, list, max, min, pow, range, reversed, sum, tuple, zip)
 ATTRIBUTES = {"bias", "cell", "layer", "layers", "neurons", "output", "parameters", "weights"}
 """What is read of modules; beside these, names that this package has."""
-CHANGES = ("STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR", "DELETE_", "IMPORT_", "YIELD", "SEND", "RAISE")
+CHANGES = ("STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "DELETE_", "IMPORT_", "YIELD", "SEND", "RAISE")
 """How the names of instructions begin that do more than compute."""
 
 
@@ -45,9 +45,25 @@ def is_pure(function: object, depth: int = 0) -> bool:
     except ValueError:  # nothing is in it yet
         return False
     defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
-    if not all(_is_known(part, depth + 1) for part in (*held, *defaults)):
+    read = [*held, *defaults, *_globals_of(function)]
+    if not all(_is_known(part, depth + 1) for part in read):
         return False
-    return all(_only_computes(code, function.__globals__, depth) for code in _codes(function.__code__))
+    may_extend = any(type(part) is list and set(map(type, part)) != {Value} for part in read)
+    return all(_only_computes(code, may_extend=may_extend) for code in _codes(function.__code__))
+
+
+_NOT_THERE = object()
+
+
+def _globals_of(function: FunctionType) -> Iterator[Any]:
+    """What the names stand for that a function reads from its module."""
+    import dis  # noqa: PLC0415 — only a penalty needs it
+
+    for code in _codes(function.__code__):
+        for instruction in dis.get_instructions(code):
+            if instruction.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+                name = instruction.argval
+                yield function.__globals__.get(name, vars(builtins).get(name, _NOT_THERE))
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -58,18 +74,16 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _only_computes(code: CodeType, surroundings: dict[str, Any], depth: int) -> bool:
-    import dis  # noqa: PLC0415 — only a penalty needs it
+def _only_computes(code: CodeType, *, may_extend: bool) -> bool:
+    """Whether the code changes nothing that others see; += may extend a list under another name."""
+    import dis  # noqa: PLC0415 — as above
 
     for instruction in dis.get_instructions(code):
         name, what = instruction.opname, instruction.argval
         if name.startswith(CHANGES) or (name == "STORE_DEREF" and what in code.co_freevars):
             return False
-        if name in ("LOAD_GLOBAL", "LOAD_NAME"):
-            if what not in surroundings and what not in vars(builtins):
-                return False
-            if not _is_known(surroundings.get(what, getattr(builtins, what, None)), depth + 1):
-                return False
+        if may_extend and name == "BINARY_OP" and instruction.argrepr.endswith("="):
+            return False
         if name.startswith(("LOAD_ATTR", "LOAD_METHOD")) and not _is_attribute(what):
             return False
     return True

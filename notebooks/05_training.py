@@ -344,8 +344,21 @@ compiled.store()
 print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}")
 
 # %% [markdown] lang="en"
-# `nn.fit` does all that when it is told `compiled=True`, or nothing: recording, rows, optimizer steps on arrays, numbers
-# back to the model. Same seed, same shuffling; so the histories should agree but for the rounding of sums.
+# `nn.fit` does all that when it is told `compiled=True`, or nothing. It does more: the loop over the batches is machine
+# code, too, so that Python rests between one batch and the next. What happens in the call:
+#
+# 1. **Rows.** The samples stand in one table, and the shuffled order says which rows a batch takes. The code copies those
+#    rows side by side.
+# 2. **Gradient.** It computes each row's loss and gradient, as above, and adds the gradients up over the batch. A penalty's
+#    gradient is added once.
+# 3. **Formula.** It reads the optimizer's lines, which `optimizer.explain()` prints, for all parameters at once, and writes
+#    the new numbers and the new memory ($v$, $G$) beside the old ones.
+# 4. **Next batch.** If the loss, the gradient and the new numbers are finite, the new numbers become the current ones, by
+#    one store. Otherwise the step is not taken, and the graph engine says which node is to blame. So Ctrl-C, too, finds a
+#    whole number of steps.
+#
+# After the epoch the numbers go back to the model's Values if somebody looks: a callback, a metric, or you. Same seed, same
+# shuffling; so the histories should agree but for the rounding of sums.
 
 # %%
 model = new_model()

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nn
 from autograd import Value, tanh, total
 from nn.batch_steps import BatchSteps
 from nn.experiments import running_loss
+from nn.rows import Rows
+from nn.samples import ArraySamples, read_array
 
 
 def strings(lengths: list[int]) -> tuple[list[list[list[float]]], list[list[int]]]:
@@ -104,3 +108,42 @@ def test_more_shapes_than_are_compiled_are_refused_or_left_to_the_graph_engine()
     with pytest.raises(ValueError, match="compiled samples must have at most 64 shapes, got more"):
         nn.fit(lambda x: total([w * each for each in x]), lambda o, _: o, X, [0.0] * 65, **options, compiled=True)
     assert len(nn.fit(lambda x: total([w * each for each in x]), lambda o, _: o, X, [0.0] * 65, **options)) == 1
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.int64, np.uint8])
+def test_samples_of_an_array_are_read_as_its_lists_and_stay_what_they_were(kind: Any) -> None:
+    array = np.arange(24).reshape(4, 3, 2).astype(kind)
+    samples = read_array(array, "X")
+    assert isinstance(samples, ArraySamples)
+    expected = array.tolist()
+    assert (list(samples), len(samples), samples[2], samples[1:3]) == (expected, 4, expected[2], expected[1:3])
+    table = Rows(samples, [0.0] * 4).tables[0]
+    assert table[:, :6].tolist() == array.reshape(4, 6).astype(float).tolist()
+    samples.own()
+    array[:] = 0
+    assert list(samples) == expected
+    assert {type(x) for row in samples for pair in row for x in pair} == {type(expected[0][0][0])}
+
+
+def test_whole_numbers_that_no_float_is_stay_in_their_array() -> None:
+    samples = read_array(np.array([2**53 + 1, -(2**62) - 1]), "y")
+    Rows(samples)
+    assert list(samples) == [2**53 + 1, -(2**62) - 1]
+
+
+def test_training_on_an_array_holds_its_samples_once() -> None:
+    n = 40_000
+    X, y = np.random.default_rng(0).uniform(-1, 1, (n, 2)), np.arange(n) % 2
+    model = nn.MLP(2, [2, 2], tanh, generator=random.Random(0))
+
+    def train() -> None:
+        nn.fit(model, nn.softmax_cross_entropy, X, y, optimizer=nn.SGD(model.parameters()), epochs=1)
+
+    train()  # what is compiled once, is
+    tracemalloc.start()
+    try:
+        train()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 70 * n  # 24 bytes of numbers, 8 of the order, a copy of one column for a moment, 1 MB for the rest

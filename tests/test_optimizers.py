@@ -938,3 +938,19 @@ def test_a_table_shows_other_words_and_lists_as_they_are_written(text, formula, 
     _, _, _, _, step, moved = optimizer.explain().splitlines()
     assert [part.strip() for part in step.split("  ") if part][1:3] == [formula, numbers]
     assert moved.startswith("new w")
+
+
+def test_an_optimizer_that_holds_its_last_step_as_arrays_copies_and_pickles_and_goes_on():
+    def after(optimizer):
+        for i, parameter in enumerate(optimizer.parameters):
+            parameter.grad = 0.1 * i - 0.2
+        optimizer.step()
+        return [parameter.data for parameter in optimizer.parameters], memories(optimizer)
+
+    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    nn.fit(model, nn.mean_squared_error, POINTS, HEIGHTS, optimizer=optimizer, epochs=2, compiled=True)
+    twins = [copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))]  # noqa: S301 — our own
+    expected = after(optimizer)
+    assert [after(twin) for twin in twins] == [expected, expected]
+    assert optimizer.explain().startswith("Adam, step 15 of layer1.neuron1.w1")

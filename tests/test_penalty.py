@@ -111,6 +111,19 @@ def through_another() -> Value:
     return 2.0 * own_squares()
 
 
+def with_a_running_sum() -> Value:
+    found: Value = Value(0.0)
+    for w in WEIGHTS:
+        found += w * w
+    return found
+
+
+def that_extends_a_list() -> Value:
+    calls = FACTORS
+    calls += [1.0]
+    return len(calls) * WEIGHTS[0]
+
+
 class Counting:
     def __call__(self) -> Value:
         return WEIGHTS[0] * 1.0
@@ -123,6 +136,7 @@ PURE: list[Callable[[], Value]] = [
     partial(nn.l2_penalty, WEIGHTS, 0.1),
     own_squares,
     through_another,
+    with_a_running_sum,
 ]
 NOT_PURE: list[Callable[[], Value]] = [
     lambda: WEIGHTS[0] * DRAWN.random(),
@@ -133,6 +147,7 @@ NOT_PURE: list[Callable[[], Value]] = [
     lambda: WEIGHTS[0] * float(next(iter(FACTORS))),
     lambda: WEIGHTS[0] * not_there,  # type: ignore[name-defined]  # noqa: F821
     partial(lambda: WEIGHTS[0] * DRAWN.random()),
+    that_extends_a_list,
     Counting(),
 ]
 

@@ -194,3 +194,28 @@ def test_what_does_not_fit_is_refused() -> None:
         found.run(np.ones((2, 2)), np.array([0, 1]), 2, rates, losses)
     with pytest.raises(ValueError, match=r"hyperparameters must be an array of float64 of shape \(2, 2\)"):
         found.run(np.ones((2, 1)), np.array([0, 1]), 1, rates, losses)
+
+
+SIZES = [
+    *(0.0, -0.0, 5e-324, -5e-324, 1e-310, -2.3e-308, 1e-250, 2.0**-400, 2.0**-399, 1.0, -1.0, 3.0, 2.0**400, 1e250),
+    *(random.Random(7).choice((-1, 1)) * random.Random(i).uniform(1, 2) * 2.0 ** (i % 700 - 350) for i in range(2_000)),
+]
+
+
+@pytest.mark.parametrize(
+    "divisor", [0.1, 1e-3, 1 - 0.999**3, 1.0, 3.0, -7.0, 1 / 3, 2.0 - 2.0**-52, 1e-200, 1e200, 5e-324, 1.7e308]
+)
+def test_a_division_by_what_all_parameters_share_is_rounded_as_a_division(divisor: float) -> None:
+    parameters = [Value(0.5) for _ in SIZES]
+    zero = Value(0.0)
+    loss = autograd.total([zero * w for w in parameters])
+    lines = (("q", "w / d"), ("w", "q"))
+    found = Training(loss, [zero], parameters, Formula(lines, (), ("d",)))
+    numbers = [x for x in SIZES if np.isfinite(x / divisor)]
+    found.parameters[:] = numbers + [1.0] * (len(SIZES) - len(numbers))
+    expected = [float(x) / divisor for x in found.parameters]
+    if not np.isfinite(expected).all():
+        return
+    losses = np.zeros(1)
+    assert found.run(np.array([[0.0]]), np.array([0]), 1, np.array([[1.0, divisor]]), losses) == 1
+    assert [x.hex() for x in found.parameters.tolist()] == [x.hex() for x in expected]
