@@ -20,6 +20,7 @@ import pytest
 from readings import same_bits
 
 import autograd
+import nn
 from autograd import Value, gradient, hessian, relu, tanh
 from autograd.compiler import compiled as module
 from autograd.compiler import repeats
@@ -648,6 +649,7 @@ def test_ctrl_c_while_threads_are_at_work_leaves_a_session_that_goes_on():
 import os, signal, threading, time
 import numpy as np
 import autograd
+import nn
 from autograd import Value, sin
 signal.signal(signal.SIGINT, signal.default_int_handler)
 z = x = Value(0.3)
@@ -674,6 +676,7 @@ def test_a_process_that_was_forked_has_threads_of_its_own():
 import os
 import numpy as np
 import autograd
+import nn
 from autograd import Value
 x = Value(0.3)
 compiled = autograd.compile(x * x, [x], threads=2)
@@ -803,3 +806,16 @@ def test_a_recurrent_graph_with_shared_weights_adds_its_gradients_up_to_rounding
     _, by_row = compiled.value_and_gradient(rows, per_row=True)
     _, sums = compiled.value_and_gradient(rows)
     np.testing.assert_allclose(sums, by_row.sum(axis=0), rtol=1e-13)
+
+
+@pytest.mark.parametrize("length", [2, 3, 5])
+@pytest.mark.parametrize("width", [3, 16])
+def test_a_row_has_backwards_gradient_where_weights_come_again(length, width):
+    network = nn.Elman(4, width, 3, generator=random.Random(0))
+    rows = [[Value(0.3 * i - 0.2), Value(0.1 * i + 0.4), Value(0.2), Value(-0.5 * i)] for i in range(length)]
+    leaves = [x for row in rows for x in row]
+    loss = autograd.total([output * output for outputs in network(rows) for output in outputs])
+    compiled = autograd.compile(loss, leaves, network.parameters())
+    _, gradient = compiled.value_and_gradient([[x.data for x in leaves]])
+    loss.backward()
+    assert gradient.tolist() == [parameter.grad for parameter in network.parameters()]

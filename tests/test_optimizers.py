@@ -940,7 +940,7 @@ def test_a_table_shows_other_words_and_lists_as_they_are_written(text, formula, 
     assert moved.startswith("new w")
 
 
-def test_an_optimizer_that_holds_its_last_step_as_arrays_copies_and_pickles_and_goes_on():
+def test_an_optimizer_that_holds_its_last_step_as_arrays_copies_and_pickles():
     def after(optimizer):
         for i, parameter in enumerate(optimizer.parameters):
             parameter.grad = 0.1 * i - 0.2

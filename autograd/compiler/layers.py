@@ -346,18 +346,36 @@ def _by_upstream(
 
 
 def _blocks(by_upstream: dict[Value, dict[Value, tuple[int, Value]]]) -> Iterable[_Block]:
-    """Rows of terms, put together where at least half of their x, and of the block's, are the same."""
+    """Rows of terms, put together where at least half of their x, and of the block's, are the same.
+
+    Where weights come again, as in a recurrent network, rows that make a matrix in the gradient stay apart: they
+    are added there in the graph's order, and so have the bits of `backward`.
+    """
+    terms = Counter(place for row in by_upstream.values() for place, _ in row.values())
     latest: dict[Value, int] = {}  # the last block that has an x
+    alike: dict[frozenset[Value], dict[Value, dict[Value, int]]] = {}
     blocks: list[_Block] = []
-    for δ, row in by_upstream.items():
+    for δ, of_δ in by_upstream.items():
         # In the order in which the gradient's graph was made, whatever the order of the parameters
-        places = {x: place for x, (place, _) in sorted(row.items(), key=lambda entry: entry[1][1].age)}
+        places = {x: place for x, (place, _) in sorted(of_δ.items(), key=lambda entry: entry[1][1].age)}
+        alike.setdefault(frozenset(of_δ), {})[δ] = places
+    rest: list[tuple[Value, dict[Value, int]]] = []
+    for rows in alike.values():
+        inputs = next(iter(rows.values()))
+        full = [[row[x] for x in inputs] for row in sorted(rows.values(), key=lambda row: min(row.values(), default=0))]
+        again = any(terms[place] > 1 for row in full for place in row)
+        size = len(full) * len(inputs)
+        if again and size >= MIN_LAYER_PRODUCTS and _is_worthwhile([*even_runs(full)], len(full), len(inputs)):
+            blocks.append(_Block(rows, dict.fromkeys(inputs)))
+        else:
+            rest += rows.items()
+    for δ, row in rest:
         votes = Counter(latest[x] for x in row if x in latest)
         k, common = votes.most_common(1)[0] if votes else (0, 0)
         if not votes or 2 * common < max(len(row), len(blocks[k].inputs)):
             k = len(blocks)
             blocks.append(_Block({}, {}))
-        blocks[k].rows[δ] = places
+        blocks[k].rows[δ] = row
         blocks[k].inputs.update(dict.fromkeys(row))
         latest.update(dict.fromkeys(row, k))
     return blocks

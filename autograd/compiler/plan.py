@@ -196,6 +196,8 @@ class _Planner:
         zeros = {node for node in weights if node not in self.numbers and node.data == 0}
         self.plan.zeros = [i for i, term in terms if term in zeros and math.copysign(1, term.data) == 1]
         products, others = find_outer_products([(i, term) for i, term in terms if term not in zeros], uses)
+        position = {term: k for k, term in enumerate(terms)}  # as the graph adds them: one row has backward's bits
+        others.sort(key=position.__getitem__)
         level = levels(nodes, sums)
         return _Analysis(written, products, others, level, find_layers(sums, level, self.numbers, weights))
 
