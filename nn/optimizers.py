@@ -385,7 +385,7 @@ class ArraySteps:
         self.last = (update, inputs, update.on_arrays(*inputs), earlier)
 
     def next(self, w: Any, g: Any) -> ArrayStep | None:
-        """The step that these parameters take with these gradients; nothing is moved yet. None as of `inputs`."""
+        """The step for these gradients, which moves nothing yet; None where `inputs` gives None."""
         found = self.inputs(w.copy(), g)
         if found is None:
             return None
