@@ -120,7 +120,7 @@ def steps(
     return result
 
 
-def _fits(node: Value) -> bool:
+def fits(node: Value) -> bool:
     """Whether the node's numbers follow from its parents' data; they do not if `.data` was changed after recording."""
     operation = node.operation
     if operation is None or not node.parents:
@@ -145,7 +145,7 @@ def _computed(node: Value, name: str) -> Step:
     else:
         arithmetic = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
     data = number(node.data)
-    text = f"{name} ← {arithmetic} = {data}" if _fits(node) else f"{name} ← {data} {CHANGED}"
+    text = f"{name} ← {arithmetic} = {data}" if fits(node) else f"{name} ← {data} {CHANGED}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
 
 
@@ -409,7 +409,7 @@ class _Derivation:
             self.formulas_of_many(node, operation) if operation.variadic else self.formulas(node, operation)
         )
         data = self.style.number(node.data)
-        if not _fits(node):
+        if not fits(node):
             value, data = f"{value} {self.style.remark(CHANGED)}", ""
             formulas = [""] * len(node.parents)
         partials = [
