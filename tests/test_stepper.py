@@ -611,6 +611,9 @@ def test_the_page_works_inside_a_notebooks_frame(visit):
     assert inside.locator("#sentence").inner_text() == texts_of(output)[-1]
     inside.locator("#language").click()
     assert inside.locator("#play").inner_text() == "재생"
+    inside.locator("#body input").fill("3")
+    assert inside.locator("#sentence").inner_text() == "x.grad ← 57 + 19·3 = 114"  # y = 9: (1 + 2·9)·2·3
+    page.wait_for_timeout(400)  # a frame has no address to write to, which is no error
 
 
 def test_a_page_in_a_hidden_frame_is_whole_once_it_is_shown(visit):

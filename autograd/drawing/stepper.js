@@ -263,6 +263,7 @@
   }));
   for (const node of nodes) {
     const texts = [...node.element.querySelectorAll("text")];
+    for (const text of texts) text.removeAttribute("textLength");
     node.gradient = texts.at(-1);
     node.gradient.classList.add("gradient");
     [...node.element.querySelectorAll('polygon[stroke="none"]')].at(-1)?.classList.add("gradient");
@@ -417,6 +418,7 @@
     if (node.number) say(node.number, `data ${number(now.values[k])}`);
     say(node.gradient, `${sweep.kind === "forward" ? "∂" : "grad"} ${derivative === null ? "—" : number(derivative)}`);
     if (!node.heading) return;
+    node.heading.classList.toggle("formula", at("formulas").checked);
     if (at("formulas").checked) say(node.heading, `${names[k]} = ${node.formula ?? arithmetic(k)}`);
     else if (written.has(node.heading)) {
       node.heading.replaceChildren(...node.title.map((child) => child.cloneNode(true)));
@@ -528,6 +530,7 @@
       element.addEventListener("pointercancel", end, { once: true });
     });
   };
+  const isTyping = () => document.activeElement?.matches(".number") ?? false; // then the pointer may rest where it likes
   for (const k of inputs) {
     const line = rows[k], { element } = nodes[k];
     if (!data.fixed) {
@@ -538,8 +541,8 @@
       element.classList.add("input");
     }
     for (const place of [line.row, element]) {
-      place.addEventListener("pointerenter", () => trace(k));
-      place.addEventListener("pointerleave", () => { if (!document.activeElement?.matches(".number")) untrace(); });
+      place.addEventListener("pointerenter", () => { if (!isTyping()) trace(k); });
+      place.addEventListener("pointerleave", () => { if (!isTyping()) untrace(); });
     }
   }
 

@@ -202,7 +202,8 @@ def _formula(node: Value, called: dict[Value, str]) -> str | None:
     """The right side of "c = a + b"; None for a weighted sum, which the page writes out in numbers."""
     if node.operation is None or is_weighted_sum(node):
         return None if node.operation else ""
-    sign, inputs = node.operation.symbol, [called[parent] for parent in node.parents]
+    sign = node.operation.symbol
+    inputs = [called[parent] if parent.parents or parent.label else number(parent.data) for parent in node.parents]
     if len(inputs) == 2 and not sign.isidentifier():
         return sign.join(inputs) if sign == "^" else f" {sign} ".join(inputs)
     return f"{sign}({', '.join(inputs if len(inputs) <= MAX_ARGUMENTS else [*inputs[: MAX_ARGUMENTS - 1], '…'])})"
