@@ -31,7 +31,7 @@ from autograd import (
     topological_order,
 )
 from autograd.compiler import compiled as compiler
-from autograd.compiler import machine
+from autograd.compiler import jit
 from autograd.files import replace
 from autograd.node import set_data
 
@@ -546,7 +546,7 @@ def test_ctrl_c_at_any_moment_of_compiling_leaves_locks_free_and_compiling_right
     for moment in tried(call, MOMENTS // 4):
         error = interrupted(call, moment)
         assert not compiler._memory_lock._is_owned()
-        assert not machine.lock._is_owned()
+        assert not jit.lock._is_owned()
         nothing_is_held()
         del error
     values, slopes = call().value_and_gradient([[1.0], [3.0]])

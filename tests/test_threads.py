@@ -320,7 +320,7 @@ warnings.simplefilter("ignore")
 import llvmlite.binding
 import autograd
 from autograd import Value, atomic
-from autograd.compiler import compiled, machine
+from autograd.compiler import compiled, jit
 x = Value(2.0)
 y = x * x
 autograd.compile(x + x, [x])
@@ -337,7 +337,7 @@ def ask():
     with llvmlite.binding.ffi.lib._lock:  # LLVM has locks of its own, and is at work
         asked.set()
         time.sleep(0.3)
-threading.Thread(target=machine._undisturbed, args=(ask,)).start()
+threading.Thread(target=jit._undisturbed, args=(ask,)).start()
 asked.wait()
 child = os.fork()
 if not child:

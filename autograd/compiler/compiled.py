@@ -17,15 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.atomic import cyclic_collector_paused
-from autograd.compiler import machine
-from autograd.compiler.code import code, lay_out, shared_parts
-from autograd.compiler.functions import TRIED
+from autograd.compiler import jit
+from autograd.compiler.llvm_text import Target
+from autograd.compiler.module import code, lay_out, shared_parts
 from autograd.compiler.plan import LayerLoop, Piece, Plan, Results, plan, recorded, sums_of
-from autograd.compiler.probe import formulas
 from autograd.compiler.repeats import Repeat
 from autograd.compiler.summation import SHARE_ROWS, block_rows, shares
-from autograd.compiler.text import Target
 from autograd.compiler.threads import in_threads
+from autograd.compiler.vector_math import TRIED
+from autograd.compiler.vector_math_check import formulas
 from autograd.derivatives import gradient_graph
 from autograd.ieee import integer
 from autograd.node import set_data
@@ -220,7 +220,7 @@ class Kernel:
         self.widths = [len(nodes) for nodes in written]
         self.size = len(parameters) if added else 0
         rules = {node.operation for node in graph}  # whose ids are in the structure
-        self._code = machine.Kernel(
+        self._code = jit.MachineCode(
             self.text,
             7 + len(written),
             planned.instructions,
@@ -315,9 +315,9 @@ class Kernel:
 
 def target_of(planned: Plan, *, exact: bool) -> Target:
     """What the plan's code is made for."""
-    lanes, block = machine.lanes(), block_rows(planned.slots)
+    lanes, block = jit.lanes(), block_rows(planned.slots)
     if not exact:
-        return Target(lanes, block, exact=False, vectorized=machine.vectorized())
+        return Target(lanes, block, exact=False, vectorized=jit.vectorized())
     return Target(lanes, block, formulas=frozenset().union(*map(formulas, planned.program.words() & TRIED)))
 
 

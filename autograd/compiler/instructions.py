@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence, Set
 from functools import cache
 from typing import Any
 
-from autograd.compiler.functions import FORMULAS, exponential, exponential_tables
+from autograd.compiler.llvm_text import FunctionText, Target
 from autograd.compiler.plan import MINUS_ZERO, Plan
 from autograd.compiler.program import Operand, Program, bits
 from autograd.compiler.repeats import Column, OfTurn, Reference, Repeat
 from autograd.compiler.shared import Shared, shared
-from autograd.compiler.text import Target, Text
+from autograd.compiler.vector_math import FORMULAS, exponential, exponential_tables
 from autograd.rules import PRIMITIVES
 
 
@@ -27,7 +27,7 @@ def c_functions() -> dict[str, int]:
 class Instructions:
     """Instructions of a program as lines of text; what others have computed is had by `load`."""
 
-    def __init__(self, text: Text, program: Program, load: Callable[[int], str]) -> None:
+    def __init__(self, text: FunctionText, program: Program, load: Callable[[int], str]) -> None:
         self.text, self.program, self.load = text, program, load
         self.names: dict[int, str] = {}
 
@@ -52,7 +52,7 @@ class Instructions:
     def _line(self, word: str, operands: list[Any]) -> str:
         text = self.text
         if word == "number":
-            return text.splat(text.scalar(text.at("%numbers", operands[0])))
+            return text.splat(text.load_scalar(text.address("%numbers", operands[0])))
         return self.line(word, [self.operand(number) for number in operands])
 
     def line(self, word: str, x: list[str]) -> str:
@@ -61,26 +61,26 @@ class Instructions:
         if word == "copy":
             return x[0]
         if word in ("fadd", "fsub", "fmul"):
-            return text.put(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
+            return text.assign(f"{word}{text.contract} {vector} {x[0]}, {x[1]}")
         if word in ("fdiv", "fneg") or word.startswith("fcmp"):
-            return text.put(f"{word} {vector} {', '.join(x)}")
+            return text.assign(f"{word} {vector} {', '.join(x)}")
         if word in ("and", "or"):
-            return text.put(f"{word} <{lanes} x i1> {x[0]}, {x[1]}")
+            return text.assign(f"{word} <{lanes} x i1> {x[0]}, {x[1]}")
         if word == "select":
             return text.select(*x)
         if word == "power.of.two":
             return self._power_of_two(x[0])
         numbers = ", ".join(f"{vector} {number}" for number in x)
         name = f"llvm.{INTRINSICS[word]}.v{lanes}f64" if word in INTRINSICS else f"vector.{word}"
-        return text.put(f"call {vector} @{name}({numbers})")
+        return text.assign(f"call {vector} @{name}({numbers})")
 
     def _power_of_two(self, k: str) -> str:
         """2ᵏ of a small whole number: added to 1.5·2⁵² it stands in the last bits, and moves to the exponent."""
         text, lanes = self.text, self.text.target.lanes
-        shifted = text.put(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
-        whole = text.put(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")
-        exponent = text.put(f"shl <{lanes} x i64> {whole}, <{', '.join(['i64 52'] * lanes)}>")
-        return text.put(f"bitcast <{lanes} x i64> {exponent} to {text.vector}")
+        shifted = text.assign(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
+        whole = text.assign(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")
+        exponent = text.assign(f"shl <{lanes} x i64> {whole}, <{', '.join(['i64 52'] * lanes)}>")
+        return text.assign(f"bitcast <{lanes} x i64> {exponent} to {text.vector}")
 
 
 INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "copysign": "copysign"}
@@ -88,22 +88,22 @@ INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "co
 
 
 def piece(plan: Plan, places: Sequence[int], target: Target, name: str) -> str:
-    text = Text(target)
+    text = FunctionText(target)
     with text.loop(0, "%vectors") as (v, _, _):
-        here = text.at("%scratch", text.put(f"mul i64 {v}, {target.lanes}"))
+        here = text.address("%scratch", text.assign(f"mul i64 {v}, {target.lanes}"))
         lines = _lines(text, plan, here)
         for place in places:
             kept = place in plan.slot_of
             if kept or plan.program.instructions[place][0] != "number":
                 result = lines.compute(place)
             if kept:
-                text.store(result, text.at(here, plan.slot_of[place] * target.slot))
-    return text.function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
+                text.store(result, text.address(here, plan.slot_of[place] * target.slot))
+    return text.as_function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
 
 
-def _lines(text: Text, plan: Plan, here: str) -> Instructions:
+def _lines(text: FunctionText, plan: Plan, here: str) -> Instructions:
     return Instructions(
-        text, plan.program, lambda place: text.load(text.at(here, plan.slot_of[place] * text.target.slot))
+        text, plan.program, lambda place: text.load(text.address(here, plan.slot_of[place] * text.target.slot))
     )
 
 
@@ -123,7 +123,7 @@ class _Repeated:
 
     def __init__(self, plan: Plan, stage: Repeat, target: Target, name: str) -> None:
         self.plan, self.stage, self.name = plan, stage, name
-        self.text = Text(target)
+        self.text = FunctionText(target)
         self.tables: list[str] = []
         slot_of = plan.slot_of
         self.kept = [[slot_of.get(place, -1) for place in results] for results in stage.results]
@@ -135,11 +135,11 @@ class _Repeated:
     def text_of_function(self) -> str:
         text, lanes = self.text, self.text.target.lanes
         # A chain of additions waits for each of them: several vectors of rows at once wait together
-        for v, vectors in text.tiled("%vectors", (4, 1) if self.carried else (1,)):
-            begin = text.at("%scratch", text.put(f"mul i64 {v}, {lanes}"))
-            here = [text.at(begin, t * lanes) for t in range(vectors)]
+        for v, vectors in text.tiles("%vectors", (4, 1) if self.carried else (1,)):
+            begin = text.address("%scratch", text.assign(f"mul i64 {v}, {lanes}"))
+            here = [text.address(begin, t * lanes) for t in range(vectors)]
             self._loop(here, [_lines(text, self.plan, pointer) for pointer in here])
-        function = text.function(self.name, "ptr %scratch, ptr %numbers, i64 %vectors")
+        function = text.as_function(self.name, "ptr %scratch, ptr %numbers, i64 %vectors")
         return "\n".join([*self.tables, function])
 
     def _loop(self, here: list[str], lines: list[Instructions]) -> None:
@@ -155,7 +155,7 @@ class _Repeated:
                 following += [results[k] for k, _ in self.carried]
         for t, pointer in enumerate(here):
             for k, total in zip(self.last_alone, totals[t * size :], strict=False):
-                text.store(total, text.at(pointer, self.kept[k][-1] * slot))
+                text.store(total, text.address(pointer, self.kept[k][-1] * slot))
 
     def _prepare(self, lines: Instructions) -> None:
         """Compute what is the same in all turns before the loop."""
@@ -174,7 +174,7 @@ class _Repeated:
             results.append(lines.line(word, names))
             if self.kept[k][0] >= 0:
                 offset = self._entry(turn, [slot * self.text.target.slot for slot in self.kept[k]])
-                self.text.store(results[k], self.text.at(here, offset))
+                self.text.store(results[k], self.text.address(here, offset))
         return results
 
     def _name(
@@ -194,12 +194,12 @@ class _Repeated:
             return lines.operand(reference)
         if reference.word == "slot":
             slots = [self.plan.slot_of[place] * text.target.slot for place in reference.entries]
-            return text.load(text.at(here, self._entry(turn, slots)))
+            return text.load(text.address(here, self._entry(turn, slots)))
         if reference.word == "number":
-            return text.splat(text.scalar(text.at("%numbers", self._entry(turn, reference.entries))))
+            return text.splat(text.load_scalar(text.address("%numbers", self._entry(turn, reference.entries))))
         if reference.word == "constant":
             table = self._table("double", reference.entries)
-            return text.splat(text.scalar(text.at(table, turn)))
+            return text.splat(text.load_scalar(text.address(table, turn)))
         return lines.line(
             reference.word,
             [self._name(lines, here, turn, operand, results, carried) for operand in reference.operands],
@@ -210,9 +210,9 @@ class _Repeated:
         text = self.text
         stride = entries[1] - entries[0]
         if all(b - a == stride for a, b in itertools.pairwise(entries)):
-            return text.put(f"add i64 {text.put(f'mul i64 {turn}, {stride}')}, {entries[0]}")
+            return text.assign(f"add i64 {text.assign(f'mul i64 {turn}, {stride}')}, {entries[0]}")
         table = self._table("i64", entries)
-        return text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {table}, i64 {turn}')}, align 8")
+        return text.assign(f"load i64, ptr {text.assign(f'getelementptr i64, ptr {table}, i64 {turn}')}, align 8")
 
     def _table(self, kind: str, entries: Sequence[object]) -> str:
         name = f"@{self.name}.{len(self.tables)}"
@@ -259,7 +259,7 @@ def _by_formula(word: str, target: Target) -> str:
     x = program.register("input", 0)
     once = (word, True) in target.formulas
     result = FORMULAS[word](x, lambda a, b, c: x.emit("fma", a, b, c) if once else a * b + c)
-    text = Text(target)
+    text = FunctionText(target)
     lines = Instructions(text, program, lambda _: "%x")
     lines.names[x.place] = "%x"
     for place in range(len(program.instructions)):
@@ -270,7 +270,7 @@ def _by_formula(word: str, target: Target) -> str:
 
 
 def _exponential(target: Target) -> list[str]:
-    text = Text(target)
+    text = FunctionText(target)
     lines = exponential(text, once=("exp", True) in target.formulas)
     head = f"define internal {text.vector} @vector.exp({text.vector} %x) #1 {{\nentry:"
     rare = _lane_by_lane("exp", "c.exp", 1, target).replace("@vector.exp(", "@rare.exp(", 1)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from autograd.compiler import loops
-from autograd.compiler.text import Target, attributes
+from autograd.compiler import loop_text
+from autograd.compiler.llvm_text import Target, attributes
 
 
 class Shared(NamedTuple):
@@ -40,16 +40,21 @@ def shared_loops(used: Iterable[str], target: Target) -> list[Shared]:
 
 @cache
 def _loops(name: str, target: Target) -> Shared:
-    tiles = list(itertools.product(loops.TILES, loops.vector_tiles(target)))
+    tiles = list(itertools.product(loop_text.TILES, loop_text.vector_tiles(target)))
     if name == "layers":
-        return shared([*(loops.layer_tile(target, *tile) for tile in tiles), loops.layer(target)], ["layer"])
+        return shared([*(loop_text.layer_tile(target, *tile) for tile in tiles), loop_text.layer(target)], ["layer"])
     if name == "products":
-        parts = [loops.product_tile(target, *tile) for tile in tiles]
-        parts += [loops.adding(target), loops.product(target), loops.products(target), loops.side_by_side(target)]
+        parts = [loop_text.product_tile(target, *tile) for tile in tiles]
+        parts += [
+            loop_text.adding(target),
+            loop_text.product(target),
+            loop_text.products(target),
+            loop_text.side_by_side(target),
+        ]
         return shared(parts, ["products", "side.by.side"])
     if name == "sums":
-        return shared([loops.sums(target)], ["sums"])
+        return shared([loop_text.sums(target)], ["sums"])
     if name == "tables":
-        return shared([loops.gather(target), loops.scatter(target)], ["gather", "scatter"])
-    parts = [loops.load(target), loops.load_across(target), loops.write(target), loops.fill(target)]
+        return shared([loop_text.gather(target), loop_text.scatter(target)], ["gather", "scatter"])
+    parts = [loop_text.load(target), loop_text.load_across(target), loop_text.write(target), loop_text.fill(target)]
     return shared(parts, ["load", "load.across", "write", "fill"])

@@ -13,8 +13,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd.compiler import machine
-from autograd.compiler.text import attributes
+from autograd.compiler import jit
+from autograd.compiler.llvm_text import attributes
 
 Indices = NDArray[np.int64]
 
@@ -54,8 +54,8 @@ def _is_as_pythons() -> bool:
 
 
 @cache
-def _code() -> machine.Kernel:
-    return machine.Kernel(TEXT, 3, 0, shared=(), keep=None)
+def _code() -> jit.MachineCode:
+    return jit.MachineCode(TEXT, 3, 0, shared=(), keep=None)
 
 
 TEXT = f"""{attributes()}

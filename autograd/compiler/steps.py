@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from autograd.compiler import machine
-from autograd.compiler.code import Layout as CodeLayout
-from autograd.compiler.code import block, blocks, functions, shared_parts
+from autograd.compiler import jit
 from autograd.compiler.instructions import Instructions
+from autograd.compiler.llvm_text import FunctionText, Target
+from autograd.compiler.module import Layout as CodeLayout
+from autograd.compiler.module import block, blocks, functions, shared_parts
 from autograd.compiler.program import Program, Register, bits, on_registers
 from autograd.compiler.shared import Shared
-from autograd.compiler.text import Target, Text
 
 
 @dataclass(frozen=True)
@@ -113,23 +113,23 @@ def _on_registers(formula: Formula) -> tuple[Program, dict[str, Any]]:
 
 def _update(program: Program, results: dict[str, Any], formula: Formula, layout: Layout, target: Target) -> str:
     """New numbers from old ones; whether the gradient and the new parameters are finite."""
-    text, lanes = Text(target), target.lanes
+    text, lanes = FunctionText(target), target.lanes
     varying = _varying(program)
     once = _Divisions(text, program, varying)  # what has no w, g or memory in it is computed once
     ends = [("w", 0), *((name, 1 + k) for k, name in enumerate(formula.memory))]
     first = [(text.vector, "zeroinitializer")]
     with text.loop(0, str(layout.parameters), lanes, first) as (i, totals, following):
-        pointers = [text.at("%old", layout.place(0), i), text.at("%gradient", i)]
-        pointers += [text.at("%old", layout.place(1 + k), i) for k in range(len(formula.memory))]
+        pointers = [text.address("%old", layout.place(0), i), text.address("%gradient", i)]
+        pointers += [text.address("%old", layout.place(1 + k), i) for k in range(len(formula.memory))]
         inputs = [text.load(pointer) for pointer in pointers]
         made = once.by_multiplication(inputs, [results[name] for name, _ in ends])
         for (_, k), new in zip(ends, made, strict=True):
-            text.store(new, text.at("%new", layout.place(k), i))
-        nothing = [text.put(f"fsub {text.vector} {x}, {x}") for x in (inputs[1], made[0])]  # 0 of what is finite
-        both = text.put(f"fadd {text.vector} {nothing[0]}, {nothing[1]}")
-        following.append(text.put(f"fadd {text.vector} {totals[0]}, {_within(text, i, both, layout.parameters)}"))
-    finite = text.put(f"fcmp oeq {text.vector} {totals[0]}, zeroinitializer")
-    text.do(f"ret i1 {_all_of(text, finite)}")
+            text.store(new, text.address("%new", layout.place(k), i))
+        nothing = [text.assign(f"fsub {text.vector} {x}, {x}") for x in (inputs[1], made[0])]  # 0 of what is finite
+        both = text.assign(f"fadd {text.vector} {nothing[0]}, {nothing[1]}")
+        following.append(text.assign(f"fadd {text.vector} {totals[0]}, {_within(text, i, both, layout.parameters)}"))
+    finite = text.assign(f"fcmp oeq {text.vector} {totals[0]}, zeroinitializer")
+    text.append(f"ret i1 {_all_of(text, finite)}")
     return _function(text, "i1", "update", "ptr %old, ptr %new, ptr %gradient, ptr %numbers")
 
 
@@ -146,7 +146,7 @@ class _Divisions:
     usual sizes: where one isn't, a vector's instructions are computed anew, with divisions.
     """
 
-    def __init__(self, text: Text, program: Program, varying: list[bool]) -> None:
+    def __init__(self, text: FunctionText, program: Program, varying: list[bool]) -> None:
         self.text, self.program, self.varying = text, program, varying
         self.fixed = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
         for place in range(len(program.instructions)):
@@ -154,7 +154,7 @@ class _Divisions:
                 self.fixed.compute(place)
         self.by_fixed = [place for place in range(len(program.instructions)) if self._is_by_fixed(place)]
         self.divisors: dict[Any, tuple[str, str, str]] = {}
-        for place in self.by_fixed if machine.fuses() else ():
+        for place in self.by_fixed if jit.fuses() else ():
             divisor = program.instructions[place][2]
             if divisor not in self.divisors:
                 self.divisors[divisor] = self._reciprocal(self.fixed.operand(divisor))
@@ -168,8 +168,8 @@ class _Divisions:
     def _reciprocal(self, divisor: str) -> tuple[str, str, str]:
         """1/d, −d, and whether d is of a usual size."""
         text = self.text
-        reciprocal = text.put(f"fdiv {text.vector} {_all(1.0)}, {divisor}")
-        return reciprocal, text.put(f"fneg {text.vector} {divisor}"), _is_usual(text, divisor)
+        reciprocal = text.assign(f"fdiv {text.vector} {_all(1.0)}, {divisor}")
+        return reciprocal, text.assign(f"fneg {text.vector} {divisor}"), _is_usual(text, divisor)
 
     def by_multiplication(self, inputs: list[str], results: list[Any]) -> list[str]:
         """The names of the results."""
@@ -178,15 +178,15 @@ class _Divisions:
             return self._computed(inputs, results, {})
         usual: dict[int, str] = {}
         found = self._computed(inputs, results, usual)
-        safe = functools.reduce(lambda x, y: text.put(f"and <{text.target.lanes} x i1> {x}, {y}"), usual.values())
+        safe = functools.reduce(lambda x, y: text.assign(f"and <{text.target.lanes} x i1> {x}, {y}"), usual.values())
         before = text.label
-        text.do(f"br i1 {_all_of(text, safe)}, label %usual, label %rare")
-        text.begin("rare")
+        text.append(f"br i1 {_all_of(text, safe)}, label %usual, label %rare")
+        text.start_block("rare")
         others = self._computed(inputs, results, None)
-        text.do("br label %usual")
-        text.begin("usual")
+        text.append("br label %usual")
+        text.start_block("usual")
         return [
-            text.put(f"phi {text.vector} [ {x}, %{before} ], [ {y}, %rare ]")
+            text.assign(f"phi {text.vector} [ {x}, %{before} ], [ {y}, %rare ]")
             for x, y in zip(found, others, strict=True)
         ]
 
@@ -206,50 +206,54 @@ class _Divisions:
     def _quotient(self, x: str, reciprocal: str, minus: str, divisor_is_usual: str) -> tuple[str, str]:
         """x / d, and for each lane whether it is that."""
         text, lanes = self.text, self.text.target.lanes
-        zero = text.put(f"fcmp oeq {text.vector} {x}, zeroinitializer")
-        first = quotient = text.put(f"fmul {text.vector} {x}, {reciprocal}")
+        zero = text.assign(f"fcmp oeq {text.vector} {x}, zeroinitializer")
+        first = quotient = text.assign(f"fmul {text.vector} {x}, {reciprocal}")
         for _ in range(2):
             remainder = _fused(text, quotient, minus, x)
             quotient = _fused(text, remainder, reciprocal, quotient)
         quotient = text.select(zero, first, quotient)  # with its sign
-        usual = text.put(f"or <{lanes} x i1> {zero}, {_is_usual(text, x)}")
-        return quotient, text.put(f"and <{lanes} x i1> {usual}, {divisor_is_usual}")
+        usual = text.assign(f"or <{lanes} x i1> {zero}, {_is_usual(text, x)}")
+        return quotient, text.assign(f"and <{lanes} x i1> {usual}, {divisor_is_usual}")
 
 
-def _is_usual(text: Text, x: str) -> str:
+def _is_usual(text: FunctionText, x: str) -> str:
     lanes = text.target.lanes
-    size = text.put(f"call {text.vector} @llvm.fabs.v{lanes}f64({text.vector} {x})")
-    low, high = (text.put(f"fcmp {how} {text.vector} {size}, {_all(y)}") for how, y in (("ogt", LEAST), ("olt", MOST)))
-    return text.put(f"and <{lanes} x i1> {low}, {high}")
+    size = text.assign(f"call {text.vector} @llvm.fabs.v{lanes}f64({text.vector} {x})")
+    low, high = (
+        text.assign(f"fcmp {how} {text.vector} {size}, {_all(y)}") for how, y in (("ogt", LEAST), ("olt", MOST))
+    )
+    return text.assign(f"and <{lanes} x i1> {low}, {high}")
 
 
-def _fused(text: Text, x: str, y: str, z: str) -> str:
+def _fused(text: FunctionText, x: str, y: str, z: str) -> str:
     """x·y + z, rounded once."""
     numbers = ", ".join(f"{text.vector} {number}" for number in (x, y, z))
-    return text.put(f"call {text.vector} @llvm.fma.v{text.target.lanes}f64({numbers})")
+    return text.assign(f"call {text.vector} @llvm.fma.v{text.target.lanes}f64({numbers})")
 
 
 def _all(number: float) -> str:
     return f"splat (double {bits(number)})"
 
 
-def _all_of(text: Text, condition: str) -> str:
+def _all_of(text: FunctionText, condition: str) -> str:
     """Whether it holds in all lanes."""
     lanes = text.target.lanes
-    return text.put(f"icmp eq i{lanes} {text.put(f'bitcast <{lanes} x i1> {condition} to i{lanes}')}, -1")
+    return text.assign(f"icmp eq i{lanes} {text.assign(f'bitcast <{lanes} x i1> {condition} to i{lanes}')}, -1")
 
 
-def _within(text: Text, i: str, vector: str, count: int) -> str:
+def _within(text: FunctionText, i: str, vector: str, count: int) -> str:
     """The vector's lanes below `count`, and zeros."""
     lanes = text.target.lanes
     if count % lanes == 0:
         return vector
-    left = text.put(f"sub i64 {count}, {i}")
-    one = text.put(f"insertelement <{lanes} x i64> poison, i64 {left}, i64 0")
-    all_of = text.put(f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer")
+    left = text.assign(f"sub i64 {count}, {i}")
+    one = text.assign(f"insertelement <{lanes} x i64> poison, i64 {left}, i64 0")
+    all_of = text.assign(
+        f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer"
+    )
     places = ", ".join(f"i64 {lane}" for lane in range(lanes))
-    inside = text.put(f"icmp slt <{lanes} x i64> <{places}>, {all_of}")
-    return text.put(f"select <{lanes} x i1> {inside}, {text.vector} {vector}, {text.vector} zeroinitializer")
+    inside = text.assign(f"icmp slt <{lanes} x i64> <{places}>, {all_of}")
+    return text.assign(f"select <{lanes} x i1> {inside}, {text.vector} {vector}, {text.vector} zeroinitializer")
 
 
 def _varying(program: Program) -> list[bool]:
@@ -269,42 +273,42 @@ def _name(lines: Instructions, result: Any) -> str:
 
 def _gather(target: Target, drawn: int) -> str:
     """Samples' numbers side by side, row by row: those of the data, those drawn, and the share."""
-    text = Text(target)
+    text = FunctionText(target)
     with text.loop(0, "%height") as (r, _, _):
-        sample = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr %order, i64 {r}')}, align 8")
-        source = text.at("%data", text.put(f"mul i64 {sample}, %columns"))
-        into = text.at("%rows", text.put(f"mul i64 {r}, %width"))
+        sample = text.assign(f"load i64, ptr {text.assign(f'getelementptr i64, ptr %order, i64 {r}')}, align 8")
+        source = text.address("%data", text.assign(f"mul i64 {sample}, %columns"))
+        into = text.address("%rows", text.assign(f"mul i64 {r}, %width"))
         _copy(text, source, into, "%columns")
-        into = text.at(into, "%columns")
+        into = text.address(into, "%columns")
         if drawn:
-            _copy(text, text.at("%drawn", text.put(f"mul i64 {r}, {drawn}")), into, str(drawn))
-        text.do(f"store double %share, ptr {text.at(into, drawn)}, align 8")
+            _copy(text, text.address("%drawn", text.assign(f"mul i64 {r}, {drawn}")), into, str(drawn))
+        text.append(f"store double %share, ptr {text.address(into, drawn)}, align 8")
     parameters = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
-    return text.function("batch", parameters)
+    return text.as_function("batch", parameters)
 
 
-def _copy(text: Text, source: str, into: str, count: str) -> None:
+def _copy(text: FunctionText, source: str, into: str, count: str) -> None:
     lanes = text.target.lanes
-    last = text.put(f"sub i64 {count}, {lanes - 1}")
+    last = text.assign(f"sub i64 {count}, {lanes - 1}")
     with text.loop(0, last, lanes) as (j, _, _):
-        text.store(text.load(text.at(source, j)), text.at(into, j))
+        text.store(text.load(text.address(source, j)), text.address(into, j))
     with text.loop(j, count) as (j, _, _):
-        text.do(f"store double {text.scalar(text.at(source, j))}, ptr {text.at(into, j)}, align 8")
+        text.append(f"store double {text.load_scalar(text.address(source, j))}, ptr {text.address(into, j)}, align 8")
 
 
 def _gradient(code: CodeLayout, drawn: int) -> str:
     """Losses of the rows from `first` to `last` of a batch, and their gradient's sum."""
-    text = Text(code.target)
+    text = FunctionText(code.target)
     with blocks(code, text) as (start, height):
-        order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
-        draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}")) if drawn else "%drawn"
-        rows = text.at("%scratch", code.size)
-        text.do(
+        order = text.assign(f"getelementptr i64, ptr %order, i64 {start}")
+        draws = text.address("%drawn", text.assign(f"mul i64 {start}, {drawn}")) if drawn else "%drawn"
+        rows = text.address("%scratch", code.size)
+        text.append(
             f"call void @batch(ptr %data, i64 %columns, ptr {order}, ptr {draws}, i64 {height}, ptr {rows}, "
             "i64 %width, double %share)"
         )
         block(code, text, rows, start, height)
-    return text.function("gradient", GRADIENT)
+    return text.as_function("gradient", GRADIENT)
 
 
 GRADIENT = (
@@ -315,71 +319,71 @@ GRADIENT = (
 
 def _step(layout: Layout, target: Target, drawn: int) -> str:
     """One step on `height` samples; whether it was taken."""
-    text = Text(target)
-    steps = text.put("load i64, ptr %steps, align 8")
-    odd = text.put(f"and i64 {steps}, 1")
-    old = text.at("%states", text.put(f"mul i64 {odd}, {layout.size}"))
-    new = text.at("%states", text.put(f"mul i64 {text.put(f'xor i64 {odd}, 1')}, {layout.size}"))
-    n = text.put("sitofp i64 %height to double")
+    text = FunctionText(target)
+    steps = text.assign("load i64, ptr %steps, align 8")
+    odd = text.assign(f"and i64 {steps}, 1")
+    old = text.address("%states", text.assign(f"mul i64 {odd}, {layout.size}"))
+    new = text.address("%states", text.assign(f"mul i64 {text.assign(f'xor i64 {odd}, 1')}, {layout.size}"))
+    n = text.assign("sitofp i64 %height to double")
     _gradient_of_shares(text, layout, old, n, drawn)
     with text.loop(0, "%height", 1, [("double", bits(0.0))]) as (r, totals, following):
-        following.append(text.put(f"fadd double {totals[0]}, {text.scalar(text.at('%losses', r))}"))
-    objective = _penalized(text, layout, old, text.put(f"fdiv double {totals[0]}, {n}"))
-    nothing = text.put(f"fsub double {objective}, {objective}")
-    text.do(f"br i1 {text.put(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
-    text.begin("stop")
-    text.do("ret i1 false")
-    text.begin("finite")
-    text.do(
-        f"br i1 {text.put(f'call i1 @update(ptr {old}, ptr {new}, ptr %gradient, ptr %numbers)')}, "
+        following.append(text.assign(f"fadd double {totals[0]}, {text.load_scalar(text.address('%losses', r))}"))
+    objective = _penalized(text, layout, old, text.assign(f"fdiv double {totals[0]}, {n}"))
+    nothing = text.assign(f"fsub double {objective}, {objective}")
+    text.append(f"br i1 {text.assign(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
+    text.start_block("stop")
+    text.append("ret i1 false")
+    text.start_block("finite")
+    text.append(
+        f"br i1 {text.assign(f'call i1 @update(ptr {old}, ptr {new}, ptr %gradient, ptr %numbers)')}, "
         "label %taken, label %stop"
     )
-    text.begin("taken")
-    text.do(f"store i64 {text.put(f'add i64 {steps}, 1')}, ptr %steps, align 8")
-    text.do("ret i1 true")
+    text.start_block("taken")
+    text.append(f"store i64 {text.assign(f'add i64 {steps}, 1')}, ptr %steps, align 8")
+    text.append("ret i1 true")
     return _function(text, "i1", "step", STEP)
 
 
-def _gradient_of_shares(text: Text, layout: Layout, old: str, n: str, drawn: int) -> None:
+def _gradient_of_shares(text: FunctionText, layout: Layout, old: str, n: str, drawn: int) -> None:
     """The gradient of a batch of n samples: of its shares of rows, added up in order."""
-    share = text.put(f"fdiv double {bits(1.0)}, {n}")
-    width = text.put(f"add i64 %columns, {drawn + 1}")
-    count = text.put("load i64, ptr %shares, align 8")
+    share = text.assign(f"fdiv double {bits(1.0)}, {n}")
+    width = text.assign(f"add i64 %columns, {drawn + 1}")
+    count = text.assign("load i64, ptr %shares, align 8")
     with text.loop(0, count) as (k, _, _):
-        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
-        first = text.put(f"load i64, ptr {begin}, align 8")
-        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
-        is_first = text.put(f"icmp eq i64 {k}, 0")
-        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
-        text.do(
+        begin = text.assign(f"getelementptr i64, ptr %shares, i64 {text.assign(f'add i64 {k}, 1')}")
+        first = text.assign(f"load i64, ptr {begin}, align 8")
+        last = text.assign(f"load i64, ptr {text.assign(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
+        is_first = text.assign(f"icmp eq i64 {k}, 0")
+        into = text.assign(f"select i1 {is_first}, ptr %gradient, ptr %part")
+        text.append(
             f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
             f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
         )
-        stop = text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}")
+        stop = text.assign(f"select i1 {is_first}, i64 0, i64 {layout.parameters}")
         with text.loop(0, stop, text.target.lanes) as (i, _, _):
-            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+            _add_to(text, text.address("%gradient", i), text.address("%part", i))
 
 
-def _penalized(text: Text, layout: Layout, old: str, mean: str) -> str:
+def _penalized(text: FunctionText, layout: Layout, old: str, mean: str) -> str:
     """The mean loss with the penalty, whose gradient is added, if there is one."""
-    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
+    text.append(f"br i1 {text.assign('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
     before = text.label
-    text.begin("penalized")
-    text.do(
+    text.start_block("penalized")
+    text.append(
         f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
         "ptr %penalty.value, ptr %penalty.gradient)"
     )
     with text.loop(0, str(layout.parameters), text.target.lanes) as (i, _, _):
-        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
-    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
-    text.do("br label %plain")
+        _add_to(text, text.address("%gradient", i), text.address("%penalty.gradient", i))
+    penalized = text.assign(f"fadd double {text.load_scalar('%penalty.value')}, {mean}")
+    text.append("br label %plain")
     after = text.label
-    text.begin("plain")
-    return text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
+    text.start_block("plain")
+    return text.assign(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
 
 
-def _add_to(text: Text, pointer: str, other: str) -> None:
-    text.store(text.put(f"fadd {text.vector} {text.load(pointer)}, {text.load(other)}"), pointer)
+def _add_to(text: FunctionText, pointer: str, other: str) -> None:
+    text.store(text.assign(f"fadd {text.vector} {text.load(pointer)}, {text.load(other)}"), pointer)
 
 
 STEP = (
@@ -391,37 +395,37 @@ STEP = (
 
 def _run(formula: Formula, target: Target, drawn: int) -> str:
     """Steps on batches of the samples in their order, up to the last one or to one that can't be taken."""
-    text = Text(target)
-    text.do("br label %head")
-    text.begin("head")
-    text.do("%k = phi i64 [ 0, %entry ], [ %next, %body ]")
-    start = text.put("mul i64 %k, %batch")
-    text.do(f"br i1 {text.put(f'icmp slt i64 {start}, %samples')}, label %body, label %done")
-    text.begin("body")
-    left = text.put(f"sub i64 %samples, {start}")
-    full = text.put(f"icmp sge i64 {left}, %batch")
-    height = text.put(f"select i1 {full}, i64 %batch, i64 {left}")
-    shares = text.put(f"select i1 {full}, ptr %shares, ptr %shares.of.rest")
-    order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
-    draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}"))
-    numbers = text.at("%hyperparameters", text.put(f"mul i64 %k, {1 + len(formula.constants)}"))
+    text = FunctionText(target)
+    text.append("br label %head")
+    text.start_block("head")
+    text.append("%k = phi i64 [ 0, %entry ], [ %next, %body ]")
+    start = text.assign("mul i64 %k, %batch")
+    text.append(f"br i1 {text.assign(f'icmp slt i64 {start}, %samples')}, label %body, label %done")
+    text.start_block("body")
+    left = text.assign(f"sub i64 %samples, {start}")
+    full = text.assign(f"icmp sge i64 {left}, %batch")
+    height = text.assign(f"select i1 {full}, i64 %batch, i64 {left}")
+    shares = text.assign(f"select i1 {full}, ptr %shares, ptr %shares.of.rest")
+    order = text.assign(f"getelementptr i64, ptr %order, i64 {start}")
+    draws = text.address("%drawn", text.assign(f"mul i64 {start}, {drawn}"))
+    numbers = text.address("%hyperparameters", text.assign(f"mul i64 %k, {1 + len(formula.constants)}"))
     given = {
         "%order": order,
         "%drawn": draws,
         "%height": height,
         "%shares": shares,
         "%numbers": numbers,
-        "%losses": text.at("%losses", start),
+        "%losses": text.address("%losses", start),
     }
     arguments = [(kind, given.get(name, name)) for kind, name in (entry.split() for entry in STEP.split(", "))]
-    taken = text.put(f"call i1 @step({', '.join(f'{kind} {name}' for kind, name in arguments)})")
-    text.do("%next = add i64 %k, 1")
-    text.do(f"br i1 {taken}, label %head, label %done")
-    text.begin("done")
+    taken = text.assign(f"call i1 @step({', '.join(f'{kind} {name}' for kind, name in arguments)})")
+    text.append("%next = add i64 %k, 1")
+    text.append(f"br i1 {taken}, label %head, label %done")
+    text.start_block("done")
     parameters = STEP.replace("%height", "%samples").replace("%shares", "%batch, ptr %shares, ptr %shares.of.rest")
     parameters = parameters.replace("ptr %batch", "i64 %batch").replace("%numbers", "%hyperparameters")
-    return text.function("run", parameters).replace("define internal", "define", 1)
+    return text.as_function("run", parameters).replace("define internal", "define", 1)
 
 
-def _function(text: Text, kind: str, name: str, parameters: str) -> str:
+def _function(text: FunctionText, kind: str, name: str, parameters: str) -> str:
     return "\n".join([f"define internal {kind} @{name}({parameters}) #0 {{\nentry:", *text.lines, "}"])

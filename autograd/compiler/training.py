@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd.atomic import all_or_none
-from autograd.compiler import machine
-from autograd.compiler.code import lay_out
+from autograd.compiler import jit
 from autograd.compiler.compiled import (
     Array,
     Kernel,
@@ -22,6 +21,7 @@ from autograd.compiler.compiled import (
     structure,
     target_of,
 )
+from autograd.compiler.module import lay_out
 from autograd.compiler.plan import Results, plan, recorded
 from autograd.compiler.steps import Formula, Layout, shared, space, steps
 from autograd.compiler.summation import shares
@@ -55,7 +55,7 @@ class _StepsKernel:
         self.block = code.target.block
         self.columns = len(inputs) - drawn
         self.space = space(code, self.columns, drawn)
-        self._code = machine.Kernel(text, 19, planned.instructions, shared=shared(code, formula), keep=_rules(loss))
+        self._code = jit.MachineCode(text, 19, planned.instructions, shared=shared(code, formula), keep=_rules(loss))
         self.run = self._code.run
 
 

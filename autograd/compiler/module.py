@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from autograd.compiler.instructions import intrinsics, library, piece, repeat
 from autograd.compiler.layers import Matrix
+from autograd.compiler.llvm_text import FunctionText, Target, attributes
 from autograd.compiler.plan import LayerLoop, OuterProductLoop, Piece, Plan, SlotVector
 from autograd.compiler.program import bits
 from autograd.compiler.repeats import Repeat
 from autograd.compiler.shared import Shared, shared_loops
 from autograd.compiler.summation import PLACES
-from autograd.compiler.text import Target, Text, attributes
 
 Load = tuple[int, int]
 """A column of the rows, and its slot."""
@@ -170,87 +170,89 @@ def _tables(layout: Layout) -> Iterator[str]:
 
 
 def _run(layout: Layout) -> str:
-    text = Text(layout.target)
+    text = FunctionText(layout.target)
     with blocks(layout, text) as (start, height):
-        rows = text.at("%rows", text.put(f"mul i64 {start}, %width"))
+        rows = text.address("%rows", text.assign(f"mul i64 {start}, %width"))
         block(layout, text, rows, start, height)
     written = "".join(f", ptr %written{k}" for k in range(len(layout.plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
-    return text.function("run", head).replace("define internal", "define", 1)
+    return text.as_function("run", head).replace("define internal", "define", 1)
 
 
 @contextmanager
-def blocks(layout: Layout, text: Text) -> Iterator[tuple[str, str]]:
+def blocks(layout: Layout, text: FunctionText) -> Iterator[tuple[str, str]]:
     """A loop over the rows from `first` to `last`: where each block starts, and how many rows it has."""
     plan, size = layout.plan, layout.target.block
-    gathered, table = text.at("%scratch", layout.gathered), text.at("%scratch", layout.table)
+    gathered, table = text.address("%scratch", layout.gathered), text.address("%scratch", layout.table)
     if plan.numbers.gathered:
-        text.do(
+        text.append(
             f"call void @gather(ptr {gathered}, ptr @gathered, i64 {len(plan.numbers.gathered)}, ptr %numbers, "
             f"i64 {len(plan.numbers.index)}, ptr @constants)"
         )
     if plan.summed:
-        text.do(f"call void @fill(ptr %gradient, i64 {plan.summed})")
-        text.do(f"call void @fill(ptr {table}, i64 {len(plan.table)})")
+        text.append(f"call void @fill(ptr %gradient, i64 {plan.summed})")
+        text.append(f"call void @fill(ptr {table}, i64 {len(plan.table)})")
     for place in dict.fromkeys(plan.zeros):
-        text.do(f"store double {bits(0.0)}, ptr {text.at('%gradient', place)}, align 8")
+        text.append(f"store double {bits(0.0)}, ptr {text.address('%gradient', place)}, align 8")
     with text.loop("%first", "%last", size) as (start, _, _):
-        left = text.put(f"sub i64 %last, {start}")
-        yield start, text.put(f"select i1 {text.put(f'icmp slt i64 {left}, {size}')}, i64 {left}, i64 {size}")
+        left = text.assign(f"sub i64 %last, {start}")
+        yield start, text.assign(f"select i1 {text.assign(f'icmp slt i64 {left}, {size}')}, i64 {left}, i64 {size}")
     wanted = sum(place is not None for place in plan.table)
     if wanted:
-        text.do(f"call void @scatter(ptr %gradient, ptr @table.places, ptr {table}, ptr @table.entries, i64 {wanted})")
+        text.append(
+            f"call void @scatter(ptr %gradient, ptr @table.places, ptr {table}, ptr @table.entries, i64 {wanted})"
+        )
 
 
-def block(layout: Layout, text: Text, rows: str, start: str, height: str) -> None:
+def block(layout: Layout, text: FunctionText, rows: str, start: str, height: str) -> None:
     """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
     plan, target = layout.plan, layout.target
-    vectors = text.put(f"udiv i64 {text.put(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    vectors = text.assign(f"udiv i64 {text.assign(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
     _call_loads(layout, text, rows, height, vectors)
     for k, stage in enumerate(plan.stages):
         if isinstance(stage, LayerLoop):
             _call_layer(layout, text, stage, vectors)
         else:
-            text.do(f"call void @stage{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
+            text.append(f"call void @stage{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
     for k, slots in enumerate(plan.written):
-        result = text.at(f"%written{k}", text.put(f"mul i64 {start}, {len(slots)}"))
-        text.do(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
+        result = text.address(f"%written{k}", text.assign(f"mul i64 {start}, {len(slots)}"))
+        text.append(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
     if plan.sums:
-        text.do(
+        text.append(
             f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
             f"i64 {len(plan.sums)}, i64 {height})"
         )
     _call_products(layout, text, rows, height, vectors)
 
 
-def _call_loads(layout: Layout, text: Text, rows: str, height: str, vectors: str) -> None:
+def _call_loads(layout: Layout, text: FunctionText, rows: str, height: str, vectors: str) -> None:
     slot = layout.target.slot
     for (column, place), stride, count in layout.runs:
-        source, into = text.at(rows, column), text.at("%scratch", place * slot)
-        text.do(
+        source, into = text.address(rows, column), text.address("%scratch", place * slot)
+        text.append(
             f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
             f"i64 {stride * slot}, i64 {count}, i64 {vectors})"
         )
-    text.do(
+    text.append(
         f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
         f"ptr @load.slots, i64 {len(layout.loads)}, i64 {vectors})"
     )
 
 
-def _pointer(layout: Layout, text: Text, matrix: Matrix) -> str:
+def _pointer(layout: Layout, text: FunctionText, matrix: Matrix) -> str:
     """Where a matrix begins."""
     begin = {"numbers": "%numbers", "constants": "@constants", "gradient": "%gradient"}
     offset = {"gathered": layout.gathered, "table": layout.table}.get(matrix.table, 0)
-    return text.at(begin.get(matrix.table, "%scratch"), offset + matrix.first)
+    return text.address(begin.get(matrix.table, "%scratch"), offset + matrix.first)
 
 
-def _call_layer(layout: Layout, text: Text, stage: LayerLoop, vectors: str) -> None:
+def _call_layer(layout: Layout, text: FunctionText, stage: LayerLoop, vectors: str) -> None:
     slot = layout.target.slot
     rows, columns = stage.shape
-    inputs = text.at("%scratch", stage.inputs.first * slot)
-    outputs = text.at("%scratch", stage.outputs.first * slot)
+    inputs = text.address("%scratch", stage.inputs.first * slot)
+    outputs = text.address("%scratch", stage.outputs.first * slot)
     weights, biases = stage.weights, stage.biases or Matrix(0, 0, 0)
-    text.do(
+    text.append(
         f"call void @layer(ptr {inputs}, i64 {stage.inputs.stride * slot}, ptr {_pointer(layout, text, weights)}, "
         f"i64 {weights.row_stride}, i64 {weights.column_stride}, i64 {columns}, "
         f"ptr {_pointer(layout, text, biases)}, i64 {biases.row_stride}, ptr {outputs}, "
@@ -258,21 +260,21 @@ def _call_layer(layout: Layout, text: Text, stage: LayerLoop, vectors: str) -> N
     )
 
 
-def _call_products(layout: Layout, text: Text, rows: str, height: str, vectors: str) -> None:
+def _call_products(layout: Layout, text: FunctionText, rows: str, height: str, vectors: str) -> None:
     slot = layout.target.slot
     for slots, (place, width) in layout.sides.items():
-        source, side = text.at("%scratch", slots.first * slot), text.at("%scratch", place)
-        text.do(
+        source, side = text.address("%scratch", slots.first * slot), text.address("%scratch", place)
+        text.append(
             f"call void @side.by.side(ptr {source}, i64 {slots.stride * slot}, ptr {side}, i64 {width}, i64 {vectors})"
         )
     for product, taken in zip(layout.plan.products, layout.products, strict=True):
         if taken.column is None:
             place, width = layout.sides.get(taken.across, (0, 0))
-            beside = f"ptr {text.at('%scratch', place)}, i64 {width}"
+            beside = f"ptr {text.address('%scratch', place)}, i64 {width}"
         else:
-            beside = f"ptr {text.at(rows, taken.column)}, i64 %width"
-        along, across = (text.at("%scratch", slots.first * slot) for slots in (taken.along, taken.across))
-        text.do(
+            beside = f"ptr {text.address(rows, taken.column)}, i64 %width"
+        along, across = (text.address("%scratch", slots.first * slot) for slots in (taken.along, taken.across))
+        text.append(
             f"call void @products(ptr {along}, i64 {taken.along.stride * slot}, {beside}, "
             f"ptr {_pointer(layout, text, product.gradient)}, i64 {taken.row_stride}, i64 {taken.column_stride}, "
             f"i64 {height}, ptr {across}, i64 {taken.across.stride * slot}, i64 {taken.rows}, i64 {taken.columns})"

@@ -24,16 +24,20 @@ if hasattr(os, "register_at_fork"):  # where there is fork
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
-HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the short way to code that is half as fast
+O0_ABOVE_INSTRUCTIONS = (
+    40_000  # instructions of straight pieces, above which LLVM takes the short way to code that is half as fast
+)
 
 
-class Kernel:
+class MachineCode:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
     def __init__(self, text: str, arguments: int, instructions: int, *, shared: Sequence[Shared], keep: object) -> None:
         self._keep = keep
         _lanes_of_processor()  # asks LLVM, too, so it has to be known before the lock is taken
-        self._engine, self.address = _undisturbed(_engine, text, shared, 2 if instructions <= HURRY else 0)
+        self._engine, self.address = _undisturbed(
+            _engine, text, shared, 2 if instructions <= O0_ABOVE_INSTRUCTIONS else 0
+        )
         self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
 
 

@@ -45,7 +45,7 @@ class Target:
         return self.lanes * (self.block // self.lanes | 1)
 
 
-class Text:
+class FunctionText:
     """Text of one function, line by line."""
 
     def __init__(self, target: Target) -> None:
@@ -56,65 +56,65 @@ class Text:
         self._names = itertools.count()
         self.label = "entry"
 
-    def put(self, text: str) -> str:
+    def assign(self, text: str) -> str:
         """A line that has a result, which gets a name."""
         name = f"%v{next(self._names)}"
         self.lines.append(f"  {name} = {text}")
         return name
 
-    def do(self, text: str) -> None:
+    def append(self, text: str) -> None:
         self.lines.append(f"  {text}")
 
-    def begin(self, label: str) -> None:
+    def start_block(self, label: str) -> None:
         self.label = label
         self.lines.append(f"{label}:")
 
-    def at(self, pointer: str, *index: str | int) -> str:
+    def address(self, pointer: str, *index: str | int) -> str:
         """The address of the number that stands `index`, a sum, behind a pointer."""
         for i in index:
             if i != 0:
-                pointer = self.put(f"getelementptr double, ptr {pointer}, i64 {i}")
+                pointer = self.assign(f"getelementptr double, ptr {pointer}, i64 {i}")
         return pointer
 
-    def scalar(self, pointer: str) -> str:
-        return self.put(f"load double, ptr {pointer}, align 8")
+    def load_scalar(self, pointer: str) -> str:
+        return self.assign(f"load double, ptr {pointer}, align 8")
 
     def load(self, pointer: str) -> str:
-        return self.put(f"load {self.vector}, ptr {pointer}, align 8")
+        return self.assign(f"load {self.vector}, ptr {pointer}, align 8")
 
     def store(self, vector: str, pointer: str) -> None:
-        self.do(f"store {self.vector} {vector}, ptr {pointer}, align 8")
+        self.append(f"store {self.vector} {vector}, ptr {pointer}, align 8")
 
     def splat(self, scalar: str) -> str:
-        one = self.put(f"insertelement {self.vector} poison, double {scalar}, i64 0")
-        return self.put(
+        one = self.assign(f"insertelement {self.vector} poison, double {scalar}, i64 0")
+        return self.assign(
             f"shufflevector {self.vector} {one}, {self.vector} poison, <{self.target.lanes} x i32> zeroinitializer"
         )
 
-    def shuffled(self, x: str, y: str, lanes: Sequence[int]) -> str:
+    def shuffle(self, x: str, y: str, lanes: Sequence[int]) -> str:
         """A vector of lanes of x, and, counted on, of y."""
         mask = ", ".join(f"i32 {lane}" for lane in lanes)
-        return self.put(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
+        return self.assign(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
 
     def lanes_below(self, count: str) -> str:
         """For each lane, whether fewer lanes than `count` come before it."""
         lanes = self.target.lanes
-        one = self.put(f"insertelement <{lanes} x i64> poison, i64 {count}, i64 0")
-        counts = self.put(
+        one = self.assign(f"insertelement <{lanes} x i64> poison, i64 {count}, i64 0")
+        counts = self.assign(
             f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer"
         )
-        return self.put(f"icmp slt <{lanes} x i64> <{', '.join(f'i64 {lane}' for lane in range(lanes))}>, {counts}")
+        return self.assign(f"icmp slt <{lanes} x i64> <{', '.join(f'i64 {lane}' for lane in range(lanes))}>, {counts}")
 
     def select(self, condition: str, x: str, y: str) -> str:
-        return self.put(f"select <{self.target.lanes} x i1> {condition}, {self.vector} {x}, {self.vector} {y}")
+        return self.assign(f"select <{self.target.lanes} x i1> {condition}, {self.vector} {x}, {self.vector} {y}")
 
     def add(self, x: str, y: str) -> str:
-        return self.put(f"fadd {self.vector} {x}, {y}")
+        return self.assign(f"fadd {self.vector} {x}, {y}")
 
     def multiply_add(self, total: str, x: str, y: str) -> str:
         """total + x·y, the product rounded first, where every bit counts."""
-        product = self.put(f"fmul{self.contract} {self.vector} {x}, {y}")
-        return self.put(f"fadd{self.contract} {self.vector} {total}, {product}")
+        product = self.assign(f"fmul{self.contract} {self.vector} {x}, {y}")
+        return self.assign(f"fadd{self.contract} {self.vector} {total}, {product}")
 
     @contextmanager
     def loop(
@@ -128,34 +128,34 @@ class Text:
         before, head, body, latch, after = self.label, f"head{n}", f"body{n}", f"latch{n}", f"after{n}"
         names = [f"%carried{n}_{k}" for k in range(len(carried))]
         following: list[str] = []
-        self.do(f"br label %{head}")
-        self.begin(head)
-        self.do(f"%i{n} = phi i64 [ {start}, %{before} ], [ %next{n}, %{latch} ]")
+        self.append(f"br label %{head}")
+        self.start_block(head)
+        self.append(f"%i{n} = phi i64 [ {start}, %{before} ], [ %next{n}, %{latch} ]")
         here = len(self.lines)
-        self.do(f"%more{n} = icmp slt i64 %i{n}, {stop}")
-        self.do(f"br i1 %more{n}, label %{body}, label %{after}")
-        self.begin(body)
+        self.append(f"%more{n} = icmp slt i64 %i{n}, {stop}")
+        self.append(f"br i1 %more{n}, label %{body}, label %{after}")
+        self.start_block(body)
         yield f"%i{n}", names, following
-        self.do(f"br label %{latch}")
-        self.begin(latch)
-        self.do(f"%next{n} = add i64 %i{n}, {step}")
-        self.do(f"br label %{head}")
-        self.begin(after)
+        self.append(f"br label %{latch}")
+        self.start_block(latch)
+        self.append(f"%next{n} = add i64 %i{n}, {step}")
+        self.append(f"br label %{head}")
+        self.start_block(after)
         self.lines[here:here] = [
             f"  {name} = phi {kind} [ {first}, %{before} ], [ {value}, %{latch} ]"
             for name, (kind, first), value in zip(names, carried, following, strict=True)
         ]
 
-    def tiled(self, stop: str, sizes: Sequence[int]) -> Iterator[tuple[str, int]]:
+    def tiles(self, stop: str, sizes: Sequence[int]) -> Iterator[tuple[str, int]]:
         """(start, size) of tiles that cover range(stop), the large ones first."""
         start = "0"
         for size in sizes:
-            last = self.put(f"sub i64 {stop}, {size - 1}") if size > 1 else stop
+            last = self.assign(f"sub i64 {stop}, {size - 1}") if size > 1 else stop
             with self.loop(start, last, size) as (i, _, _):
                 yield i, size
             start = i
 
-    def function(self, name: str, parameters: str) -> str:
+    def as_function(self, name: str, parameters: str) -> str:
         head = f"define internal void @{name}({parameters}) #0 {{\nentry:"
         return "\n".join([head, *self.lines, "  ret void", "}"])
 

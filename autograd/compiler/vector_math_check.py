@@ -9,11 +9,11 @@ from functools import cache
 import numpy as np
 
 from autograd import ieee
-from autograd.compiler import machine
-from autograd.compiler.code import code, lay_out, shared_parts
+from autograd.compiler import jit
+from autograd.compiler.llvm_text import Target
+from autograd.compiler.module import code, lay_out, shared_parts
 from autograd.compiler.plan import Results, plan
 from autograd.compiler.summation import PLACES
-from autograd.compiler.text import Target
 from autograd.rules import OPERATIONS, PRIMITIVES
 from autograd.value import Value
 
@@ -37,9 +37,9 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     planned = plan(Results([[OPERATIONS[word](x)]]), [x], [])
     rows, found = np.array(numbers), np.empty(len(numbers))
     for once in (True, False):
-        target = Target(machine.lanes(), PLACES, formulas=frozenset({(word, once)}))
+        target = Target(jit.lanes(), PLACES, formulas=frozenset({(word, once)}))
         layout = lay_out(planned, target)
-        kernel = machine.Kernel(code(layout), 8, 0, shared=shared_parts(layout), keep=None)
+        kernel = jit.MachineCode(code(layout), 8, 0, shared=shared_parts(layout), keep=None)
         slots = np.empty(layout.size)
         kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
         same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))

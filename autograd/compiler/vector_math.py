@@ -13,8 +13,8 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
+from autograd.compiler.llvm_text import FunctionText
 from autograd.compiler.program import Register, bits, choose, compare
-from autograd.compiler.text import Text
 
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # ln 2 in two parts
 ONE_OVER_LN2 = 1.44269504088896338700e00
@@ -82,36 +82,36 @@ SHIFT = 1.5 * 2.0**52  # added to a number, leaves it whole, in the last bits
 USUAL = 512.0  # below, neither the result nor a part of it over- or underflows
 
 
-def exponential(text: Text, *, once: bool) -> list[str]:
+def exponential(text: FunctionText, *, once: bool) -> list[str]:
     """Lines that compute eˣ of %x, a vector; where a lane is not usual, all lanes call the library, %rare."""
     lanes, whole = text.target.lanes, f"<{text.target.lanes} x i64>"
 
     def multiply_add(x: str, y: str, z: str) -> str:
         if once:
-            return text.put(f"call {vector} @llvm.fma.v{lanes}f64({vector} {x}, {vector} {y}, {vector} {z})")
-        return text.put(f"fadd {vector} {text.put(f'fmul {vector} {x}, {y}')}, {z}")
+            return text.assign(f"call {vector} @llvm.fma.v{lanes}f64({vector} {x}, {vector} {y}, {vector} {z})")
+        return text.assign(f"fadd {vector} {text.assign(f'fmul {vector} {x}, {y}')}, {z}")
 
     vector = text.vector
-    size = text.put(f"call {vector} @llvm.fabs.v{lanes}f64({vector} %x)")
-    usual = text.put(f"fcmp olt {vector} {size}, {_all(USUAL)}")
-    lanes_usual = text.put(f"bitcast <{lanes} x i1> {usual} to i{lanes}")
-    text.do(f"br i1 {text.put(f'icmp eq i{lanes} {lanes_usual}, -1')}, label %usual, label %rare")
-    text.begin("usual")
+    size = text.assign(f"call {vector} @llvm.fabs.v{lanes}f64({vector} %x)")
+    usual = text.assign(f"fcmp olt {vector} {size}, {_all(USUAL)}")
+    lanes_usual = text.assign(f"bitcast <{lanes} x i1> {usual} to i{lanes}")
+    text.append(f"br i1 {text.assign(f'icmp eq i{lanes} {lanes_usual}, -1')}, label %usual, label %rare")
+    text.start_block("usual")
     shifted = multiply_add("%x", _all(PARTS_OVER_LN2), _all(SHIFT))
-    k = text.put(f"fsub {vector} {shifted}, {_all(SHIFT)}")
+    k = text.assign(f"fsub {vector} {shifted}, {_all(SHIFT)}")
     r = multiply_add(k, _all(-LN2_LOW_PART), multiply_add(k, _all(-LN2_HIGH_PART), "%x"))
-    number = text.put(f"bitcast {vector} {shifted} to {whole}")
-    place = text.put(f"and {whole} {number}, splat (i64 {PARTS - 1})")
+    number = text.assign(f"bitcast {vector} {shifted} to {whole}")
+    place = text.assign(f"and {whole} {number}, splat (i64 {PARTS - 1})")
     tail = _gather(text, "exp.tails", place)
-    power = text.put(f"bitcast {vector} {_gather(text, 'exp.powers', place)} to {whole}")
-    exponent = text.put(f"shl {whole} {number}, splat (i64 {52 - PARTS_BITS})")
-    scale = text.put(f"bitcast {whole} {text.put(f'add {whole} {power}, {exponent}')} to {vector}")
-    r2 = text.put(f"fmul {vector} {r}, {r}")
-    low = multiply_add(r2, multiply_add(r, _all(C3), _all(C2)), text.put(f"fadd {vector} {tail}, {r}"))
-    grown = multiply_add(text.put(f"fmul {vector} {r2}, {r2}"), multiply_add(r, _all(C5), _all(C4)), low)
-    text.do(f"ret {vector} {multiply_add(scale, grown, scale)}")
-    text.begin("rare")
-    text.do(f"ret {vector} {text.put(f'call {vector} @rare.exp({vector} %x)')}")
+    power = text.assign(f"bitcast {vector} {_gather(text, 'exp.powers', place)} to {whole}")
+    exponent = text.assign(f"shl {whole} {number}, splat (i64 {52 - PARTS_BITS})")
+    scale = text.assign(f"bitcast {whole} {text.assign(f'add {whole} {power}, {exponent}')} to {vector}")
+    r2 = text.assign(f"fmul {vector} {r}, {r}")
+    low = multiply_add(r2, multiply_add(r, _all(C3), _all(C2)), text.assign(f"fadd {vector} {tail}, {r}"))
+    grown = multiply_add(text.assign(f"fmul {vector} {r2}, {r2}"), multiply_add(r, _all(C5), _all(C4)), low)
+    text.append(f"ret {vector} {multiply_add(scale, grown, scale)}")
+    text.start_block("rare")
+    text.append(f"ret {vector} {text.assign(f'call {vector} @rare.exp({vector} %x)')}")
     return text.lines
 
 
@@ -119,10 +119,10 @@ def _all(number: float) -> str:
     return f"splat (double {bits(number)})"
 
 
-def _gather(text: Text, table: str, place: str) -> str:
+def _gather(text: FunctionText, table: str, place: str) -> str:
     lanes = text.target.lanes
-    pointers = text.put(f"getelementptr double, ptr @{table}, <{lanes} x i64> {place}")
-    return text.put(
+    pointers = text.assign(f"getelementptr double, ptr @{table}, <{lanes} x i64> {place}")
+    return text.assign(
         f"call {text.vector} @llvm.masked.gather.v{lanes}f64.v{lanes}p0(<{lanes} x ptr> {pointers}, i32 8, "
         f"<{lanes} x i1> splat (i1 true), {text.vector} poison)"
     )
