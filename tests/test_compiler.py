@@ -22,10 +22,9 @@ from readings import same_bits
 import autograd
 import nn
 from autograd import Value, gradient, hessian, relu, tanh
-from autograd.compiler import compiled as module
-from autograd.compiler import repeats
-from autograd.compiler.layers import Matrix, even, even_runs
-from autograd.compiler.plan import recorded
+from autograd.compiler import limits, pipeline, repeats
+from autograd.compiler.graph import recorded
+from autograd.compiler.matrices import Matrix, even, even_runs
 from autograd.rules import OPERATIONS, Operation
 from nn import MLP, softmax_cross_entropy
 
@@ -492,14 +491,14 @@ def test_the_limit_counts_the_gradients_instructions_too(monkeypatch):
     x = z = Value(0.5)
     for _ in range(300):
         z = generator.choice([autograd.sin, autograd.cos, tanh])(z) * x
-    monkeypatch.setattr(module, "MAX_INSTRUCTIONS", 1000)
+    monkeypatch.setattr(limits, "MAX_INSTRUCTIONS", 1000)
     assert autograd.compile(z, [x]).value([[0.5]]).tolist() == [z.data]  # 600 instructions
     with pytest.raises(ValueError, match=r"limit is 1,000 instructions .* with the gradient .* has [12],\d\d\d: "):
         autograd.compile(z, [], [x])
 
 
 def test_sums_of_products_do_not_count_for_the_limit(monkeypatch):
-    monkeypatch.setattr(module, "MAX_EDGES", 100)
+    monkeypatch.setattr(limits, "MAX_EDGES", 100)
     x, w = [Value(1.0 + i) for i in range(60)], [[Value(0.5) for _ in range(60)] for _ in range(3)]
     sums = [functools.reduce(operator.add, [a * b for a, b in zip(row, x, strict=True)]) for row in w]
     compiled = autograd.compile(sums, x, [weight for row in w for weight in row])
@@ -542,7 +541,7 @@ def test_threads_may_call_one_compiled_graph_at_once():
 def test_the_same_structure_is_compiled_once_in_a_process(monkeypatch):
     first = demo(widths=(5, 1))
     kernel = autograd.compile(first[2], first[1], first[0].parameters())
-    monkeypatch.setattr(module, "Kernel", None)  # none can be made any more
+    monkeypatch.setattr(pipeline, "compile_graph", None)  # none can be made any more
     second = demo(widths=(5, 1))
     for parameter in second[0].parameters():
         parameter.data += 0.25
@@ -761,7 +760,7 @@ def test_explain_tells_the_stages_and_on_request_the_code():
 
 
 def test_no_derivative_stands_in_the_compiler():
-    folder = Path(module.__file__).parent
+    folder = Path(pipeline.__file__).parent
     for path in folder.glob("*.py"):
         assert "partials" not in re.sub(r'""".*?"""|#.*', "", path.read_text(encoding="utf-8"), flags=re.DOTALL), path
 

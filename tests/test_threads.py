@@ -320,13 +320,13 @@ warnings.simplefilter("ignore")
 import llvmlite.binding
 import autograd
 from autograd import Value, atomic
-from autograd.compiler import compiled, jit
+from autograd.compiler import cache, jit
 x = Value(2.0)
 y = x * x
 autograd.compile(x + x, [x])
 held, done = threading.Event(), threading.Event()
 def hold():
-    with atomic.lock, compiled._memory_lock:
+    with atomic.lock, cache._lock:
         held.set()
         done.wait()
 thread = threading.Thread(target=hold)

@@ -66,10 +66,10 @@ def test_the_table_of_exp_is_the_powers_of_two_to_the_last_bit() -> None:
 def test_formulas_without_the_library_s_bits_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert formulas("exp") <= {("exp", True), ("exp", False)}
     monkeypatch.setattr(vector_math, "C2", 0.5)  # 6·10⁻¹⁴ beside it
-    from autograd.compiler import instructions
+    from autograd.compiler import c_library
 
-    instructions._function.cache_clear()
+    c_library._function.cache_clear()
     jit._addresses.cache_clear()
     assert formulas.__wrapped__("exp") == frozenset()
-    instructions._function.cache_clear()
+    c_library._function.cache_clear()
     jit._addresses.cache_clear()

@@ -1,19 +1,21 @@
 """Compiled graphs: machine code that gives the graph engine's bits, over rows of data.
 
-    graph      the recorded Values of one row, and their gradient, which `derivatives` gives as a graph
-    program    the values' formulas as simple instructions, each written down once
-    layers     what of the graph is sums of products with the same inputs
-    plan       what is computed in which order: straight pieces of the program, and layers as loops
-    code       the plan in LLVM's language, made of `instructions` and `loops`
-    machine    LLVM's machine code, in this process
-    compiled   rows in, arrays out
-    steps      the plan, an update formula and the loop over batches in LLVM's language: many steps in one call
-    training   rows, parameters and an optimizer's memory in, trained in place
+`pipeline.compile_graph` is the way, in one function, and each stage has its files:
 
-`shared` is what of the code all plans have in common, compiled once in a process.
-`functions` and `probe` are beside the way: the C library's tanh on whole vectors, where it has the same bits.
-`summation` says in which order numbers are added up over rows, whatever the processor.
-A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
+    graph      the recorded Values of one row                               graph
+    gradient   as a graph, too, which `derivatives` gives                   results
+    layers     sums of products with the same inputs, and their gradients   layered_graph: matrices, layers, outer_products
+    plan       what is computed in which order, and where each number is    planning: registers, repeats, slots
+               kept: straight pieces of a program, and layers as loops      plan: program
+    code       the plan in LLVM's language                                  module: layout, instructions, repeat_text,
+                                                                            loop_text, shared, c_library, vector_math
+    machine    LLVM's machine code, in this process                         jit
+
+Running is in other files: `kernel` (rows in, arrays out), `sharing`, `memory`, `cache`, and `compiled`, which users
+have. `formula`, `update_text`, `steps` and `training` make many steps of an optimizer in one call.
+
+The stages up to the plan know no language and need neither LLVM nor NumPy; `instructions` is where a program's words
+become LLVM's. A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
 """
 
 from __future__ import annotations

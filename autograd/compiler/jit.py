@@ -13,7 +13,8 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from autograd.compiler.instructions import c_functions
+from autograd.compiler.c_library import c_functions
+from autograd.compiler.module import Module
 from autograd.compiler.shared import Shared
 from autograd.compiler.threads import in_threads
 
@@ -32,13 +33,11 @@ O0_ABOVE_INSTRUCTIONS = (
 class MachineCode:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
-    def __init__(self, text: str, arguments: int, instructions: int, *, shared: Sequence[Shared], keep: object) -> None:
-        self._keep = keep
+    def __init__(self, module: Module) -> None:
         _lanes_of_processor()  # asks LLVM, too, so it has to be known before the lock is taken
-        self._engine, self.address = _undisturbed(
-            _engine, text, shared, 2 if instructions <= O0_ABOVE_INSTRUCTIONS else 0
-        )
-        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
+        optimization = 2 if module.instructions <= O0_ABOVE_INSTRUCTIONS else 0
+        self._engine, self.address = _undisturbed(_engine, module.text, module.shared, optimization)
+        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * module.arguments)(self.address)
 
 
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
@@ -56,11 +55,11 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     return answers[0]
 
 
-def _engine(text: str, shared: Sequence[Shared], effort: int) -> tuple[Any, int]:
+def _engine(text: str, shared: Sequence[Shared], optimization: int) -> tuple[Any, int]:
     """What holds the code of a text in LLVM's language, and the address of its function `run`."""
     _make_known(frozenset(c_functions()))
     module = llvm.parse_assembly(text)
-    engine = llvm.create_mcjit_compiler(module, _machine(effort))
+    engine = llvm.create_mcjit_compiler(module, _target_machine(optimization))
     for part in shared:
         for name, address in _addresses(part).items():
             engine.add_global_mapping(module.get_function(name), address)
@@ -76,7 +75,7 @@ def _addresses(part: Shared) -> dict[str, int]:
     """Where the functions of a shared part are: compiled once in a process, and there for good."""
     if not part.names:
         return {}
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _machine(2))
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _target_machine(2))
     engine.finalize_object()
     _engines.append(engine)
     return {name: engine.get_function_address(name) for name in part.names}
@@ -105,12 +104,12 @@ def fuses() -> bool:
     return bool(features.get("fma")) or platform.machine().lower() in ("arm64", "aarch64")
 
 
-def _machine(effort: int) -> Any:
+def _target_machine(optimization: int) -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features().flatten()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=effort, jit=True)
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=optimization, jit=True)
 
 
 @cache

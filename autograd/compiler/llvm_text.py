@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from autograd.compiler.program import bits
+
 
 @dataclass(frozen=True)
 class Target:
@@ -85,6 +87,17 @@ class FunctionText:
     def store(self, vector: str, pointer: str) -> None:
         self.append(f"store {self.vector} {vector}, ptr {pointer}, align 8")
 
+    def store_scalar(self, x: str, pointer: str) -> None:
+        self.append(f"store double {x}, ptr {pointer}, align 8")
+
+    def index_address(self, table: str, k: str | int) -> str:
+        """The address of entry k of a table of indices."""
+        return self.assign(f"getelementptr i64, ptr {table}, i64 {k}") if k != 0 else table
+
+    def load_index(self, table: str, k: str | int) -> str:
+        """Entry k of a table of indices."""
+        return self.assign(f"load i64, ptr {self.index_address(table, k)}, align 8")
+
     def splat(self, scalar: str) -> str:
         one = self.assign(f"insertelement {self.vector} poison, double {scalar}, i64 0")
         return self.assign(
@@ -110,6 +123,19 @@ class FunctionText:
 
     def add(self, x: str, y: str) -> str:
         return self.assign(f"fadd {self.vector} {x}, {y}")
+
+    def fused(self, x: str, y: str, z: str) -> str:
+        """x·y + z, rounded once."""
+        numbers = ", ".join(f"{self.vector} {number}" for number in (x, y, z))
+        return self.assign(f"call {self.vector} @llvm.fma.v{self.target.lanes}f64({numbers})")
+
+    def magnitude(self, x: str) -> str:
+        return self.assign(f"call {self.vector} @llvm.fabs.v{self.target.lanes}f64({self.vector} {x})")
+
+    def all_lanes(self, condition: str) -> str:
+        """Whether the condition holds in all lanes."""
+        lanes = self.target.lanes
+        return self.assign(f"icmp eq i{lanes} {self.assign(f'bitcast <{lanes} x i1> {condition} to i{lanes}')}, -1")
 
     def multiply_add(self, total: str, x: str, y: str) -> str:
         """total + x·y, the product rounded first, where every bit counts."""
@@ -155,9 +181,15 @@ class FunctionText:
                 yield i, size
             start = i
 
-    def as_function(self, name: str, parameters: str) -> str:
-        head = f"define internal void @{name}({parameters}) #0 {{\nentry:"
-        return "\n".join([head, *self.lines, "  ret void", "}"])
+    def as_function(self, name: str, parameters: str, *, result: str = "void", internal: bool = True) -> str:
+        """The function of these lines; one with a result ends in lines that return it."""
+        head = f"define {'internal ' if internal else ''}{result} @{name}({parameters}) #0 {{\nentry:"
+        return "\n".join([head, *self.lines, *(["  ret void"] if result == "void" else []), "}"])
+
+
+def constant(x: float) -> str:
+    """A vector with this number in all lanes."""
+    return f"splat (double {bits(x)})"
 
 
 def attributes() -> str:

@@ -1,124 +1,42 @@
-"""From a plan to a module in LLVM's language, whose function `run` does what was planned.
-
-Rows are taken in blocks; slot s of a block stands at scratch + s·slot, one row beside the other. Behind the slots stand
-tables: inputs of outer products, row by row; gathered weights; and gradients that are added to the others at the end.
-"""
+"""A layout as a module in LLVM's language, whose function `run` does what was planned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from autograd.compiler.instructions import intrinsics, library, piece, repeat
-from autograd.compiler.layers import Matrix
-from autograd.compiler.llvm_text import FunctionText, Target, attributes
-from autograd.compiler.plan import LayerLoop, OuterProductLoop, Piece, Plan, SlotVector
+from autograd.compiler.c_library import c_library
+from autograd.compiler.instructions import intrinsics, piece
+from autograd.compiler.layout import Layout
+from autograd.compiler.llvm_text import FunctionText, attributes
+from autograd.compiler.matrices import Matrix
+from autograd.compiler.plan import LayerLoop, Piece
 from autograd.compiler.program import bits
+from autograd.compiler.repeat_text import repeat
 from autograd.compiler.repeats import Repeat
 from autograd.compiler.shared import Shared, shared_loops
-from autograd.compiler.summation import PLACES
-
-Load = tuple[int, int]
-"""A column of the rows, and its slot."""
 
 
-@dataclass(frozen=True)
-class Across:
-    """How an outer product is taken: each number of `along` with a vector of `across`.
+class Module(NamedTuple):
+    """Text in LLVM's language, with a function `run`.
 
-    column   where `across` stands side by side among a row's numbers, or None
+    arguments     how many arguments `run` takes, integers and addresses
+    instructions  how many there are in straight pieces, which decides how much LLVM may do for them
+    shared        what the text calls and other modules call, too
     """
 
-    along: SlotVector
-    rows: int
-    row_stride: int
-    across: SlotVector
-    columns: int
-    column_stride: int
-    column: int | None
+    text: str
+    arguments: int
+    instructions: int = 0
+    shared: Sequence[Shared] = ()
 
 
-@dataclass(frozen=True)
-class Layout:
-    """A plan, what its code is made for, and where everything stands in scratch memory.
-
-    runs      columns side by side that go to slots at even distances: (first, stride, how many)
-    loads     all other columns
-    products  how each outer product is taken
-    sides     slots whose numbers are also needed row by row: how many, and where they stand then
-    gathered  where the gathered weights begin
-    table     where the gradients begin that are added to the others at the end
-    size      how many numbers the scratch memory has
-    """
-
-    plan: Plan
-    target: Target
-    runs: list[tuple[Load, int, int]]
-    loads: list[Load]
-    products: list[Across]
-    sides: dict[SlotVector, tuple[int, int]]
-    gathered: int
-    table: int
-    size: int
-
-
-def lay_out(plan: Plan, target: Target) -> Layout:
-    """Where everything stands, for a plan and what its code is made for."""
-    runs, loads = _runs(plan, target)
-    products = [_across(plan, product) for product in plan.products]
-    widths: dict[SlotVector, int] = {}
-    for product in products:
-        full = product.columns - product.columns % PLACES
-        if product.column is None and full:
-            widths[product.across] = max(full, widths.get(product.across, 0))
-    sides, size = {}, plan.slots * target.slot
-    for slots, width in widths.items():
-        sides[slots] = size, width
-        size += width * target.slot
-    gathered, table = size, size + len(plan.numbers.gathered)
-    return Layout(plan, target, runs, loads, products, sides, gathered, table, table + len(plan.table))
-
-
-def _runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]], list[Load]]:
-    runs, others = [], []
-    loads = sorted(plan.loads)
-    k = 0
-    while k < len(loads):
-        column, slot = loads[k]
-        stride = loads[k + 1][1] - slot if k + 1 < len(loads) else 0
-        length = 1
-        while k + length < len(loads) and loads[k + length] == (column + length, slot + length * stride):
-            length += 1
-        count = length - length % target.lanes
-        if count:
-            runs.append((loads[k], stride, count))
-        others += loads[k + count : k + length]
-        k += length
-    return runs, others
-
-
-def _across(plan: Plan, product: OuterProductLoop) -> Across:
-    """The longer side is taken across where the inputs are too few for a group of columns."""
-    (rows, columns), matrix = product.shape, product.gradient
-    strides = matrix.row_stride, matrix.column_stride
-    if columns < min(rows, PLACES):
-        return Across(product.inputs, columns, strides[1], product.upstream, rows, strides[0], None)
-    column_of = {slot: column for column, slot in plan.loads}
-    slots = [product.inputs.first + j * product.inputs.stride for j in range(columns)]
-    found = [column_of.get(slot) for slot in slots]
-    first = found[0]
-    beside = first is not None and found == list(range(first, first + columns))
-    column = first if beside else None
-    return Across(product.upstream, rows, strides[0], product.inputs, columns, strides[1], column)
-
-
-# The module
-
-
-def code(layout: Layout) -> str:
-    """The module: a function `run` that takes rows from `first` to `last` and writes all that was planned."""
-    return "\n\n".join([*functions(layout, shared_parts(layout)), _run(layout)]) + "\n"
+def module(layout: Layout) -> Module:
+    """The module of a plan: `run` takes the rows from `first` to `last` and writes all that was planned."""
+    shared = shared_parts(layout)
+    text = "\n\n".join([*functions(layout, shared), _run(layout)]) + "\n"
+    return Module(text, 7 + len(layout.plan.written), layout.plan.instructions, shared)
 
 
 def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[Shared]:
@@ -133,7 +51,7 @@ def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[Shared]:
         used.add("sums")
     if plan.numbers.gathered or plan.table:
         used.add("tables")
-    return [*shared_loops(used, layout.target), *library({*words, *plan.program.words()}, layout.target)]
+    return [*shared_loops(used, layout.target), *c_library({*words, *plan.program.words()}, layout.target)]
 
 
 def functions(layout: Layout, shared: Iterable[Shared]) -> list[str]:

@@ -11,14 +11,14 @@ import random
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograd.compiler import jit
+from autograd.compiler.jit import MachineCode
 from autograd.compiler.llvm_text import attributes
+from autograd.compiler.memory import Indices
+from autograd.compiler.module import Module
 
-Indices = NDArray[np.int64]
-
-WORDS, MIDDLE = 624, 397  # of the generator's state
+STATE_WORDS = 624  # of 32 bits, in the generator's state
+TWIST_WORDS = 397  # from a word to the one that goes into its successor
 
 
 class Shuffled:
@@ -54,8 +54,8 @@ def _is_as_pythons() -> bool:
 
 
 @cache
-def _code() -> jit.MachineCode:
-    return jit.MachineCode(TEXT, 3, 0, shared=(), keep=None)
+def _code() -> MachineCode:
+    return MachineCode(Module(TEXT, arguments=3))
 
 
 TEXT = f"""{attributes()}
@@ -68,9 +68,9 @@ entry:
 turn:
   %i = phi i64 [ 0, %entry ], [ %next, %turn ]
   %next = add i64 %i, 1
-  %next.wrapped = urem i64 %next, {WORDS}
-  %far = add i64 %i, {MIDDLE}
-  %far.wrapped = urem i64 %far, {WORDS}
+  %next.wrapped = urem i64 %next, {STATE_WORDS}
+  %far = add i64 %i, {TWIST_WORDS}
+  %far.wrapped = urem i64 %far, {STATE_WORDS}
   %x.at = getelementptr i32, ptr %state, i64 %i
   %y.at = getelementptr i32, ptr %state, i64 %next.wrapped
   %z.at = getelementptr i32, ptr %state, i64 %far.wrapped
@@ -87,17 +87,17 @@ turn:
   %mixed = xor i32 %z, %half
   %word = xor i32 %mixed, %twist
   store i32 %word, ptr %x.at
-  %more = icmp ult i64 %next, {WORDS}
+  %more = icmp ult i64 %next, {STATE_WORDS}
   br i1 %more, label %turn, label %done
 done:
-  %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  %used.at = getelementptr i32, ptr %state, i64 {STATE_WORDS}
   store i32 0, ptr %used.at
   ret void
 }}
 
 define void @run(ptr %order, i64 %n, ptr %state) #0 {{
 entry:
-  %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  %used.at = getelementptr i32, ptr %state, i64 {STATE_WORDS}
   %used.before = load i32, ptr %used.at
   %last = sub i64 %n, 1
   br label %head
@@ -107,7 +107,7 @@ head:
   %left = icmp sgt i64 %i, 0
   br i1 %left, label %look, label %done
 look:
-  %empty = icmp uge i32 %used, {WORDS}
+  %empty = icmp uge i32 %used, {STATE_WORDS}
   br i1 %empty, label %fill, label %draw
 fill:
   call void @refill(ptr %state)

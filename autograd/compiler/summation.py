@@ -3,7 +3,7 @@
 Floating-point addition depends on the order, so every way of running a graph keeps this one, whatever the lanes
 of the processor and the threads:
 
-1.  More than `SHARE_ROWS` rows are split into shares (`shares`). The shares' sums are added from left to right.
+1.  More than `MIN_SHARE_ROWS` rows are split into shares (`shares`). The shares' sums are added from left to right.
 2.  A share is split into blocks of 128 rows, or of 64, 32, 16 or 8, by the number of slots (the numbers that the plan
     keeps for a row) alone: `block_rows`. The blocks' sums are added to 0 from left to right.
 3.  Within a block, row r goes to place r mod 8. Each place starts at 0 and adds its rows from left to right. Then
@@ -28,7 +28,7 @@ BLOCKS = ((128, 64), (64, 2_048), (32, 4_096), (16, 8_192))
 """Rows of a block, and the slots up to which it has so many: 64 KiB for the first, then 1 MiB, in a core's caches."""
 
 MAX_SHARES = 16
-SHARE_ROWS = 4096  # of a share, at least
+MIN_SHARE_ROWS = 4096  # of a share, at least
 
 
 def block_rows(slots: int) -> int:
@@ -38,6 +38,6 @@ def block_rows(slots: int) -> int:
 
 def shares(rows: int, block: int) -> list[tuple[int, int]]:
     """The first row of each share, and the one behind its last: whole blocks, as evenly as they go."""
-    count = max(1, min(MAX_SHARES, -(-rows // SHARE_ROWS)))
+    count = max(1, min(MAX_SHARES, -(-rows // MIN_SHARE_ROWS)))
     share = -(-rows // (count * block)) * block
     return [(min(k * share, rows), min((k + 1) * share, rows)) for k in range(count)]

@@ -6,57 +6,40 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.atomic import all_or_none
-from autograd.compiler import jit
-from autograd.compiler.compiled import (
-    Array,
-    Kernel,
-    Request,
-    address_of,
-    refuse_too_many_edges,
-    refuse_too_many_instructions,
-    remembered,
-    structure,
-    target_of,
-)
-from autograd.compiler.module import lay_out
-from autograd.compiler.plan import Results, plan, recorded
-from autograd.compiler.steps import Formula, Layout, shared, space, steps
+from autograd.compiler.cache import cached
+from autograd.compiler.formula import Formula, StateLayout
+from autograd.compiler.graph import structure
+from autograd.compiler.kernel import Kernel
+from autograd.compiler.limits import refuse_too_many_edges
+from autograd.compiler.memory import Array, Indices, address_of, aligned
+from autograd.compiler.pipeline import compile_steps, kernel_for
+from autograd.compiler.results import VALUE, Request
 from autograd.compiler.summation import shares
-from autograd.derivatives import gradient_graph
 from autograd.value import Value
 
-Indices = NDArray[np.int64]
+NO_PENALTY = (0, 0, 0, 0)
+"""The addresses of `_Penalty`, where there is none."""
 
 
-class _StepsKernel:
-    """Machine code for steps: of a loss's structure, a formula, and how many numbers of a row are drawn."""
+class _Penalty:
+    """A penalty's code, and the memory that it writes to: called by the code of steps, by address.
 
-    def __init__(
-        self,
-        loss: Value,
-        inputs: Sequence[Value],
-        fixed: Sequence[Value],
-        parameters: Sequence[Value],
-        formula: Formula,
-        drawn: int,
-        *,
-        exact: bool,
-    ) -> None:
-        share = Value(1.0)  # of a sample in its batch's mean: a number of the row, as all else
-        added = gradient_graph(loss * share, parameters)
-        self.layout = Layout(len(fixed), len(parameters), len(formula.memory))
-        planned = plan(Results([[loss]], added), [*inputs, share], [*fixed, *parameters])
-        refuse_too_many_instructions(planned)
-        code = lay_out(planned, target_of(planned, exact=exact))
-        text = steps(code, formula, self.layout, drawn)
-        self.block = code.target.block
-        self.columns = len(inputs) - drawn
-        self.space = space(code, self.columns, drawn)
-        self._code = jit.MachineCode(text, 19, planned.instructions, shared=shared(code, formula), keep=_rules(loss))
-        self.run = self._code.run
+    addresses   of the code, its scratch memory, the penalty's value, and its gradient by the parameters
+    """
+
+    def __init__(self, penalty: Value, numbers: Sequence[Value], state: StateLayout, *, exact: bool) -> None:
+        # "Per row", because there is one row, without numbers, and a single row's gradient is written, not summed
+        self.kernel = kernel_for([penalty], (), numbers, Request(of=0, per_row=True), exact=exact)
+        self.scratch, scratch_address = aligned(self.kernel.layout.size)
+        self.value, self.gradient = np.zeros(1), np.zeros(state.fixed + state.padded)
+        self.addresses = (
+            self.kernel.machine.address,
+            scratch_address,
+            address_of(self.value),
+            address_of(self.gradient[state.fixed :]),
+        )
 
 
 class Training:
@@ -86,41 +69,23 @@ class Training:
         exact: bool = True,
     ) -> None:
         refuse_too_many_edges([loss], inputs)
+        numbers = (*fixed, *parameters)
         self.formula, self.drawn = formula, drawn
-        key = (structure([loss], inputs, [*fixed, *parameters]), formula, len(fixed), drawn, exact)
-        self._kernel = remembered(
-            key, lambda: _StepsKernel(loss, inputs, fixed, parameters, formula, drawn, exact=exact)
+        self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), numbers, exact
+        key = (structure([loss], inputs, numbers), formula, len(fixed), drawn, exact)
+        self._kernel = kernel = cached(
+            key, lambda: compile_steps(loss, inputs, fixed, parameters, formula, drawn, exact=exact)
         )
-        self.layout = layout = self._kernel.layout
-        self._states = np.zeros((2, layout.size))
-        self._gradient = np.zeros(layout.padded)
-        self._part = np.zeros(layout.padded)
+        self.layout = state = kernel.state
+        self._states = np.zeros((2, state.size))
+        self._gradient = np.zeros(state.padded)
+        self._part = np.zeros(state.padded)
         self._steps = np.zeros(1, np.int64)
         self._addresses = [address_of(own) for own in (self._states, self._gradient, self._part, self._steps)]
-        self._scratch, self._scratch_address = _aligned(self._kernel.space)
-        self._penalty: Any = None
-        self._penalty_addresses = (0, 0, 0, 0)
-        if penalty is not None:
-            self._add_penalty(penalty, [*fixed, *parameters], layout, exact=exact)
-        self._tables: dict[int, Indices] = {}
-        self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), (*fixed, *parameters), exact
+        self._scratch, self._scratch_address = aligned(kernel.scratch_numbers)
+        self._penalty = None if penalty is None else _Penalty(penalty, numbers, state, exact=exact)
+        self._share_tables: dict[int, Indices] = {}
         self._values: Kernel | None = None
-
-    def _add_penalty(self, penalty: Value, numbers: Sequence[Value], layout: Layout, *, exact: bool) -> None:
-        request = Request(0, per_row=True)
-        kernel = remembered(
-            (structure([penalty], (), numbers), request, exact),
-            lambda: Kernel([penalty], (), numbers, request, exact=exact),
-        )
-        scratch, address = _aligned(kernel.room)
-        value, gradient = np.zeros(1), np.zeros(layout.fixed + layout.padded)
-        self._penalty = kernel, scratch, value, gradient
-        self._penalty_addresses = (
-            kernel.address,
-            address,
-            value.ctypes.data,
-            gradient.ctypes.data + 8 * layout.fixed,
-        )
 
     # State
 
@@ -162,10 +127,7 @@ class Training:
     def value(self, rows: Array) -> Array:
         """The loss of each of these rows."""
         if self._values is None:
-            key = (structure([self._loss], self._inputs, self._numbers), Request(), self._exact)
-            self._values = remembered(
-                key, lambda: Kernel([self._loss], self._inputs, self._numbers, Request(), exact=self._exact)
-            )
+            self._values = kernel_for([self._loss], self._inputs, self._numbers, VALUE, exact=self._exact)
         numbers = self._states[self.taken % 2]
         rows = np.require(rows, np.float64, ["C", "A"])
         if rows.ndim != 2 or rows.shape[1] != len(self._inputs):
@@ -215,7 +177,7 @@ class Training:
         self, data: Array, order: Indices, batch: int, hyperparameters: Array, losses: Array, drawn: Array | None
     ) -> None:
         full, rest = self._shares(min(batch, len(order))), self._shares(len(order) % batch or 1)
-        self._kernel.run(
+        self._kernel.machine.run(
             data.ctypes.data,
             data.shape[1],
             address_of(order),
@@ -228,29 +190,18 @@ class Training:
             address_of(hyperparameters),
             address_of(losses),
             self._scratch_address,
-            *self._penalty_addresses,
+            *(self._penalty.addresses if self._penalty is not None else NO_PENALTY),
         )
 
     def _shares(self, rows: int) -> Indices:
         """How many shares so many rows have, and where each begins; last, where the last one ends."""
-        table = self._tables.get(rows)
+        table = self._share_tables.get(rows)
         if table is None:
-            found = shares(rows, self._kernel.block)
-            table = self._tables[rows] = np.array([len(found), *(begin for begin, _ in found), rows])
+            found = shares(rows, self._kernel.layout.target.block)
+            table = self._share_tables[rows] = np.array([len(found), *(begin for begin, _ in found), rows])
         return table
 
 
 def _check_array(name: str, array: Any, shape: tuple[int, ...], kind: Any) -> None:
     if array is None or array.shape != shape or array.dtype != kind or not array.flags.carray:
         raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}")
-
-
-def _rules(loss: Value) -> set[Any]:
-    """The operations, whose ids are in the structure: they are kept as long as the code."""
-    return {node.operation for node in recorded([loss])}
-
-
-def _aligned(numbers: int) -> tuple[Array, int]:
-    """Room for so many numbers, and its first address that begins a line of the cache."""
-    room = np.empty(numbers + 8)
-    return room, -(-room.ctypes.data // 64) * 64

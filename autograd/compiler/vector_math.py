@@ -14,7 +14,8 @@ from math import isqrt
 from typing import Any
 
 from autograd.compiler.llvm_text import FunctionText
-from autograd.compiler.program import Register, bits, choose, compare
+from autograd.compiler.program import bits
+from autograd.compiler.registers import Register, choose, compare
 
 LN2_HIGH, LN2_LOW = 6.93147180369123816490e-01, 1.90821492927058770002e-10  # ln 2 in two parts
 ONE_OVER_LN2 = 1.44269504088896338700e00
@@ -29,8 +30,8 @@ MultiplyAdd = Callable[[Any, Any, Any], Register]
 def tanh(x: Register, multiply_add: MultiplyAdd) -> Register:
     """tanh x = 1 − 2/(t + 2) with t = expm1(2|x|) from 1 on, −t/(t + 2) with t = expm1(−2|x|) below, with x's sign."""
     size = x.emit("abs", x)
-    size = choose(compare("olt", 22.0, size), 22.0, size)  # from 22 on the result is 1; nan stays
-    large = compare("oge", size, 1.0)
+    size = choose(compare("<", 22.0, size), 22.0, size)  # from 22 on the result is 1; nan stays
+    large = compare(">=", size, 1.0)
     t = _expm1(choose(large, 2.0 * size, -2.0 * size), multiply_add)
     share = choose(large, 2.0, -t) / (t + 2.0)
     z = choose(large, 1.0 - share, share)  # of a tiny x, or 0, its size
@@ -39,10 +40,10 @@ def tanh(x: Register, multiply_add: MultiplyAdd) -> Register:
 
 def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
     """eᵘ − 1 for −2 < u < 0 and 2 ≤ u < 44: with u = k·ln 2 + x + c, from x by a rational function, then times 2ᵏ."""
-    size, negative = u.emit("abs", u), compare("olt", u, 0.0)
+    size, negative = u.emit("abs", u), compare("<", u, 0.0)
     rounded = multiply_add(ONE_OVER_LN2, u, choose(negative, -0.5, 0.5))
-    k = choose(compare("olt", size, THREE_HALVES_LN2), choose(negative, -1.0, 1.0), u.emit("trunc", rounded))
-    k = choose(compare("olt", size, HALF_LN2), 0.0, k)
+    k = choose(compare("<", size, THREE_HALVES_LN2), choose(negative, -1.0, 1.0), u.emit("trunc", rounded))
+    k = choose(compare("<", size, HALF_LN2), 0.0, k)
     high, low = multiply_add(-k, LN2_HIGH, u), k * LN2_LOW
     x = high - low
     c = (high - x) - low
@@ -60,9 +61,9 @@ def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
     outer = (1.0 - (e - x)) * power - 1.0
     small = ((1.0 - inverse) - (e - x)) * power
     big = ((x - (e + inverse)) + 1.0) * power
-    result = choose(compare("olt", k, 20.0), small, big)  # the library's third form, above 56, ends in tanh's 1 as well
-    result = choose(compare("olt", k, 0.0), choose(compare("oeq", k, -1.0), halved, outer), result)
-    scaled: Register = choose(compare("oeq", k, 0.0), unscaled, result)
+    result = choose(compare("<", k, 20.0), small, big)  # the library's third form, above 56, ends in tanh's 1 as well
+    result = choose(compare("<", k, 0.0), choose(compare("==", k, -1.0), halved, outer), result)
+    scaled: Register = choose(compare("==", k, 0.0), unscaled, result)
     return scaled
 
 
@@ -151,5 +152,4 @@ def exponential_tables(lanes: int) -> list[str]:
     ]
 
 
-TRIED = {*FORMULAS, "exp"}
-"""Functions that have a formula here."""
+WORDS_WITH_FORMULA = {*FORMULAS, "exp"}

@@ -10,9 +10,12 @@ import numpy as np
 
 from autograd import ieee
 from autograd.compiler import jit
+from autograd.compiler.layered_graph import layered_graph
+from autograd.compiler.layout import lay_out
 from autograd.compiler.llvm_text import Target
-from autograd.compiler.module import code, lay_out, shared_parts
-from autograd.compiler.plan import Results, plan
+from autograd.compiler.module import module
+from autograd.compiler.planning import plan_of
+from autograd.compiler.results import Results
 from autograd.compiler.summation import PLACES
 from autograd.rules import OPERATIONS, PRIMITIVES
 from autograd.value import Value
@@ -34,14 +37,13 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     numbers += [0.0, -0.0, ieee.inf, -ieee.inf, ieee.nan, 1.0, -1.0, 22.0, 512.0, -512.0, 1e300, 5e-324]
     expected = np.array([PRIMITIVES[word].on_floats(number) for number in numbers])
     x = Value(0.5)
-    planned = plan(Results([[OPERATIONS[word](x)]]), [x], [])
+    plan = plan_of(layered_graph(Results([[OPERATIONS[word](x)]]), [x], []))
     rows, found = np.array(numbers), np.empty(len(numbers))
     for once in (True, False):
-        target = Target(jit.lanes(), PLACES, formulas=frozenset({(word, once)}))
-        layout = lay_out(planned, target)
-        kernel = jit.MachineCode(code(layout), 8, 0, shared=shared_parts(layout), keep=None)
+        layout = lay_out(plan, Target(jit.lanes(), PLACES, formulas=frozenset({(word, once)})))
+        machine = jit.MachineCode(module(layout))
         slots = np.empty(layout.size)
-        kernel.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
+        machine.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
         same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
         if same.all():
             return frozenset({(word, once)})

@@ -1,0 +1,147 @@
+"""The gradients of layers, found among the terms of a gradient.
+
+    outer product   gᵢⱼ = δᵢ·xⱼ   added up over rows of data
+
+This file knows no derivative: it sees products that are summed, whatever they mean.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from autograd.compiler.layers import ADD, MULTIPLY
+from autograd.compiler.matrices import MIN_LAYER_PRODUCTS, Matrix, are_worthwhile, even_runs
+from autograd.value import Value
+
+
+@dataclass(frozen=True)
+class OuterProduct:
+    """δᵢ·xⱼ for all i and j.
+
+    gradient   where the products belong in the gradient, or in a table that is added to the gradient at the end
+    places     for each entry of that table, row by row, its place in the gradient; None where nobody wants it
+    """
+
+    upstream: tuple[Value, ...]
+    inputs: tuple[Value, ...]
+    gradient: Matrix
+    places: tuple[int | None, ...] = ()
+
+
+Term = tuple[int, Value]
+"""A place in the gradient, and a node that is added up there over the rows."""
+
+
+@dataclass
+class _Block:
+    """Terms δ·x whose x are mostly the same: for each δ, the place of each x."""
+
+    rows: dict[Value, dict[Value, int]]
+    inputs: dict[Value, None]
+
+
+def find_outer_products(terms: Iterable[Term], uses: dict[Value, int]) -> tuple[list[OuterProduct], list[Term]]:
+    """The terms δ·x that make outer products, and the other terms.
+
+    An outer product whose places in the gradient are not at even distances stands in a table of its own.
+    """
+    by_upstream, others = _by_upstream(terms, uses)
+    products: list[OuterProduct] = []
+    table = 0
+    for block in _blocks(by_upstream):
+        found = _outer_products(block, table)
+        if not found:
+            others += [(place, by_upstream[δ][x][1]) for δ, row in block.rows.items() for x, place in row.items()]
+        products += found
+        table += sum(len(product.places) for product in found)
+    return products, others
+
+
+def _by_upstream(
+    terms: Iterable[Term], uses: dict[Value, int]
+) -> tuple[dict[Value, dict[Value, tuple[int, Value]]], list[Term]]:
+    """For each δ and x the place and the term δ·x, and what are no such terms."""
+    found: dict[Value, dict[Value, tuple[int, Value]]] = defaultdict(dict)
+    others = []
+    for place, term in terms:
+        if term.operation is MULTIPLY and uses[term] == 1 and term.parents[1] not in found[term.parents[0]]:
+            δ, x = term.parents
+            found[δ][x] = place, term
+        else:
+            others.append((place, term))
+    return found, others
+
+
+def _blocks(by_upstream: dict[Value, dict[Value, tuple[int, Value]]]) -> Iterable[_Block]:
+    """Rows of terms, put together where at least half of their x, and of the block's, are the same.
+
+    Where weights come again, as in a recurrent network, rows that make a matrix in the gradient stay apart: they
+    are added there in the graph's order, and so have the bits of `backward`.
+    """
+    terms = Counter(place for row in by_upstream.values() for place, _ in row.values())
+    latest: dict[Value, int] = {}  # the last block that has an x
+    alike: dict[frozenset[Value], dict[Value, dict[Value, int]]] = {}
+    blocks: list[_Block] = []
+    for δ, of_δ in by_upstream.items():
+        # In the order in which the gradient's graph was made, whatever the order of the parameters
+        places = {x: place for x, (place, _) in sorted(of_δ.items(), key=lambda entry: entry[1][1].age)}
+        alike.setdefault(frozenset(of_δ), {})[δ] = places
+    rest: list[tuple[Value, dict[Value, int]]] = []
+    for rows in alike.values():
+        inputs = next(iter(rows.values()))
+        full = [[row[x] for x in inputs] for row in sorted(rows.values(), key=lambda row: min(row.values(), default=0))]
+        again = any(terms[place] > 1 for row in full for place in row)
+        size = len(full) * len(inputs)
+        if again and size >= MIN_LAYER_PRODUCTS and are_worthwhile([*even_runs(full)], len(full), len(inputs)):
+            blocks.append(_Block(rows, dict.fromkeys(inputs)))
+        else:
+            rest += rows.items()
+    for δ, row in rest:
+        votes = Counter(latest[x] for x in row if x in latest)
+        k, common = votes.most_common(1)[0] if votes else (0, 0)
+        if not votes or 2 * common < max(len(row), len(blocks[k].inputs)):
+            k = len(blocks)
+            blocks.append(_Block({}, {}))
+        blocks[k].rows[δ] = row
+        blocks[k].inputs.update(dict.fromkeys(row))
+        latest.update(dict.fromkeys(row, k))
+    return blocks
+
+
+def _outer_products(block: _Block, table: int) -> list[OuterProduct]:
+    """The block as outer products; none where it is too small. Its table begins at `table`."""
+    upstream = sorted(block.rows, key=lambda δ: min(block.rows[δ].values(), default=0))
+    orders = {tuple(row) for row in block.rows.values()}
+    inputs = orders.pop() if len(orders) == 1 else tuple(sorted(block.inputs, key=attrgetter("age")))
+    if len(upstream) * len(inputs) < MIN_LAYER_PRODUCTS:
+        return []
+    rows = [[block.rows[δ].get(x) for x in inputs] for δ in upstream]
+    full = [[place for place in row if place is not None] for row in rows]
+    if full == rows:
+        runs = list(even_runs(full))
+        if are_worthwhile(runs, len(rows), len(inputs)):
+            return [
+                OuterProduct(tuple(upstream[first:last]), inputs, matrix._replace(table="gradient"))
+                for first, last, matrix in runs
+            ]
+    # In the graph's order, whatever the order of the parameters, so that sums over rows have the same bits
+    upstream.sort(key=attrgetter("age"), reverse=True)
+    inputs = tuple(sorted(inputs, key=attrgetter("age")))
+    places = tuple(block.rows[δ].get(x) for δ in upstream for x in inputs)
+    return [OuterProduct(tuple(upstream), inputs, Matrix(table, len(inputs), 1, "table"), places)]
+
+
+def terms_of(node: Value, uses: dict[Value, int]) -> list[Value]:
+    """What a sum, used once, is the sum of: added up over rows of data, the order is free."""
+    terms = []
+    below = [node]
+    while below:
+        node = below.pop()
+        if node.operation is ADD and uses[node] == 1:
+            below += reversed(node.parents)
+        else:
+            terms.append(node)
+    return terms
