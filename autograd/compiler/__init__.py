@@ -2,14 +2,15 @@
 
 `pipeline.compile_graph` is the way, in one function, and each stage has its files:
 
-    graph      the recorded Values of one row                               graph
-    gradient   as a graph, too, which `derivatives` gives                   results
-    layers     sums of products with the same inputs, and their gradients   layered_graph: matrices, layers, outer_products
-    plan       what is computed in which order, and where each number is    planning: registers, repeats, slots
-               kept: straight pieces of a program, and layers as loops      plan: program
-    code       the plan in LLVM's language                                  module: layout, instructions, repeat_text,
-                                                                            loop_text, shared, c_library, vector_math
-    machine    LLVM's machine code, in this process                         jit
+    graph      the recorded Values of one row
+    gradient   as a graph, too, which `derivatives` gives (`results`)
+    layers     sums of products with the same inputs, and their gradients (`layered_graph`, which reads `matrices`,
+               `layers`, `outer_products`)
+    plan       what is computed in which order, and where each number is kept: straight pieces of a `program`, and
+               layers as loops (`planning`, with `registers`, `repeats`, `slots`)
+    code       the plan in LLVM's language (`module`, made of `layout`, `instructions`, `repeat_text`, `loop_text`,
+               `c_library`, `vector_math`, `shared`)
+    machine    LLVM's machine code, in this process (`jit`)
 
 Running is in other files: `kernel` (rows in, arrays out), `sharing`, `memory`, `cache`, and `compiled`, which users
 have. `formula`, `update_text`, `steps` and `training` make many steps of an optimizer in one call.

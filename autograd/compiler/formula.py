@@ -1,4 +1,4 @@
-"""An update formula of an optimizer: what it says, as a program, and where the numbers stand that it changes."""
+"""An optimizer's update formula, as a program, and the layout of the state that it changes."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ from autograd.compiler.registers import Register, new_register, read_on_register
 
 @dataclass(frozen=True)
 class Formula:
-    """An update formula: what each line computes of w, its gradient g, the step's number t, memory and constants.
+    """An update formula: lines that compute a new parameter w from the old one and its gradient g.
 
-    lines      (name, expression), in order; the last line for w is the new parameter, that for a memory its new number
-    memory     names that are read before their line: what they were after the step before
+    lines      (name, expression), in order; the last line for w gives the new parameter, and the last one for a
+               memory its new number
+    memory     names that hold a number of each parameter, from one step to the next
     constants  names that are the same for all parameters, and may change from step to step
+
+    Expressions may also use t, the number of the step.
     """
 
     lines: tuple[tuple[str, str], ...]
@@ -24,16 +27,18 @@ class Formula:
 
     @property
     def text(self) -> str:
+        """The lines as one function of w, g, the memory, t and the constants."""
         arguments = ", ".join(("w", "g", *self.memory, "t", *self.constants))
         return f"lambda {arguments}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
 
 
 @dataclass(frozen=True)
 class StateLayout:
-    """Where numbers stand in one of the two states, old and new: the fixed ones, the parameters, each of the memory.
+    """Where numbers stand in a state of training: fixed ones, then parameters, then each memory.
 
-    fixed       numbers that the graph reads and nobody moves
-    parameters  that are moved; behind them, and behind each memory, is room for a vector
+    fixed       how many numbers the graph reads and no step changes
+    parameters  how many a step changes
+    memory      how many names the formula remembers
     """
 
     fixed: int
@@ -42,22 +47,24 @@ class StateLayout:
 
     @property
     def padded(self) -> int:
+        """Numbers from one memory to the next: code works on whole vectors, so behind the last is room for one."""
         return -(-self.parameters // 8) * 8 + 8
 
     @property
     def size(self) -> int:
+        """How many numbers a state has."""
         return self.fixed + self.padded * (1 + self.memory)
 
     def place(self, k: int) -> int:
-        """Where the parameters begin (0), or the memory k (from 1)."""
+        """Where the parameters begin (k = 0), or the memory number k, counted from 1."""
         return self.fixed + self.padded * k
 
 
 @cache
 def formula_program(formula: Formula) -> tuple[Program, dict[str, int]]:
-    """The formula as a program, and for each name the place of what it is in the end.
+    """The formula as a program, and the place of each name's last result.
 
-    Inputs are w, g and the memory, in order; numbers are t and the constants.
+    The program's inputs are w, g and the memory, in this order; its numbers are t and the constants.
     """
     program = Program()
     inputs = [new_register(program, "input", k) for k in range(2 + len(formula.memory))]

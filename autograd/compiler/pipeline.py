@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from autograd.compiler.cache import cached
 from autograd.compiler.formula import Formula, StateLayout
@@ -48,7 +47,7 @@ def compile_graph(
     layout = lay_out(plan, target_of(plan, exact=exact))
     code = module(layout)
     machine = MachineCode(code)
-    return Kernel(machine, layout, code.text, results, Counter(map(attrgetter("operation"), graph)))
+    return Kernel(machine, layout, code.text, results, Counter(node.operation for node in graph))
 
 
 def kernel_for(
@@ -71,7 +70,14 @@ def kernel_for(
 
 @dataclass(frozen=True)
 class StepsKernel:
-    """Machine code for steps of training; holds the plan and so the operations, whose ids are in its digest."""
+    """Machine code for steps of training.
+
+    layout           the plan of a batch's loss and gradient; holds the operations, whose ids are in the digest by
+                     which the kernel is found again
+    state            where the state's numbers stand
+    columns          how many numbers a row of the data has
+    scratch_numbers  how many numbers the code needs room for
+    """
 
     machine: MachineCode
     layout: Layout
@@ -90,9 +96,9 @@ def compile_steps(
     *,
     exact: bool,
 ) -> StepsKernel:
-    """The same way for steps of training: graph → gradient of a batch's mean → layers → plan → code → machine.
+    """The same stages for steps of training: graph → gradient → layers → plan → code → machine.
 
-    A row has one more number, the sample's share in the mean of its batch.
+    The gradient is that of a batch's mean loss: a row has one more number, the sample's share in the mean.
     """
     share = Value(1.0)
     results = Results([[loss]], gradient_graph(loss * share, parameters))

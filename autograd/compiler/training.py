@@ -20,17 +20,17 @@ from autograd.compiler.summation import shares
 from autograd.value import Value
 
 NO_PENALTY = (0, 0, 0, 0)
-"""The addresses of `_Penalty`, where there is none."""
+"""What stands in place of the addresses of a `_Penalty`."""
 
 
 class _Penalty:
-    """A penalty's code, and the memory that it writes to: called by the code of steps, by address.
+    """A penalty's code, which the code of steps calls by its address, and the memory that it writes to.
 
     addresses   of the code, its scratch memory, the penalty's value, and its gradient by the parameters
     """
 
     def __init__(self, penalty: Value, numbers: Sequence[Value], state: StateLayout, *, exact: bool) -> None:
-        # "Per row", because there is one row, without numbers, and a single row's gradient is written, not summed
+        # There is one row, without numbers. "Per row" gives its gradient without a sum over rows
         self.kernel = kernel_for([penalty], (), numbers, Request(of=0, per_row=True), exact=exact)
         self.scratch, scratch_address = aligned(self.kernel.layout.size)
         self.value, self.gradient = np.zeros(1), np.zeros(state.fixed + state.padded)
@@ -43,17 +43,17 @@ class _Penalty:
 
 
 class Training:
-    """Steps of an optimizer on rows of data, a state that they change, and what is left of the last one.
+    """Steps of an optimizer on rows of data, and the state that they change.
 
     loss        the recorded loss of one row
-    inputs      the leaves that each row gives numbers to: first those of the data, then `drawn` that each turn draws
-    parameters  the leaves that are moved
-    fixed       further leaves that keep their numbers
-    formula     how they are moved, from a gradient of the batch's mean loss
-    penalty     a function of parameters, added to each batch's mean; or None
+    inputs      the leaves to which each row gives numbers: first those of the data, then `drawn` random ones
+    parameters  the leaves that a step changes
+    fixed       further leaves, which keep their numbers
+    formula     the new parameters, from the gradient of the batch's mean loss
+    penalty     a function of the parameters, added to each batch's mean loss; or None
 
-    A batch's gradient has the bits of `Compiled.value_and_gradient` on its rows, and a step those of the formula on
-    floats. `order` says which rows a batch takes, so that data stands in memory once.
+    A batch's gradient has the bits of `Compiled.value_and_gradient` on its rows, and a step has the bits of the
+    formula on floats.
     """
 
     def __init__(
@@ -106,21 +106,21 @@ class Training:
 
     @property
     def memory(self) -> dict[str, Array]:
-        """What is remembered of each parameter: change it in place."""
+        """What the formula remembers of each parameter, by name: change it in place."""
         return {name: self._state(1 + k) for k, name in enumerate(self.formula.memory)}
 
     @property
     def fixed(self) -> Array:
-        """The numbers of the leaves that aren't moved; `fix` changes them."""
+        """The numbers of the fixed leaves; `fix` changes them."""
         numbers: Array = self._states[0, : self.layout.fixed]
         return numbers
 
     def fix(self, numbers: Sequence[float]) -> None:
-        """Give the leaves that aren't moved their numbers."""
+        """Give the fixed leaves their numbers."""
         self._states[:, : self.layout.fixed] = numbers
 
     def last(self) -> tuple[Array, Array, dict[str, Array]]:
-        """What went into the last step: the parameters, their gradient, and what was remembered."""
+        """What the last step started from: the parameters, their gradient, and what was remembered."""
         memory = {name: self._state(1 + k, before=True) for k, name in enumerate(self.formula.memory)}
         return self._state(0, before=True), self._gradient[: self.layout.parameters], memory
 
@@ -140,14 +140,15 @@ class Training:
     def run(
         self, data: Array, order: Indices, batch: int, hyperparameters: Array, losses: Array, drawn: Array | None = None
     ) -> int:
-        """Steps on the rows of the data in this order, `batch` at a time; how many were taken.
+        """Take steps on rows of the data, `batch` of them at a time; return how many were taken.
 
+        order             which row comes when; batches are cut from it, so that data stands in memory once
         hyperparameters   a row for each step: its number t, and the formula's constants
-        losses            of each sample in the order, written
-        drawn             for each sample in the order, the numbers that its turn draws
+        losses            an array that gets the loss of each sample in the order
+        drawn             the random numbers of each sample in the order
 
-        Fewer steps are taken than there are batches where the next one meets a number that isn't finite: a mean loss,
-        a gradient, a new parameter.
+        A step that meets a number that isn't finite (a mean loss, a gradient, a new parameter) isn't taken, nor are
+        those behind it. Raises ValueError for arrays of another shape or type, and for an order beyond the data.
         """
         self._check(data, order, batch, hyperparameters, losses, drawn)
         first, odd = self.taken, self.taken % 2
@@ -155,7 +156,7 @@ class Training:
         wanted = -(-len(order) // batch)
         self._call(data, order, batch, hyperparameters, losses, drawn)
         taken = self.taken - first
-        if taken < wanted:  # what the step that wasn't taken has overwritten is made again
+        if taken < wanted:  # the step that wasn't taken has overwritten what the one before left: repeat those before
             all_or_none([(np.copyto, self._states[odd], before), (np.copyto, self._steps, np.array([first]))])
             self._call(data, order[: taken * batch], batch, hyperparameters, losses, drawn)
         return taken
@@ -194,14 +195,21 @@ class Training:
         )
 
     def _shares(self, rows: int) -> Indices:
-        """How many shares so many rows have, and where each begins; last, where the last one ends."""
+        """For so many rows: how many shares they have, where each begins, and where the last one ends."""
         table = self._share_tables.get(rows)
         if table is None:
-            found = shares(rows, self._kernel.layout.target.block)
-            table = self._share_tables[rows] = np.array([len(found), *(begin for begin, _ in found), rows])
+            ranges = shares(rows, self._kernel.layout.target.block)
+            table = self._share_tables[rows] = np.array([len(ranges), *(first for first, _ in ranges), rows])
         return table
 
 
 def _check_array(name: str, array: Any, shape: tuple[int, ...], kind: Any) -> None:
     if array is None or array.shape != shape or array.dtype != kind or not array.flags.carray:
-        raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}")
+        raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}, got {_described(array)}")
+
+
+def _described(array: Any) -> str:
+    if not isinstance(array, np.ndarray):
+        return repr(array)
+    order = "" if array.flags.carray else ", not contiguous, aligned and writable"
+    return f"one of {array.dtype} of shape {array.shape}{order}"
