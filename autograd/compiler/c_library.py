@@ -9,7 +9,7 @@ from autograd.compiler.instructions import Instructions, intrinsics
 from autograd.compiler.llvm_text import FunctionText, Target
 from autograd.compiler.program import Program, bits
 from autograd.compiler.registers import new_register
-from autograd.compiler.shared import Shared, shared
+from autograd.compiler.shared import SharedModule, shared_module
 from autograd.compiler.vector_math import FORMULAS, exponential, exponential_tables
 from autograd.rules import PRIMITIVES
 
@@ -19,26 +19,26 @@ def c_functions() -> dict[str, int]:
     return {word.c_name: word.arguments for word in PRIMITIVES.values() if word.c_name and type(word.arguments) is int}
 
 
-def c_library(used: Set[str], target: Target) -> list[Shared]:
+def c_library(used: Set[str], target: Target) -> list[SharedModule]:
     """The C library's functions among these words, each of a vector."""
     return [_function(word, target.of_functions) for word in c_functions() if word in used]
 
 
 @cache
-def _function(word: str, target: Target) -> Shared:
+def _function(word: str, target: Target) -> SharedModule:
     vector = f"<{target.lanes} x double>"
     count = c_functions()[word]
     if (word, True) in target.formulas or (word, False) in target.formulas:
         made = _exponential(target) if word == "exp" else [_by_formula(word, target)]
-        return shared([*intrinsics(target), *made], [f"vector.{word}"])
+        return shared_module([*intrinsics(target), *made], [f"vector.{word}"])
     if word in target.vectorized:
-        return Shared("", f"declare {vector} @vector.{word}({', '.join([vector] * count)})", ())
+        return SharedModule("", f"declare {vector} @vector.{word}({', '.join([vector] * count)})", ())
     parts = [f"declare double @c.{word}({', '.join(['double'] * count)})"]
     scalar = f"c.{word}"
     if word == "pow":
         parts.append(POWER)
         scalar = "power"
-    return shared([*parts, _lane_by_lane(word, scalar, count, target)], [f"vector.{word}"])
+    return shared_module([*parts, _lane_by_lane(word, scalar, count, target)], [f"vector.{word}"])
 
 
 def _by_formula(word: str, target: Target) -> str:

@@ -81,7 +81,7 @@ INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "co
 def piece(plan: Plan, places: Sequence[int], target: Target, name: str) -> str:
     text = FunctionText(target)
     with text.loop(0, "%vectors") as (v, _, _):
-        here = text.address("%scratch", text.assign(f"mul i64 {v}, {target.lanes}"))
+        here = text.strided("%scratch", v, target.lanes)
         lines = lines_at(text, plan, here)
         for place in places:
             kept = place in plan.slot_of

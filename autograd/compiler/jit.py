@@ -15,7 +15,7 @@ import llvmlite.binding as llvm
 
 from autograd.compiler.c_library import c_functions
 from autograd.compiler.module import Module
-from autograd.compiler.shared import Shared
+from autograd.compiler.shared import SharedModule
 from autograd.compiler.threads import in_threads
 
 lock = RLock()  # LLVM is asked by one thread at a time
@@ -55,7 +55,7 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     return answers[0]
 
 
-def _engine(text: str, shared: Sequence[Shared], optimization: int) -> tuple[Any, int]:
+def _engine(text: str, shared: Sequence[SharedModule], optimization: int) -> tuple[Any, int]:
     """What holds the code of a text in LLVM's language, and the address of its function `run`."""
     _make_known(frozenset(c_functions()))
     module = llvm.parse_assembly(text)
@@ -71,14 +71,14 @@ _engines: list[Any] = []
 
 
 @cache
-def _addresses(part: Shared) -> dict[str, int]:
+def _addresses(part: SharedModule) -> dict[str, int]:
     """Where the functions of a shared part are: compiled once in a process, and there for good."""
-    if not part.names:
+    if not part.exported:
         return {}
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _target_machine(2))
     engine.finalize_object()
     _engines.append(engine)
-    return {name: engine.get_function_address(name) for name in part.names}
+    return {name: engine.get_function_address(name) for name in part.exported}
 
 
 @cache

@@ -7,7 +7,7 @@ the same order and with the same roundings, so that it has the same bits.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -77,6 +77,10 @@ class FunctionText:
             if i != 0:
                 pointer = self.assign(f"getelementptr double, ptr {pointer}, i64 {i}")
         return pointer
+
+    def strided(self, pointer: str, i: str | int, stride: str | int) -> str:
+        """The address of the number that stands i·stride behind a pointer."""
+        return self.address(pointer, self.assign(f"mul i64 {i}, {stride}"))
 
     def load_scalar(self, pointer: str) -> str:
         return self.assign(f"load double, ptr {pointer}, align 8")
@@ -190,6 +194,16 @@ class FunctionText:
 def constant(x: float) -> str:
     """A vector with this number in all lanes."""
     return f"splat (double {bits(x)})"
+
+
+def call(function: str, parameters: str, arguments: Mapping[str, str], *, result: str = "void") -> str:
+    """A call of a function with these parameters. A parameter that is given no argument is handed on, name by name.
+
+    >>> call("f", "ptr %x, i64 %count", {"%x": "%v3"})
+    'call void @f(ptr %v3, i64 %count)'
+    """
+    pairs = [parameter.rpartition(" ") for parameter in parameters.split(", ")]
+    return f"call {result} @{function}({', '.join(f'{kind} {arguments.get(name, name)}' for kind, _, name in pairs)})"
 
 
 def attributes() -> str:

@@ -15,7 +15,7 @@ from autograd.compiler.plan import LayerLoop, Piece
 from autograd.compiler.program import bits
 from autograd.compiler.repeat_text import repeat
 from autograd.compiler.repeats import Repeat
-from autograd.compiler.shared import Shared, shared_loops
+from autograd.compiler.shared import SharedModule, shared_loops
 
 
 class Module(NamedTuple):
@@ -29,7 +29,7 @@ class Module(NamedTuple):
     text: str
     arguments: int
     instructions: int = 0
-    shared: Sequence[Shared] = ()
+    shared: Sequence[SharedModule] = ()
 
 
 def module(layout: Layout) -> Module:
@@ -39,7 +39,7 @@ def module(layout: Layout) -> Module:
     return Module(text, 7 + len(layout.plan.written), layout.plan.instructions, shared)
 
 
-def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[Shared]:
+def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[SharedModule]:
     """What of the code is the same for all plans: the loops that this one uses, and the C library's functions."""
     plan = layout.plan
     used = {"rows"}
@@ -54,7 +54,7 @@ def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[Shared]:
     return [*shared_loops(used, layout.target), *c_library({*words, *plan.program.words()}, layout.target)]
 
 
-def functions(layout: Layout, shared: Iterable[Shared]) -> list[str]:
+def functions(layout: Layout, shared: Iterable[SharedModule]) -> list[str]:
     """All that a block of rows calls."""
     plan, target = layout.plan, layout.target
     parts = [attributes(), *intrinsics(target), *(part.declarations for part in shared)]
@@ -90,7 +90,7 @@ def _tables(layout: Layout) -> Iterator[str]:
 def _run(layout: Layout) -> str:
     text = FunctionText(layout.target)
     with blocks(layout, text) as (start, height):
-        rows = text.address("%rows", text.assign(f"mul i64 {start}, %width"))
+        rows = text.strided("%rows", start, "%width")
         block(layout, text, rows, start, height)
     written = "".join(f", ptr %written{k}" for k in range(len(layout.plan.written)))
     head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
@@ -111,7 +111,7 @@ def blocks(layout: Layout, text: FunctionText) -> Iterator[tuple[str, str]]:
         text.append(f"call void @fill(ptr %gradient, i64 {plan.summed})")
         text.append(f"call void @fill(ptr {table}, i64 {len(plan.table)})")
     for place in dict.fromkeys(plan.zeros):
-        text.append(f"store double {bits(0.0)}, ptr {text.address('%gradient', place)}, align 8")
+        text.store_scalar(bits(0.0), text.address("%gradient", place))
     with text.loop("%first", "%last", size) as (start, _, _):
         left = text.assign(f"sub i64 %last, {start}")
         yield start, text.assign(f"select i1 {text.assign(f'icmp slt i64 {left}, {size}')}, i64 {left}, i64 {size}")

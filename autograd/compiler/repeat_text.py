@@ -38,7 +38,7 @@ class _Repeated:
         text, lanes = self.text, self.text.target.lanes
         # A chain of additions waits for each of them: several vectors of rows at once wait together
         for v, vectors in text.tiles("%vectors", (4, 1) if self.carried else (1,)):
-            begin = text.address("%scratch", text.assign(f"mul i64 {v}, {lanes}"))
+            begin = text.strided("%scratch", v, lanes)
             here = [text.address(begin, t * lanes) for t in range(vectors)]
             self._loop(here, [lines_at(text, self.plan, pointer) for pointer in here])
         function = text.as_function(self.name, "ptr %scratch, ptr %numbers, i64 %vectors")
@@ -114,7 +114,7 @@ class _Repeated:
         if all(b - a == stride for a, b in itertools.pairwise(entries)):
             return text.assign(f"add i64 {text.assign(f'mul i64 {turn}, {stride}')}, {entries[0]}")
         table = self._table("i64", entries)
-        return text.assign(f"load i64, ptr {text.assign(f'getelementptr i64, ptr {table}, i64 {turn}')}, align 8")
+        return text.load_index(table, turn)
 
     def _table(self, kind: str, entries: Sequence[object]) -> str:
         name = f"@{self.name}.{len(self.tables)}"

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from autograd.compiler.formula import Formula, StateLayout, formula_program
 from autograd.compiler.layout import Layout
-from autograd.compiler.llvm_text import FunctionText, Target
+from autograd.compiler.llvm_text import FunctionText, Target, call
 from autograd.compiler.module import Module, block, blocks, functions, shared_parts
 from autograd.compiler.program import bits
 from autograd.compiler.update_text import update
@@ -32,7 +32,7 @@ def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: in
         _step(state, target, drawn),
         _run(formula, target, drawn),
     ]
-    return Module("\n\n".join(parts) + "\n", RUN.count("%"), layout.plan.instructions, shared)
+    return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.plan.instructions, shared)
 
 
 def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
@@ -43,19 +43,21 @@ def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
 # A batch
 
 
+BATCH_PARAMETERS = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
+
+
 def _batch(target: Target, drawn: int) -> str:
     """Samples' numbers side by side, row by row: those of the data, those drawn, and the share."""
     text = FunctionText(target)
     with text.loop(0, "%height") as (r, _, _):
-        source = text.address("%data", text.assign(f"mul i64 {text.load_index('%order', r)}, %columns"))
-        row = text.address("%rows", text.assign(f"mul i64 {r}, %width"))
+        source = text.strided("%data", text.load_index("%order", r), "%columns")
+        row = text.strided("%rows", r, "%width")
         _copy(text, source, row, "%columns")
         rest = text.address(row, "%columns")
         if drawn:
-            _copy(text, text.address("%drawn", text.assign(f"mul i64 {r}, {drawn}")), rest, str(drawn))
+            _copy(text, text.strided("%drawn", r, drawn), rest, str(drawn))
         text.store_scalar("%share", text.address(rest, drawn))
-    parameters = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
-    return text.as_function("batch", parameters)
+    return text.as_function("batch", BATCH_PARAMETERS)
 
 
 def _copy(text: FunctionText, source: str, target: str, count: str) -> None:
@@ -67,11 +69,10 @@ def _copy(text: FunctionText, source: str, target: str, count: str) -> None:
         text.store_scalar(text.load_scalar(text.address(source, j)), text.address(target, j))
 
 
-GRADIENT = (
+GRADIENT_PARAMETERS = (
     "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %first, i64 %last, i64 %width, double %share, "
     "ptr %numbers, ptr %scratch, ptr %gradient, ptr %written0"
 )
-"""The parameters of the function `gradient`."""
 
 
 def _gradient(layout: Layout, drawn: int) -> str:
@@ -79,25 +80,22 @@ def _gradient(layout: Layout, drawn: int) -> str:
     text = FunctionText(layout.target)
     with blocks(layout, text) as (start, height):
         order = text.index_address("%order", start)
-        draws = text.address("%drawn", text.assign(f"mul i64 {start}, {drawn}")) if drawn else "%drawn"
+        draws = text.strided("%drawn", start, drawn) if drawn else "%drawn"
         rows = text.address("%scratch", layout.size)
-        text.append(
-            f"call void @batch(ptr %data, i64 %columns, ptr {order}, ptr {draws}, i64 {height}, ptr {rows}, "
-            "i64 %width, double %share)"
-        )
+        of_block = {"%order": order, "%drawn": draws, "%height": height, "%rows": rows}
+        text.append(call("batch", BATCH_PARAMETERS, of_block))
         block(layout, text, rows, start, height)
-    return text.as_function("gradient", GRADIENT)
+    return text.as_function("gradient", GRADIENT_PARAMETERS)
 
 
 # A step
 
 
-STEP = (
+STEP_PARAMETERS = (
     "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %shares, ptr %states, ptr %gradient, ptr %part, "
     "ptr %steps, ptr %numbers, ptr %losses, ptr %scratch, ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, "
     "ptr %penalty.gradient"
 )
-"""The parameters of the function `step`: those of one batch."""
 
 
 def _step(state: StateLayout, target: Target, drawn: int) -> str:
@@ -105,7 +103,7 @@ def _step(state: StateLayout, target: Target, drawn: int) -> str:
     text = FunctionText(target)
     steps = text.load_index("%steps", 0)
     odd = text.assign(f"and i64 {steps}, 1")
-    old = text.address("%states", text.assign(f"mul i64 {odd}, {state.size}"))
+    old = text.strided("%states", odd, state.size)
     new = text.address("%states", text.assign(f"mul i64 {text.assign(f'xor i64 {odd}, 1')}, {state.size}"))
     n = text.assign("sitofp i64 %height to double")
     _sum_gradient_of_shares(text, state, old, n, drawn)
@@ -120,7 +118,7 @@ def _step(state: StateLayout, target: Target, drawn: int) -> str:
     text.start_block("taken")
     text.append(f"store i64 {text.assign(f'add i64 {steps}, 1')}, ptr %steps, align 8")
     text.append("ret i1 true")
-    return text.as_function("step", STEP, result="i1")
+    return text.as_function("step", STEP_PARAMETERS, result="i1")
 
 
 def _sum_gradient_of_shares(text: FunctionText, state: StateLayout, old: str, n: str, drawn: int) -> None:
@@ -133,10 +131,8 @@ def _sum_gradient_of_shares(text: FunctionText, state: StateLayout, old: str, n:
         first, last = text.load_index(begin, 0), text.load_index(begin, 1)
         is_first = text.assign(f"icmp eq i64 {k}, 0")
         into = text.assign(f"select i1 {is_first}, ptr %gradient, ptr %part")
-        text.append(
-            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
-            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
-        )
+        of_share = {"%first": first, "%last": last, "%width": width, "%share": share, "%numbers": old}
+        text.append(call("gradient", GRADIENT_PARAMETERS, {**of_share, "%gradient": into, "%written0": "%losses"}))
         stop = text.assign(f"select i1 {is_first}, i64 0, i64 {state.parameters}")
         _add_to_gradient(text, "%part", stop)
 
@@ -174,12 +170,12 @@ def _add_to_gradient(text: FunctionText, other: str, count: str) -> None:
 # All steps
 
 
-RUN = (
+RUN_PARAMETERS = (
     "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, "
     "ptr %states, ptr %gradient, ptr %part, ptr %steps, ptr %hyperparameters, ptr %losses, ptr %scratch, ptr %penalty, "
     "ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient"
 )
-"""The parameters of the function `run`, in the order in which `Training` gives them."""
+"""In the order in which `Training` gives the arguments."""
 
 
 def _run(formula: Formula, target: Target, drawn: int) -> str:
@@ -197,13 +193,12 @@ def _run(formula: Formula, target: Target, drawn: int) -> str:
         "%height": text.assign(f"select i1 {full}, i64 %batch, i64 {left}"),
         "%shares": text.assign(f"select i1 {full}, ptr %shares, ptr %shares.of.rest"),
         "%order": text.index_address("%order", start),
-        "%drawn": text.address("%drawn", text.assign(f"mul i64 {start}, {drawn}")),
-        "%numbers": text.address("%hyperparameters", text.assign(f"mul i64 %k, {1 + len(formula.constants)}")),
+        "%drawn": text.strided("%drawn", start, drawn),
+        "%numbers": text.strided("%hyperparameters", "%k", 1 + len(formula.constants)),
         "%losses": text.address("%losses", start),
     }
-    arguments = [(kind, of_batch.get(name, name)) for kind, name in (entry.split() for entry in STEP.split(", "))]
-    taken = text.assign(f"call i1 @step({', '.join(f'{kind} {name}' for kind, name in arguments)})")
+    taken = text.assign(call("step", STEP_PARAMETERS, of_batch, result="i1"))
     text.append("%next = add i64 %k, 1")
     text.append(f"br i1 {taken}, label %head, label %done")
     text.start_block("done")
-    return text.as_function("run", RUN, internal=False)
+    return text.as_function("run", RUN_PARAMETERS, internal=False)

@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import isqrt
 from typing import Any
 
-from autograd.compiler.llvm_text import FunctionText
+from autograd.compiler.llvm_text import FunctionText, constant
 from autograd.compiler.program import bits
 from autograd.compiler.registers import Register, choose, compare
 
@@ -80,27 +80,24 @@ PARTS_OVER_LN2 = float.fromhex("0x1.71547652b82fep+7")
 C2, C3 = float.fromhex("0x1.ffffffffffdbdp-2"), float.fromhex("0x1.555555555543cp-3")
 C4, C5 = float.fromhex("0x1.55555cf172b91p-5"), float.fromhex("0x1.1111167a4d017p-7")
 SHIFT = 1.5 * 2.0**52  # added to a number, leaves it whole, in the last bits
-USUAL = 512.0  # below, neither the result nor a part of it over- or underflows
+MAX_USUAL_EXPONENT = 512.0  # below, neither the result nor a part of it over- or underflows
 
 
 def exponential(text: FunctionText, *, once: bool) -> list[str]:
     """Lines that compute eˣ of %x, a vector; where a lane is not usual, all lanes call the library, %rare."""
-    lanes, whole = text.target.lanes, f"<{text.target.lanes} x i64>"
+    vector, whole = text.vector, f"<{text.target.lanes} x i64>"
 
     def multiply_add(x: str, y: str, z: str) -> str:
         if once:
-            return text.assign(f"call {vector} @llvm.fma.v{lanes}f64({vector} {x}, {vector} {y}, {vector} {z})")
+            return text.fused(x, y, z)
         return text.assign(f"fadd {vector} {text.assign(f'fmul {vector} {x}, {y}')}, {z}")
 
-    vector = text.vector
-    size = text.assign(f"call {vector} @llvm.fabs.v{lanes}f64({vector} %x)")
-    usual = text.assign(f"fcmp olt {vector} {size}, {_all(USUAL)}")
-    lanes_usual = text.assign(f"bitcast <{lanes} x i1> {usual} to i{lanes}")
-    text.append(f"br i1 {text.assign(f'icmp eq i{lanes} {lanes_usual}, -1')}, label %usual, label %rare")
+    usual = text.assign(f"fcmp olt {vector} {text.magnitude('%x')}, {constant(MAX_USUAL_EXPONENT)}")
+    text.append(f"br i1 {text.all_lanes(usual)}, label %usual, label %rare")
     text.start_block("usual")
-    shifted = multiply_add("%x", _all(PARTS_OVER_LN2), _all(SHIFT))
-    k = text.assign(f"fsub {vector} {shifted}, {_all(SHIFT)}")
-    r = multiply_add(k, _all(-LN2_LOW_PART), multiply_add(k, _all(-LN2_HIGH_PART), "%x"))
+    shifted = multiply_add("%x", constant(PARTS_OVER_LN2), constant(SHIFT))
+    k = text.assign(f"fsub {vector} {shifted}, {constant(SHIFT)}")
+    r = multiply_add(k, constant(-LN2_LOW_PART), multiply_add(k, constant(-LN2_HIGH_PART), "%x"))
     number = text.assign(f"bitcast {vector} {shifted} to {whole}")
     place = text.assign(f"and {whole} {number}, splat (i64 {PARTS - 1})")
     tail = _gather(text, "exp.tails", place)
@@ -108,16 +105,12 @@ def exponential(text: FunctionText, *, once: bool) -> list[str]:
     exponent = text.assign(f"shl {whole} {number}, splat (i64 {52 - PARTS_BITS})")
     scale = text.assign(f"bitcast {whole} {text.assign(f'add {whole} {power}, {exponent}')} to {vector}")
     r2 = text.assign(f"fmul {vector} {r}, {r}")
-    low = multiply_add(r2, multiply_add(r, _all(C3), _all(C2)), text.assign(f"fadd {vector} {tail}, {r}"))
-    grown = multiply_add(text.assign(f"fmul {vector} {r2}, {r2}"), multiply_add(r, _all(C5), _all(C4)), low)
+    low = multiply_add(r2, multiply_add(r, constant(C3), constant(C2)), text.assign(f"fadd {vector} {tail}, {r}"))
+    grown = multiply_add(text.assign(f"fmul {vector} {r2}, {r2}"), multiply_add(r, constant(C5), constant(C4)), low)
     text.append(f"ret {vector} {multiply_add(scale, grown, scale)}")
     text.start_block("rare")
     text.append(f"ret {vector} {text.assign(f'call {vector} @rare.exp({vector} %x)')}")
     return text.lines
-
-
-def _all(number: float) -> str:
-    return f"splat (double {bits(number)})"
 
 
 def _gather(text: FunctionText, table: str, place: str) -> str:
