@@ -78,6 +78,9 @@ INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "co
 """Words that are single instructions of processors, and LLVM's names for them."""
 
 
+STAGE_PARAMETERS = "ptr %scratch, ptr %numbers, i64 %vectors"
+
+
 def piece(plan: Plan, places: Sequence[int], target: Target, name: str) -> str:
     text = FunctionText(target)
     with text.loop(0, "%vectors") as (v, _, _):
@@ -89,7 +92,7 @@ def piece(plan: Plan, places: Sequence[int], target: Target, name: str) -> str:
                 result = lines.compute(place)
             if kept:
                 text.store(result, text.address(here, plan.slot_of[place] * target.slot))
-    return text.as_function(name, "ptr %scratch, ptr %numbers, i64 %vectors")
+    return text.as_function(name, STAGE_PARAMETERS)
 
 
 def lines_at(text: FunctionText, plan: Plan, here: str) -> Instructions:

@@ -33,7 +33,7 @@ class Kernel:
         recorded: Counter[Operation | None],
     ) -> None:
         self.machine, self.layout, self.text, self.recorded = machine, layout, text, recorded
-        self.scratch = Scratch(layout.size)
+        self.scratch = Scratch(layout.scratch_numbers)
         self._run = machine.run
         self._widths = [len(nodes) for nodes in results.written]
         self._sums = len(results.summed)

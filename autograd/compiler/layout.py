@@ -17,10 +17,12 @@ Load = tuple[int, int]
 
 
 @dataclass(frozen=True)
-class Across:
-    """How an outer product is taken: each number of `along` with a vector of `across`.
+class OuterProductLayout:
+    """How an outer product is computed: each number of `along` is multiplied with vectors of `across`.
 
-    column   where `across` stands side by side among a row's numbers, or None
+    along           one factor's slots, `rows` of them, `row_stride` apart in the gradient
+    across          the other factor's slots, `columns` of them, `column_stride` apart in the gradient
+    column          the column of the data where the numbers of `across` stand side by side, or None
     """
 
     along: SlotVector
@@ -34,46 +36,46 @@ class Across:
 
 @dataclass(frozen=True)
 class Layout:
-    """A plan, what its code is made for, and where everything stands in scratch memory.
+    """A plan, the target of its code, and where everything stands in scratch memory.
 
-    runs      columns side by side that go to slots at even distances: (first, stride, how many)
-    loads     all other columns
-    products  how each outer product is taken
-    sides     slots whose numbers are also needed row by row: how many, and where they stand then
-    gathered  where the gathered weights begin
-    table     where the gradients begin that are added to the others at the end
-    size      how many numbers the scratch memory has
+    column_runs      columns side by side that go to slots at even distances: (first, stride, how many)
+    columns          all other columns that are needed, each with its slot
+    products         how each outer product is computed
+    transposed       slots whose numbers are also needed row by row: where they stand then, and how many there are
+    gathered_start   where the gathered weights begin
+    table_start      where the gradients begin that are added to the others at the end
+    scratch_numbers  how many numbers the scratch memory has
     """
 
     plan: Plan
     target: Target
-    runs: list[tuple[Load, int, int]]
-    loads: list[Load]
-    products: list[Across]
-    sides: dict[SlotVector, tuple[int, int]]
-    gathered: int
-    table: int
-    size: int
+    column_runs: list[tuple[Load, int, int]]
+    columns: list[Load]
+    products: list[OuterProductLayout]
+    transposed: dict[SlotVector, tuple[int, int]]
+    gathered_start: int
+    table_start: int
+    scratch_numbers: int
 
 
 def lay_out(plan: Plan, target: Target) -> Layout:
-    """Where everything stands, for a plan and what its code is made for."""
-    runs, loads = _runs(plan, target)
-    products = [_across(plan, product) for product in plan.products]
+    """Where everything stands, for a plan and the target of its code."""
+    runs, columns = _column_runs(plan, target)
+    products = [_outer_product_layout(plan, product) for product in plan.products]
     widths: dict[SlotVector, int] = {}
     for product in products:
         full = product.columns - product.columns % PLACES
         if product.column is None and full:
             widths[product.across] = max(full, widths.get(product.across, 0))
-    sides, size = {}, plan.slots * target.slot
+    transposed, size = {}, plan.slots * target.slot
     for slots, width in widths.items():
-        sides[slots] = size, width
+        transposed[slots] = size, width
         size += width * target.slot
     gathered, table = size, size + len(plan.numbers.gathered)
-    return Layout(plan, target, runs, loads, products, sides, gathered, table, table + len(plan.table))
+    return Layout(plan, target, runs, columns, products, transposed, gathered, table, table + len(plan.table))
 
 
-def _runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]], list[Load]]:
+def _column_runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]], list[Load]]:
     runs, others = [], []
     loads = sorted(plan.loads)
     k = 0
@@ -91,16 +93,16 @@ def _runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]], list
     return runs, others
 
 
-def _across(plan: Plan, product: OuterProductLoop) -> Across:
-    """The longer side is taken across where the inputs are too few for a group of columns."""
+def _outer_product_layout(plan: Plan, product: OuterProductLoop) -> OuterProductLayout:
+    """The inputs are taken across. Where these are too few for a group of columns, the longer factor is."""
     (rows, columns), matrix = product.shape, product.gradient
     strides = matrix.row_stride, matrix.column_stride
     if columns < min(rows, PLACES):
-        return Across(product.inputs, columns, strides[1], product.upstream, rows, strides[0], None)
+        return OuterProductLayout(product.inputs, columns, strides[1], product.upstream, rows, strides[0], None)
     column_of = {slot: column for column, slot in plan.loads}
     slots = [product.inputs.first + j * product.inputs.stride for j in range(columns)]
     found = [column_of.get(slot) for slot in slots]
     first = found[0]
     beside = first is not None and found == list(range(first, first + columns))
     column = first if beside else None
-    return Across(product.upstream, rows, strides[0], product.inputs, columns, strides[1], column)
+    return OuterProductLayout(product.upstream, rows, strides[0], product.inputs, columns, strides[1], column)

@@ -196,7 +196,7 @@ def constant(x: float) -> str:
     return f"splat (double {bits(x)})"
 
 
-def call(function: str, parameters: str, arguments: Mapping[str, str], *, result: str = "void") -> str:
+def call(function: str, parameters: str, arguments: Mapping[str, object], *, result: str = "void") -> str:
     """A call of a function with these parameters. A parameter that is given no argument is handed on, name by name.
 
     >>> call("f", "ptr %x, i64 %count", {"%x": "%v3"})

@@ -28,6 +28,12 @@ def tile_vectors(target: Target) -> tuple[int, ...]:
 # Layers
 
 
+LAYER_TILE_PARAMETERS = (
+    "ptr %inputs, i64 %input.stride, ptr %weights, i64 %row.stride, i64 %column.stride, i64 %count, "
+    "ptr %biases, i64 %bias.stride, ptr %outputs, i64 %output.stride, i1 %resumed"
+)
+
+
 def layer_tile(target: Target, sums: int, vectors: int) -> str:
     """A tile of a layer: `sums` sums for `vectors` vectors of rows, product by product in the graph's order.
 
@@ -61,10 +67,7 @@ def layer_tile(target: Target, sums: int, vectors: int) -> str:
     return text.as_function(f"layer.{sums}x{vectors}", LAYER_TILE_PARAMETERS)
 
 
-LAYER_TILE_PARAMETERS = (
-    "ptr %inputs, i64 %input.stride, ptr %weights, i64 %row.stride, i64 %column.stride, i64 %count, "
-    "ptr %biases, i64 %bias.stride, ptr %outputs, i64 %output.stride, i1 %resumed"
-)
+LAYER_PARAMETERS = f"{LAYER_TILE_PARAMETERS}, i64 %rows, i64 %vectors"
 
 
 def layer(target: Target) -> str:
@@ -79,10 +82,16 @@ def layer(target: Target) -> str:
             x, z = text.address("%inputs", offset), text.address(outputs, offset)
             of_tile = {"%inputs": x, "%weights": weights, "%biases": biases, "%outputs": z}
             text.append(call(f"layer.{sums}x{vectors}", LAYER_TILE_PARAMETERS, of_tile))
-    return text.as_function("layer", f"{LAYER_TILE_PARAMETERS}, i64 %rows, i64 %vectors")
+    return text.as_function("layer", LAYER_PARAMETERS)
 
 
 # A layer's gradient: products added up over rows
+
+
+PRODUCT_TILE_PARAMETERS = (
+    "ptr %upstream, i64 %upstream.stride, ptr %side, i64 %width, "
+    "ptr %gradient, i64 %row.stride, i64 %column.stride, i64 %height"
+)
 
 
 def product_tile(target: Target, rows: int, vectors: int) -> str:
@@ -98,14 +107,8 @@ def product_tile(target: Target, rows: int, vectors: int) -> str:
         following += [text.multiply_add(total, δ[i], x[t]) for total, (i, t) in zip(totals, tile, strict=True)]
     for total, (i, t) in zip(totals, tile, strict=True):
         pointer = text.strided(text.strided("%gradient", i, "%row.stride"), t * target.lanes, "%column.stride")
-        text.append(f"call void @add(ptr {pointer}, i64 %column.stride, {text.vector} {total})")
+        text.append(call("add", _add_lanes_parameters(text), {"%gradient": pointer, "%x": total}))
     return text.as_function(f"product.{rows}x{vectors}", PRODUCT_TILE_PARAMETERS)
-
-
-PRODUCT_TILE_PARAMETERS = (
-    "ptr %upstream, i64 %upstream.stride, ptr %side, i64 %width, "
-    "ptr %gradient, i64 %row.stride, i64 %column.stride, i64 %height"
-)
 
 
 def add_lanes(target: Target) -> str:
@@ -120,7 +123,11 @@ def add_lanes(target: Target) -> str:
     for lane in range(target.lanes):
         pointer = text.strided("%gradient", lane, "%column.stride")
         _add(text, pointer, text.assign(f"extractelement {text.vector} %x, i64 {lane}"))
-    return text.as_function("add", f"ptr %gradient, i64 %column.stride, {text.vector} %x")
+    return text.as_function("add", _add_lanes_parameters(text))
+
+
+def _add_lanes_parameters(text: FunctionText) -> str:
+    return f"ptr %gradient, i64 %column.stride, {text.vector} %x"
 
 
 def _add(text: FunctionText, pointer: str, x: str) -> None:
@@ -128,12 +135,18 @@ def _add(text: FunctionText, pointer: str, x: str) -> None:
     text.store_scalar(total, pointer)
 
 
+PRODUCT_PARAMETERS = "ptr %upstream, ptr %inputs, ptr %gradient, i64 %height"
+
+
 def product(target: Target) -> str:
     """One product, summed over a block: for inputs behind the last full group of columns."""
     text = FunctionText(target)
     (total,) = _totals(text, [("%upstream", "%inputs")])
     _add(text, "%gradient", _sum_of_lanes(text, total))
-    return text.as_function("product", "ptr %upstream, ptr %inputs, ptr %gradient, i64 %height")
+    return text.as_function("product", PRODUCT_PARAMETERS)
+
+
+PRODUCTS_PARAMETERS = f"{PRODUCT_TILE_PARAMETERS}, ptr %inputs, i64 %input.stride, i64 %rows, i64 %columns"
 
 
 def products(target: Target) -> str:
@@ -155,9 +168,9 @@ def products(target: Target) -> str:
         with text.loop(0, "%rows") as (i, _, _):
             upstream = text.strided("%upstream", i, "%upstream.stride")
             gradient = text.strided(columns, i, "%row.stride")
-            text.append(f"call void @product(ptr {upstream}, ptr {inputs}, ptr {gradient}, i64 %height)")
-    more = "ptr %inputs, i64 %input.stride, i64 %rows, i64 %columns"
-    return text.as_function("products", f"{PRODUCT_TILE_PARAMETERS}, {more}")
+            one = {"%upstream": upstream, "%inputs": inputs, "%gradient": gradient}
+            text.append(call("product", PRODUCT_PARAMETERS, one))
+    return text.as_function("products", PRODUCTS_PARAMETERS)
 
 
 # Sums over places and lanes, and vectors turned into rows
@@ -232,6 +245,9 @@ def _sum_of_lanes(text: FunctionText, vector: str) -> str:
     return text.assign(f"extractelement {text.vector} {vector}, i64 0")
 
 
+SUMS_PARAMETERS = "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %height"
+
+
 def sums(target: Target) -> str:
     """gradient[place] += the sum of a slot over a block, for as many slots together as a vector has lanes."""
     text = FunctionText(target)
@@ -246,7 +262,7 @@ def sums(target: Target) -> str:
             sums = [text.assign(f"extractelement {text.vector} {added}, i64 {i}") for i in range(slots)]
         for entry, total in zip(entries, sums, strict=True):
             _add(text, text.address("%gradient", text.load_index("%places", entry)), total)
-    return text.as_function("sums", "ptr %gradient, ptr %places, ptr %scratch, ptr %slots, i64 %count, i64 %height")
+    return text.as_function("sums", SUMS_PARAMETERS)
 
 
 # Tables
@@ -254,6 +270,9 @@ def sums(target: Target) -> str:
 
 ENTRIES_PER_TURN = (8, 1)
 """How many entries of a table are moved in one turn, so that a load needn't wait for the one before it."""
+
+
+FILL_PARAMETERS = "ptr %numbers, i64 %count"
 
 
 def fill(target: Target) -> str:
@@ -265,7 +284,10 @@ def fill(target: Target) -> str:
         text.store(MINUS_ZEROS, text.address("%numbers", k))
     with text.loop(full, "%count") as (k, _, _):
         text.store_scalar(bits(-0.0), text.address("%numbers", k))
-    return text.as_function("fill", "ptr %numbers, i64 %count")
+    return text.as_function("fill", FILL_PARAMETERS)
+
+
+GATHER_PARAMETERS = "ptr %into, ptr %sources, i64 %count, ptr %numbers, i64 %parameters, ptr %constants"
 
 
 def gather(target: Target) -> str:
@@ -279,9 +301,10 @@ def gather(target: Target) -> str:
         numbers = [text.load_scalar(text.address(table, source)) for table, source in zip(tables, sources, strict=True)]
         for i, number in enumerate(numbers):
             text.store_scalar(number, text.address("%into", k, i))
-    return text.as_function(
-        "gather", "ptr %into, ptr %sources, i64 %count, ptr %numbers, i64 %parameters, ptr %constants"
-    )
+    return text.as_function("gather", GATHER_PARAMETERS)
+
+
+SCATTER_PARAMETERS = "ptr %gradient, ptr %places, ptr %table, ptr %entries, i64 %count"
 
 
 def scatter(target: Target) -> str:
@@ -292,10 +315,13 @@ def scatter(target: Target) -> str:
         numbers = [text.load_scalar(text.address("%table", text.load_index("%entries", entry))) for entry in entries]
         for entry, number in zip(entries, numbers, strict=True):
             _add(text, text.address("%gradient", text.load_index("%places", entry)), number)
-    return text.as_function("scatter", "ptr %gradient, ptr %places, ptr %table, ptr %entries, i64 %count")
+    return text.as_function("scatter", SCATTER_PARAMETERS)
 
 
 # Rows in and out
+
+
+LOAD_PARAMETERS = "ptr %rows, i64 %width, i64 %height, ptr %scratch, ptr %columns, ptr %slots, i64 %count, i64 %vectors"
 
 
 def load(target: Target) -> str:
@@ -306,9 +332,10 @@ def load(target: Target) -> str:
         source = text.address("%rows", text.load_index("%columns", k))
         slot = text.address("%scratch", text.load_index("%slots", k))
         _column(text, source, slot, "0", end)
-    return text.as_function(
-        "load", "ptr %rows, i64 %width, i64 %height, ptr %scratch, ptr %columns, ptr %slots, i64 %count, i64 %vectors"
-    )
+    return text.as_function("load", LOAD_PARAMETERS)
+
+
+LOAD_ACROSS_PARAMETERS = "ptr %rows, i64 %width, i64 %height, ptr %slots, i64 %slot.stride, i64 %count, i64 %vectors"
 
 
 def load_across(target: Target) -> str:
@@ -325,9 +352,7 @@ def load_across(target: Target) -> str:
             text.store(vector, text.strided(slots, k, "%slot.stride"))
     with text.loop(0, "%count") as (j, _, _):
         _column(text, text.address("%rows", j), text.strided("%slots", j, "%slot.stride"), full, end)
-    return text.as_function(
-        "load.across", "ptr %rows, i64 %width, i64 %height, ptr %slots, i64 %slot.stride, i64 %count, i64 %vectors"
-    )
+    return text.as_function("load.across", LOAD_ACROSS_PARAMETERS)
 
 
 def _column(text: FunctionText, source: str, slot: str, start: str, end: str) -> None:
@@ -339,6 +364,9 @@ def _column(text: FunctionText, source: str, slot: str, start: str, end: str) ->
         text.store_scalar(bits(0.0), text.address(slot, r))
 
 
+WRITE_PARAMETERS = "ptr %result, i64 %width, i64 %height, ptr %scratch, ptr %slots"
+
+
 def write(target: Target) -> str:
     """Copy slots into rows of a result."""
     text = FunctionText(target)
@@ -347,7 +375,10 @@ def write(target: Target) -> str:
         with text.loop(0, "%width") as (k, _, _):
             x = text.load_scalar(text.address("%scratch", text.load_index("%slots", k), r))
             text.store_scalar(x, text.address(row, k))
-    return text.as_function("write", "ptr %result, i64 %width, i64 %height, ptr %scratch, ptr %slots")
+    return text.as_function("write", WRITE_PARAMETERS)
+
+
+SIDE_BY_SIDE_PARAMETERS = "ptr %slots, i64 %slot.stride, ptr %side, i64 %width, i64 %vectors"
 
 
 def side_by_side(target: Target) -> str:
@@ -362,4 +393,4 @@ def side_by_side(target: Target) -> str:
             side = text.address(text.strided("%side", row, "%width"), j)
             for k, vector in enumerate(_transposed(text, vectors)):
                 text.store(vector, text.strided(side, k, "%width"))
-    return text.as_function("side.by.side", "ptr %slots, i64 %slot.stride, ptr %side, i64 %width, i64 %vectors")
+    return text.as_function("side.by.side", SIDE_BY_SIDE_PARAMETERS)

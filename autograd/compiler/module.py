@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
+from autograd.compiler import loop_text
 from autograd.compiler.c_library import c_library
-from autograd.compiler.instructions import intrinsics, piece
+from autograd.compiler.instructions import STAGE_PARAMETERS, intrinsics, piece
 from autograd.compiler.layout import Layout
-from autograd.compiler.llvm_text import FunctionText, attributes
+from autograd.compiler.llvm_text import FunctionText, attributes, call
 from autograd.compiler.matrices import Matrix
 from autograd.compiler.plan import LayerLoop, Piece
 from autograd.compiler.program import bits
@@ -76,8 +77,8 @@ def _tables(layout: Layout) -> Iterator[str]:
     constants = ", ".join([f"double {bits(x)}" for x in plan.numbers.constants])
     yield f"@constants = internal constant [{len(plan.numbers.constants)} x double] [{constants}]"
     yield _table("gathered", plan.numbers.gathered)
-    yield _table("load.columns", [column for column, _ in layout.loads])
-    yield _table("load.slots", [slot * place for _, place in layout.loads])
+    yield _table("load.columns", [column for column, _ in layout.columns])
+    yield _table("load.slots", [slot * place for _, place in layout.columns])
     yield _table("sums.places", [place for place, _ in plan.sums])
     yield _table("sums.slots", [slot * place for _, place in plan.sums])
     entries = [(k, place) for k, place in enumerate(plan.table) if place is not None]
@@ -90,110 +91,117 @@ def _tables(layout: Layout) -> Iterator[str]:
 def _run(layout: Layout) -> str:
     text = FunctionText(layout.target)
     with blocks(layout, text) as (start, height):
-        rows = text.strided("%rows", start, "%width")
-        block(layout, text, rows, start, height)
+        block(layout, text, text.strided("%rows", start, "%width"), start, height)
     written = "".join(f", ptr %written{k}" for k in range(len(layout.plan.written)))
-    head = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
-    return text.as_function("run", head).replace("define internal", "define", 1)
+    parameters = f"ptr %rows, i64 %width, i64 %first, i64 %last, ptr %numbers, ptr %scratch, ptr %gradient{written}"
+    return text.as_function("run", parameters, internal=False)
 
 
 @contextmanager
 def blocks(layout: Layout, text: FunctionText) -> Iterator[tuple[str, str]]:
     """A loop over the rows from `first` to `last`: where each block starts, and how many rows it has."""
     plan, size = layout.plan, layout.target.block
-    gathered, table = text.address("%scratch", layout.gathered), text.address("%scratch", layout.table)
+    gathered, table = text.address("%scratch", layout.gathered_start), text.address("%scratch", layout.table_start)
     if plan.numbers.gathered:
-        text.append(
-            f"call void @gather(ptr {gathered}, ptr @gathered, i64 {len(plan.numbers.gathered)}, ptr %numbers, "
-            f"i64 {len(plan.numbers.index)}, ptr @constants)"
-        )
+        given = {"%into": gathered, "%sources": "@gathered", "%constants": "@constants"}
+        counts = {"%count": len(plan.numbers.gathered), "%parameters": len(plan.numbers.index)}
+        text.append(call("gather", loop_text.GATHER_PARAMETERS, {**given, **counts}))
     if plan.summed:
-        text.append(f"call void @fill(ptr %gradient, i64 {plan.summed})")
-        text.append(f"call void @fill(ptr {table}, i64 {len(plan.table)})")
+        for pointer, count in (("%gradient", plan.summed), (table, len(plan.table))):
+            text.append(call("fill", loop_text.FILL_PARAMETERS, {"%numbers": pointer, "%count": count}))
     for place in dict.fromkeys(plan.zeros):
         text.store_scalar(bits(0.0), text.address("%gradient", place))
     with text.loop("%first", "%last", size) as (start, _, _):
         left = text.assign(f"sub i64 %last, {start}")
         yield start, text.assign(f"select i1 {text.assign(f'icmp slt i64 {left}, {size}')}, i64 {left}, i64 {size}")
-    wanted = sum(place is not None for place in plan.table)
-    if wanted:
-        text.append(
-            f"call void @scatter(ptr %gradient, ptr @table.places, ptr {table}, ptr @table.entries, i64 {wanted})"
-        )
+    entries = sum(place is not None for place in plan.table)
+    if entries:
+        given = {"%places": "@table.places", "%table": table, "%entries": "@table.entries"}
+        text.append(call("scatter", loop_text.SCATTER_PARAMETERS, {**given, "%count": entries}))
 
 
 def block(layout: Layout, text: FunctionText, rows: str, start: str, height: str) -> None:
     """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
-    plan, target = layout.plan, layout.target
-    vectors = text.assign(f"udiv i64 {text.assign(f'add i64 {height}, {target.lanes - 1}')}, {target.lanes}")
+    plan, lanes = layout.plan, layout.target.lanes
+    vectors = text.assign(f"udiv i64 {text.assign(f'add i64 {height}, {lanes - 1}')}, {lanes}")
     _call_loads(layout, text, rows, height, vectors)
     for k, stage in enumerate(plan.stages):
         if isinstance(stage, LayerLoop):
             _call_layer(layout, text, stage, vectors)
         else:
-            text.append(f"call void @stage{k}(ptr %scratch, ptr %numbers, i64 {vectors})")
+            text.append(call(f"stage{k}", STAGE_PARAMETERS, {"%vectors": vectors}))
     for k, slots in enumerate(plan.written):
-        result = text.address(f"%written{k}", text.assign(f"mul i64 {start}, {len(slots)}"))
-        text.append(f"call void @write(ptr {result}, i64 {len(slots)}, i64 {height}, ptr %scratch, ptr @written{k})")
+        result = text.strided(f"%written{k}", start, len(slots))
+        given = {"%result": result, "%width": len(slots), "%height": height, "%slots": f"@written{k}"}
+        text.append(call("write", loop_text.WRITE_PARAMETERS, given))
     if plan.sums:
-        text.append(
-            f"call void @sums(ptr %gradient, ptr @sums.places, ptr %scratch, ptr @sums.slots, "
-            f"i64 {len(plan.sums)}, i64 {height})"
-        )
+        given = {"%places": "@sums.places", "%slots": "@sums.slots", "%count": len(plan.sums), "%height": height}
+        text.append(call("sums", loop_text.SUMS_PARAMETERS, given))
     _call_products(layout, text, rows, height, vectors)
 
 
 def _call_loads(layout: Layout, text: FunctionText, rows: str, height: str, vectors: str) -> None:
     slot = layout.target.slot
-    for (column, place), stride, count in layout.runs:
-        source, into = text.address(rows, column), text.address("%scratch", place * slot)
-        text.append(
-            f"call void @load.across(ptr {source}, i64 %width, i64 {height}, ptr {into}, "
-            f"i64 {stride * slot}, i64 {count}, i64 {vectors})"
-        )
-    text.append(
-        f"call void @load(ptr {rows}, i64 %width, i64 {height}, ptr %scratch, ptr @load.columns, "
-        f"ptr @load.slots, i64 {len(layout.loads)}, i64 {vectors})"
-    )
+    size = {"%height": height, "%vectors": vectors}
+    for (column, place), stride, count in layout.column_runs:
+        given = {"%rows": text.address(rows, column), "%slots": text.address("%scratch", place * slot)}
+        strides = {"%slot.stride": stride * slot, "%count": count}
+        text.append(call("load.across", loop_text.LOAD_ACROSS_PARAMETERS, {**given, **strides, **size}))
+    given = {"%rows": rows, "%columns": "@load.columns", "%slots": "@load.slots"}
+    text.append(call("load", loop_text.LOAD_PARAMETERS, {**given, "%count": len(layout.columns), **size}))
 
 
 def _pointer(layout: Layout, text: FunctionText, matrix: Matrix) -> str:
     """Where a matrix begins."""
     begin = {"numbers": "%numbers", "constants": "@constants", "gradient": "%gradient"}
-    offset = {"gathered": layout.gathered, "table": layout.table}.get(matrix.table, 0)
+    offset = {"gathered": layout.gathered_start, "table": layout.table_start}.get(matrix.table, 0)
     return text.address(begin.get(matrix.table, "%scratch"), offset + matrix.first)
 
 
 def _call_layer(layout: Layout, text: FunctionText, stage: LayerLoop, vectors: str) -> None:
     slot = layout.target.slot
-    rows, columns = stage.shape
-    inputs = text.address("%scratch", stage.inputs.first * slot)
-    outputs = text.address("%scratch", stage.outputs.first * slot)
-    weights, biases = stage.weights, stage.biases or Matrix(0, 0, 0)
-    text.append(
-        f"call void @layer(ptr {inputs}, i64 {stage.inputs.stride * slot}, ptr {_pointer(layout, text, weights)}, "
-        f"i64 {weights.row_stride}, i64 {weights.column_stride}, i64 {columns}, "
-        f"ptr {_pointer(layout, text, biases)}, i64 {biases.row_stride}, ptr {outputs}, "
-        f"i64 {stage.outputs.stride * slot}, i1 {int(stage.biases is None)}, i64 {rows}, i64 {vectors})"
-    )
+    (rows, columns), weights, biases = stage.shape, stage.weights, stage.biases or Matrix(0, 0, 0)
+    given = {
+        "%inputs": text.address("%scratch", stage.inputs.first * slot),
+        "%input.stride": stage.inputs.stride * slot,
+        "%outputs": text.address("%scratch", stage.outputs.first * slot),
+        "%output.stride": stage.outputs.stride * slot,
+        "%weights": _pointer(layout, text, weights),
+        "%row.stride": weights.row_stride,
+        "%column.stride": weights.column_stride,
+        "%biases": _pointer(layout, text, biases),
+        "%bias.stride": biases.row_stride,
+        "%resumed": int(stage.biases is None),
+    }
+    size = {"%count": columns, "%rows": rows, "%vectors": vectors}
+    text.append(call("layer", loop_text.LAYER_PARAMETERS, {**given, **size}))
 
 
 def _call_products(layout: Layout, text: FunctionText, rows: str, height: str, vectors: str) -> None:
     slot = layout.target.slot
-    for slots, (place, width) in layout.sides.items():
-        source, side = text.address("%scratch", slots.first * slot), text.address("%scratch", place)
-        text.append(
-            f"call void @side.by.side(ptr {source}, i64 {slots.stride * slot}, ptr {side}, i64 {width}, i64 {vectors})"
-        )
+    for slots, (place, width) in layout.transposed.items():
+        given = {
+            "%slots": text.address("%scratch", slots.first * slot),
+            "%slot.stride": slots.stride * slot,
+            "%side": text.address("%scratch", place),
+            "%width": width,
+            "%vectors": vectors,
+        }
+        text.append(call("side.by.side", loop_text.SIDE_BY_SIDE_PARAMETERS, given))
     for product, taken in zip(layout.plan.products, layout.products, strict=True):
-        if taken.column is None:
-            place, width = layout.sides.get(taken.across, (0, 0))
-            beside = f"ptr {text.address('%scratch', place)}, i64 {width}"
-        else:
-            beside = f"ptr {text.address(rows, taken.column)}, i64 %width"
-        along, across = (text.address("%scratch", slots.first * slot) for slots in (taken.along, taken.across))
-        text.append(
-            f"call void @products(ptr {along}, i64 {taken.along.stride * slot}, {beside}, "
-            f"ptr {_pointer(layout, text, product.gradient)}, i64 {taken.row_stride}, i64 {taken.column_stride}, "
-            f"i64 {height}, ptr {across}, i64 {taken.across.stride * slot}, i64 {taken.rows}, i64 {taken.columns})"
-        )
+        place, width = layout.transposed.get(taken.across, (0, 0))
+        given = {
+            "%side": text.address("%scratch", place) if taken.column is None else text.address(rows, taken.column),
+            "%width": width if taken.column is None else "%width",
+            "%upstream": text.address("%scratch", taken.along.first * slot),
+            "%upstream.stride": taken.along.stride * slot,
+            "%inputs": text.address("%scratch", taken.across.first * slot),
+            "%input.stride": taken.across.stride * slot,
+            "%gradient": _pointer(layout, text, product.gradient),
+            "%row.stride": taken.row_stride,
+            "%column.stride": taken.column_stride,
+            "%height": height,
+            "%rows": taken.rows,
+            "%columns": taken.columns,
+        }
+        text.append(call("products", loop_text.PRODUCTS_PARAMETERS, given))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from autograd.compiler.instructions import Instructions, lines_at
+from autograd.compiler.instructions import STAGE_PARAMETERS, Instructions, lines_at
 from autograd.compiler.llvm_text import FunctionText, Target
 from autograd.compiler.plan import Plan
 from autograd.compiler.program import MINUS_ZERO, Operand
@@ -41,7 +41,7 @@ class _Repeated:
             begin = text.strided("%scratch", v, lanes)
             here = [text.address(begin, t * lanes) for t in range(vectors)]
             self._loop(here, [lines_at(text, self.plan, pointer) for pointer in here])
-        function = text.as_function(self.name, "ptr %scratch, ptr %numbers, i64 %vectors")
+        function = text.as_function(self.name, STAGE_PARAMETERS)
         return "\n".join([*self.tables, function])
 
     def _loop(self, here: list[str], lines: list[Instructions]) -> None:

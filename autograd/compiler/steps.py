@@ -37,7 +37,7 @@ def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: in
 
 def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
     """How many numbers the code needs room for: what the plan needs, and behind it a block's rows."""
-    return layout.size + layout.target.block * (columns + drawn + 1)
+    return layout.scratch_numbers + layout.target.block * (columns + drawn + 1)
 
 
 # A batch
@@ -81,7 +81,7 @@ def _gradient(layout: Layout, drawn: int) -> str:
     with blocks(layout, text) as (start, height):
         order = text.index_address("%order", start)
         draws = text.strided("%drawn", start, drawn) if drawn else "%drawn"
-        rows = text.address("%scratch", layout.size)
+        rows = text.address("%scratch", layout.scratch_numbers)
         of_block = {"%order": order, "%drawn": draws, "%height": height, "%rows": rows}
         text.append(call("batch", BATCH_PARAMETERS, of_block))
         block(layout, text, rows, start, height)

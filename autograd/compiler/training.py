@@ -32,7 +32,7 @@ class _Penalty:
     def __init__(self, penalty: Value, numbers: Sequence[Value], state: StateLayout, *, exact: bool) -> None:
         # There is one row, without numbers. "Per row" gives its gradient without a sum over rows
         self.kernel = kernel_for([penalty], (), numbers, Request(of=0, per_row=True), exact=exact)
-        self.scratch, scratch_address = aligned(self.kernel.layout.size)
+        self.scratch, scratch_address = aligned(self.kernel.layout.scratch_numbers)
         self.value, self.gradient = np.zeros(1), np.zeros(state.fixed + state.padded)
         self.addresses = (
             self.kernel.machine.address,

@@ -42,7 +42,7 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     for once in (True, False):
         layout = lay_out(plan, Target(jit.lanes(), PLACES, formulas=frozenset({(word, once)})))
         machine = jit.MachineCode(module(layout))
-        slots = np.empty(layout.size)
+        slots = np.empty(layout.scratch_numbers)
         machine.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
         same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
         if same.all():
