@@ -348,9 +348,9 @@ def test_with_several_outputs_any_of_them_can_be_differentiated():
     assert slopes.tolist() == [7.0]
     assert compiled.value_and_gradient([[2.0], [5.0]], of=1)[1].tolist() == [42.0]
     assert compiled.value_and_gradient([[2.0], [5.0]], of=second)[1].tolist() == [42.0]
-    with pytest.raises(ValueError, match="there is no output 2 among 2"):
+    with pytest.raises(ValueError, match="of must be below 2, the number of outputs, and not negative, got 2"):
         compiled.value_and_gradient([[2.0]], of=2)
-    with pytest.raises(ValueError, match="none of the 2 outputs"):
+    with pytest.raises(ValueError, match="of must be one of the 2 outputs, got "):
         compiled.value_and_gradient([[2.0]], of=x)
     for wrong in ("first", False, 0.0):
         with pytest.raises(TypeError, match="of, the place of an output, must be an int, got "):
@@ -410,11 +410,11 @@ def test_no_rows_give_no_values_and_a_gradient_of_zeros():
 @pytest.mark.parametrize(
     ("rows", "error", "sentence"),
     [
-        ([1.0, 2.0], ValueError, r"rows of 2 numbers are needed, .* not of \(2,\)"),
-        ([[1.0]], ValueError, r"shape \(n, 2\), not of \(1, 1\)"),
-        (np.zeros((2, 2, 2)), ValueError, r"not of \(2, 2, 2\)"),
-        (3.0, ValueError, r"not of \(\)"),
-        ([[1.0, 2.0], [3.0]], ValueError, "rows of one length"),
+        ([1.0, 2.0], ValueError, r"rows must have the shape \(n, 2\), got \(2,\)"),
+        ([[1.0]], ValueError, r"shape \(n, 2\), got \(1, 1\)"),
+        (np.zeros((2, 2, 2)), ValueError, r"got \(2, 2, 2\)"),
+        (3.0, ValueError, r"got \(\)"),
+        ([[1.0, 2.0], [3.0]], ValueError, "rows must have one length"),
         ([[1j, 2.0]], TypeError, "complex128"),
         ([["1", "2"]], TypeError, "real numbers"),
         ([[True, False]], TypeError, "bool"),
@@ -467,7 +467,7 @@ def test_a_value_that_is_not_of_the_graph_a_leaf_and_a_constant_compile_as_well(
         (lambda x, y: autograd.compile(y, [x, x]), ValueError, "x is listed twice among the inputs"),
         (lambda x, y: autograd.compile(y, [], [x, x]), ValueError, "x is listed twice among the parameters"),
         (lambda x, y: autograd.compile(y, [x], [x]), ValueError, "x is listed among inputs and parameters"),
-        (lambda x, y: autograd.compile(y, [y]), ValueError, "leaves of the graph, not the result of mul"),
+        (lambda x, y: autograd.compile(y, [y]), ValueError, "must be leaves of the graph, got the result of mul"),
         (lambda x, y: autograd.compile(y, [x], threads=0), ValueError, "threads must be at least 1, got 0"),
         (lambda x, y: autograd.compile(y, [x], threads=True), TypeError, "threads must be an int, got bool"),
     ],
@@ -696,7 +696,7 @@ def test_machine_code_is_not_copied_or_pickled_and_says_so():
     x = Value(1.0)
     compiled = autograd.compile(x * x, [x])
     for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
-        with pytest.raises(TypeError, match="machine code is of this process"):
+        with pytest.raises(TypeError, match="compiled code cannot be pickled"):
             attempt(compiled)
 
 

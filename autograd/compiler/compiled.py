@@ -20,7 +20,7 @@ from autograd.value import Value
 
 
 class Compiled:
-    """Machine code of a recorded graph, over rows; `autograd.compile` makes it."""
+    """A recorded graph as machine code that runs over rows; `autograd.compile` makes it."""
 
     def __init__(
         self,
@@ -38,7 +38,7 @@ class Compiled:
         refuse_too_many_edges(outputs, inputs)
         self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[Request, Kernel] = {}
-        # The code knows the address: a bytearray isn't resized as long as an array looks at it
+        # The code keeps the address, so nobody may resize the array: one that looks at a bytearray refuses to
         self._memory = bytearray(8 * len(parameters))
         self._parameters: Array = np.ndarray(len(parameters), np.float64, self._memory)
         self._parameters[:] = [parameter.data for parameter in parameters]
@@ -48,22 +48,22 @@ class Compiled:
 
     @property
     def parameters(self) -> Array:
-        """The parameters' numbers, an array that the code reads at each call: change it in place (not its size)."""
+        """The parameters' numbers. The code reads this array at each call: change it in place; its size is fixed."""
         return self._parameters.view()
 
     def load(self) -> None:
-        """Take the parameters' numbers from their Values."""
+        """Copy the parameters' numbers from their Values."""
         self._parameters[:] = [value.data for value in self._values]
 
     def store(self) -> None:
-        """Give the parameters' numbers to their Values: all of them or, on Ctrl-C, none."""
+        """Copy the parameters' numbers to their Values: all of them or, on Ctrl-C, none."""
         set_data(self._values, self._parameters.tolist())
 
     def value(self, rows: Any, *, threads: int | None = None) -> Array:
-        """The output for each row, (n,); of several outputs, (n, outputs).
+        """Compute the output for each row: an array (n,) or, of several outputs, (n, outputs).
 
-        `rows` has a row of numbers for each sample, (n, inputs). Raises TypeError for what isn't an array of
-        real numbers, ValueError for another shape.
+        `rows` is an array (n, inputs), or what NumPy makes one of. Raises TypeError for what isn't real numbers,
+        ValueError for another shape.
         """
         rows = self._rows(rows)
         kernel = self._value_kernel
@@ -83,15 +83,15 @@ class Compiled:
         wrt_inputs: bool = False,
         threads: int | None = None,
     ) -> tuple[Array, ...]:
-        """The values, as `value` gives them, and Σ over rows of ∂output/∂parameter, (parameters,).
+        """Compute the values, as `value` does, and Σ over rows of ∂output/∂parameter, an array (parameters,).
 
-        per_row     the gradient of each row instead of their sum: (n, parameters), bit for bit that of `backward`
-        of          which of several outputs is differentiated, its place or itself
-        wrt_inputs  ∂output/∂input of each row, too, as a third array: (n, inputs)
-        threads     that share the work; any number of them gives the same bits
+        per_row     give the gradient of each row instead of their sum: (n, parameters), with the bits of `backward`
+        of          which of several outputs is differentiated: its place, or the Value itself
+        wrt_inputs  give ∂output/∂input of each row, too, as a third array: (n, inputs)
+        threads     how many threads share the work; any number of them gives the same bits
 
         The sum over rows has one order, on every processor (`autograd.compiler.summation`); a sum in another order
-        differs from it by rounding.
+        differs from it by rounding. Raises what `value` raises, and ValueError for an output that isn't there.
         """
         rows = self._rows(rows)
         kernel = self._gradient_kernel
@@ -110,15 +110,15 @@ class Compiled:
         return values, gradient
 
     def explain(self, *, llvm: bool = False) -> str:
-        """The stages from the graph to machine code: what was recorded, its gradient, the layers that were found.
+        """Describe the stages from the graph to machine code: the recorded graph, its gradient, the layers in it.
 
-        With `llvm`, the text in LLVM's language, too.
+        With `llvm`, the text in LLVM's language follows.
         """
         kernel = self._kernel(GRADIENT if self._values else VALUE)
         return "\n".join([*report(kernel, len(self._inputs), len(self._values)), *([kernel.text] if llvm else [])])
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("machine code is of this process: pickle or copy the graph instead, and compile it again")
+        raise TypeError("compiled code cannot be pickled or copied; pickle or copy the graph, and compile it again")
 
     def _rows(self, rows: Any) -> Array:
         if type(rows) is not np.ndarray or rows.dtype != np.float64 or not rows.flags.carray:
@@ -126,32 +126,31 @@ class Compiled:
         if rows.ndim == 1 and rows.size == 0:
             rows = rows.reshape(0, len(self._inputs))
         if rows.ndim != 2 or rows.shape[1] != len(self._inputs):
-            raise ValueError(
-                f"rows of {len(self._inputs)} numbers are needed, an array of the shape (n, {len(self._inputs)}), "
-                f"not of {rows.shape}"
-            )
+            raise ValueError(f"rows must have the shape (n, {len(self._inputs)}), got {rows.shape}")
         result: Array = rows
         return result
 
     def _place(self, of: Any) -> int:
         if isinstance(of, Value):
-            found = [i for i, output in enumerate(self._outputs) if output is of]
-            if not found:
-                raise ValueError(f"of: {of!r} is none of the {len(self._outputs)} outputs")
-            return found[0]
+            places = [i for i, output in enumerate(self._outputs) if output is of]
+            if not places:
+                raise ValueError(f"of must be one of the {len(self._outputs)} outputs, got {of!r}")
+            return places[0]
         place = integer(of, "of, the place of an output,")
         if not 0 <= place < len(self._outputs):
-            raise ValueError(f"of: there is no output {place} among {len(self._outputs)}")
+            raise ValueError(
+                f"of must be below {len(self._outputs)}, the number of outputs, and not negative, got {place}"
+            )
         return place
 
     def _kernel(self, request: Request) -> Kernel:
-        """The kernel for this request: the process's, if the structure was compiled before."""
-        found = self._kernels.get(request)
-        if found is None:
-            found = self._kernels[request] = kernel_for(
+        """The kernel for this request."""
+        kernel = self._kernels.get(request)
+        if kernel is None:
+            kernel = self._kernels[request] = kernel_for(
                 self._outputs, self._inputs, self._values, request, exact=self._exact, digest=self._structure
             )
-        return found
+        return kernel
 
 
 def _checked_threads(threads: Any) -> int:
@@ -160,9 +159,9 @@ def _checked_threads(threads: Any) -> int:
 
 def _as_floats(rows: Any) -> Array:
     try:
-        found = np.asarray(rows)
+        array = np.asarray(rows)
     except ValueError as error:
-        raise ValueError(f"rows of one length are needed: {error}") from None
-    if found.dtype.kind not in "fiu":
-        raise TypeError(f"rows are real numbers (float64, or what becomes it), not of the type {found.dtype}")
-    return np.require(found, np.float64, ["C", "A"])
+        raise ValueError(f"rows must have one length: {error}") from None
+    if array.dtype.kind not in "fiu":
+        raise TypeError(f"rows must be real numbers (float64, or what converts to it), got the type {array.dtype}")
+    return np.require(array, np.float64, ["C", "A"])

@@ -19,23 +19,23 @@ def recorded(ends: Iterable[Value]) -> Graph:
     below: Graph = {}
 
     def parents(node: Value) -> tuple[Value, ...]:
-        below[node] = found = node.parents or node.watched
-        return found
+        below[node] = nodes = node.parents or node.watched
+        return nodes
 
     return {node: below[node] for node in needed(ends, parents)}
 
 
 def needed(ends: Iterable[Value], below: Callable[[Value], Iterable[Value]]) -> list[Value]:
     """The ends and the nodes that they need, directly or not, from the oldest to the youngest."""
-    found = list(dict.fromkeys(ends))
-    seen = set(found)
-    for node in found:  # the list grows while it is read
+    nodes = list(dict.fromkeys(ends))
+    seen = set(nodes)
+    for node in nodes:  # the list grows while it is read
         for parent in below(node):
             if parent not in seen:
                 seen.add(parent)
-                found.append(parent)
-    found.sort(key=attrgetter("age"))
-    return found
+                nodes.append(parent)
+    nodes.sort(key=attrgetter("age"))
+    return nodes
 
 
 @cyclic_collector_paused

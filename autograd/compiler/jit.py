@@ -151,12 +151,12 @@ def _vector_functions() -> dict[str, int]:
     if lanes() > _lanes_of_processor():
         return {}
     kind = {8: "e", 4: "d", 2: "b"}[lanes()]
-    found = {}
+    addresses = {}
     for word, count in c_functions().items():
         name = f"_ZGV{kind}N{lanes()}{'v' * count}_{word}"
         if hasattr(library, name):
-            found[word] = _address(library, name)
-    return found
+            addresses[word] = _address(library, name)
+    return addresses
 
 
 def vectorized() -> frozenset[str]:

@@ -61,15 +61,15 @@ def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value
     sums: dict[Value, Sum] = {}
     inside: set[Value] = set()
     for node in reversed(nodes):
-        found = None
+        its_sum = None
         if node in inside:
             continue
         if node.operation is WEIGHTED_SUM:
-            found = _weighted_sum(node, weights)
+            its_sum = _weighted_sum(node, weights)
         elif node.operation is ADD:
-            found = _chain(node, uses, weights, inside)
-        if found is not None:
-            sums[node] = found
+            its_sum = _chain(node, uses, weights, inside)
+        if its_sum is not None:
+            sums[node] = its_sum
     return sums
 
 
@@ -133,12 +133,12 @@ def levels(graph: Graph, sums: dict[Value, Sum]) -> dict[Value, int]:
         return dict.fromkeys(graph, 0)
     level: dict[Value, int] = {}
     for node, parents in graph.items():
-        found = sums.get(node)
-        if found is None:
+        its_sum = sums.get(node)
+        if its_sum is None:
             level[node] = max([level[parent] for parent in parents], default=0)
         else:
-            below = max((level[x] for x in found.inputs), default=0)
-            level[node] = 1 + max(below, _level_of(found.start, level))
+            below = max((level[x] for x in its_sum.inputs), default=0)
+            level[node] = 1 + max(below, _level_of(its_sum.start, level))
     return level
 
 
@@ -154,10 +154,10 @@ def find_layers(
 ) -> list[Layer]:
     """The sums over the same inputs, as layers. A layer's starts have one level, so that none depends on its sums."""
     alike: dict[tuple[object, ...], list[Sum]] = defaultdict(list)
-    for found in reversed(sums.values()):
-        moves = any(weight in numbers for weight in found.weights)  # constants alone need not be gathered at each call
-        start = found.start is None, found.start in weights
-        alike[tuple(map(id, found.inputs)), moves, _level_of(found.start, level), start].append(found)
+    for row in reversed(sums.values()):
+        moves = any(weight in numbers for weight in row.weights)  # constants alone need not be gathered at each call
+        start = row.start is None, row.start in weights
+        alike[tuple(map(id, row.inputs)), moves, _level_of(row.start, level), start].append(row)
     layers = []
     for rows in alike.values():
         if len(rows) * len(rows[0].weights) < MIN_LAYER_PRODUCTS:

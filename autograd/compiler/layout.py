@@ -101,8 +101,8 @@ def _outer_product_layout(plan: Plan, product: OuterProductLoop) -> OuterProduct
         return OuterProductLayout(product.inputs, columns, strides[1], product.upstream, rows, strides[0], None)
     column_of = {slot: column for column, slot in plan.loads}
     slots = [product.inputs.first + j * product.inputs.stride for j in range(columns)]
-    found = [column_of.get(slot) for slot in slots]
-    first = found[0]
-    beside = first is not None and found == list(range(first, first + columns))
+    columns_of_inputs = [column_of.get(slot) for slot in slots]
+    first = columns_of_inputs[0]
+    beside = first is not None and columns_of_inputs == list(range(first, first + columns))
     column = first if beside else None
     return OuterProductLayout(product.upstream, rows, strides[0], product.inputs, columns, strides[1], column)

@@ -21,7 +21,7 @@ def refuse_too_many_edges(outputs: Sequence[Value], inputs: Sequence[Value]) -> 
     edges = sum(map(len, nodes.values()))
     if edges > MAX_EDGES:
         _, _, sums = sums_of(nodes, outputs, dict.fromkeys(inputs, 0))
-        edges -= sum(found.edges for found in sums.values())
+        edges -= sum(each.edges for each in sums.values())
     if edges > MAX_EDGES:
         raise ValueError(
             f"the limit is {MAX_EDGES:,} edges beside those in sums of products, and this graph has {edges:,}: "

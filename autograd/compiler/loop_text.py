@@ -206,33 +206,33 @@ def _totals(text: FunctionText, terms: Sequence[Sequence[str]]) -> list[str]:
 def _transposed(text: FunctionText, vectors: Sequence[str]) -> list[str]:
     """The transpose: lane j of vector i becomes lane i of vector j. Pairs exchange halves, then quarters, …"""
     lanes = half = text.target.lanes
-    found = list(vectors)
+    rows = list(vectors)
     while half > 1:
         half //= 2
         for k in range(lanes):
             if k & half == 0:
                 low = [lane if lane & half == 0 else lanes + lane - half for lane in range(lanes)]
                 high = [lane + half if lane & half == 0 else lanes + lane for lane in range(lanes)]
-                pair = found[k], found[k + half]
-                found[k], found[k + half] = text.shuffle(*pair, low), text.shuffle(*pair, high)
-    return found
+                pair = rows[k], rows[k + half]
+                rows[k], rows[k + half] = text.shuffle(*pair, low), text.shuffle(*pair, high)
+    return rows
 
 
 def _transposed_sum(text: FunctionText, vectors: Sequence[str]) -> str:
     """A vector whose lane i is the sum of vector i's lanes: halves, quarters, … are laid side by side and added."""
     lanes = half = text.target.lanes
-    found = list(vectors)
+    sums = list(vectors)
     while half > 1:
         half //= 2
         groups = [range(start, start + half) for start in range(0, lanes, 2 * half)]
         low = [lane for group in groups for lane in (*group, *(lanes + lane for lane in group))]
         high = [lane + half for lane in low]
-        middle = len(found) // 2
-        found = [
+        middle = len(sums) // 2
+        sums = [
             text.add(text.shuffle(a, b, low), text.shuffle(a, b, high))
-            for a, b in zip(found[:middle], found[middle:], strict=True)
+            for a, b in zip(sums[:middle], sums[middle:], strict=True)
         ]
-    return found[0]
+    return sums[0]
 
 
 def _sum_of_lanes(text: FunctionText, vector: str) -> str:
@@ -240,8 +240,8 @@ def _sum_of_lanes(text: FunctionText, vector: str) -> str:
     lanes = half = text.target.lanes
     while half > 1:
         half //= 2
-        moved = text.shuffle(vector, vector, [min(lane + half, lanes - 1) for lane in range(lanes)])
-        vector = text.add(vector, moved)
+        upper_half = text.shuffle(vector, vector, [min(lane + half, lanes - 1) for lane in range(lanes)])
+        vector = text.add(vector, upper_half)
     return text.assign(f"extractelement {text.vector} {vector}, i64 0")
 
 

@@ -52,11 +52,11 @@ def find_outer_products(terms: Iterable[Term], uses: dict[Value, int]) -> tuple[
     products: list[OuterProduct] = []
     table = 0
     for block in _blocks(by_upstream):
-        found = _outer_products(block, table)
-        if not found:
+        of_block = _outer_products(block, table)
+        if not of_block:
             others += [(place, by_upstream[δ][x][1]) for δ, row in block.rows.items() for x, place in row.items()]
-        products += found
-        table += sum(len(product.places) for product in found)
+        products += of_block
+        table += sum(len(product.places) for product in of_block)
     return products, others
 
 
@@ -64,15 +64,15 @@ def _by_upstream(
     terms: Iterable[Term], uses: dict[Value, int]
 ) -> tuple[dict[Value, dict[Value, tuple[int, Value]]], list[Term]]:
     """For each δ and x the place and the term δ·x, and what are no such terms."""
-    found: dict[Value, dict[Value, tuple[int, Value]]] = defaultdict(dict)
+    by_upstream: dict[Value, dict[Value, tuple[int, Value]]] = defaultdict(dict)
     others = []
     for place, term in terms:
-        if term.operation is MULTIPLY and uses[term] == 1 and term.parents[1] not in found[term.parents[0]]:
+        if term.operation is MULTIPLY and uses[term] == 1 and term.parents[1] not in by_upstream[term.parents[0]]:
             δ, x = term.parents
-            found[δ][x] = place, term
+            by_upstream[δ][x] = place, term
         else:
             others.append((place, term))
-    return found, others
+    return by_upstream, others
 
 
 def _blocks(by_upstream: dict[Value, dict[Value, tuple[int, Value]]]) -> Iterable[_Block]:

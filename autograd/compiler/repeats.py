@@ -86,14 +86,14 @@ def find_repeats(program: Program, start: int, end: int) -> Iterator[tuple[int, 
 
 def _longest(program: Program, places: Sequence[int], k: int, end: int, size: int) -> tuple[_Body, int]:
     """The body of this size, or of a multiple of it, that covers most of the places [k, end); and its turns."""
-    found = []
+    candidates = []
     for size_of_body in range(size, min(MAX_BODY, (end - k) // MIN_TURNS) + 1, size):
         body = _Body(program, places, k, size_of_body)
         turns = body.count((end - k) // size_of_body)
-        found.append((body, turns))
+        candidates.append((body, turns))
         if turns >= MIN_TURNS:
-            return found[-1]
-    return max(found, key=lambda pair: pair[1] * pair[0].size)
+            return candidates[-1]
+    return max(candidates, key=lambda pair: pair[1] * pair[0].size)
 
 
 class _Body:
@@ -110,8 +110,8 @@ class _Body:
         return self.places[self.start + turn * self.size + k]
 
     def operand(self, turn: int, k: int, i: int) -> Operand:
-        found: Operand = self.program.instructions[self.place(turn, k)][1 + i]
-        return found
+        operand: Operand = self.program.instructions[self.place(turn, k)][1 + i]
+        return operand
 
     def count(self, limit: int) -> int:
         """How many turns there are, `limit` at most."""

@@ -49,8 +49,8 @@ def _is_as_pythons() -> bool:
     """Whether this Python's `shuffle` is the one that is written here: tried, not known."""
     expected = list(range(100))
     random.Random(0).shuffle(expected)
-    found: list[int] = _shuffled(Shuffled(100, random.Random(0))).tolist()
-    return found == expected
+    order: list[int] = _shuffled(Shuffled(100, random.Random(0))).tolist()
+    return order == expected
 
 
 @cache

@@ -69,12 +69,12 @@ def _with_their_turns(plan: Plan, repeat: Repeat, crossing: set[int], last: dict
 
 def stored_operands(program: Program, place: int) -> list[int]:
     """The results that an instruction needs from slots: neither conditions nor numbers are stored, but made anew."""
-    found = []
+    stored = []
     below = program.operands(place)
     while below:
         operand = below.pop()
         if program.is_condition(operand):
             below += program.operands(operand)
         elif program.instructions[operand][0] != "number":
-            found.append(operand)
-    return found
+            stored.append(operand)
+    return stored

@@ -84,7 +84,7 @@ class _FormulaLines:
         text = self.text
         if not self.reciprocals:
             return self._by_division(inputs, places)
-        found, usual = self._by_multiplication(inputs, places)
+        quick, usual = self._by_multiplication(inputs, places)
         safe = functools.reduce(lambda x, y: text.assign(f"and <{text.target.lanes} x i1> {x}, {y}"), usual)
         before = text.label
         text.append(f"br i1 {text.all_lanes(safe)}, label %usual, label %rare")
@@ -94,7 +94,7 @@ class _FormulaLines:
         text.start_block("usual")
         return [
             text.assign(f"phi {text.vector} [ {x}, %{before} ], [ {y}, %rare ]")
-            for x, y in zip(found, others, strict=True)
+            for x, y in zip(quick, others, strict=True)
         ]
 
     def _by_division(self, inputs: list[str], places: list[int]) -> list[str]:

@@ -38,13 +38,13 @@ def formulas(word: str) -> frozenset[tuple[str, bool]]:
     expected = np.array([PRIMITIVES[word].on_floats(number) for number in numbers])
     x = Value(0.5)
     plan = plan_of(layered_graph(Results([[OPERATIONS[word](x)]]), [x], []))
-    rows, found = np.array(numbers), np.empty(len(numbers))
+    rows, computed = np.array(numbers), np.empty(len(numbers))
     for once in (True, False):
         layout = lay_out(plan, Target(jit.lanes(), PLACES, formulas=frozenset({(word, once)})))
         machine = jit.MachineCode(module(layout))
         slots = np.empty(layout.scratch_numbers)
-        machine.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, found.ctypes.data)
-        same = (found.view(np.int64) == expected.view(np.int64)) | (np.isnan(found) & np.isnan(expected))
+        machine.run(rows.ctypes.data, 1, 0, len(rows), 0, slots.ctypes.data, 0, computed.ctypes.data)
+        same = (computed.view(np.int64) == expected.view(np.int64)) | (np.isnan(computed) & np.isnan(expected))
         if same.all():
             return frozenset({(word, once)})
     return frozenset()
