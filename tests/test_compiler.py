@@ -24,7 +24,7 @@ import nn
 from autograd import Value, gradient, hessian, relu, tanh
 from autograd.compiler import limits, pipeline, repeats
 from autograd.compiler.graph import recorded
-from autograd.compiler.matrices import Matrix, even, even_runs
+from autograd.compiler.matrices import Matrix, as_matrix, matrix_runs
 from autograd.rules import OPERATIONS, Operation
 from nn import MLP, softmax_cross_entropy
 
@@ -766,10 +766,10 @@ def test_no_derivative_stands_in_the_compiler():
 
 
 def test_grids_are_found_where_numbers_are_at_even_distances():
-    assert even([[0, 1, 2], [4, 5, 6]]) == Matrix(0, 4, 1)
-    assert even([[5], [4], [3]]) == Matrix(5, -1, 0)
-    assert even([[0, 1, 3]]) is None
-    assert list(even_runs([[0, 1], [3, 4], [6, 7], [8, 9], [20, 19]])) == [
+    assert as_matrix([[0, 1, 2], [4, 5, 6]]) == Matrix(0, 4, 1)
+    assert as_matrix([[5], [4], [3]]) == Matrix(5, -1, 0)
+    assert as_matrix([[0, 1, 3]]) is None
+    assert list(matrix_runs([[0, 1], [3, 4], [6, 7], [8, 9], [20, 19]])) == [
         (0, 3, Matrix(0, 3, 1)),
         (3, 4, Matrix(8, 0, 1)),
         (4, 5, Matrix(20, 0, -1)),

@@ -11,11 +11,14 @@ from autograd.compiler.program import Operand, Program, bits
 
 ARITHMETIC = {"+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv", "negate": "fneg"}
 ORDERINGS = {">": "ogt", ">=": "oge", "<": "olt", "<=": "ole", "==": "oeq", "!=": "une"}
-"""LLVM's words for comparisons: o is false for nan, u is true."""
+"""LLVM's words for comparisons: for nan those with o are false, that with u is true."""
 
 
 class Instructions:
-    """Instructions of a program as lines of text; what others have computed is had by `load`."""
+    """Instructions of a program as lines of text.
+
+    load   gives the name of a result that other lines have computed, by its place in the program
+    """
 
     def __init__(self, text: FunctionText, program: Program, load: Callable[[int], str]) -> None:
         self.text, self.program, self.load = text, program, load
@@ -33,7 +36,7 @@ class Instructions:
         return self.names[number]
 
     def compute(self, place: int) -> str:
-        """The line for an instruction, and the name of its result."""
+        """Append the line for an instruction, unless it is there; return the name of its result."""
         if place not in self.names:
             word, *operands = self.program.instructions[place]
             self.names[place] = self._line(word, operands)
@@ -46,7 +49,7 @@ class Instructions:
         return self.line(word, [self.operand(number) for number in operands])
 
     def line(self, word: str, x: list[str]) -> str:
-        """The line for a word and the names of its operands, and the name of its result."""
+        """Append the line for a word and the names of its operands; return the name of its result."""
         text, vector, lanes = self.text, self.text.vector, self.text.target.lanes
         if word == "copy":
             return x[0]
@@ -66,7 +69,7 @@ class Instructions:
         return text.assign(f"call {vector} @{name}({numbers})")
 
     def _power_of_two(self, k: str) -> str:
-        """2ᵏ of a small whole number: added to 1.5·2⁵² it stands in the last bits, and moves to the exponent."""
+        """2ᵏ of a small whole number k: added to 1.5·2⁵², k stands in the last bits, and is shifted to the exponent."""
         text, lanes = self.text, self.text.target.lanes
         shifted = text.assign(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
         whole = text.assign(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")
@@ -75,7 +78,7 @@ class Instructions:
 
 
 INTRINSICS = {"abs": "fabs", "sqrt": "sqrt", "fma": "fma", "trunc": "trunc", "copysign": "copysign"}
-"""Words that are single instructions of processors, and LLVM's names for them."""
+"""Words for which processors have an instruction, with LLVM's names."""
 
 
 STAGE_PARAMETERS = "ptr %scratch, ptr %numbers, i64 %vectors"

@@ -24,7 +24,7 @@ MIN_CHAIN_PRODUCTS = 4  # products in a chain of additions that may belong to a 
 
 @dataclass(frozen=True)
 class Sum:
-    """start + w₁·x₁ + w₂·x₂ + …; without a start, it begins with the first product."""
+    """start + w₁·x₁ + w₂·x₂ + …, or without a start, w₁·x₁ + w₂·x₂ + …"""
 
     output: Value
     weights: Sequence[Value]
@@ -33,7 +33,7 @@ class Sum:
 
     @property
     def edges(self) -> int:
-        """The edges of the graph inside the sum."""
+        """How many edges the graph has inside the sum."""
         if self.output.operation is WEIGHTED_SUM:
             return len(self.output.parents)
         return 4 * len(self.weights) - 2 * (self.start is None)
@@ -43,6 +43,7 @@ class Sum:
 class Layer:
     """Sums over the same inputs, and where their weights stand.
 
+    starts   what each sum starts from
     biases   where the starts stand, if all of them are parameters or constants; otherwise None
     """
 
@@ -57,7 +58,7 @@ class Layer:
 
 
 def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value]) -> dict[Value, Sum]:
-    """The sums of products with weights among the nodes, by their outputs; what is inside a sum is in no other."""
+    """The sums of products with weights among the nodes, by their outputs. No node is inside of two sums."""
     sums: dict[Value, Sum] = {}
     inside: set[Value] = set()
     for node in reversed(nodes):
@@ -76,7 +77,10 @@ def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value
 def sums_of(
     nodes: Graph, ends: Sequence[Value], columns: dict[Value, int]
 ) -> tuple[Counter[Value], set[Value], dict[Value, Sum]]:
-    """How often each node is used, the leaves that are the same for all rows, and the sums of products with these."""
+    """How often each node is used, the leaves that are the same for all rows, and the sums of products with these.
+
+    These leaves are parameters and constants: all but the inputs, which have columns.
+    """
     uses = Counter(parent for parents in nodes.values() for parent in parents)
     uses.update(ends)
     weights = {node for node in nodes if node.operation is None and node not in columns}
@@ -93,7 +97,7 @@ def _weighted_sum(node: Value, known: Set[Value]) -> Sum | None:
 
 
 def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set[Value]) -> Sum | None:
-    """((start + w₁·x₁) + w₂·x₂) + …, followed from its end; no part of it is used for anything else."""
+    """The sum ((start + w₁·x₁) + w₂·x₂) + … that ends in this node; nothing else uses a part of it."""
     terms: list[tuple[Value, Value]] = []
     within: list[Value] = []
     while node.operation is ADD:
@@ -118,7 +122,7 @@ def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set
 
 
 def _factors(node: Value, uses: dict[Value, int], weights: Set[Value]) -> tuple[Value, Value] | None:
-    """The weight and the other factor of a product that is used once; None for all else."""
+    """The weight and the other factor of a product that is used once; None for anything else."""
     if node.operation is not MULTIPLY or uses[node] > 1:
         return None
     x, y = node.parents
@@ -128,7 +132,7 @@ def _factors(node: Value, uses: dict[Value, int], weights: Set[Value]) -> tuple[
 
 
 def levels(graph: Graph, sums: dict[Value, Sum]) -> dict[Value, int]:
-    """How many sums lie one above another up to each node; sums of one level don't depend on one another."""
+    """How many sums lie one above another up to each node, so that sums of one level don't depend on each other."""
     if not sums:
         return dict.fromkeys(graph, 0)
     level: dict[Value, int] = {}
@@ -152,12 +156,13 @@ def _level_of(start: Value | None, level: dict[Value, int]) -> int:
 def find_layers(
     sums: dict[Value, Sum], level: dict[Value, int], numbers: NumberTables, weights: Set[Value]
 ) -> list[Layer]:
-    """The sums over the same inputs, as layers. A layer's starts have one level, so that none depends on its sums."""
+    """Layers: sums over the same inputs. A layer's starts have one level, so that none depends on the layer's sums."""
     alike: dict[tuple[object, ...], list[Sum]] = defaultdict(list)
     for row in reversed(sums.values()):
-        moves = any(weight in numbers for weight in row.weights)  # constants alone need not be gathered at each call
+        # Apart from rows with parameters, rows of constants needn't be gathered at each call
+        has_parameters = any(weight in numbers for weight in row.weights)
         start = row.start is None, row.start in weights
-        alike[tuple(map(id, row.inputs)), moves, _level_of(row.start, level), start].append(row)
+        alike[tuple(map(id, row.inputs)), has_parameters, _level_of(row.start, level), start].append(row)
     layers = []
     for rows in alike.values():
         if len(rows) * len(rows[0].weights) < MIN_LAYER_PRODUCTS:

@@ -1,7 +1,7 @@
 """LLVM's language as text, line by line.
 
-A vector holds one number of several rows, its lanes. A lane does what the graph does for its row, in
-the same order and with the same roundings, so that it has the same bits.
+A vector holds one number of several rows, one in each lane. A lane does what the graph does for its row, in the same
+order and with the same roundings, and so gets the same bits.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from autograd.compiler.program import bits
 
 @dataclass(frozen=True)
 class Target:
-    """What code is made for.
+    """What code is made for: a processor, and how exact results are.
 
-    lanes    rows in a vector
-    block    rows in a block, at most: a multiple of 8, whatever the lanes
-    exact    whether every bit is the graph's: if not, a product may be added without being rounded first, and
-             `vectorized` functions take a vector at once
-    formulas functions whose formula here has the C library's bits, and whether it rounds products
+    lanes       how many rows a vector holds
+    block       how many rows a block has at most: a multiple of 8, whatever the lanes
+    exact       whether every bit is the graph's. If not, a product may be added without being rounded first, and
+                `vectorized` functions take a vector at once
+    vectorized  functions that this system has for whole vectors
+    formulas    functions whose formula in `vector_math` has the C library's bits, each with whether the formula rounds
+                x·y + z once
     """
 
     lanes: int
@@ -33,22 +35,25 @@ class Target:
 
     @property
     def of_loops(self) -> Target:
-        """What of it loops depend on that are the same for all plans."""
+        """The part on which `loop_text` depends, so that all plans share its loops."""
         return Target(self.lanes, 1, self.exact)
 
     @property
     def of_functions(self) -> Target:
-        """What of it functions depend on."""
+        """The part on which `c_library` depends."""
         return Target(self.lanes, 1, self.exact, self.vectorized, self.formulas)
 
     @property
     def slot(self) -> int:
-        """Numbers from one slot to the next: an odd number of vectors, so that slots don't share lines of the cache."""
+        """How many numbers lie between the starts of two slots.
+
+        An odd number of vectors: at a power of two, all slots would compete for the same few lines of the cache.
+        """
         return self.lanes * (self.block // self.lanes | 1)
 
 
 class FunctionText:
-    """Text of one function, line by line."""
+    """The lines of one function. Methods append a line, and those that compute something return its name."""
 
     def __init__(self, target: Target) -> None:
         self.lines: list[str] = []
@@ -59,7 +64,7 @@ class FunctionText:
         self.label = "entry"
 
     def assign(self, text: str) -> str:
-        """A line that has a result, which gets a name."""
+        """Append a line that has a result; return the name that the result gets."""
         name = f"%v{next(self._names)}"
         self.lines.append(f"  {name} = {text}")
         return name
@@ -72,7 +77,7 @@ class FunctionText:
         self.lines.append(f"{label}:")
 
     def address(self, pointer: str, *index: str | int) -> str:
-        """The address of the number that stands `index`, a sum, behind a pointer."""
+        """The address of the number that stands as many numbers behind a pointer as the indices add up to."""
         for i in index:
             if i != 0:
                 pointer = self.assign(f"getelementptr double, ptr {pointer}, i64 {i}")
@@ -109,12 +114,12 @@ class FunctionText:
         )
 
     def shuffle(self, x: str, y: str, lanes: Sequence[int]) -> str:
-        """A vector of lanes of x, and, counted on, of y."""
+        """The vector of these lanes, where a number counts the lanes of x and then those of y."""
         mask = ", ".join(f"i32 {lane}" for lane in lanes)
         return self.assign(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
 
     def lanes_below(self, count: str) -> str:
-        """For each lane, whether fewer lanes than `count` come before it."""
+        """For each lane, whether its number, from 0, is below `count`."""
         lanes = self.target.lanes
         one = self.assign(f"insertelement <{lanes} x i64> poison, i64 {count}, i64 0")
         counts = self.assign(
@@ -142,7 +147,7 @@ class FunctionText:
         return self.assign(f"icmp eq i{lanes} {self.assign(f'bitcast <{lanes} x i1> {condition} to i{lanes}')}, -1")
 
     def multiply_add(self, total: str, x: str, y: str) -> str:
-        """total + x·y, the product rounded first, where every bit counts."""
+        """total + x·y. Where the target is exact, the product is rounded first."""
         product = self.assign(f"fmul{self.contract} {self.vector} {x}, {y}")
         return self.assign(f"fadd{self.contract} {self.vector} {total}, {product}")
 
@@ -150,9 +155,10 @@ class FunctionText:
     def loop(
         self, start: str | int, stop: str, step: int = 1, carried: Sequence[tuple[str, str]] = ()
     ) -> Iterator[tuple[str, list[str], list[str]]]:
-        """for i in range(start, stop, step): what is carried from turn to turn has (type, first).
+        """The loop `for i in range(start, stop, step)`.
 
-        Gives i, the carried values of the turn (after the loop: the last), and a list to put the next ones in.
+        `carried` has (type, first value) of what each turn hands on to the next. Gives i, the names of the carried
+        values (in the turn, or behind the loop the last ones), and a list for their values in the next turn.
         """
         n = next(self._names)
         before, head, body, latch, after = self.label, f"head{n}", f"body{n}", f"latch{n}", f"after{n}"
@@ -177,7 +183,7 @@ class FunctionText:
         ]
 
     def tiles(self, stop: str, sizes: Sequence[int]) -> Iterator[tuple[str, int]]:
-        """(start, size) of tiles that cover range(stop), the large ones first."""
+        """Loops over tiles that cover range(stop), the large ones first: (start, size) of each loop's tile."""
         start = "0"
         for size in sizes:
             last = self.assign(f"sub i64 {stop}, {size - 1}") if size > 1 else stop
@@ -207,7 +213,7 @@ def call(function: str, parameters: str, arguments: Mapping[str, object], *, res
 
 
 def attributes() -> str:
-    """What is said of all functions, and of those that are not to be copied to where they are called."""
-    # Without that width, code for some processors takes vectors of 512 bits by halves
+    """LLVM's attributes: #0 for all functions, #1 for those that aren't to be copied to where they are called."""
+    # Without this width, code for some processors takes vectors of 512 bits by halves
     common = 'nounwind "min-legal-vector-width"="512"'
     return f"attributes #0 = {{ {common} }}\nattributes #1 = {{ {common} noinline }}"

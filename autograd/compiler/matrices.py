@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from autograd.value import Value
 
-MIN_LAYER_PRODUCTS = 24  # products in a layer, below which straight code is as good
-MIN_ROWS_PER_RUN = 4  # rows of a layer's weights, on average: gathering all rows is better than loops over fewer
+MIN_LAYER_PRODUCTS = 24  # of a layer: straight code computes fewer products as fast
+MIN_ROWS_PER_RUN = 4  # on average: gathering all rows of a layer's weights is faster than loops over fewer
 
 
 class Matrix(NamedTuple):
@@ -28,16 +28,16 @@ class Matrix(NamedTuple):
 class NumberTables:
     """The numbers that are the same for all rows of data, in three tables.
 
-    numbers     the parameters, in the user's order
-    constants   constant weights, and constants that go into the next table
-    gathered    parameters and constants in the order in which layers read them: copies
+    numbers    the parameters, in the user's order
+    constants  the layers' constant weights
+    gathered   copies of parameters and constants, in the order in which layers read them
     """
 
     def __init__(self, parameters: Sequence[Value]) -> None:
         self.index = {parameter: i for i, parameter in enumerate(parameters)}
         self.constants: list[float] = []
         self.gathered: list[int] = []
-        """For each entry its source: a place among the parameters or, counted on, among the constants."""
+        """For each entry the place of its source, where places count the parameters and then the constants."""
         self._constant_place: dict[Value, int] = {}
         self._gathered_place: dict[Value, int] = {}
 
@@ -45,20 +45,20 @@ class NumberTables:
         return node in self.index
 
     def matrices(self, rows: Sequence[Sequence[Value]]) -> list[tuple[int, Matrix]]:
-        """Matrices that hold these rows of weights, one below another: (rows, matrix) of each."""
-        direct = _where(rows, self.index)
-        if direct is not None:
-            runs = list(even_runs(direct))
+        """Matrices that hold these rows of weights, one below another: (number of rows, matrix) of each."""
+        places = _places(rows, self.index)
+        if places is not None:
+            runs = list(matrix_runs(places))
             if are_worthwhile(runs, len(rows), len(rows[0])):
                 return [(last - first, matrix) for first, last, matrix in runs]
         return [(len(rows), self.matrix(rows))]
 
     def matrix(self, rows: Sequence[Sequence[Value]]) -> Matrix:
-        """The matrix of these rows of weights: where they stand already, or in a table that grows by them."""
+        """The matrix of these rows of weights: where they stand already, or at the end of a table, to which they go."""
         known = (("numbers", self.index), ("constants", self._constant_place), ("gathered", self._gathered_place))
         for table, index in known:
-            places = _where(rows, index)
-            matrix = even(places) if places is not None else None
+            places = _places(rows, index)
+            matrix = as_matrix(places) if places is not None else None
             if matrix is not None:
                 return matrix._replace(table=table)
         weights = [weight for row in rows for weight in row]
@@ -83,25 +83,24 @@ class NumberTables:
         return len(self.constants) - 1
 
 
-def _where(rows: Sequence[Sequence[Value]], index: dict[Value, int]) -> list[list[int]] | None:
-    """The place of each weight, or None where one has none."""
-    found = []
+def _places(rows: Sequence[Sequence[Value]], index: dict[Value, int]) -> list[list[int]] | None:
+    """The place of each weight, row by row; None if a weight has none."""
+    places = []
     for row in rows:
-        places = [index.get(weight, -1) for weight in row]
-        if -1 in places:
+        places.append([index.get(weight, -1) for weight in row])
+        if -1 in places[-1]:
             return None
-        found.append(places)
-    return found
+    return places
 
 
-def even(places: Sequence[Sequence[int]]) -> Matrix | None:
-    """The matrix that these places make, or None."""
-    runs = list(itertools.islice(even_runs(places), 2))
+def as_matrix(places: Sequence[Sequence[int]]) -> Matrix | None:
+    """The matrix that these rows of places make; None if they stand at uneven distances."""
+    runs = list(itertools.islice(matrix_runs(places), 2))
     return runs[0][2] if len(runs) == 1 and runs[0][1] - runs[0][0] == len(places) else None
 
 
-def even_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Matrix]]:
-    """The rows of places cut into runs, [first, last), each of which is a matrix; other rows are left out."""
+def matrix_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Matrix]]:
+    """Runs of rows [first, last) that make a matrix each. Rows whose own places stand unevenly are left out."""
     strides = [_stride(row) for row in places]
     first = 0
     while first < len(places):
@@ -116,13 +115,13 @@ def even_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Matri
 
 
 def _stride(row: Sequence[int]) -> int | None:
-    """The distance from each place to the next, or None where distances differ."""
+    """The distance from each place to the next; None if distances differ."""
     stride = row[1] - row[0] if len(row) > 1 else 0
     return stride if all(b - a == stride for a, b in itertools.pairwise(row)) else None
 
 
 def are_worthwhile(runs: Sequence[tuple[int, int, Matrix]], rows: int, columns: int) -> bool:
-    """Whether the runs cover all rows, in loops that are not too many or too small."""
+    """Whether the runs cover all rows, and loops over them are neither too many nor too small."""
     covered = sum(last - first for first, last, _ in runs)
     large = all((last - first) * columns >= MIN_LAYER_PRODUCTS for first, last, _ in runs)
     return covered == rows and large and (len(runs) == 1 or rows >= MIN_ROWS_PER_RUN * len(runs))

@@ -32,10 +32,10 @@ class _Planner:
         self.program = Program()
         self.plan = Plan(self.program, graph.numbers)
         self.register: dict[Value, Any] = {}
-        self.begun = 0  # places below are in a stage
+        self.staged = 0  # places below this one are in a stage
 
     def plan_all(self) -> Plan:
-        """The stages, the results, and the slots of all numbers between them."""
+        """Make the stages, then the results, then the slots of all numbers that pass from one stage to another."""
         graph, plan = self.graph, self.plan
         plan.operations.update(map(attrgetter("operation"), graph.nodes))
         self.make_stages()
@@ -44,7 +44,7 @@ class _Planner:
         plan.table = [place for product in graph.products for place in product.places]
         to_sum = [(i, self.place(node)) for i, node in graph.terms]
         to_write = [[self.place(node) for node in nodes] for nodes in graph.results.written]
-        self.close()
+        self.stage_instructions()
         assign_slots(plan, {place for _, place in to_sum} | {place for places in to_write for place in places})
         slot_of = plan.slot_of
         plan.sums = [(i, slot_of[place]) for i, place in to_sum]
@@ -54,7 +54,7 @@ class _Planner:
         return plan
 
     def make_stages(self) -> None:
-        """The stages, level by level: first a level's layers, then all else, in the graph's own order."""
+        """Make the stages level by level: first a level's layers, then all its other nodes, in the graph's order."""
         graph = self.graph
         layer_of = {output: layer for layer in graph.layers for output in layer.outputs}
         ends = [node for product in graph.products for node in (*product.upstream, *product.inputs)]
@@ -90,7 +90,7 @@ class _Planner:
         )
 
     def lowered(self, node: Value) -> Any:
-        """The register that a node is; a constant is a float."""
+        """What a node is in the program: a register, or a float for a constant."""
         if node in self.graph.columns:
             return new_register(self.program, "input", self.graph.columns[node])
         if node in self.graph.numbers:
@@ -101,28 +101,28 @@ class _Planner:
         return value_on_registers(node.operation)(*node.operation.grouped(inputs))
 
     def place(self, node: Value) -> int:
-        """The place of a node's number; a constant gets one, too."""
+        """The place in the program of a node's number; a constant gets one, too."""
         register = self.register[node]
         return register.place if isinstance(register, Register) else self.program.emit("copy", bits(register))
 
     def add_layer(self, layer: Layer) -> None:
         inputs = self.in_slots([self.place(node) for node in layer.inputs])
         copies: list[int] = []
-        if layer.biases is None:  # starts of any kind are put where the sums will be
+        if layer.biases is None:  # the starts are computed: copy them to where the sums will stand
             starts = [MINUS_ZERO if start is None else self.place(start) for start in layer.starts]
             copies = [self.program.fresh("copy", start) for start in starts]
-        self.close()
+        self.stage_instructions()
         outputs = [self.program.fresh("layer", i) for i in range(len(layer.outputs))]
-        held = self.in_slots(copies or outputs)
-        self.plan.slot_of.update((place, held.first + i) for i, place in enumerate(outputs))
-        self.begun = len(self.program.instructions)
+        slots = self.in_slots(copies or outputs)
+        self.plan.slot_of.update((place, slots.first + i) for i, place in enumerate(outputs))
+        self.staged = len(self.program.instructions)
         shape = (len(layer.outputs), len(layer.inputs))
-        self.plan.stages.append(LayerLoop(layer.weights, shape, inputs, held, layer.biases))
+        self.plan.stages.append(LayerLoop(layer.weights, shape, inputs, slots, layer.biases))
         for node, place in zip(layer.outputs, outputs, strict=True):
             self.register[node] = Register(self.program, place)
 
     def in_slots(self, places: Sequence[int]) -> SlotVector:
-        """The slots, at even distances, that hold these places: theirs already, or new ones, or those of copies."""
+        """Slots at even distances that hold these places: those that they have, or new ones, if need be of copies."""
         slots = [self.plan.slot_of.get(place) for place in places]
         if len(set(places)) == len(places) and not any(slot is not None for slot in slots):
             return self.plan.new_slots(places)
@@ -132,16 +132,17 @@ class _Planner:
             return self.plan.new_slots([self.program.fresh("copy", place) for place in places])
         return SlotVector(slots[0], stride)
 
-    def close(self) -> None:
-        """Make stages of the instructions since the last one: repeats, and straight pieces between them."""
+    def stage_instructions(self) -> None:
+        """Make stages of the instructions behind the last stage: repeats, and straight pieces between them."""
         end = len(self.program.instructions)
-        for first, behind, repeat in find_repeats(self.program, self.begun, end):
+        for first, behind, repeat in find_repeats(self.program, self.staged, end):
+            # A repeat covers no parameters: those between its instructions belong to the piece before it
             numbers = [place for place in range(first, behind) if self.program.instructions[place][0] == "number"]
-            self.add_pieces([*range(self.begun, first), *numbers])
+            self.add_pieces([*range(self.staged, first), *numbers])
             self.plan.stages.append(repeat)
-            self.begun = behind
-        self.add_pieces(range(self.begun, end))
-        self.begun = end
+            self.staged = behind
+        self.add_pieces(range(self.staged, end))
+        self.staged = end
 
     def add_pieces(self, places: Sequence[int]) -> None:
         places = [place for place in places if self.program.instructions[place][0] != "input"]

@@ -17,10 +17,10 @@ import struct
 from typing import Any
 
 Operand = int | str
-"""The place of an instruction whose result is meant, or a constant by its bits."""
+"""What an instruction works on: a result, by the place of its instruction, or a constant, by its bits."""
 
 Instruction = tuple[Any, ...]
-"""A word, then its operands: ("+", 3, 5). Of "input", "number" and "layer", what follows are plain indices."""
+"""A word, then its operands: ("+", 3, 5). Those of "input", "number" and "layer" are plain indices."""
 
 LEAVES = {"input", "number", "layer"}
 COMPARISONS = (">", ">=", "<", "<=", "==", "!=")
@@ -28,14 +28,14 @@ CONDITIONS = {*COMPARISONS, "and", "or"}
 
 
 class Program:
-    """The instructions, in an order in which each follows those whose results it takes."""
+    """Instructions in order: each follows those whose results it takes."""
 
     def __init__(self) -> None:
         self.instructions: list[Instruction] = []
         self._known: dict[Instruction, int] = {}
 
     def emit(self, *instruction: Any) -> int:
-        """The place of this instruction: a new one, or where it stands already."""
+        """The place of this instruction, which is written down unless it is there already."""
         place = self._known.get(instruction)
         if place is None:
             place = self._known[instruction] = len(self.instructions)
@@ -43,21 +43,21 @@ class Program:
         return place
 
     def fresh(self, *instruction: Any) -> int:
-        """A new place for this instruction, even where it stands already."""
+        """A new place for this instruction, even if it is there already."""
         self.instructions.append(instruction)
         return len(self.instructions) - 1
 
     def operands(self, place: int) -> list[int]:
-        """The places whose results an instruction takes."""
+        """The places of the results that an instruction takes."""
         word, *operands = self.instructions[place]
         return [] if word in LEAVES else [operand for operand in operands if type(operand) is int]
 
     def words(self) -> set[str]:
-        """The words that occur."""
+        """The words of the instructions."""
         return {instruction[0] for instruction in self.instructions}
 
     def is_condition(self, place: int) -> bool:
-        """Whether its result is a truth, and not a number."""
+        """Whether an instruction's result is a condition, and not a number."""
         return self.instructions[place][0] in CONDITIONS
 
 

@@ -20,14 +20,14 @@ from autograd.sequences import log_softmax_slopes, softmax
 
 
 class _Operations:
-    """What operations are on registers."""
+    """The operations, as functions of registers."""
 
     def __getitem__(self, operation: Operation) -> Callable[..., Any]:
         return value_on_registers(operation)
 
 
 class Register:
-    """The number that an instruction will have computed: arithmetic with it is written down."""
+    """The number that an instruction will have computed: arithmetic with it is written down as more instructions."""
 
     __slots__ = ("place", "program")
     __operations__ = _Operations()
@@ -37,7 +37,7 @@ class Register:
         self.place = place
 
     def emit(self, word: str, *operands: Any) -> Register:
-        """The result of an instruction on this and other numbers."""
+        """The result of an instruction on these operands."""
         return new_register(self.program, word, *[_operand(operand) for operand in operands])
 
     def __add__(self, other: Any) -> Register:
@@ -53,7 +53,7 @@ class Register:
         return self.emit("-", other, self)
 
     def __mul__(self, other: Any) -> Register:
-        # 1·x is x in every bit, and gradients begin with a 1
+        # 1·x has the bits of x, and gradients are full of it because they begin with a 1
         return self if _operand(other) == ONE else self.emit("*", self, other)
 
     def __rmul__(self, other: Any) -> Register:
@@ -70,7 +70,8 @@ class Register:
 
     def __bool__(self) -> bool:
         raise TypeError(
-            "what a compiled operation does can't depend on Python's `if`; write `x if … else y` in its rule"
+            "a compiled operation cannot branch by Python's `if`, because it runs on many rows at once; "
+            "write `x if … else y` in its rule"
         )
 
 
@@ -80,7 +81,7 @@ def new_register(program: Program, word: str, *operands: Any) -> Register:
 
 
 class Condition(Register):
-    """The truth that a comparison will have; in arithmetic it counts as 1 or 0, as Python's does."""
+    """What a comparison will have said; in arithmetic it counts as 1 or 0, as Python's bool does."""
 
     __slots__ = ()
 
@@ -90,7 +91,7 @@ class Condition(Register):
 
 def _operand(number: Any) -> Operand:
     kind = type(number)
-    if kind is Register:  # first, for it is most
+    if kind is Register:  # first, because nearly all operands are
         place: int = number.place
         return place
     return _operand(_number(number)) if kind is Condition else bits(number)
@@ -101,7 +102,7 @@ def _register_among(numbers: Iterable[Any]) -> Register | None:
 
 
 def _function(word: str) -> Callable[..., Any]:
-    """A function of the C library on registers; on floats alone, the graph's own."""
+    """A primitive function on registers; on floats alone it computes at once, as the graph does."""
 
     def function(*numbers: Any) -> Any:
         register = _register_among(numbers)
@@ -131,7 +132,7 @@ def _power(x: Any, y: Any) -> Any:
 
 def compare(how: str, x: Any, y: Any) -> Any:
     register = _register_among((x, y))
-    # LLVM, too, sees that nothing is larger than itself, but then may take a nan of what becomes constant for 0 (22.1)
+    # Nothing is larger than itself. Left to LLVM (22.1), x > x with an x that turns out constant may be wrong for nan
     if isinstance(x, Register) and isinstance(y, Register) and x.place == y.place and how in (">", "<"):
         return False
     if register is None:
@@ -140,7 +141,7 @@ def compare(how: str, x: Any, y: Any) -> Any:
 
 
 def _truth(number: Any) -> Any:
-    """Whether a number is not 0, as `if` asks it; what was made of a condition is that condition."""
+    """Whether a number isn't 0, as `if` asks. For the 1 or 0 that was made of a condition it is that condition."""
     if isinstance(number, Condition) or not isinstance(number, Register):
         return number if isinstance(number, Condition) else bool(number)
     word, *operands = number.program.instructions[number.place]
@@ -150,7 +151,7 @@ def _truth(number: Any) -> Any:
 
 
 def choose(condition: Any, x: Any, y: Any) -> Any:
-    """x where the condition holds, else y: both are computed."""
+    """x where the condition holds, else y. Both are computed."""
     condition = _truth(condition)
     if not isinstance(condition, Condition):
         return x if condition else y
@@ -158,17 +159,17 @@ def choose(condition: Any, x: Any, y: Any) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """A number; of a condition, 1 or 0, as Python counts."""
+    """The value; for a condition the number 1 or 0, as Python counts."""
     return choose(value, 1.0, 0.0) if isinstance(value, Condition) else value
 
 
 def _both(*values: Any) -> Any:
-    """`and`: the first that isn't true, or the last."""
+    """`and`: the first value that isn't true, or the last one."""
     return _joined("and", values)
 
 
 def _either(*values: Any) -> Any:
-    """`or`: the first that is true, or the last."""
+    """`or`: the first value that is true, or the last one."""
     return _joined("or", values)
 
 
@@ -199,7 +200,7 @@ def _inner_product(weights: Iterable[Any], inputs: Iterable[Any], start: Any) ->
 
 
 def _largest(*values: Any) -> Any:
-    """Python's max, of one sequence or several numbers: the first of the largest, and a nan that comes first stays."""
+    """Python's max of one sequence or of several numbers: the first of the largest; a nan stays if it comes first."""
     largest, *others = values if len(values) > 1 else values[0]
     for value in others:
         largest = choose(compare(">", value, largest), value, largest)
@@ -230,7 +231,7 @@ def _pick(k: Any, values: Sequence[Any]) -> Any:
 
 
 class _OnRegisters(OnFloats):
-    """The text in registers: conditions choose between results that are both computed."""
+    """Reads a text on registers: an `if` becomes a choice between two results, which are both computed."""
 
     def meaning(self, word: str) -> Any:
         if word in OPERATIONS and word not in PRIMITIVES:
@@ -272,7 +273,7 @@ _WORDS: dict[str, Callable[..., Any]] = {
 
 @cache
 def value_on_registers(operation: Operation) -> Callable[..., Any]:
-    """(x, y, …) → z, on registers and floats."""
+    """An operation's value (x, y, …) → z as a function of registers and floats."""
     read_text = read_on_registers(f"lambda {operation.signature}: {operation.value}")
 
     def value(*arguments: Any) -> Any:
@@ -282,5 +283,5 @@ def value_on_registers(operation: Operation) -> Callable[..., Any]:
 
 
 def read_on_registers(text: str) -> Callable[..., Any]:
-    """The function that a text is, on registers and floats."""
+    """A text as a function of registers and floats."""
     return read(plain(text), _OnRegisters())
