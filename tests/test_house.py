@@ -229,6 +229,10 @@ def test_a_function_has_at_most_forty_lines_or_a_reason():
     assert found == LONG.keys()
 
 
+def test_the_compilers_pipeline_is_one_function_of_ten_lines():
+    assert dict(lengths_of_functions(ROOT / "autograd/compiler/pipeline.py"))["compile_graph"] <= 10
+
+
 # Imports run one way
 
 CLOSED_LATER = {("nn.fixed_penalty", "nn")}

@@ -20,7 +20,7 @@ def c_functions() -> dict[str, int]:
 
 
 def c_library(used: Set[str], target: Target) -> list[SharedModule]:
-    """The C library's functions among these words, each of a vector."""
+    """The shared modules of the C library's functions among these words."""
     return [_function(word, target.of_functions) for word in c_functions() if word in used]
 
 
@@ -42,7 +42,7 @@ def _function(word: str, target: Target) -> SharedModule:
 
 
 def _by_formula(word: str, target: Target) -> str:
-    """A function that takes a vector at once, and has the C library's bits."""
+    """A function that computes a whole vector by a formula with the C library's bits."""
     program = Program()
     x = new_register(program, "input", 0)
     once = (word, True) in target.formulas
@@ -70,7 +70,7 @@ def _exponential(target: Target) -> list[str]:
     ]
 
 
-# Past the range, or at a pole, the graph takes the reciprocal of the inverse power (`ieee.power`)
+# Beyond the range, and at a pole, the graph takes the reciprocal of the inverse power (see `ieee.power`)
 POWER = f"""define internal double @power(double %x, double %y) #1 {{
   %z = call double @c.pow(double %x, double %y)
   %size = call double @llvm.fabs.f64(double %z)

@@ -1,4 +1,4 @@
-"""Kernels that the process has compiled already, found again by what they were made from."""
+"""Kernels that this process has compiled already, by what they were made from."""
 
 from __future__ import annotations
 

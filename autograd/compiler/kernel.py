@@ -18,10 +18,10 @@ from autograd.rules import Operation
 class Kernel:
     """Machine code for some results of a graph, and the memory that it works in.
 
-    layout    the plan that it carries out
-    text      its module in LLVM's language
-    recorded  how often each operation occurs in the recorded graph; holds the operations, whose ids are in the
-              structure by which the kernel is found again
+    layout    the plan that the code carries out, and its target
+    text      the code in LLVM's language
+    recorded  how often each operation occurs in the recorded graph. It keeps the operations alive, because their ids
+              are in the digest under which the kernel is cached
     """
 
     def __init__(

@@ -16,7 +16,7 @@ from autograd.value import Value
 
 @dataclass(frozen=True)
 class LayeredGraph:
-    """What a graph consists of.
+    """The layers of a graph, and its other nodes.
 
     results   the nodes that are written for each row, or summed over the rows
     nodes     all nodes that the results depend on
@@ -26,7 +26,7 @@ class LayeredGraph:
     level     how many sums lie one above another up to each node
     products  the gradients of layers, summed over the rows
     terms     (place in the gradient, node): what else is summed over the rows
-    zeros     places in the gradient to which +0 is added
+    zeros     places in the gradient to which a term +0 is added
     """
 
     results: Results

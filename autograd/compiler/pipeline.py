@@ -72,8 +72,8 @@ def kernel_for(
 class StepsKernel:
     """Machine code for steps of training.
 
-    layout           the plan of a batch's loss and gradient; holds the operations, whose ids are in the digest by
-                     which the kernel is found again
+    layout           the plan of a batch's loss and gradient. It keeps the operations alive, because their ids are in
+                     the digest under which the code is cached
     state            where the state's numbers stand
     columns          how many numbers a row of the data has
     scratch_numbers  how many numbers the code needs room for

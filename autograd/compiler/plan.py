@@ -1,8 +1,8 @@
 """A plan: what is computed in which order, and in which slot each number is kept.
 
-A plan is for a block of rows. What is computed for one row is computed for all rows of the block. Stages follow one
-another: straight pieces of a program, instructions that are repeated, and layers, which are loops. At the end stand the
-results: written for each row, or summed over the rows. A plan knows no language: whoever writes code reads it.
+Each stage is carried out for all rows of a block: straight pieces of a program, instructions that are repeated, and
+layers, which are loops. At the end stand the results: written for each row, or summed over the rows. A slot has room
+for one number of each row. A plan knows no language; `layout` and `module` write it in LLVM's.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from autograd.rules import Operation
 
 @dataclass(frozen=True)
 class SlotVector:
-    """Slots at even distances."""
+    """Slots at even distances: first, first + stride, …"""
 
     first: int
     stride: int
@@ -27,14 +27,17 @@ class SlotVector:
 
 @dataclass(frozen=True)
 class Piece:
-    """Places of the program that are computed one after another."""
+    """Instructions that are carried out one after another, by their places in the program."""
 
     places: Sequence[int]
 
 
 @dataclass(frozen=True)
 class LayerLoop:
-    """out[i] = start[i] + Σⱼ weights[i, j]·inputs[j], over slots; without biases, out holds the starts already."""
+    """outputs[i] = bias[i] + Σⱼ weights[i, j]·inputs[j] over slots, product after product.
+
+    biases   None if the slots of the outputs hold what the sums start from
+    """
 
     weights: Matrix
     shape: tuple[int, int]
@@ -58,20 +61,22 @@ Stage = Piece | Repeat | LayerLoop
 
 @dataclass
 class Plan:
-    """What the code does with a block of rows.
+    """What code does with a block of rows, in this order.
 
+    program     the instructions that stages refer to, by their places
     numbers     the tables of parameters and constants
-    loads       (column of a row, slot)
+    loads       (column of a row, slot): what is copied from the rows first
     stages      pieces of the program, repeats, and layers
-    written     for each result with a row for each row of data, the slots of its columns
-    summed      how many numbers the gradient has that is summed over the rows
-    products    loops that sum up the gradients of layers
-    table       for each entry of the table behind the gradient, its place in the gradient, or None
-    sums        (place in the gradient, slot): what else is summed over the rows
-    zeros       places in the gradient to which +0 is added, for each row; where nothing is added is one of them
+    written     for each result that has a row for each row of data, the slots of its columns
+    sums        (place in the gradient, slot): what is summed over the rows, one by one
+    products    the gradients of layers, summed over the rows as outer products
+    table       for each entry of the table that products fill, its place in the gradient, or None; the table is added
+                to the gradient at the end
+    summed      how many numbers the gradient has
+    zeros       places in the gradient to which a term +0 is added, which turns the −0 of an empty sum into +0
     slot_of     the slot of each place of the program that has one
     slots       how many slots there are
-    operations  how many nodes of each operation there were; of None, how many leaves
+    operations  how often each operation occurs in the graph with its gradient; None counts the leaves
     """
 
     program: Program
@@ -97,7 +102,7 @@ class Plan:
 
     @property
     def instructions(self) -> int:
-        """How many instructions LLVM has to compile, beside those of layers: a repeated one counts once."""
+        """How many instructions there are to compile, beside those of layers; a repeated one counts once."""
         words = (self.program.instructions[place][0] for stage in self.stages for place in _spelled_out(stage))
         return sum(word not in LEAVES for word in words)
 

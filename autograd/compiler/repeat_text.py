@@ -13,15 +13,21 @@ from autograd.compiler.repeats import Column, OfTurn, Reference, Repeat
 
 
 def repeat(plan: Plan, stage: Repeat, target: Target, name: str) -> str:
-    return _Repeated(plan, stage, target, name).text_of_function()
+    """The function that carries out a repeat for a block of rows."""
+    return _RepeatText(plan, stage, target, name).text_of_function()
 
 
 Carried = dict[tuple[int, Operand], str]
-"""The results of the turn before, by the instruction of the body and what stands for its result in the first turn."""
+"""Names of the results of the turn before, by the body's instruction and what is carried into the first turn."""
 
 
-class _Repeated:
-    """The text of a loop over the turns of a repeat, inside of one over the vectors of rows."""
+class _RepeatText:
+    """The text of a loop over a repeat's turns, inside of a loop over a block's vectors of rows.
+
+    kept       for each instruction of the body, the slot of each turn's result, or −1
+    last_only  the instructions of the body of which the last turn's result alone has a slot
+    carried    what a turn hands on to the next: an instruction of the body, and what is carried into the first turn
+    """
 
     def __init__(self, plan: Plan, stage: Repeat, target: Target, name: str) -> None:
         self.plan, self.stage, self.name = plan, stage, name
@@ -30,13 +36,13 @@ class _Repeated:
         slot_of = plan.slot_of
         self.kept = [[slot_of.get(place, -1) for place in results] for results in stage.results]
         references = [reference for _, operands in stage.body for reference in operands]
-        self.last_alone = [k for k, slots in enumerate(self.kept) if slots[-1] >= 0 > slots[0]]
+        self.last_only = [k for k, slots in enumerate(self.kept) if slots[-1] >= 0 > slots[0]]
         carried = [(r.k, r.first) for r in references if isinstance(r, OfTurn) and r.carried]
-        self.carried = list(dict.fromkeys([*((k, MINUS_ZERO) for k in self.last_alone), *carried]))
+        self.carried = list(dict.fromkeys([*((k, MINUS_ZERO) for k in self.last_only), *carried]))
 
     def text_of_function(self) -> str:
         text, lanes = self.text, self.text.target.lanes
-        # A chain of additions waits for each of them: several vectors of rows at once wait together
+        # In a chain of additions each waits for the one before. Those of several vectors of rows wait at the same time
         for v, vectors in text.tiles("%vectors", (4, 1) if self.carried else (1,)):
             begin = text.strided("%scratch", v, lanes)
             here = [text.address(begin, t * lanes) for t in range(vectors)]
@@ -56,11 +62,11 @@ class _Repeated:
                 results = self._turn(lines[t], pointer, turn, carried)
                 following += [results[k] for k, _ in self.carried]
         for t, pointer in enumerate(here):
-            for k, total in zip(self.last_alone, totals[t * size :], strict=False):
+            for k, total in zip(self.last_only, totals[t * size :], strict=False):
                 text.store(total, text.address(pointer, self.kept[k][-1] * slot))
 
     def _prepare(self, lines: Instructions) -> None:
-        """Compute what is the same in all turns before the loop."""
+        """Compute, before the loop, what is the same in all turns."""
         below = [reference for _, operands in self.stage.body for reference in operands]
         while below:
             reference = below.pop()
@@ -88,7 +94,7 @@ class _Repeated:
         results: list[str],
         carried: Carried,
     ) -> str:
-        """The name of an operand in this turn."""
+        """The name that an operand has in this turn."""
         text = self.text
         if isinstance(reference, OfTurn):
             return carried[reference.k, reference.first] if reference.carried else results[reference.k]
@@ -108,7 +114,7 @@ class _Repeated:
         )
 
     def _entry(self, turn: str, entries: Sequence[int]) -> str:
-        """The entry of this turn: computed, where entries are at even distances, or read from a table."""
+        """This turn's entry: computed if entries are at even distances, otherwise read from a table."""
         text = self.text
         stride = entries[1] - entries[0]
         if all(b - a == stride for a, b in itertools.pairwise(entries)):

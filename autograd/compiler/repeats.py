@@ -62,10 +62,12 @@ class Repeat:
 
     @property
     def turns(self) -> int:
+        """How often the body is carried out."""
         return len(self.results[0])
 
     @cached_property
     def places(self) -> list[int]:
+        """The places of all results."""
         return [place for results in self.results for place in results]
 
 
@@ -89,7 +91,7 @@ def find_repeats(program: Program, start: int, end: int) -> Iterator[tuple[int, 
 
 
 def _longest(program: Program, places: Sequence[int], k: int, end: int, size: int) -> tuple[_Body, int]:
-    """The body, of this size or a multiple of it, that covers most of the places [k, end); and its turns."""
+    """A body of this size or a multiple of it, and its turns: the first with enough turns, or the one of most."""
     candidates = []
     for size_of_body in range(size, min(MAX_BODY_INSTRUCTIONS, (end - k) // MIN_TURNS) + 1, size):
         body = _Body(program, places, k, size_of_body)

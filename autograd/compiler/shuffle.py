@@ -1,8 +1,8 @@
-"""random.shuffle in machine code: the permutation that Python's generator gives, in a fiftieth of the time.
+"""random.shuffle in machine code: the same permutation as in Python, in a fiftieth of the time.
 
-For i from the last place down to 1, the entry there changes places with one of 0 to i: its place is the first of the
-generator's numbers, cut to the bits of i + 1, that is not above i (`random.Random.shuffle` and `getrandbits`). The
-generator is MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998), which goes on here from its state in Python.
+For i from the last place down to 1, the entry at i changes places with the entry at j. The generator's numbers are cut
+to as many bits as i + 1 has, and j is the first of them that isn't above i (`random.Random.shuffle`, `getrandbits`).
+The generator is MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998), which goes on here from its state in Python.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ TWIST_WORDS = 397  # from a word to the one that goes into its successor
 
 
 class Shuffled:
-    """0, 1, …, n − 1, shuffled again and again by a generator that nobody else draws from."""
+    """0, 1, …, n − 1, shuffled again and again. Nobody else may draw from the generator meanwhile."""
 
     def __init__(self, n: int, generator: random.Random) -> None:
         self.order: Indices = np.arange(n)
@@ -30,7 +30,7 @@ class Shuffled:
         self.state = np.array(generator.getstate()[1], dtype=np.uint32)  # the words, then how many are used up
 
     def shuffle(self) -> Indices:
-        """The order, after one more shuffle."""
+        """Shuffle once more; return the order, an array that the next shuffle changes."""
         if _is_as_pythons():
             return _shuffled(self)
         order = self.order.tolist()
@@ -46,7 +46,7 @@ def _shuffled(entries: Shuffled) -> Indices:
 
 @cache
 def _is_as_pythons() -> bool:
-    """Whether this Python's `shuffle` is the one that is written here: tried, not known."""
+    """Whether this Python shuffles as the code here does, found by trying."""
     expected = list(range(100))
     random.Random(0).shuffle(expected)
     order: list[int] = _shuffled(Shuffled(100, random.Random(0))).tolist()

@@ -10,7 +10,10 @@ from autograd.compiler.repeats import Repeat
 
 
 def assign_slots(plan: Plan, ends: Iterable[int]) -> None:
-    """Give a slot to each number that another stage needs than the one that computes it; `ends` are needed last."""
+    """Give a slot to each number that a stage computes and another one needs.
+
+    ends   the places of the results, which are needed behind the last stage
+    """
     home, last = _lives(plan, ends)
     instructions = plan.program.instructions
     crossing = {
@@ -28,7 +31,7 @@ def assign_slots(plan: Plan, ends: Iterable[int]) -> None:
         if instructions[place][0] == "input":
             plan.new_slots([place])
             continue
-        while at < home[place]:  # numbers that no later stage needs give their slots back
+        while at < home[place]:  # numbers that no further stage needs give their slots back
             free += leaving.pop(at, [])
             at += 1
         if free:
@@ -52,12 +55,15 @@ def _lives(plan: Plan, ends: Iterable[int]) -> tuple[dict[int, int], dict[int, i
 
 
 def _places(stage: Stage) -> Iterable[int]:
-    """The places of the program that a stage computes; a layer's have their slots already."""
+    """The places of the program that a stage computes. A layer's are left out, because they have slots already."""
     return getattr(stage, "places", ())
 
 
 def _with_their_turns(plan: Plan, repeat: Repeat, crossing: set[int], last: dict[int, int]) -> Iterator[int]:
-    """All turns of a repeated instruction, if one before the last crosses: a loop stores every turn or the last."""
+    """All results of a repeated instruction, if one before the last needs a slot.
+
+    Code stores either every turn's result or that of the last turn alone.
+    """
     for results in repeat.results:
         if any(place in crossing or place in plan.slot_of for place in results[:-1]):
             end = max(last.get(place, -1) for place in results)
@@ -68,7 +74,7 @@ def _with_their_turns(plan: Plan, repeat: Repeat, crossing: set[int], last: dict
 
 
 def stored_operands(program: Program, place: int) -> list[int]:
-    """The results that an instruction needs from slots: neither conditions nor numbers are stored, but made anew."""
+    """The results that an instruction needs from slots. Conditions and parameters are not stored, but made anew."""
     stored = []
     below = program.operands(place)
     while below:

@@ -1,9 +1,9 @@
-"""The C library's tanh and exp on whole vectors, rounding by rounding as the library's own, with the same bits.
+"""The C library's tanh and exp on whole vectors, with the same roundings and so the same bits.
 
-Most C libraries compute tanh by the formulas of fdlibm (Sun Microsystems, 1993: s_tanh.c, s_expm1.c), and those of GNU
-and musl compute exp by those of ARM's optimized routines (S. Nagy, 2018: exp.c), on some processors with each product
-and the sum that it goes into rounded once. Which of the two this system's does, if either, is not asked but tried
-(`probe`); where neither has its bits, each lane calls the library.
+Most C libraries compute tanh by the formulas of fdlibm (Sun Microsystems, 1993: s_tanh.c, s_expm1.c). Those of GNU and
+musl compute exp by the formulas of ARM's optimized routines (S. Nagy, 2018: exp.c). On some processors they round
+x·y + z once, on others twice. `vector_math_check` tries which of the two has this system's bits; where neither has,
+each lane calls the library.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MultiplyAdd = Callable[[Any, Any, Any], Register]
 def tanh(x: Register, multiply_add: MultiplyAdd) -> Register:
     """tanh x = 1 − 2/(t + 2) with t = expm1(2|x|) from 1 on, −t/(t + 2) with t = expm1(−2|x|) below, with x's sign."""
     size = x.emit("abs", x)
-    size = choose(compare("<", 22.0, size), 22.0, size)  # from 22 on the result is 1; nan stays
+    size = choose(compare("<", 22.0, size), 22.0, size)  # from 22 on the result is 1; in this order nan stays nan
     large = compare(">=", size, 1.0)
     t = _expm1(choose(large, 2.0 * size, -2.0 * size), multiply_add)
     share = choose(large, 2.0, -t) / (t + 2.0)
@@ -68,23 +68,23 @@ def _expm1(u: Register, multiply_add: MultiplyAdd) -> Register:
 
 
 FORMULAS: dict[str, Callable[[Register, MultiplyAdd], Register]] = {"tanh": tanh}
-"""Formulas in arithmetic alone."""
+"""Formulas that need arithmetic alone, written on registers."""
 
 
 # exp, which reads a table
 
 PARTS_BITS = 7
-PARTS = 2**PARTS_BITS  # of a power of 2: eˣ = 2^(k/128)·eʳ with |r| ≤ ln 2 / 256
+PARTS = 2**PARTS_BITS  # into which a factor of 2 is divided: eˣ = 2^(k/128)·eʳ with |r| ≤ ln 2 / 256
 LN2_HIGH_PART, LN2_LOW_PART = float.fromhex("0x1.62e42fefap-8"), float.fromhex("0x1.cf79abc9e3b3ap-47")  # of ln 2 / 128
 PARTS_OVER_LN2 = float.fromhex("0x1.71547652b82fep+7")
 C2, C3 = float.fromhex("0x1.ffffffffffdbdp-2"), float.fromhex("0x1.555555555543cp-3")
 C4, C5 = float.fromhex("0x1.55555cf172b91p-5"), float.fromhex("0x1.1111167a4d017p-7")
-SHIFT = 1.5 * 2.0**52  # added to a number, leaves it whole, in the last bits
-MAX_USUAL_EXPONENT = 512.0  # below, neither the result nor a part of it over- or underflows
+ROUNDING_SHIFT = 1.5 * 2.0**52  # a number that it is added to is rounded to a whole one, in the last bits
+MAX_USUAL_EXPONENT = 512.0  # below it, neither the result nor a part of it over- or underflows
 
 
 def exponential(text: FunctionText, *, once: bool) -> list[str]:
-    """Lines that compute eˣ of %x, a vector; where a lane is not usual, all lanes call the library, %rare."""
+    """Lines that compute eˣ for a vector %x. If a lane's number isn't of a usual size, all lanes call the library."""
     vector, whole = text.vector, f"<{text.target.lanes} x i64>"
 
     def multiply_add(x: str, y: str, z: str) -> str:
@@ -95,8 +95,8 @@ def exponential(text: FunctionText, *, once: bool) -> list[str]:
     usual = text.assign(f"fcmp olt {vector} {text.magnitude('%x')}, {constant(MAX_USUAL_EXPONENT)}")
     text.append(f"br i1 {text.all_lanes(usual)}, label %usual, label %rare")
     text.start_block("usual")
-    shifted = multiply_add("%x", constant(PARTS_OVER_LN2), constant(SHIFT))
-    k = text.assign(f"fsub {vector} {shifted}, {constant(SHIFT)}")
+    shifted = multiply_add("%x", constant(PARTS_OVER_LN2), constant(ROUNDING_SHIFT))
+    k = text.assign(f"fsub {vector} {shifted}, {constant(ROUNDING_SHIFT)}")
     r = multiply_add(k, constant(-LN2_LOW_PART), multiply_add(k, constant(-LN2_HIGH_PART), "%x"))
     number = text.assign(f"bitcast {vector} {shifted} to {whole}")
     place = text.assign(f"and {whole} {number}, splat (i64 {PARTS - 1})")
@@ -123,14 +123,14 @@ def _gather(text: FunctionText, table: str, place: str) -> str:
 
 
 def exponential_tables(lanes: int) -> list[str]:
-    """2^(i/128) for i from 0 to 127: rounded, less i/128 in the exponent's bits, and how much is left, relatively."""
+    """Tables for i from 0 to 127: 2^(i/128), rounded, less i/128 in the exponent's bits; and its relative error."""
     precision = 200
     root = 2 << precision
     for _ in range(PARTS_BITS):
         root = isqrt(root << precision)
     exact, powers, tails = 1 << precision, [], []
     for i in range(PARTS):
-        power = exact / (1 << precision)  # of whole numbers, rounded once
+        power = exact / (1 << precision)  # Python divides whole numbers with one rounding
         rounded = int(Fraction(power) * (1 << precision))
         powers.append(f"0x{int(bits(power), 16) - (i << 52 - PARTS_BITS):016X}")
         tails.append(bits((exact - rounded) / rounded))
