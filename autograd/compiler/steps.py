@@ -91,11 +91,10 @@ def _gradient(layout: Layout, drawn: int) -> str:
 # A step
 
 
-STEP_PARAMETERS = (
-    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %shares, ptr %states, ptr %gradient, ptr %part, "
-    "ptr %steps, ptr %numbers, ptr %losses, ptr %scratch, ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, "
-    "ptr %penalty.gradient"
-)
+SAMPLES = "ptr %data, i64 %columns, ptr %order, ptr %drawn"
+STATE = "ptr %states, ptr %gradient, ptr %part, ptr %steps"
+PENALTY = "ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient"
+STEP_PARAMETERS = f"{SAMPLES}, i64 %height, ptr %shares, {STATE}, ptr %numbers, ptr %losses, ptr %scratch, {PENALTY}"
 
 
 def _step(state: StateLayout, target: Target, drawn: int) -> str:
@@ -171,9 +170,8 @@ def _add_to_gradient(text: FunctionText, other: str, count: str) -> None:
 
 
 RUN_PARAMETERS = (
-    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, "
-    "ptr %states, ptr %gradient, ptr %part, ptr %steps, ptr %hyperparameters, ptr %losses, ptr %scratch, ptr %penalty, "
-    "ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient"
+    f"{SAMPLES}, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, {STATE}, "
+    f"ptr %hyperparameters, ptr %losses, ptr %scratch, {PENALTY}"
 )
 """In the order in which `Training` gives the arguments."""
 
