@@ -107,7 +107,7 @@ def _step(state: StateLayout, target: Target, drawn: int) -> str:
     n = text.assign("sitofp i64 %height to double")
     _sum_gradient_of_shares(text, state, old, n, drawn)
     objective = _add_penalty(text, state, old, _mean_loss(text, n))
-    nothing = text.assign(f"fsub double {objective}, {objective}")  # 0 of what is finite, else nan
+    nothing = text.assign(f"fsub double {objective}, {objective}")  # 0 if it is finite, else nan
     text.append(f"br i1 {text.assign(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
     text.start_block("stop")
     text.append("ret i1 false")

@@ -56,12 +56,12 @@ class _FormulaLines:
 
     def __init__(self, text: FunctionText, program: Program) -> None:
         self.text, self.program, self.varying = text, program, _varying(program)
-        self.fixed = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
+        self.fixed = Instructions(text, program, str)  # nothing is loaded, so `load` is never called
         for place, varies in enumerate(self.varying):
             if not varies:
                 self.fixed.compute(place)
         self.divisor = {place: d for place in range(len(self.varying)) if (d := self._fixed_divisor(place)) is not None}
-        # Without an instruction for x·y + z, rounded once, a division is faster
+        # On a processor without an instruction for x·y + z, rounded once, a division is faster
         divisors = dict.fromkeys(self.divisor.values()) if jit.fuses() else ()
         self.reciprocals = {divisor: self._reciprocal(self.fixed.operand(divisor)) for divisor in divisors}
 
