@@ -163,6 +163,7 @@
       const right = sign === "÷" || sign === "^" ? closed(x[1]) : factor(x[1]);
       return sign === "^" ? closed(x[0]) + sign + right : `${number(x[0])} ${sign} ${right}`;
     }
+    if (sign === "square") return `${closed(x[0])}²`;
     const listed = x.map(number);
     return `${sign}(${(x.length <= 9 ? listed : [...listed.slice(0, 8), "…"]).join(", ")})`;
   };

@@ -204,6 +204,8 @@ def _formula(node: Value, called: dict[Value, str]) -> str | None:
         return None if node.operation else ""
     sign = node.operation.symbol
     inputs = [called[parent] if parent.parents or parent.label else number(parent.data) for parent in node.parents]
+    if node.op == "square":
+        return f"{inputs[0]}²"
     if len(inputs) == 2 and not sign.isidentifier():
         return sign.join(inputs) if sign == "^" else f" {sign} ".join(inputs)
     return f"{sign}({', '.join(inputs if len(inputs) <= MAX_ARGUMENTS else [*inputs[: MAX_ARGUMENTS - 1], '…'])})"
