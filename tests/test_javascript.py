@@ -319,8 +319,9 @@ def test_what_is_no_row_of_numbers_is_refused_with_a_sentence(engine):
     loss, x, w, b = line()
     module = javascript(loss, [x], [w, b])
     for argument, told in [
-        ("[[1, 2]]", "RangeError: rows[0] must have 1 numbers, got 2"),
-        ("[[1], 3]", "RangeError: rows[1] must have 1 numbers, got number"),
+        ("[[1, 2]]", "RangeError: rows[0] must have 1 number, got 2"),
+        ("[[1], 3]", "RangeError: rows[1] must have 1 number, got number"),
+        ("[null]", "RangeError: rows[0] must have 1 number, got null"),
         ('[["1"]]', "TypeError: rows[0][0] must be a number, got string"),
         ("undefined", "TypeError: rows must be an array with an array of numbers for each row, got undefined"),
         ("[[1]], [1]", "RangeError: parameters must have 2 numbers, got 1"),

@@ -875,6 +875,16 @@ def test_an_input_lights_its_paths_and_shows_products_sum_and_factored_form(visi
     assert page.locator("#graph .lit").count() == 0
 
 
+def test_the_sum_over_few_paths_is_the_chain_rule_as_explain_writes_it(visit):
+    page = visit(stepper(lecture()))
+    field(page, "b").focus()
+    assert page.inner_text("#sum") == "∂e/∂b = ∂e/∂c·∂c/∂b + ∂e/∂d·∂d/∂b = 2·1 + 3·1 = 2 + 3 = 5"
+    page.keyboard.press("ArrowUp")
+    assert page.inner_text("#sum").endswith(" = 2.1·1 + 3.1·1 = 2.1 + 3.1 = 5.2")
+    field(page, "a").focus()
+    assert page.inner_text("#sum") == "∂e/∂a = ∂e/∂c·∂c/∂a = 2.1·1 = 2.1"
+
+
 def test_many_paths_are_counted_and_the_first_of_them_listed(visit):
     y = Value(1.0, "x")
     for _ in range(60):

@@ -97,7 +97,7 @@
     },
   };
   const PAUSES = [2600, 1300, 450];
-  const MOST_PATHS = 12, MOST_PRODUCTS = 5; // that are written out
+  const MOST_PATHS = 12, FEW_PATHS = 4, MOST_PRODUCTS = 5; // that are written out
   const at = (id) => document.getElementById(id);
   const fill = (text, names) => text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   const make = (tag, text) => { const element = document.createElement(tag); element.textContent = text; return element; };
@@ -627,12 +627,20 @@
       button.onpointerenter = button.onfocus = () => light([path]);
       button.onpointerleave = button.onblur = untrace;
     });
-    const more = count > BigInt(found.length), left = `∂${named.output}/∂${named.wrt}`, total = number(gradientsNow()[k]);
-    const terms = [...products.map(number), ...(more ? [fill(words.more, { count: (count - BigInt(found.length)).toLocaleString("en") })] : [])];
-    put("sum", terms.length > 1 ? `${left} = ${added(terms)} = ${total}` : `${left} = ${total}`);
+    const left = `∂${named.output}/∂${named.wrt}`, total = number(gradientsNow()[k]), rest = count - BigInt(found.length);
+    put("sum", sumText(left, found, products, rest, total));
     const tree = data.factored[k];
     put("factored-label", tree ? fill(words.factored, tree) : words.plain);
     put("factored", tree ? factoredText(left, tree, total) : "");
+  };
+  /* The chain rule, as `explain` writes it: in symbols if there are few paths, in numbers, and added up. */
+  const sumText = (left, found, products, rest, total) => {
+    const terms = products.map(number), few = found.length <= FEW_PATHS && !rest;
+    if (rest) terms.push(fill(words.more, { count: rest.toLocaleString("en") }));
+    const back = few ? found.map((path) => [...path].reverse()) : [];
+    const symbols = back.map((path) => path.map(([k, edge]) => `∂${names[k]}/∂${names[nodes[k].parents[edge]]}${twin(k, edge)}`).join("·"));
+    const factors = back.map((path) => path.map(([k, edge], f) => (f ? factor : number)(now.locals[k][edge])).join("·"));
+    return [...new Set([left, symbols.join(" + "), added(factors), added(terms), total])].filter(Boolean).join(" = ");
   };
   const factoredText = (left, { term, shared }, total) => {
     const inNumbers = (one) => termText(one, (leaf) => factor(valueOf(leaf, shared)));
