@@ -633,6 +633,10 @@
     put("factored-label", tree ? fill(words.factored, tree) : words.plain);
     put("factored", tree ? factoredText(left, tree, total) : "");
   };
+  const equal = (...sides) => { // on one line or, if they are long, on several
+    const different = [...new Set(sides.filter(Boolean))], text = different.join(" = ");
+    return text.length <= 80 ? text : `${different[0]} = ${different.slice(1).join("\n= ")}`;
+  };
   /* The chain rule, as `explain` writes it: in symbols if there are few paths, in numbers, and added up. */
   const sumText = (left, found, products, rest, total) => {
     const terms = products.map(number), few = found.length <= FEW_PATHS && !rest;
@@ -640,14 +644,14 @@
     const back = few ? found.map((path) => [...path].reverse()) : [];
     const symbols = back.map((path) => path.map(([k, edge]) => `∂${names[k]}/∂${names[nodes[k].parents[edge]]}${twin(k, edge)}`).join("·"));
     const factors = back.map((path) => path.map(([k, edge], f) => (f ? factor : number)(now.locals[k][edge])).join("·"));
-    return [...new Set([left, symbols.join(" + "), added(factors), added(terms), total])].filter(Boolean).join(" = ");
+    return equal(left, symbols.join(" + "), added(factors), added(terms), total);
   };
   const factoredText = (left, { term, shared }, total) => {
     const inNumbers = (one) => termText(one, (leaf) => factor(valueOf(leaf, shared)));
     const inSymbols = (one) => termText(one, ([above, under, edge]) => symbol(above, under, edge));
     const where = shared.map(([[above, under], one]) => fill(words.where, {
-      name: symbol(above, under, -1), text: `${inSymbols(one)} = ${inNumbers(one)} = ${number(valueOf(one, shared))}` }));
-    return [`${left} = ${inSymbols(term)} = ${inNumbers(term)} = ${total}`, ...where].join("\n");
+      name: symbol(above, under, -1), text: equal(inSymbols(one), inNumbers(one), number(valueOf(one, shared))) }));
+    return [equal(left, inSymbols(term), inNumbers(term), total), ...where].join("\n");
   };
 
   // Predict, then reveal: the question is about the next step
