@@ -32,7 +32,8 @@ class PReLU(Module):
     def __init__(self, slope: float = 0.25) -> None:
         self.slope = Value(real(slope, "PReLU's slope"), "slope")
 
-    def __call__(self, x: Value) -> Value:
+    def forward(self, x: Value) -> Value:
+        """Return x for x > 0, otherwise slope·x."""
         z: Value = prelu(x, self.slope)
         return z
 
@@ -56,7 +57,8 @@ class Bernoulli(Module):
     def __init__(self, *, seed: Seed = None) -> None:
         self.generator = read_seed(seed)
 
-    def __call__(self, s: Value) -> Value:
+    def forward(self, s: Value) -> Value:
+        """Return 1 or 0 in training, σ(s) in evaluation."""
         p: Value = sigmoid(s)
         if not self.training:
             return p
@@ -81,7 +83,8 @@ class Dropout(Module):
         self.p = require_drop_probability(p, "Dropout's p")
         self.generator = read_seed(seed)
 
-    def __call__(self, values: Sequence[Value]) -> list[Value]:
+    def forward(self, values: Sequence[Value]) -> list[Value]:
+        """Return the values, in training each of them multiplied by 0 or by 1 / (1 − p)."""
         if not self.training or self.p == 0:
             return list(values)
         draw, kept = choose_generator(self.generator).random, 1 / (1 - self.p)

@@ -222,7 +222,7 @@ def share_right(model: Module, strings: Sequence[Any], parities: Sequence[list[i
     """The share of strings with the right parity at every place."""
     strings, parities = read_pairs(strings, parities, "a share")
     right = [
-        [predicted_class(z) for z in model(string)] == targets  # type: ignore[operator]  # a recurrent network
+        [predicted_class(z) for z in model(string)] == targets
         for string, targets in zip(strings, parities, strict=True)
     ]
     return right.count(True) / len(right)

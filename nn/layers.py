@@ -17,7 +17,8 @@ from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.rules import as_tuple
 from nn.activations import Bernoulli, Dropout, PReLU, require_drop_probability
 from nn.initialization import require_size, suited_to
-from nn.module import Module
+from nn.module import Module, forward_of
+from nn.outputs import Outputs
 from nn.seeds import choose_generator, read_seed
 
 if TYPE_CHECKING:
@@ -59,9 +60,18 @@ class Neuron(Module):
         self.bias = Value(0.0, "b")
         self.activation = activation
 
-    def __call__(self, inputs: Iterable[float | Value]) -> Value:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value]) -> Value: ...
+
+    def forward(self, inputs: Iterable[float | Value]) -> Value:
+        """Return activation(b + w·x) of one sample."""
         inputs = require_length(inputs, len(self.weights), "a neuron's sample")
-        s: Value = weighted_sum(self.weights, inputs, self.bias)
+        try:
+            s: Value = weighted_sum(self.weights, inputs, self.bias)
+        except TypeError:
+            refuse_batch(inputs)
+            raise
         return s if self.activation is None else self.activation(s)
 
 
@@ -100,7 +110,11 @@ class Layer(Module):
         """The weighted sum of each neuron, before its activation."""
         neurons = self.neurons
         inputs = require_length(inputs, len(neurons[0].weights), "a layer's sample")
-        return weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+        try:
+            return weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+        except TypeError:
+            refuse_batch(inputs)
+            raise
 
     def activated(self, sums: Iterable[Value]) -> list[Value]:
         """The output of each neuron, from the weighted sums."""
@@ -109,7 +123,12 @@ class Layer(Module):
             for neuron, s in zip(self.neurons, sums, strict=True)
         ]
 
-    def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value]) -> Outputs: ...
+
+    def forward(self, inputs: Iterable[float | Value]) -> list[Value]:
+        """Return the output of each neuron for one sample."""
         return self.activated(self.weighted_sums(inputs))
 
     def parameters(self) -> list[Value]:
@@ -167,20 +186,37 @@ class MLP(Module):
         dropout = require_drop_probability(dropout, "MLP's dropout")
         self.dropout = Dropout(dropout, seed=generator) if dropout else None
 
-    def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value]) -> Outputs: ...
+
+    def forward(self, inputs: Iterable[float | Value]) -> list[Value]:
+        """Return the outputs of the last layer for one sample."""
         first, *others = self.layers
-        outputs = first(inputs)
+        outputs: list[Value] = forward_of(first)(inputs)
         for layer in others:
-            outputs = layer(outputs if self.dropout is None else self.dropout(outputs))
+            outputs = forward_of(layer)(outputs if self.dropout is None else self.dropout.forward(outputs))
         return outputs
 
 
 def require_length(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
-    """Return the inputs as a tuple; raise ValueError unless there are `length` of them."""
+    """Return the inputs as a tuple; raise ValueError unless there are `length` of them, TypeError for a batch."""
     numbers = as_tuple(inputs, what)
     if len(numbers) != length:
+        refuse_batch(numbers)
         raise ValueError(f"{what} must have length {length}, got length {len(numbers)}")
     return numbers
+
+
+def refuse_batch(inputs: tuple[Any, ...]) -> None:
+    """Raise a TypeError if the inputs are samples rather than the numbers of one."""
+    if any(
+        hasattr(x, "__len__") and not isinstance(x, str | Outputs) and getattr(x, "shape", None) != () for x in inputs
+    ):
+        raise TypeError(
+            f"a model takes one sample, got a batch of {len(inputs)}: write [model(x) for x in X], or "
+            "nn.predict(model, X) for what the model says of each, or compile the model with autograd.compile"
+        )
 
 
 def require_activation(activation: Activation | None) -> Activation | None:

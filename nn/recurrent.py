@@ -9,11 +9,12 @@ from autograd import Value, tanh
 from autograd.rules import as_tuple
 from nn.initialization import require_size
 from nn.layers import Activation, Layer, require_length
-from nn.module import Module
+from nn.module import Module, forward_of
 from nn.seeds import read_seed
 
 if TYPE_CHECKING:
     from nn.initialization import Initialization
+    from nn.outputs import Outputs
     from nn.seeds import Seed
 
 
@@ -51,11 +52,16 @@ class ElmanCell(Module):
         """The state before the first step: a zero for each neuron."""
         return [Value(0.0) for _ in range(self.width)]
 
-    def __call__(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> list[Value]:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> Outputs: ...
+
+    def forward(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> list[Value]:
         """Return the outputs of this step, from its inputs and the outputs of the previous step."""
         now = require_length(inputs, self.fan_in, "a cell's sample")
         before = require_length(state, self.width, "a cell's state")
-        return self.layer((*now, *before))
+        outputs: list[Value] = forward_of(self.layer)((*now, *before))
+        return outputs
 
 
 class Elman(Module):
@@ -91,10 +97,15 @@ class Elman(Module):
             for parameter in part.parameters():
                 parameter.label = f"{name}.{parameter.label}"
 
-    def __call__(self, samples: Iterable[Iterable[float | Value]]) -> list[list[Value]]:
+    if TYPE_CHECKING:
+
+        def __call__(self, samples: Iterable[Iterable[float | Value]]) -> list[Outputs]: ...
+
+    def forward(self, samples: Iterable[Iterable[float | Value]]) -> list[Outputs]:
+        """Return the outputs for each of the samples, in order."""
         outputs = []
         h = self.cell.start()
         for inputs in as_tuple(samples, "an Elman network's samples"):
-            h = self.cell(inputs, h)
+            h = forward_of(self.cell)(inputs, h)
             outputs.append(self.output(h))
         return outputs

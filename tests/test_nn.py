@@ -35,7 +35,7 @@ def test_a_neuron_without_activation_is_linear():
 def test_a_layer_returns_a_list_even_for_one_neuron():
     for width in (1, 3):
         outputs = nn.Layer(2, width, seed=seeded())([1.0, 2.0])
-        assert type(outputs) is list
+        assert isinstance(outputs, list)
         assert len(outputs) == width
 
 

@@ -198,7 +198,7 @@ def test_accuracy_and_mean_loss_pair_by_position(y):
 def test_a_frame_given_to_a_model_is_not_its_columns_names():
     frame = pd.DataFrame([[1.0, 2.0]])  # whose names are 0 and 1
     model = nn.MLP(2, [1], seed=0)
-    with pytest.raises((TypeError, ValueError), match=r"must have length 2, got length 1|a real number"):
+    with pytest.raises((TypeError, ValueError), match="one sample, got a batch of 1"):
         model(frame)
     with pytest.raises((TypeError, ValueError), match=r"a real number|one target for each output"):
         nn.mean_squared_error([Value(0.0), Value(0.0)], frame)
