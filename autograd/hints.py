@@ -9,7 +9,10 @@ to a node in Python 3.11, a `__setattr__` would make recording eight times slowe
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping
+from opcode import opmap
+from types import FrameType
 from typing import Any, NamedTuple, NoReturn
 
 
@@ -23,9 +26,9 @@ class Hint(NamedTuple):
         return ", ".join(part for part in ((f"write {self.write}" if self.write else ""), self.why) if part)
 
 
-_STATE = Hint("state[v]", "a dict of your own or an optimizer's: a Value has no room for an optimizer's memory")
-_NOT_TENSORS = Hint("v.data", "the number, a float: a Value is a scalar")
-_LEARNED = Hint("", "every Value has gradients; what is learned is what the optimizer holds, nn.SGD(parameters)")
+_STATE = Hint("state[v]", "in a dict of your own: a Value has no room for it, and nn's optimizers keep theirs")
+_NOT_TENSORS = Hint("v.data", "which is a float: a Value is one number")
+_LEARNED = Hint("", "every Value has a gradient; what is learned is what the optimizer holds, nn.SGD(parameters)")
 
 ON_VALUES: dict[str, Hint] = {
     "_prev": Hint("v.parents", "a tuple in the order of the arguments"),
@@ -34,11 +37,11 @@ ON_VALUES: dict[str, Hint] = {
     "_backward": Hint("v.partials", "the local derivatives: v's rule is text in v.operation, not a closure"),
     "grad_fn": Hint("v.operation", "and v.parents"),
     "is_leaf": Hint("not v.parents"),
-    "item": Hint("v.data", "which is a float"),
+    "item": _NOT_TENSORS,
     "numpy": _NOT_TENSORS,
     "tolist": _NOT_TENSORS,
     "cpu": _NOT_TENSORS,
-    "detach": Hint("Value(v.data)", "a new leaf"),
+    "detach": Hint("Value(v.data)", "which is a new leaf"),
     "clone": Hint("copy.copy(v)"),
     "zero_grad": Hint("v.grad = None", "or model.zero_grad() for all parameters"),
     "zero_": Hint("v.data = 0"),
@@ -100,7 +103,7 @@ IN_AUTOGRAD: dict[str, Hint] = {
     "manual_seed": Hint("seed=…", "wherever something is at random, such as nn.MLP(2, [16, 1], seed=0)"),
     "numpy": Hint("autograd.exp(v)", "and the like: this package differentiates Values, not NumPy's functions"),
     "engine": Hint("autograd.Value"),
-    "nn": Hint("import nn"),
+    "nn": Hint("import nn", "or from pathgrad import nn"),
     "optim": Hint("nn.SGD(model.parameters())", "and other optimizers of nn"),
     "ln": Hint("autograd.log(x)"),
     "arcsin": Hint("autograd.asin(x)"),
@@ -177,9 +180,20 @@ def as_rows() -> list[str]:
 
 
 def of_module(module: str, hints: Mapping[str, Hint], name: str) -> AttributeError:
-    """The error for a name that a module lacks: with its hint or, for any other name, as Python has it."""
-    hint = f"; {hints[name]}" if name in hints else ""
-    return AttributeError(f"module {module!r} has no attribute {name!r}{hint}")
+    """The error for a name that a module lacks: with its hint or, for any other name, as Python has it.
+
+    It is called by a module's `__getattr__`. Raises ImportError with the hint where the name was to be imported.
+    """
+    if name not in hints:
+        return AttributeError(f"module {module!r} has no attribute {name!r}")
+    if _is_import(sys._getframe(2)):  # noqa: SLF001 — Python would drop the hint of an AttributeError here
+        raise ImportError(f"cannot import name {name!r} from {module!r}; {hints[name]}", name=module)
+    return AttributeError(f"module {module!r} has no attribute {name!r}; {hints[name]}")
+
+
+def _is_import(frame: FrameType) -> bool:
+    """Whether the frame is at `from module import name`."""
+    return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
 
 
 def of_keywords(function: str, keywords: Iterable[str]) -> TypeError:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from autograd import Value, tanh
 from autograd.rules import as_tuple
 from nn.initialization import require_size
-from nn.layers import Activation, Layer, require_length
+from nn.layers import Activation, Layer, refuse_batch, require_length
 from nn.module import Module, forward_of
 from nn.seeds import read_seed
 
@@ -60,7 +60,11 @@ class ElmanCell(Module):
         """Return the outputs of this step, from its inputs and the outputs of the previous step."""
         now = require_length(inputs, self.fan_in, "a cell's sample")
         before = require_length(state, self.width, "a cell's state")
-        outputs: list[Value] = forward_of(self.layer)((*now, *before))
+        try:
+            outputs: list[Value] = forward_of(self.layer)((*now, *before))
+        except TypeError:
+            refuse_batch(now)
+            raise
         return outputs
 
 
