@@ -49,6 +49,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_a_method_that_a_value_lacks_is_a_type_error",
     "test_a_million_nodes_in_a_chain_build_sweep_copy_and_die",
     "test_a_real_ctrl_c_at_any_moment_leaves_a_whole_number_of_steps",
+    "test_a_type_checker_sees_a_value_and_a_list",
     "test_bits_do_not_depend_on_the_hash_seed",
     "test_compiled_training_takes_the_steps_of_micrograds_demo_and_ends_where_it_ends",
     "test_log_softmax_and_two_derivatives_keep_their_digits_as_does_softmaxs_first",
