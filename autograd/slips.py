@@ -114,8 +114,8 @@ def _can_be_read(text: str, functions: Iterable[str]) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            nodes = list(ast.walk(ast.parse(text)))
+            nodes = list(ast.walk(ast.parse(text, filename="")))  # for an error Python opens the file with this name
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
-    called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
-    return all((node.id in functions) == (id(node) in called) for node in nodes if isinstance(node, ast.Name))
+    called = {node.func for node in nodes if isinstance(node, ast.Call)}
+    return all((node.id in functions) == (node in called) for node in nodes if isinstance(node, ast.Name))

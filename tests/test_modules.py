@@ -104,7 +104,7 @@ def test_a_sequence_of_layers_and_activations_has_the_bits_of_the_network() -> N
     assert all(others == losses[0] for others in losses)
 
 
-def test_parts_may_be_activations_with_parameters_or_chance_and_functions_of_the_list() -> None:
+def test_parts_may_have_parameters_or_chance_or_be_functions_of_the_list() -> None:
     model = nn.Sequential(
         nn.Layer(2, 3, None, seed=0),
         nn.PReLU,
