@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from autograd.derivatives import reverse_sweep
 from autograd.ieee import real
@@ -102,7 +103,7 @@ def check_gradient(
         real(number, "a number of check_gradient's point") for number in as_tuple(point, "check_gradient's point")
     ]
     inputs = [Value(number, f"x{i}") for i, number in enumerate(numbers, start=1)]
-    output = function(*inputs)
+    output = _result(function(*inputs))
     value = _number(output)
     if not math.isfinite(value):
         raise ValueError(f"check_gradient needs a function that is finite at the point, got {value}")
@@ -111,7 +112,7 @@ def check_gradient(
     for i, x in enumerate(inputs):
 
         def along(step: float, i: int = i) -> float:
-            return _number(function(*(Value(number + step * (j == i)) for j, number in enumerate(numbers))))
+            return _number(_result(function(*(Value(number + step * (j == i)) for j, number in enumerate(numbers)))))
 
         graph = gradient.get(x, 0.0)
         differences, uncertainty = _central_difference(along, numbers[i])
@@ -156,6 +157,11 @@ def _extrapolated(along: Callable[[float], float], x: float, step: float) -> Ite
                 yield row[-1], error
         previous = row if math.isfinite(quotient) else []
         step /= 2
+
+
+def _result(output: Any) -> Any:
+    """What the function returned; of a model's outputs the only one."""
+    return output.__value__() if hasattr(output, "__value__") else output
 
 
 def _number(output: object) -> float:

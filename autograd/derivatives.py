@@ -124,7 +124,8 @@ def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the n
     (5.0, 6)
     """
     order = topological_order(require_value(output, "forward_sweep's output"))
-    reached = reached_from([require_value(input, "forward_sweep's input")], order)
+    input = require_value(input, "forward_sweep's input")  # noqa: A001 — the name of the thing
+    reached = reached_from([input], order)
     derivatives: dict[Value, float] = {}
     edges = additions = 0
     for node in order:

@@ -134,6 +134,7 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     b → d → v₁:  1·3 = 3
     """
     ways = _Ways(output, input)
+    output, input = ways.output, ways.input  # noqa: A001 — as above
     if ways.number > limit:
         raise ValueError(
             f"the limit is {limit:,} paths, got {_counted(ways.number)} from {ways.names[input]} to "
@@ -184,8 +185,9 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     9 paths one by one: 17 operations (9 multiplications, 8 additions)
     factored: 5 operations (1 multiplications, 4 additions)
     """
-    nodes = topological_order(require_value(output, "factor's output"))
-    called = names(nodes, require_value(input, "factor's input"), in_formulas=False)
+    output, input = require_value(output, "factor's output"), require_value(input, "factor's input")  # noqa: A001 — as above
+    nodes = topological_order(output)
+    called = names(nodes, input, in_formulas=False)
     labels: dict[Value, list[str]] = {}
 
     def symbol(leaf: Leaf) -> str:
@@ -241,9 +243,10 @@ class _Ways:
     """
 
     def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
-        order = topological_order(require_value(output, "a path's output"))
-        reached = reached_from([require_value(input, "a path's input")], order)
-        self.order, self.input = order, input
+        output, input = require_value(output, "a path's output"), require_value(input, "a path's input")  # noqa: A001 — as above
+        order = topological_order(output)
+        reached = reached_from([input], order)
+        self.order, self.input, self.output = order, input, output
         self.edges: dict[Value, list[Edge]] = {node: [] for node in order if node in reached}
         for child in self.edges:
             for index, parent in enumerate(child.parents):

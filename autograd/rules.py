@@ -12,7 +12,7 @@ The text is plain Python. Each reading evaluates the same text in another arithm
 `grammar` says what a text may contain, `kinks` what the derivatives of a partial are where it is a convention.
 
 Any class of numbers can take part. It needs the operators + - * / ** and an attribute `__operations__`, which maps each
-Operation to the function that computes it on such numbers.
+Operation to the function that computes it on such numbers. What has `__value__()` stands for the Value that it returns.
 """
 
 from __future__ import annotations
@@ -91,9 +91,7 @@ class Operation:
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
         self.starred = [(i, name) for i, name in enumerate(self.arguments) if self.sequences[i]]
         self.variadic = bool(self.starred)
-        if (
-            OPERATIONS
-        ):  # it is empty while `ops` is read, where a rule may use words of later lines; a test checks those
+        if OPERATIONS:  # while `ops` is read it is empty: a rule may use words of later lines, and a test checks those
             self.check()
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 from autograd import copying, ops
+from autograd.hints import OnValues, of_keywords
 from autograd.ieee import real
 from autograd.node import Node, next_age, require_label
 from autograd.rules import OPERATIONS, Operation, as_tuple
@@ -26,10 +27,8 @@ _new = object.__new__
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
 
-    def evaluate(
-        *numbers: Any,
-    ) -> tuple[Any, ...]:  # the first call replaces it: only that one compiles the rule's text
-        nonlocal evaluate
+    def evaluate(*numbers: Any) -> tuple[Any, ...]:
+        nonlocal evaluate  # the first call replaces it: only that one compiles the rule's text
         evaluate = operation.on_floats
         return evaluate(*numbers)
 
@@ -106,6 +105,9 @@ _recorders = _Recorders()
 
 
 def _as_value(x: Any) -> Value:
+    if type(x) is float:
+        return Value(x)
+    x = x.__value__() if hasattr(x, "__value__") else x  # a model's only output stands for itself
     return x if isinstance(x, Value) else Value(x)
 
 
@@ -138,10 +140,10 @@ if TYPE_CHECKING:
     from autograd.methods import Methods
 else:
     # A rule in `ops` gives the function tanh(x) and the method x.tanh(). The signatures of the methods stand in
-    # methods.pyi, which `make operations` writes.
+    # methods.pyi, which `make operations` writes. OnValues has what is called otherwise elsewhere.
     Methods = type(
         "Methods",
-        (),
+        (OnValues,),
         {"__slots__": ()}
         | {operation.name: _method(operation) for operation in OPERATIONS.values() if operation.is_method},
     )
@@ -176,12 +178,14 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
         self.age = next_age()
         self.operation = self._grad = self._x = self._y = self._dx = self._dy = self._mark = None
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: float = 1.0, **foreign: Never) -> None:
         """Add seed·∂self/∂node to the `grad` of self and of every node that self was computed from.
 
         The time is linear in the number of edges, because each edge is used once. An exception leaves all gradients
         as they were. Raises TypeError if the seed is not a real number.
         """
+        if foreign:
+            raise of_keywords("backward", foreign)
         add_gradients(self, real(seed, "seed"))
 
     # Arithmetic

@@ -12,7 +12,6 @@ import argparse
 import gc
 import itertools
 import platform
-import random
 import resource
 import subprocess
 import sys
@@ -143,7 +142,7 @@ def training() -> None:
     y = [[float(i % 2)] for i in range(4)]
     for kind in (nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam):
         for compiled in (False, True) if kind in (nn.SGD, nn.Adam) else (False,):
-            model = nn.MLP(2, [4, 1], generator=random.Random(0))
+            model = nn.MLP(2, [4, 1], seed=0)
             marks: list[tuple[int, int, int]] = []
 
             def look(history: nn.History, marks: list[tuple[int, int, int]] = marks) -> None:

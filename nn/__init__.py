@@ -16,8 +16,11 @@ except ModuleNotFoundError:
     ) from None
 refuse_the_other_autograd()
 
+from autograd import hints
+
 # Each module is imported when one of its names is first used, so that `import nn` stays fast
 _MODULES = (
+    "outputs",
     "module",
     "activations",
     "initialization",
@@ -29,6 +32,7 @@ _MODULES = (
     "training",
     "data",
     "recurrent",
+    "sequential",
     "perceptron",
     "separation",
     "backpropagation",
@@ -59,6 +63,7 @@ if TYPE_CHECKING:
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
     from nn.separation import separate
+    from nn.sequential import Sequential
     from nn.training import fit
 
 
@@ -71,7 +76,7 @@ def __getattr__(name: str) -> Any:
             if hasattr(module, name):
                 globals()[name] = value = getattr(module, name)
                 return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise hints.of_module(__name__, hints.IN_NN, name)
 
 
 def __dir__() -> list[str]:
@@ -98,6 +103,7 @@ __all__ = [
     "PReLU",
     "Perceptron",
     "RMSprop",
+    "Sequential",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 from autograd.ieee import add_up, integer, real
 from autograd.rules import as_tuple
 from nn.samples import read, read_target, require_same_length
+from nn.seeds import choose_generator, read_seed
 
-if TYPE_CHECKING:  # importing it takes longer than importing this package
-    import random
+if TYPE_CHECKING:
+    from nn.seeds import Seed
 
 Row = list[float]
 
@@ -100,7 +101,7 @@ def iris() -> DataSet:
     )
 
 
-def moons(samples: int = 200, *, noise: float = 0.1, seed: int = 0) -> DataSet:
+def moons(samples: int = 200, *, noise: float = 0.1, seed: Seed = 0) -> DataSet:
     """Two half circles of radius 1, each of which reaches into the other.
 
     scikit-learn's recipe (make_moons): class 0 lies at (cos θ, sin θ), class 1 at (1 − cos θ, ½ − sin θ), with θ
@@ -119,7 +120,7 @@ def moons(samples: int = 200, *, noise: float = 0.1, seed: int = 0) -> DataSet:
     return _shuffled(points, noise, seed, ["upper", "lower"])
 
 
-def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> DataSet:
+def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, seed: Seed = 0) -> DataSet:
     """A circle of radius 1, class 0, around a circle of radius `factor`, class 1.
 
     scikit-learn's recipe (make_circles): θ is evenly spaced from 0 to 2π, the end excluded. Number of samples,
@@ -135,7 +136,7 @@ def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, see
     return _shuffled(points, noise, seed, ["outer", "inner"])
 
 
-def spirals(samples: int = 200, *, noise: float = 0.05, turns: float = 1.5, seed: int = 0) -> DataSet:
+def spirals(samples: int = 200, *, noise: float = 0.05, turns: float = 1.5, seed: Seed = 0) -> DataSet:
     """Two arms of a spiral, opposite to each other, each with the given number of turns.
 
     Class 0 lies at r·(cos θ, sin θ), class 1 at the opposite point, with θ = 2π·turns·r and r evenly spaced from
@@ -201,26 +202,22 @@ def bit_strings(length: int) -> tuple[list[list[Row]], list[list[int]]]:
     return [[[2.0 * bit - 1.0] for bit in bits] for bits in strings], parities
 
 
-def split(data: DataSet, test: float, generator: random.Random) -> tuple[DataSet, DataSet]:
+def split(data: DataSet, test: float, seed: Seed = None) -> tuple[DataSet, DataSet]:
     """Split the data at random into a part for training and a part for testing, with each class in proportion.
 
     `test` is the share of each class that goes to the second part; the number of samples is rounded.
 
     Raises ValueError unless 0 < test < 1, TypeError if data is not a DataSet, if a target is not a single class, or
-    if the generator is not a random.Random.
+    for a seed that is not an int, a random.Random or None.
 
-    >>> import random
-    >>> train, held_out = split(iris(), test=0.3, generator=random.Random(0))
+    >>> train, held_out = split(iris(), test=0.3, seed=0)
     >>> len(train), len(held_out), held_out.y.count(2)
     (105, 45, 15)
     """
     data = require_data_set(data, "split's data")
     if not 0 < real(test, "split's test") < 1:
         raise ValueError(f"split's test must be between 0 and 1, got {test}")
-    if not hasattr(generator, "shuffle"):
-        raise TypeError(
-            f"split's generator must be a random.Random, such as random.Random(0), got {type(generator).__name__}"
-        )
+    generator = choose_generator(read_seed(seed, "split's seed"))
     for target in data.y:
         if not isinstance(target, Hashable):
             raise TypeError(f"split needs one class for each sample, got a target {target!r:.40}")
@@ -295,14 +292,11 @@ def _evenly(end: float, count: int) -> list[float]:
     return [end * i / (count - 1) if count > 1 else 0.0 for i in range(count)]
 
 
-def _shuffled(points: list[tuple[tuple[float, float], int]], noise: float, seed: int, classes: list[str]) -> DataSet:
-    import random  # noqa: PLC0415 — see above
-
-    seed = integer(seed, "seed")
+def _shuffled(points: list[tuple[tuple[float, float], int]], noise: float, seed: Seed, classes: list[str]) -> DataSet:
+    generator = choose_generator(read_seed(seed))
     deviation = real(noise, "noise")
     if not 0 <= deviation < math.inf:
         raise ValueError(f"noise must be finite and not negative, got {noise}")
-    generator = random.Random(seed)
     generator.shuffle(points)
     return DataSet(
         X=[[x + generator.gauss(0.0, deviation) if deviation else x for x in point] for point, _ in points],

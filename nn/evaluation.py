@@ -17,6 +17,7 @@ from autograd.node import require_value
 from autograd.rules import as_tuple
 from nn.fixed_graph import compiling_pays, graph_is_fixed, is_installed, size_of
 from nn.module import Module
+from nn.outputs import as_outputs
 from nn.problem import Loss, Model, Problem
 from nn.rows import Rows, as_leaves, check_targets
 from nn.samples import read, read_pairs, read_target
@@ -194,4 +195,6 @@ def _leaves_of(output: Any) -> list[Value]:
 
 def _refilled(output: Any, numbers: Iterator[float]) -> Any:
     """An output of the same shape, with these numbers."""
-    return Value(next(numbers)) if isinstance(output, Value) else [_refilled(part, numbers) for part in output]
+    if isinstance(output, Value):
+        return Value(next(numbers))
+    return as_outputs([_refilled(part, numbers) for part in output])

@@ -161,7 +161,7 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
 
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Pair each output with its target; raise ValueError if their numbers differ or are 0."""
-    outputs = (output,) if hasattr(output, "__operations__") else as_tuple(output, f"{what}'s input")
+    outputs = (output,) if isinstance(output, Value) else as_tuple(output, f"{what}'s input")
     wanted = read_sample(target, f"{what}'s target")
     targets = (wanted,) if isinstance(wanted, float | int | Value) else as_tuple(wanted, f"{what}'s target")
     if len(outputs) != len(targets):

@@ -152,6 +152,8 @@ class Optimizer:
 
     def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float) -> None:
         name = type(self).__name__
+        if hasattr(parameters, "parameters"):
+            raise TypeError(f"{name} takes the parameters of a model, got the model: write {name}(model.parameters())")
         self.parameters: list[Value] = list(as_tuple(parameters, f"{name}'s parameters"))
         if not self.parameters:
             raise ValueError(f"{name} needs at least 1 parameter, got 0")

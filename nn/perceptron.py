@@ -20,7 +20,7 @@ from autograd.node import set_data
 from autograd.notation import number, symbol
 from autograd.rules import as_tuple
 from nn.initialization import require_size
-from nn.layers import require_length
+from nn.layers import refuse_batch, require_length
 from nn.module import Module
 from nn.samples import read_pairs, read_target
 
@@ -51,10 +51,15 @@ class Perceptron(Module):
     def weighted_sum(self, inputs: Iterable[float | Value]) -> Value:
         """s = w₀·1 + w₁·x₁ + … + w_d·x_d, as a node of the graph."""
         numbers = require_length(inputs, len(self.weights) - 1, "a perceptron's sample")
-        s: Value = weighted_sum(self.weights[1:], numbers, self.weights[0])
+        try:
+            s: Value = weighted_sum(self.weights[1:], numbers, self.weights[0])
+        except TypeError:
+            refuse_batch(numbers)
+            raise
         return s
 
-    def __call__(self, inputs: Iterable[float | Value]) -> Value:
+    def forward(self, inputs: Iterable[float | Value]) -> Value:
+        """Return τ(s), +1 or −1."""
         y: Value = threshold(self.weighted_sum(inputs))
         return y
 

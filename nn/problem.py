@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
 from nn.fixed_graph import graph_is_fixed
+from nn.outputs import only_output
 
 if TYPE_CHECKING:
     from random import Random
@@ -56,6 +57,7 @@ class Problem:
     @staticmethod
     def as_loss(loss: object) -> Value:
         """The loss, if it can be differentiated."""
+        loss = only_output(loss)
         if not isinstance(loss, Value):
             raise TypeError(f"a loss must be a Value to differentiate, got {type(loss).__name__}")
         return loss

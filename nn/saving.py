@@ -225,7 +225,7 @@ MODEL_KINDS: dict[str, tuple[Any, set[str]]] = {
 def _activation(name: object) -> Any:
     if name is None:
         return None
-    own = {"PReLU": PReLU, "Bernoulli": Bernoulli}
+    own: dict[str, Any] = {"PReLU": PReLU, "Bernoulli": Bernoulli}
     if isinstance(name, str) and name in own:
         return own[name]()
     rule = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None

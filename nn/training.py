@@ -17,8 +17,11 @@ from nn.module import Module
 from nn.problem import Loss, Model, Optimizer, Problem, Steps, TrainingStopped
 from nn.progress import Bar
 from nn.samples import ArraySamples, read_pairs
+from nn.seeds import own_generator
 
 if TYPE_CHECKING:
+    from nn.seeds import Seed
+
     Metric = Callable[[Model, Sequence[Any], Sequence[Any]], float]
     Callback = Callable[[History], object]
 
@@ -32,7 +35,7 @@ def fit(
     optimizer: Optimizer,
     epochs: int,
     batch_size: int = 32,
-    seed: int = 0,
+    seed: Seed = 0,
     validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
     metrics: Mapping[str, Metric] | None = None,
     patience: int | None = None,
@@ -48,10 +51,11 @@ def fit(
     what has a length and an order. Model, loss and metrics are given them as numbers and lists of numbers. A loss of
     one output, or of a class, takes targets of shape (n, 1) as those of (n,).
 
-    Every epoch goes once through the samples, in an order shuffled with the seed, `batch_size` at a time;
-    the last batch may be smaller. `penalty()`, such as an `l2_penalty`, is added to the mean of each batch.
+    Every epoch goes once through the samples, in an order shuffled by the seed (an int, a random.Random, or None for
+    another order in every run), `batch_size` at a time; the last batch may be smaller. `penalty()`, such as an
+    `l2_penalty`, is added to the mean of each batch.
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
-    seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has generators with seeds.
+    seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has seeds, too.
 
     The optimizer holds what is to be learned of the loss and the penalty: a ValueError says if it holds nothing of
     them, and a UserWarning if it holds something else while they depend on parameters that it doesn't hold, as an
@@ -98,14 +102,12 @@ def fit(
     size below 1, epochs or a seed below 0 or a patience below 1, entries that are masked or samples nested more than 64
     levels deep; TypeError where one of these is no int, or samples have no length or no order.
     """
-    import random  # noqa: PLC0415 — importing it takes longer than importing this package
-
     X, y = read_pairs(X, y, "training", arrays=True)
     problem = Problem(model, loss, X, y, optimizer, penalty, bool(exact), compiled)
     after = _AfterEpoch(problem, validation)
     batch_size = integer(batch_size, "batch_size", least=1)
     epochs = integer(epochs, "epochs", least=0)
-    generator = random.Random(integer(seed, "seed", least=0))
+    generator = own_generator(seed)
     after.watch(metrics, patience, callbacks)
     _check_functions(problem, after)
     history, epoch = after.history, 0

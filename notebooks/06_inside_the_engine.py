@@ -13,7 +13,6 @@ import importlib
 import inspect
 import itertools
 import math
-import random
 import re
 import sys
 from fractions import Fraction
@@ -577,8 +576,8 @@ for i, (number,) in enumerate(rows):
 
 # %%
 moons = nn.data.moons(200, noise=0.1, seed=0)
-train, test = nn.data.split(moons, test=0.3, generator=random.Random(0))
-model = nn.MLP(2, [8, 8, 1], softsign, generator=random.Random(0))
+train, test = nn.data.split(moons, test=0.3, seed=0)
+model = nn.MLP(2, [8, 8, 1], softsign, seed=0)
 options = {"optimizer": nn.Adam(model.parameters(), lr=0.02), "epochs": 100, "progress": False}
 history = nn.fit(model, nn.binary_cross_entropy_with_logits, train.X, train.y, **options)
 print(f"loss {history.losses[0]:.2f} → {history.losses[-1]:.2f}", end=", ")

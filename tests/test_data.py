@@ -91,7 +91,11 @@ def test_noise_is_a_normal_deviate_in_each_number():
             r"split's data must be an nn\.data\.DataSet, got list",
         ),
         (lambda: data.split(data.iris(), "half", random.Random(0)), TypeError, "split's test must be a real"),
-        (lambda: data.split(data.iris(), 0.5, 7), TypeError, r"generator must be a random\.Random, .* got int"),
+        (
+            lambda: data.split(data.iris(), 0.5, 7.0),
+            TypeError,
+            r"split.s seed must be an int, a random\.Random or None, got a float",
+        ),
         (
             lambda: data.standardize([[1.0]]),
             TypeError,

@@ -795,7 +795,7 @@ HEIGHTS = [x * y for x, y in POINTS]
 
 
 def trained(kind, text, epochs=20, **options):
-    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
     optimizer = kind(model.parameters(), text)
     nn.fit(model, nn.mean_squared_error, POINTS, HEIGHTS, optimizer=optimizer, epochs=epochs, **options)
     return [parameter.data for parameter in model.parameters()]
@@ -890,7 +890,7 @@ class ByParameter(nn.SGD):
 @pytest.mark.parametrize("changes", [record["changes"] for record in SWITCHED if record["optimizer"] == "SGD"])
 def test_memory_outlives_formulas_across_compiled_epochs_and_steps_by_hand(changes, batches):
     def trained(kind):
-        model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+        model = nn.MLP(2, [3, 1], tanh, seed=0)
         optimizer = kind(model.parameters(), lr=0.05, momentum=0.5)
         following = iter(changes)
 
@@ -947,7 +947,7 @@ def test_an_optimizer_that_holds_its_last_step_as_arrays_copies_and_pickles():
         optimizer.step()
         return [parameter.data for parameter in optimizer.parameters], memories(optimizer)
 
-    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     nn.fit(model, nn.mean_squared_error, POINTS, HEIGHTS, optimizer=optimizer, epochs=2, compiled=True)
     twins = [copy.deepcopy(optimizer), pickle.loads(pickle.dumps(optimizer))]  # noqa: S301 — our own

@@ -1,6 +1,5 @@
 """Pictures that show a sweep, a path, or a model by its parts."""
 
-import random
 import re
 import xml.etree.ElementTree as ET
 
@@ -90,7 +89,7 @@ def test_what_is_no_path_in_the_graph_is_refused():
 
 @pytest.fixture
 def loss():
-    model = nn.MLP(2, [16, 16, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [16, 16, 1], tanh, seed=0)
     return nn.mean_squared_error(model([Value(1.0, "x1"), Value(-1.0, "x2")]), [1.0])
 
 
@@ -109,7 +108,7 @@ def test_a_model_by_neuron_has_a_box_for_each(loss):
 
 
 def test_a_batch_that_is_too_large_to_draw_is_drawn_by_layer():
-    model = nn.MLP(2, [8, 1], generator=random.Random(0))
+    model = nn.MLP(2, [8, 1], seed=0)
     samples = [[i / 100, 1 - i / 100] for i in range(200)]
     loss = nn.mean_squared_error([model(sample)[0] for sample in samples], [0.5] * 200)
     with pytest.raises(ValueError, match='collapse="layer"'):

@@ -34,7 +34,7 @@ def test_what_cannot_be_predicted_is_refused(X: Any, error: type[Exception], sen
 
 def test_many_samples_are_predicted_and_judged_compiled_with_the_same_numbers() -> None:
     generator = random.Random(0)
-    model = nn.MLP(4, [16, 16, 3], tanh, dropout=0.5, generator=random.Random(0))
+    model = nn.MLP(4, [16, 16, 3], tanh, dropout=0.5, seed=0)
     X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]
     y = [generator.randrange(3) for _ in X]
     some = slice(0, 20)
@@ -53,7 +53,7 @@ def test_many_samples_are_predicted_and_judged_compiled_with_the_same_numbers() 
 
 def test_a_second_prediction_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     generator = random.Random(0)
-    model = nn.MLP(4, [15, 16, 3], tanh, generator=random.Random(0))
+    model = nn.MLP(4, [15, 16, 3], tanh, seed=0)
     X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]
     y = [generator.randrange(3) for _ in X]
     before = nn.predict(model, X), nn.mean_loss(model, nn.softmax_cross_entropy, X, y)
@@ -76,7 +76,7 @@ def _at_most(model: nn.MLP, calls: int) -> Any:
 def test_fit_may_give_up_the_last_bits_for_speed() -> None:
     found = []
     for exact in (True, False):
-        model = nn.MLP(3, [8, 2], tanh, generator=random.Random(0))
+        model = nn.MLP(3, [8, 2], tanh, seed=0)
         generator = random.Random(1)
         X = [[generator.gauss(0, 1) for _ in range(3)] for _ in range(50)]
         y = [int(sum(x) > 0) for x in X]

@@ -36,7 +36,7 @@ OPTIMIZERS: dict[str, Callable[[list[Value]], nn.optimizers.Optimizer]] = {
 
 def model_and_data(samples: int) -> tuple[nn.MLP, list[list[float]], list[float]]:
     generator = random.Random(1)
-    model = nn.MLP(3, [6, 3], autograd.tanh, generator=random.Random(0))
+    model = nn.MLP(3, [6, 3], autograd.tanh, seed=0)
     X = [[generator.uniform(-1, 1) for _ in range(3)] for _ in range(samples)]
     return model, X, [float(generator.randrange(3)) for _ in range(samples)]
 
