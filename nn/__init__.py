@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         softmax_cross_entropy,
     )
     from nn.module import Module
-    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Momentum, Optimizer, RMSprop
+    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Momentum, NAdam, Optimizer, RMSprop
     from nn.perceptron import Perceptron
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
@@ -85,6 +85,8 @@ __all__ = [
     "Adadelta",
     "Adagrad",
     "Adam",
+    "AdamW",
+    "Adamax",
     "Bernoulli",
     "Dropout",
     "Elman",
@@ -93,6 +95,7 @@ __all__ = [
     "Layer",
     "Module",
     "Momentum",
+    "NAdam",
     "Neuron",
     "Optimizer",
     "PReLU",

@@ -13,8 +13,8 @@ from autograd.node import setting_data, setting_gradients
 
 if TYPE_CHECKING:
     from autograd import Compiled
+    from nn.array_steps import ArraySteps
     from nn.graph_steps import GraphSteps
-    from nn.optimizers import ArraySteps
     from nn.recordings import Recordings
     from nn.rows import Array
 
@@ -76,9 +76,9 @@ class BatchSteps:
             gradients = dict(zip(self.recorded.parameters, gradient.tolist(), strict=True))
             taken = self.graph.step_by(add_up(losses) / len(losses), gradients)
             return losses if taken else self.graph.step(batch)
-        if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
+        if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.w).all()):
             return []
-        all_or_none([(np.copyto, own, step.moved), (object.__setattr__, arrays, "last", step.last)])
+        all_or_none([(np.copyto, own, step.w), (object.__setattr__, arrays, "last", step.last)])
         return losses
 
     def _gradient(self, batch: Sequence[int]) -> tuple[list[float], Any]:

@@ -27,7 +27,7 @@ from nn.rows import Rows, check_targets
 if TYPE_CHECKING:
     from random import Random
 
-    from nn.optimizers import ArraySteps
+    from nn.array_steps import ArraySteps
 
 PENALTY_CHANGED = (
     "the penalty's graph is no longer the one that was compiled, perhaps because a Python `if` on .data turned as the "

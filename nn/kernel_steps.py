@@ -11,9 +11,10 @@ from nn.chance import Draws
 
 if TYPE_CHECKING:
     from autograd.compiler.steps import Formula
-    from nn.optimizers import ArraySteps, Update
+    from nn.array_steps import ArraySteps
     from nn.recordings import Recordings
     from nn.rows import Array
+    from nn.updates import Update
 
     Coming = tuple[Update, tuple[Any, ...], dict[str, Any]]
     """An optimizer's next step: its formula, what goes into it, and what earlier formulas computed."""

@@ -191,6 +191,9 @@ OPTIMIZERS = {
     "Adadelta": nn.Adadelta,
     "RMSprop": nn.RMSprop,
     "Adam": nn.Adam,
+    "AdamW": nn.AdamW,
+    "Adamax": nn.Adamax,
+    "NAdam": nn.NAdam,
 }
 
 
