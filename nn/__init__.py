@@ -24,6 +24,8 @@ _MODULES = (
     "layers",
     "losses",
     "optimizers",
+    "schedules",
+    "clipping",
     "history",
     "evaluation",
     "training",
@@ -37,9 +39,10 @@ _MODULES = (
 )
 
 if TYPE_CHECKING:
-    from nn import data, plots
+    from nn import data, plots, schedules
     from nn.activations import Bernoulli, Dropout, PReLU
     from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
+    from nn.clipping import clip_norm
     from nn.evaluation import accuracy, mean_loss, predict, predicted_class
     from nn.history import History
     from nn.initialization import glorot_normal, glorot_uniform, he_normal, he_uniform
@@ -104,6 +107,7 @@ __all__ = [
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "clip_norm",
     "data",
     "delta_rule",
     "fit",
@@ -121,6 +125,7 @@ __all__ = [
     "predict",
     "predicted_class",
     "save",
+    "schedules",
     "separate",
     "softmax_cross_entropy",
     "two_two_two",
