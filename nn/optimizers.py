@@ -22,7 +22,7 @@ from autograd.node import clear_gradients
 from autograd.notation import number, symbol, written
 from autograd.rules import as_tuple
 from nn.array_steps import ArraySteps, Columns
-from nn.updates import Step, Update, constants_of, inputs_of, update_of
+from nn.updates import RESTORED, Step, Update, constants_of, inputs_of, update_of
 
 
 class Hyperparameter:
@@ -191,6 +191,27 @@ class Optimizer:
             return None
         return ArraySteps(self, indices, lasts)
 
+    def remembered(self) -> list[tuple[int, dict[str, float]]]:
+        """Return for each parameter how many steps it took, and what it remembers, by name; `restore` takes it back."""
+        self._align()
+        found: list[tuple[int, dict[str, float]]] = []
+        for last in self._steps:
+            known = {} if last is None else {**last[3], **dict(zip(last[0].names, last[2], strict=True))}
+            own = {name: number for name, number in known.items() if name not in ("w", "g")}
+            if self.memory is not None:
+                own = {name: number for name, number in own.items() if name in self.memory}
+            found.append((0 if last is None else int(last[1][2]), own))
+        return found
+
+    def restore(self, remembered: Sequence[tuple[int, Mapping[str, float]]]) -> None:
+        """Let each parameter have taken so many steps, and remember this, as `remembered` returned it."""
+        self._align()
+        steps: list[Step | None] = []
+        for parameter, (t, memory) in zip(self.parameters, remembered, strict=True):
+            w = parameter.data
+            steps.append((RESTORED, (w, 0.0, float(t)), (w,), dict(memory)) if t else None)
+        self._steps = steps
+
     def explain(self, parameter: Value | str | None = None) -> str:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
@@ -217,6 +238,8 @@ class Optimizer:
         last = self._steps[i]
         if last is None:
             raise ValueError(f"{label} hasn't taken a step yet")
+        if last[0] is RESTORED:
+            raise ValueError(f"{label} hasn't taken a step since its optimizer was loaded")
         update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
         rows: list[tuple[str, ...]] = [("quantity", "formula", "numbers", "value")]

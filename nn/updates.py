@@ -104,6 +104,10 @@ Step = tuple[Update, tuple[Any, ...], tuple[Any, ...], dict[str, Any]]
 before this one computed last; of many parameters, as arrays."""
 
 
+RESTORED = update_of(("w = w",))
+"""The formula of a last step of which no more is known than its number t and what is remembered."""
+
+
 def constants_of(update: Update, owner: object) -> list[Any]:
     """The formula's hyperparameters, which are attributes of the optimizer; each number as a float."""
     if missing := [name for name in update.constants if not hasattr(owner, name)]:
