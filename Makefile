@@ -103,6 +103,7 @@ mutation: .venv/.installed-test
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
 	$(BIN)/python -m autograd.table --methods > autograd/methods.pyi
+	$(BIN)/python -m nn.table > docs/optimizers.md
 
 # Hostile expressions, models' files and labels, for so many seconds; the same SEED tries the same inputs.
 SECONDS ?= 600
