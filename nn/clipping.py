@@ -3,7 +3,7 @@
 The norm of the gradient of all parameters together is ‖g‖ = √(g₁² + g₂² + …), added up from left to right in the order
 of the parameters, and the gradient becomes min(1, max_norm / (‖g‖ + 10⁻⁶))·g. Where the sum of squares would overflow,
 or lose digits near 0, the numbers are first divided by a power of two. Floats, arrays and machine code have the same
-order, and so the same bits.
+order, and so the same bits; machine code leaves sums that would overflow or lose digits to the graph engine.
 
 Source: R. Pascanu, T. Mikolov, Y. Bengio, ICML 2013, algorithm 1; with PyTorch's 10⁻⁶, of clip_grad_norm_.
 """

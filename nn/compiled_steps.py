@@ -103,7 +103,7 @@ class CompiledSteps:
         """Take the numbers from the Values, and from the optimizer what it remembers."""
         arrays = self._on_arrays()
         coming = arrays.inputs(None, None) if arrays is not None and len(self.recorded.each) == 1 else None
-        if arrays is None or coming is None or self.problem.clip_norm is not None:
+        if arrays is None or coming is None:
             if not isinstance(self.way, BatchSteps):
                 self.way = BatchSteps(self.recorded, self.graph)
             self.way.load(arrays if self.problem.penalty is None else None)

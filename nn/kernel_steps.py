@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograd.atomic import all_or_none
 from autograd.node import setting_data, setting_gradients
 from nn.chance import Draws
+from nn.clipping import EPSILON, LEAST_SQUARES, MOST_SQUARES
 
 if TYPE_CHECKING:
     from autograd.compiler.formula import Formula
@@ -46,6 +47,7 @@ class KernelSteps:
             drawn=self.draws.width,
             penalty=problem.penalty() if problem.penalty is not None else None,
             exact=problem.exact,
+            clip=None if problem.clip_norm is None else (problem.clip_norm, EPSILON, LEAST_SQUARES, MOST_SQUARES),
         )
         self.seconds_of_a_sample = SECONDS_OF_A_CALL  # one batch, until it is known
         self.running = 0, 0, 1  # the steps before the call under way, its samples, and how many are in a batch
