@@ -50,8 +50,9 @@ class KernelSteps:
             clip=None if problem.clip_norm is None else (problem.clip_norm, EPSILON, LEAST_SQUARES, MOST_SQUARES),
         )
         self.seconds_of_a_sample = SECONDS_OF_A_CALL  # one batch, until it is known
-        self.running = 0, 0, 1  # the steps before the call under way, its samples, and how many are in a batch
-        self.rates: list[float] = []  # of the steps of the call under way, if there is a schedule
+        self.rates: list[float] = []  # of the steps of the next call, if there is a schedule
+        # the steps before the call under way, its samples, how many are in a batch, and its rates
+        self.running: tuple[int, int, int, list[float]] = (0, 0, 1, [])
 
     def load(self, arrays: ArraySteps, coming: Coming) -> None:
         """Take the numbers from the Values, and what the optimizer remembers from its next step."""
@@ -84,9 +85,8 @@ class KernelSteps:
         import numpy as np  # noqa: PLC0415 — as above
 
         order = order[: size * self._batches_of_a_call(size)]
-        if rates is not None:
-            self.rates = self._alike(rates, -(-len(order) // size))
-            order = order[: size * len(self.rates)]
+        self.rates = [] if rates is None else self._alike(rates, -(-len(order) // size))
+        order = order[: size * len(self.rates)] if self.rates else order
         losses = np.empty(len(order))
         taken = self._run(order, size, losses)
         return losses[:taken]
@@ -108,7 +108,7 @@ class KernelSteps:
         if self.rates and "lr" in self.update.constants:
             hyperparameters[:, 1 + self.update.constants.index("lr")] = self.rates
         start = perf_counter()
-        self.running = self.kernel.taken, len(order), size
+        self.running = self.kernel.taken, len(order), size, self.rates
         drawn = self.draws.draw(len(order)) if self.draws.width else None
         taken = self.kernel.run(self.recorded.rows.tables[0], order, size, hyperparameters, losses, drawn)
         self._put_back()
@@ -131,20 +131,23 @@ class KernelSteps:
         self.recorded.problem.set_rate(found[0])
         return found
 
+    # After a call
+
     def _note_rate(self) -> None:
         """Let the optimizer's learning rate be that of the last step that was taken."""
-        taken = self.kernel.taken - self.running[0]
-        if self.rates and taken:
-            rate = self.rates[taken - 1]
+        first, samples, size, rates = self.running
+        taken = self.kernel.taken - first
+        if rates and taken:
+            rate = rates[taken - 1]
             self.recorded.problem.set_rate(rate)
             self.constants = [
                 rate if name == "lr" else c for name, c in zip(self.update.constants, self.constants, strict=True)
             ]
-        self.rates = []
+        self.running = first, samples, size, []
 
     def _put_back(self) -> None:
         """Let the generators stand where the steps that were taken have left them."""
-        first, samples, size = self.running
+        first, samples, size, _ = self.running
         used = min((self.kernel.taken - first) * size, samples)
         if self.draws.states and used < samples:
             self.draws.used(used)
