@@ -93,6 +93,26 @@ def test_a_schedule_is_a_value_that_shows_copies_and_pickles():
     assert Cosine(Fraction(1, 2), 4).lr == 0.5
 
 
+def test_a_schedule_keeps_its_own_copies_of_what_it_is_given():
+    milestones, parts = [1, 3], [0.5, 0.25, 0.125]
+    stepped, sequence = MultiStep(1.0, milestones, gamma=0.5), Sequential(parts, milestones)
+    milestones[0], parts[0] = 2, 9.0
+    assert (stepped.milestones, sequence.milestones, sequence.schedules) == ((1, 3), (1, 3), (0.5, 0.25, 0.125))
+    assert [stepped(t) for t in range(4)] == [1.0, 0.5, 0.5, 0.25]
+    assert [sequence(t) for t in range(4)] == [0.5, 0.25, 0.25, 0.125]
+
+
+def test_defaults_are_those_of_pytorchs_schedulers():
+    # torch.optim.lr_scheduler 2.13
+    assert Step(0.1, 3).gamma == MultiStep(0.1, [3]).gamma == 0.1
+    assert Cosine(0.1, 3).eta_min == 0.0
+    warm_up, plateau = WarmUp(0.1), OnPlateau(0.1)
+    assert (warm_up.start_factor, warm_up.end_factor, warm_up.total_iters) == (1 / 3, 1.0, 5)
+    assert (plateau.mode, plateau.factor, plateau.patience) == ("min", 0.1, 10)
+    assert (plateau.threshold, plateau.threshold_mode) == (1e-4, "rel")
+    assert (plateau.cooldown, plateau.min_lr, plateau.eps) == (0, 0.0, 1e-8)
+
+
 # In training
 
 
@@ -331,6 +351,7 @@ def test_a_plateau_is_one_of_the_held_out_losses_where_there_are_some():
         (lambda: WarmUp(-0.1), ValueError, "a constant learning rate must be finite and not negative, got -0.1"),
         (lambda: WarmUp("0.1"), TypeError, "a schedule that is no function must be a real number"),
         (lambda: WarmUp(PerStep(Cosine(0.1, 9))), TypeError, "PerStep must be the outermost schedule"),
+        (lambda: Sequential({0.1}, []), TypeError, "schedules"),
         (lambda: Sequential([], []), ValueError, "schedules must be one more than milestones, got 0 schedules"),
         (lambda: Sequential([0.1], [3]), ValueError, "got 1 schedules and 1 milestones"),
         (lambda: Sequential([0.1, None], [3]), TypeError, "a schedule that is no function must be a real number"),
