@@ -27,6 +27,8 @@ _MODULES = (
     "layers",
     "losses",
     "optimizers",
+    "schedules",
+    "clipping",
     "history",
     "evaluation",
     "training",
@@ -41,9 +43,10 @@ _MODULES = (
 )
 
 if TYPE_CHECKING:
-    from nn import data, plots
+    from nn import data, plots, schedules
     from nn.activations import Bernoulli, Dropout, PReLU
     from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
+    from nn.clipping import clip_norm
     from nn.evaluation import accuracy, mean_loss, predict, predicted_class
     from nn.history import History
     from nn.initialization import glorot_normal, glorot_uniform, he_normal, he_uniform
@@ -58,7 +61,7 @@ if TYPE_CHECKING:
         softmax_cross_entropy,
     )
     from nn.module import Module
-    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Momentum, Optimizer, RMSprop
+    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Momentum, NAdam, Optimizer, RMSprop
     from nn.perceptron import Perceptron
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
@@ -90,6 +93,8 @@ __all__ = [
     "Adadelta",
     "Adagrad",
     "Adam",
+    "AdamW",
+    "Adamax",
     "Bernoulli",
     "Dropout",
     "Elman",
@@ -98,6 +103,7 @@ __all__ = [
     "Layer",
     "Module",
     "Momentum",
+    "NAdam",
     "Neuron",
     "Optimizer",
     "PReLU",
@@ -107,6 +113,7 @@ __all__ = [
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "clip_norm",
     "data",
     "delta_rule",
     "fit",
@@ -124,6 +131,7 @@ __all__ = [
     "predict",
     "predicted_class",
     "save",
+    "schedules",
     "separate",
     "softmax_cross_entropy",
     "two_two_two",

@@ -48,14 +48,16 @@ def choose_generator(generator: random.Random | None) -> random.Random:
     return random  # type: ignore[return-value]  # the module has the methods of its hidden instance
 
 
-def own_generator(seed: Seed, what: str = "seed") -> random.Random:
-    """Return a generator from which nobody else draws.
-
-    That of an int is the int's; of any other seed one number is drawn, and seeds the new generator.
-    """
-    import random  # noqa: PLC0415 — see above
-
+def fixed_seed(seed: Seed, what: str = "seed") -> int:
+    """Return an int that stands for the seed: the int itself, or one number that is drawn from any other seed."""
     generator = read_seed(seed, what)
     if generator is None or generator is seed:
-        return random.Random(choose_generator(generator).getrandbits(64))
-    return generator
+        return choose_generator(generator).getrandbits(64)
+    return integer(seed, what)
+
+
+def own_generator(seed: Seed, what: str = "seed") -> random.Random:
+    """Return a generator from which nobody else draws, seeded by `fixed_seed`."""
+    import random  # noqa: PLC0415 — see above
+
+    return random.Random(fixed_seed(seed, what))

@@ -278,7 +278,7 @@ def traced():
     gc.enable()
 
 
-OPTIMIZERS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
+OPTIMIZERS = nn.optimizers.KINDS
 
 
 @pytest.mark.usefixtures("traced")

@@ -190,6 +190,9 @@ OPTIMIZERS = {
     "Adadelta": nn.Adadelta,
     "RMSprop": nn.RMSprop,
     "Adam": nn.Adam,
+    "AdamW": nn.AdamW,
+    "Adamax": nn.Adamax,
+    "NAdam": nn.NAdam,
 }
 
 
@@ -306,6 +309,25 @@ def test_ctrl_c_at_any_moment_of_training_leaves_a_whole_number_of_steps(compile
             assert len(history) == len(history.validation_losses) == len(history.metrics["accuracy"])
     assert {0, 3 * EPOCHS} < reached  # the moments are from all over the training
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+def test_ctrl_c_under_a_schedule_and_clipping_leaves_a_whole_number_of_steps(compiled):
+    schedule = nn.schedules.PerStep(nn.schedules.Cosine(0.05, T_max=9))
+    options = {"compiled": compiled, "schedule": schedule, "clip_norm": 0.01}
+    states = diary(**options)
+    rates = [schedule(t) for t in range(3 * EPOCHS)]
+    training(**options)[2]()  # what is imported and compiled once, is
+    reached = set()
+    for moment in tried(training(**options)[2], MOMENTS // 4):
+        _, optimizer, fit = training(**options)
+        interrupted(fit, moment)
+        steps = states.index(state(optimizer))
+        reached.add(steps)
+        assert optimizer.lr in ((0.01, rates[0]) if steps == 0 else rates[steps - 1 : steps + 1])
+        nothing_is_held()
+    assert {0, 3 * EPOCHS} <= reached
 
 
 class OwnError(Exception):

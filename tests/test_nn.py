@@ -189,7 +189,7 @@ def test_sgd_moves_each_parameter_against_its_gradient():
 
 @pytest.mark.parametrize("lr", [-0.1, math.nan, math.inf])
 def test_sgd_refuses_a_learning_rate_that_is_none(lr):
-    with pytest.raises(ValueError, match="a learning rate is finite and not negative, got"):
+    with pytest.raises(ValueError, match="lr must be finite and not negative, got"):
         nn.SGD([Value(1.0)], lr=lr)
 
 
@@ -210,7 +210,7 @@ def test_sgd_refuses_parameters_that_are_none():
     x = Value(1.0)
     for parameters, error, sentence in (
         ([], ValueError, "at least 1 parameter, got 0"),
-        ([1.0], TypeError, "a parameter is a Value, not float"),
+        ([1.0], TypeError, "a parameter must be a Value, got float"),
         ([x, x], ValueError, "listed twice"),
     ):
         with pytest.raises(error, match=sentence):

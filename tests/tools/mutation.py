@@ -50,7 +50,13 @@ TESTS = {
     "autograd/derivatives.py": ["derivatives", "value"],
     "autograd/paths.py": ["paths"],
     "nn/losses.py": ["losses", "nn", "pytorch_and_jax"],
-    "nn/optimizers.py": ["optimizers", "pytorch_and_jax"],
+    "nn/updates.py": ["optimizers", "grammar"],
+    "nn/array_steps.py": ["optimizers", "schedules"],
+    "nn/optimizers.py": ["optimizers", "resuming", "nn"],
+    "nn/schedules.py": ["schedules"],
+    "nn/rates.py": ["schedules"],
+    "nn/clipping.py": ["clipping"],
+    "nn/states.py": ["resuming"],
     "autograd/ops.py": ["table", "operations"],
 }
 """The files that are mutated, each with the tests that know it best."""
