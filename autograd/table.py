@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import html
+import math
 import re
 import sys
 import textwrap
@@ -126,6 +127,7 @@ def _at_zero(operation: Operation) -> str:
 
 _STUB = '''"""The operations as methods of a Value, for type checkers; made from ops.py by `make operations`."""
 
+# ruff: noqa: A002 — clip's limits have the names that PyTorch gives them
 from typing import Self
 
 class Methods:
@@ -138,9 +140,14 @@ def as_stub() -> str:
     methods = []
     for operation in OPERATIONS.values():
         if operation.is_method:
-            named = [f"{name}: Self | float = {value:g}" for name, value in operation.defaults.items()]
+            named = [f"{name}: Self | float = {_default(value)}" for name, value in operation.defaults.items()]
             methods.append(f"    def {operation.name}({', '.join(['self', *named])}) -> Self: ...\n")
     return _STUB + "".join(methods)
+
+
+def _default(value: float) -> str:
+    """A default as a stub has it; ±inf has no literal."""
+    return f"{value:g}" if math.isfinite(value) else "..."
 
 
 if __name__ == "__main__":

@@ -12,8 +12,9 @@ from typing import Any
 
 import autograd
 from autograd import Value, mean, relu, softplus, total
+from autograd.arguments import as_tuple
 from autograd.ieee import integer, real
-from autograd.rules import OPERATIONS, as_tuple
+from autograd.rules import OPERATIONS
 from nn.samples import read_sample, read_target
 
 Output = Value | Sequence[Value]

@@ -25,7 +25,7 @@ from autograd.rules import (
     call,
     read,
 )
-from autograd.sequences import log_softmax_slopes, softmax
+from autograd.sequences import ALIKE, log_softmax_slopes, softmax
 
 Operand = int | str
 """The place of an instruction whose result is meant, or a constant by its bits."""
@@ -331,6 +331,7 @@ _WORDS: dict[str, Callable[..., Any]] = {
     "inner_product": _inner_product,
     "softmax": softmax,
     "log_softmax_slopes": log_softmax_slopes,
+    **{word: function for word, (_, function) in ALIKE.items()},
 }
 
 
