@@ -53,7 +53,13 @@ log2 = operation("log2", "x", "log2(x)", "1.4426950408889634 / x", doc="1.442695
 log10 = operation("log10", "x", "log10(x)", "0.4342944819032518 / x", doc="0.4342944819032518 is 1 / log 10.")
 exp2 = operation("exp2", "x", "exp2(x)", "0.6931471805599453 * z", doc="2ˣ; 0.6931471805599453 is log 2.")
 sqrt = operation("sqrt", "x", "sqrt(x)", "1 / (2 * z)")
-cbrt = operation("cbrt", "x", "cbrt(x)", "1 / (3 * z * z)", doc="The real cube root, also of a negative number.")
+cbrt = operation(
+    "cbrt",
+    "x",
+    "cbrt(x)",
+    "where(x == 0, 1, z / 3) / where(x == 0, 0, x)",
+    doc="The real cube root, also of a negative number; derivative inf at 0.",
+)
 rsqrt = operation("rsqrt", "x", "1 / sqrt(x)", "-z / (2 * x)", doc="1 / √x.")
 sin = operation("sin", "x", "sin(x)", "cos(x)")
 cos = operation("cos", "x", "cos(x)", "-sin(x)")
@@ -90,7 +96,7 @@ sinc = operation(
     "sinc",
     "x",
     "1 if x == 0 else sinpi(x) / (3.141592653589793 * x)",
-    "where(abs(x) < 1 / 2, -3.289868133696453 * x * sinc_series(where(abs(x) < 1 / 2, x, 0), 1), "
+    "where(abs(x) < 1 / 2, -3.289868133696453 * (y := where(abs(x) < 1 / 2, x, 0)) * sinc_series(y, 1), "
     "(cospi(x) - z) / where(abs(x) < 1 / 2, 1, x))",
     doc="sin πx / πx, exactly 0 at the whole numbers but 0. Near 0 the derivative is a power series.",
 )
@@ -115,10 +121,10 @@ _sinc_series = operation(
     "1 - (s := 4.934802200544679 * x * x) / (2 * n + 3) * (1 - s / (4 * n + 10) * (1 - s / (6 * n + 21) "
     "* (1 - s / (8 * n + 36) * (1 - s / (10 * n + 55) * (1 - s / (12 * n + 78) * (1 - s / (14 * n + 105) "
     "* (1 - s / (16 * n + 136) * (1 - s / (18 * n + 171)))))))))",
-    "-9.869604401089358 * x / (2 * n + 3) * sinc_series(x, n + 1)",
+    "-9.869604401089358 * x / (2 * max([n]) + 3) * sinc_series(x, max([n]) + 1)",
     "0",
     doc="₀F₁(; n + 3/2; −π²x²/4) for |x| < 1/2 and whole n: sinc for n = 0 (NIST Handbook of Mathematical Functions, "
-    "2010, eq. 10.53.1).",
+    "2010, eq. 10.53.1). max([n]) is n as a constant.",
 )
 
 # Sums of exponentials, and logarithms of differences
@@ -135,7 +141,7 @@ log1mexp = operation(
     "log1mexp",
     "x",
     "log(-expm1(-abs(x))) if abs(x) < 0.6931471805599453 else log1p(-exp(-abs(x)))",
-    "where(x < 0, -1, 1) * exp(where(x < 0, x, -x)) / -expm1(where(x < 0, x, -x))",
+    "(sign := where(x < 0, 1, -1)) * exp(sign * x) / expm1(sign * x)",
     doc="log(1 − exp(−|x|)): for x < 0, from the logarithm of a probability that of its opposite (M. Mächler, "
     "Accurately computing log(1 − exp(−|a|)), 2012).",
 )
@@ -151,7 +157,7 @@ xlogy = operation(
     "x, y",
     "0 if x == 0 and y == y else x * log(y)",
     "kink(log(where(x == 0 and y <= 0, 1, y)), x == 0 and y <= 0, x, y)",
-    "kink(x / where(x == 0 and y == 0, 1, y), x == 0 and y == 0, x, y)",
+    "kink(x / where(x == 0 and y == 0, 1, y), x == 0 and y <= 0, x, y)",
     doc="x·log y, which is 0 at x = 0, with partials 0, 0 at x = y = 0.",
 )
 entropy = operation(
@@ -187,7 +193,7 @@ copysign = operation(
     "x, y",
     "copysign(x, y)",
     "kink(sign(x) * copysign(1, y), x == 0 or y == 0, x, y)",
-    "kink(0, y == 0, y)",
+    "kink(0, x == 0 or y == 0, x, y)",
     doc="|x| with the sign of y; both partials are 0 at x = 0.",
 )
 
@@ -374,9 +380,10 @@ hardtanh = operation(
     "hardtanh",
     "x, min_val=-1, max_val=1",
     "minimum(maximum(x, min_val), max_val)",
-    "1 if min_val < x < max_val else 0",
-    "1 if x <= min_val < max_val else 0",
-    "1 if x >= max_val or min_val >= max_val else 0",
+    "kink(1 if min_val < x < max_val else 0, x == min_val or x == max_val or min_val == max_val, x, min_val, max_val)",
+    "kink(1 if x <= min_val < max_val else 0, x == min_val or x == max_val or min_val == max_val, x, min_val, max_val)",
+    "kink(1 if x >= max_val or min_val >= max_val else 0, x == min_val or x == max_val or min_val == max_val, "
+    "x, min_val, max_val)",
     doc="x between two limits; at a limit the derivative is the limit's, and 0 for x (Collobert, thesis, 2004).",
 )
 
@@ -441,9 +448,9 @@ clip = operation(
     "clip",
     "x, min=-inf, max=inf",
     "minimum(maximum(x, min), max)",
-    "1 if min < x < max else 0",
-    "1 if x <= min < max else 0",
-    "1 if x >= max or min >= max else 0",
+    "kink(1 if min < x < max else 0, x == min or x == max or min == max, x, min, max)",
+    "kink(1 if x <= min < max else 0, x == min or x == max or min == max, x, min, max)",
+    "kink(1 if x >= max or min >= max else 0, x == min or x == max or min == max, x, min, max)",
     doc="x between two limits; at a limit the derivative is the limit's, and 0 for x. If min > max, it is max.",
 )
 where = operation(
@@ -508,8 +515,7 @@ largest = operation(
     "largest",
     "*values",
     "nan if add_up(x != x for x in values) > 0 else max(values)",
-    "*divided([where(x == z, 1, 0) for x in values], "
-    "kink((n := add_up(where(x == z, 1, 0) for x in values)), n > 1, *values))",
+    "*divided([where(x == z, 1, 0) for x in values], kink(ties(z, values), ties(z, values) > 1, *values))",
     nonempty=True,
     doc="Those that tie share the derivative; nan if any is nan. Of nothing: a ValueError.",
 )
@@ -517,8 +523,7 @@ smallest = operation(
     "smallest",
     "*values",
     "nan if add_up(x != x for x in values) > 0 else -max([-x for x in values])",
-    "*divided([where(x == z, 1, 0) for x in values], "
-    "kink((n := add_up(where(x == z, 1, 0) for x in values)), n > 1, *values))",
+    "*divided([where(x == z, 1, 0) for x in values], kink(ties(z, values), ties(z, values) > 1, *values))",
     nonempty=True,
     doc="As largest.",
 )
@@ -537,7 +542,7 @@ norm = operation(
     "*values",
     "(m := 1 if (p := peak([abs(x) for x in values])) == 0 or 1e-140 < p < 1e140 else p) "
     "* sqrt(add_up((x / m) ** 2 for x in values))",
-    "*divided(values, 1 if z == 0 else z)",
+    "*divided(values, kink(1 if z == 0 else z, z == 0, *values))",
     doc="√Σ x² without overflow; at the origin all partials are 0. Of nothing: 0.",
 )
 
@@ -589,6 +594,15 @@ _kink = operation(
     doc="x, with derivatives of nan where the condition `at` holds, because x is a convention there.",
 )
 _max = operation("max", "*values", "max(values)", "*(0 for _ in values)", condition=True)
+_ties = operation(
+    "ties",
+    "m, *values",
+    "add_up(x == m for x in values)",
+    "0",
+    "*(0 for _ in values)",
+    condition=True,
+    doc="How many of the values are m.",
+)
 _center = operation(
     "center",
     "*values",

@@ -218,7 +218,9 @@ class _Writer:
         if name != "softmax" and not OPERATIONS[name].variadic:
             return len(OPERATIONS[name].arguments)
         length = self.generator.randint(1, 24 if self.shape == "wide" else 5)
-        return 2 * length + 1 if name == "weighted_sum" else length + (name in ("log_softmax", "pick"))
+        return (
+            2 * length + 1 if name == "weighted_sum" else length + (name in ("log_softmax", "pick", "ties", "variance"))
+        )
 
     def place(self):
         """Some node: in a deep program often the last, among diamonds one of the last few, in a wide one a leaf."""
@@ -277,7 +279,7 @@ def _not_equal(x, y):
 
 
 # Whose partials are not, by intention, their values' derivatives; and a sum of those numbers that are below 1
-NOT_SMOOTH = {"bernoulli", "largest", "below_one"}
+NOT_SMOOTH = {"bernoulli", "max", "center", "ties", "below_one"}
 
 SMOOTH_WHERE = {
     "div": lambda _, y: abs(y) > 0.1,
