@@ -57,7 +57,7 @@ cbrt = operation(
     "cbrt",
     "x",
     "cbrt(x)",
-    "where(x == 0, 1, z / 3) / where(x == 0, 0, x)",
+    "where(x == 2 * x, 1, z / 3) / where(x == 0, 0, x)",  # x = 2x at 0 and ±inf, where z / x would be nan
     doc="The real cube root, also of a negative number; derivative inf at 0.",
 )
 rsqrt = operation("rsqrt", "x", "1 / sqrt(x)", "-z / (2 * x)", doc="1 / √x.")

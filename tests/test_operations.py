@@ -238,7 +238,8 @@ def agrees(ours, theirs, atol):
 @pytest.mark.parametrize(("name", "inputs", "of", "row"), [*names_and_points()])
 def test_values_and_gradients_at_special_points_are_the_oracles(name, inputs, of, row):
     rule = OPERATIONS[name]
-    nodes = [Value(x) for x in [*inputs, *rule.defaults.values()]]
+    count = len(inputs) - len(rule.arguments)  # defaults that are not given
+    nodes = [Value(x) for x in [*inputs, *([*rule.defaults.values()][count:] if count < 0 else [])]]
     output = rule(*rule.grouped(nodes))
     output.backward()
     atol = row.get("atol", 0.0)
