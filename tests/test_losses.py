@@ -1,15 +1,18 @@
 """Losses: identities, extremes, and what is refused. (test_pytorch_and_jax.py has what others say of them.)"""
 
 import math
+import random
+from functools import partial
 
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
 from autograd import Value, check_gradient
+from nn.fixed_graph import graph_is_fixed
 
 LOSSES = [
     "half_squared_error",
@@ -54,6 +57,7 @@ def test_losses_are_finite_at_a_thousand(name, s):
     share=st.floats(0, 1),
     smoothing=st.sampled_from([0.0, 0.1, 1.0]),
 )
+@settings(max_examples=30)
 def test_soft_labels_cost_the_cross_entropy_of_two_distributions(x, share, smoothing):
     labels = [share, 1 - share, *[0.0] * (len(x) - 2)]
     with mp.workdps(500):
@@ -112,6 +116,7 @@ def test_the_huber_loss_by_hand(output, delta, value, grad):
     loss = nn.huber_loss(x, 0.0, delta=delta)
     loss.backward()
     assert (loss.data, x.grad) == (value, grad)
+    assert nn.huber_loss(Value(3.0), 0.0).data == 2.5  # δ is 1 unless another is given
 
 
 def test_the_l1_loss_by_hand():
@@ -250,6 +255,7 @@ def test_every_loss_has_the_gradient_of_differences(loss):
         (lambda x: nn.softmax_cross_entropy([x, x], 0, math.nan), ValueError, "from 0 to 1, got nan"),
         (lambda x: nn.softmax_cross_entropy([x, x], 0, -0.5), ValueError, "from 0 to 1, got -0.5"),
         (lambda x: nn.softmax_cross_entropy([x, x], 0, "a"), TypeError, "label_smoothing must be a real number"),
+        (lambda x: nn.huber_loss(x, 1, delta="1"), TypeError, "delta must be a real number"),
         (lambda x: nn.huber_loss(x, 1, delta=0), ValueError, "delta must be positive, got 0"),
         (lambda x: nn.huber_loss(x, 1, delta=math.nan), ValueError, "delta must be positive, got nan"),
         (lambda x: nn.kl_div([x, x], [0.5, -0.5]), ValueError, "kl_div's target must be a probability from 0 to 1"),
@@ -262,3 +268,35 @@ def test_every_loss_has_the_gradient_of_differences(loss):
 def test_losses_refuse_what_does_not_match(attempt, error, sentence):
     with pytest.raises(error, match=sentence):
         attempt(Value(0.5))
+
+
+SOFT = [[0.25, 0.0, 0.75], [0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [0.125, 0.375, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("loss", "y"),
+    [
+        (nn.l1_loss, SOFT),
+        (partial(nn.huber_loss, delta=0.5), SOFT),
+        (nn.kl_div, SOFT),
+        (nn.softmax_cross_entropy, SOFT),
+        (partial(nn.softmax_cross_entropy, label_smoothing=0.25), [2, 1, 0, 2]),
+    ],
+    ids=["l1", "huber", "kl", "soft labels", "smoothed labels"],
+)
+def test_a_loss_is_known_as_one_graph_and_trains_through_compiled_code(loss, y):
+    X = [[0.5, -1.0], [1.5, 0.25], [-0.75, 2.0], [0.0, 0.5]]
+    trained = []
+    for compiled in (True, False):
+        model = nn.MLP(2, [3], generator=random.Random(0))
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        nn.fit(model, loss, X, y, optimizer=optimizer, epochs=2, batch_size=2, compiled=compiled)
+        trained.append([p.data for p in model.parameters()])
+    assert graph_is_fixed(loss)
+    assert trained[0] == pytest.approx(trained[1], rel=1e-12)
+
+
+def test_a_loss_with_an_option_of_ones_own_is_not_known_as_one_graph():
+    assert not graph_is_fixed(partial(nn.huber_loss, delta=Value(0.5)))
+    assert not graph_is_fixed(partial(nn.huber_loss, Value(0.5)))
+    assert not graph_is_fixed(partial(lambda output, target: output[0] - target))

@@ -52,6 +52,8 @@ TESTS = {
     "nn/losses.py": ["losses", "nn", "pytorch_and_jax"],
     "nn/optimizers.py": ["optimizers", "pytorch_and_jax"],
     "autograd/ops.py": ["table", "operations"],
+    "autograd/sequences.py": ["operations"],
+    "autograd/library.py": ["operations"],
 }
 """The files that are mutated, each with the tests that know it best."""
 LEFT_OUT = {"notebooks", "stepper", "pictures", "mutation"}
