@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 from autograd import copying, ops
@@ -27,8 +28,9 @@ _new = object.__new__
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
 
+    # The first call replaces it: only that one compiles the rule's text
     def evaluate(*numbers: Any) -> tuple[Any, ...]:
-        nonlocal evaluate  # the first call replaces it: only that one compiles the rule's text
+        nonlocal evaluate
         evaluate = operation.on_floats
         return evaluate(*numbers)
 
@@ -194,7 +196,6 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __sub__ = _recorders[ops.sub.operation]
     __mul__ = _recorders[ops.mul.operation]
     __truediv__ = _recorders[ops.div.operation]
-    __pow__ = _recorders[ops.pow.operation]
     __neg__ = _recorders[ops.neg.operation]
     __abs__ = _recorders[ops.abs.operation]
 
@@ -203,6 +204,9 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __rmul__ = _reflected(ops.mul.operation)  # other * self
     __rtruediv__ = _reflected(ops.div.operation)  # other / self
     __rpow__ = _reflected(ops.pow.operation)  # other ** self
+
+    def __pow__(self, y: Any) -> Value:  # a square is an operation of its own: one parent, and no constant 2
+        return self.square() if isinstance(y, (int, float, Real)) and y == 2 else _recorders[ops.pow.operation](self, y)
 
     def __pos__(self) -> Value:
         return self

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from functools import partial
 from typing import Any
 
 from autograd import Value, ops
@@ -39,6 +40,12 @@ def size_of(nodes: set[Value]) -> tuple[int, int]:
 
 def graph_is_fixed(function: object) -> bool:
     """Whether this model, loss or activation is known to record the same graph for each sample of a shape."""
+    if (
+        type(function) is partial
+        and not function.args
+        and {*map(type, function.keywords.values())} <= {bool, int, float}
+    ):
+        function = function.func  # options such as label_smoothing=0.1 are the same for every sample
     if not isinstance(function, Module):
         return function is None or hasattr(function, "operation") or is_ours(function)
     return all(

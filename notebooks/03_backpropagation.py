@@ -274,12 +274,10 @@ print(f"E1 = {E1.data:.9f}\nE2 = {E2.data:.9f}\nE  = {E.data:.9f}")
 
 # %% [markdown] lang="en"
 # And here is everything that we have computed, as a graph: parents on the left, and on each edge its local derivative.
-# Steps 1 and 2 run from left to right; step 3 will run from right to left. (The `nan` on the edge from an exponent is
-# honest: how $(-0.74)^2$ changes with its exponent is no real number, and nobody needs it.)
+# Steps 1 and 2 run from left to right; step 3 will run from right to left.
 # %% [markdown] lang="ko"
 # 지금까지 계산한 것 전부를 그래프로 그리면 이렇습니다. 부모가 왼쪽에 있고, 간선마다 국소 도함수가 적혀 있습니다. 1단계와 2단계는
-# 왼쪽에서 오른쪽으로 갔고, 3단계는 오른쪽에서 왼쪽으로 갑니다. (지수에서 나오는 간선의 `nan`은 정직한 답입니다. $(-0.74)^2$이
-# 지수에 따라 어떻게 변하는지는 실수가 아니고, 아무에게도 필요하지 않습니다.)
+# 왼쪽에서 오른쪽으로 갔고, 3단계는 오른쪽에서 왼쪽으로 갑니다.
 # %%
 draw(E)
 

@@ -46,6 +46,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_a_graph_of_any_depth_is_pickled_with_its_gradients_and_sharing",
     "test_a_hub_of_many_long_edges_is_drawn",
     "test_a_hundred_thousand_edges_in_a_chain_are_no_problem",
+    "test_a_loss_is_known_as_one_graph_and_trains_through_compiled_code",
     "test_a_method_that_a_value_lacks_is_a_type_error",
     "test_a_million_nodes_in_a_chain_build_sweep_copy_and_die",
     "test_a_real_ctrl_c_at_any_moment_leaves_a_whole_number_of_steps",

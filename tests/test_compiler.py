@@ -35,7 +35,7 @@ def lengths(operation):
         return [len(operation.arguments)]
     if operation.name == "weighted_sum":
         return [1, 3, 9]
-    return [2, 3, 6] if operation.name in ("log_softmax", "pick") else [1, 2, 5]
+    return [2, 3, 6] if operation.sequences.count(False) else [1, 2, 5]
 
 
 def on_graph(operation, numbers):

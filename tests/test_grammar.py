@@ -25,6 +25,10 @@ OF_SEQUENCES = {
     "inner_product": "inner_product(values, values, x)",
     "softmax": "add_up(v * v for v in softmax(values))",
     "log_softmax_slopes": "add_up(v * v for v in log_softmax_slopes(1, values))",
+    "multiply_up": "multiply_up(values) * x",
+    "products_of_others": "add_up(v * v for v in products_of_others(values))",
+    "deviations": "add_up(v * v for v in deviations(values)) + x",
+    "divided": "add_up(v * v for v in divided(values, x - y))",
 }
 """The primitives that take a sequence, each in a text that is a number."""
 

@@ -104,7 +104,7 @@ def test_a_model_by_neuron_has_a_box_for_each(loss):
     drawing = draw(loss, collapse="neuron")
     shown = texts(drawing)
     assert sum(text.startswith("layer2.neuron") for text in shown) == 16
-    assert boxes(drawing) == 2 + 33 + 5  # the inputs, the neurons, and −, ^, mean with the constants of two
+    assert boxes(drawing) == 2 + 33 + 4  # the inputs, the neurons, and −, square, mean with the constant of one
 
 
 def test_a_batch_that_is_too_large_to_draw_is_drawn_by_layer():
@@ -201,9 +201,9 @@ def test_labels_in_derivatives_and_legends_are_text(label, arguments):
 
 def test_a_constants_derivative_is_no_measure_for_the_colours_of_others():
     x = Value(-100.0, "x")
-    y = x**2
+    y = x**3  # whose derivative by the exponent is nan
     picture = draw(y * 1, mode="reverse").dot
-    assert "above 100" in picture  # half of ∂/∂x's 200
+    assert "above 15000" in picture  # half of ∂/∂x's 30000
     assert ">nan<" not in picture
 
 

@@ -3,8 +3,10 @@
 It takes torch 2.13 (CPU). The suite reads the file and needs no PyTorch.
 """
 
+from functools import partial
+
 import torch
-from recording import FUNCTIONS, GRADIENTS, LOSSES, START, STEPS, written
+from recording import FUNCTIONS, GRADIENTS, LOSSES, PYTORCH_FUNCTIONS, PYTORCH_LOSSES, START, STEPS, written
 from torch.autograd.functional import hessian
 from torch.nn import functional, init
 from torch.optim import lr_scheduler
@@ -27,6 +29,21 @@ OPERATIONS = {
     "minimum": torch.minimum,
     "hypot": torch.hypot,
     "logsumexp": lambda *x: torch.logsumexp(torch.stack(x), 0),
+    **{name: getattr(torch, name) for name in ("square", "reciprocal", "exp2", "asinh", "acosh", "atanh", "sinc")},
+    **{name: getattr(torch, name) for name in ("floor", "ceil", "trunc", "round", "log2", "log10", "rsqrt")},
+    **{name: getattr(torch, name) for name in ("logaddexp", "xlogy", "fmod", "copysign", "logit", "clip")},
+    **{name: getattr(functional, name) for name in ("softsign", "selu", "celu", "mish", "relu6", "softshrink")},
+    "hardtanh": functional.hardtanh,
+    "hard_sigmoid": lambda x: functional.relu6(x + 3) / 6,  # its own has no second derivative
+    "hard_swish": functional.hardswish,
+    "gelu_tanh": lambda x: functional.gelu(x, approximate="tanh"),
+    "entropy": torch.special.entr,
+    "huber": lambda x, delta: functional.huber_loss(x, torch.zeros_like(x), delta=delta),
+    "product": lambda *x: torch.stack(x).prod(),
+    "largest": lambda *x: torch.stack(x).amax(),
+    "smallest": lambda *x: torch.stack(x).amin(),
+    "norm": lambda *x: torch.linalg.vector_norm(torch.stack(x)),
+    "variance": lambda *x, correction: torch.stack(x).var(correction=correction),
     "softmax": lambda *x, index: torch.softmax(torch.stack(x), 0)[index],
     "log_softmax": lambda *x, index: torch.log_softmax(torch.stack(x), 0)[index],
 }
@@ -36,7 +53,10 @@ LOSS_FUNCTIONS = {
     "binary_cross_entropy": functional.binary_cross_entropy,
     "binary_cross_entropy_with_logits": functional.binary_cross_entropy_with_logits,
     "hinge": lambda x, t: functional.margin_ranking_loss(x, torch.zeros_like(x), t, margin=1.0),
-    "softmax_cross_entropy": lambda x, t: functional.cross_entropy(x[None], t[None]),
+    "softmax_cross_entropy": lambda x, t, **options: functional.cross_entropy(x[None], t[None], **options),
+    "l1_loss": functional.l1_loss,
+    "huber_loss": functional.huber_loss,
+    "kl_div": lambda x, t, **options: functional.kl_div(x[None], t[None], reduction="batchmean", **options),
 }
 OPTIMIZERS = [
     ("SGD", "SGD", {"lr": 1e-4}),
@@ -133,7 +153,7 @@ def numbers(values):
 
 
 def functions():
-    for name, options, points in FUNCTIONS:
+    for name, options, points in [*FUNCTIONS, *PYTORCH_FUNCTIONS]:
         for point in points:
 
             def function(inputs, name=name, options=options):
@@ -150,8 +170,8 @@ def functions():
 
 
 def losses():
-    for name, point, target in LOSSES:
-        inputs, function = numbers(point), LOSS_FUNCTIONS[name]
+    for name, options, point, target in [*((name, {}, *asked) for name, *asked in LOSSES), *PYTORCH_LOSSES]:
+        inputs, function = numbers(point), partial(LOSS_FUNCTIONS[name], **options)
         is_class = isinstance(target, int)
         targets = torch.tensor(target) if is_class else numbers(target)
         value = function(inputs, targets)
@@ -160,7 +180,7 @@ def losses():
         constants = targets.detach()
         second = hessian(lambda x, function=function, constants=constants: function(x, constants), inputs).tolist()
         yield {
-            "loss": name, "at": point, "target": target,
+            "loss": name, **({"options": options} if options else {}), "at": point, "target": target,
             "value": value.item(), "grad": grad, "target_grad": target_grad, "hessian": second,
         }  # fmt: skip
 

@@ -58,6 +58,8 @@ TESTS = {
     "nn/clipping.py": ["clipping"],
     "nn/states.py": ["resuming"],
     "autograd/ops.py": ["table", "operations"],
+    "autograd/sequences.py": ["operations"],
+    "autograd/library.py": ["operations"],
 }
 """The files that are mutated, each with the tests that know it best."""
 LEFT_OUT = {"notebooks", "stepper", "pictures", "mutation"}
