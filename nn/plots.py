@@ -22,7 +22,7 @@ from autograd import Value, gradient
 from autograd.ieee import integer, real
 from autograd.naming import one_line
 from autograd.rules import as_tuple
-from nn.data import DataSet, require_data_set
+from nn.data_set import DataSet, require_data_set
 from nn.evaluation import in_evaluation, predicted_class, predictions
 from nn.perceptron import Perceptron
 from nn.problem import Model

@@ -1,0 +1,58 @@
+"""What a prompt and a notebook show at the end of a cell: aligned columns of text, and tables in HTML.
+
+Whatever stands in a table is text: a label that looks like HTML or LaTeX is shown as it was typed. The tables set no
+colours, so that they have those of the page, light or dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from autograd.naming import one_line
+
+NO_LATEX = "tex2jax_ignore mathjax_ignore"
+"""Classes for which a notebook leaves $…$ in text as it is."""
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> counted(1, "parameter"), counted(1234, "parameter"), counted(2, "class", "classes")
+    ('1 parameter', '1,234 parameters', '2 classes')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of text as lines, in columns that end at the same place.
+
+    >>> aligned([["x", "y"], ["0.25", "-1"]])
+    ['   x   y', '0.25  -1']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+
+
+def escaped(text: str) -> str:
+    """A text in HTML, of which nothing is a tag, a character reference or a character that cannot be printed."""
+    import html  # noqa: PLC0415 — only a notebook needs it
+
+    return html.escape(one_line(text, 200))
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", align: str = "left") -> str:
+    """A table in HTML, from texts; `align` is "left" or "right"."""
+    style = f'style="text-align: {align}"'
+    parts = [f'<table class="{NO_LATEX}">']
+    if caption:
+        parts.append(f'<caption style="caption-side: top; text-align: left">{escaped(caption)}</caption>')
+    if head:
+        parts.append(f"<thead><tr>{''.join(f'<th {style}>{escaped(text)}</th>' for text in head)}</tr></thead>")
+    lines = [f"<tr>{''.join(f'<td {style}>{escaped(text)}</td>' for text in row)}</tr>" for row in rows]
+    return "\n".join([*parts, "<tbody>", *lines, "</tbody>", "</table>"])
+
+
+def preformatted(text: str) -> str:
+    """Lines of text in HTML, as they are."""
+    lines = "\n".join(escaped(line) for line in text.splitlines())
+    return f'<pre class="{NO_LATEX}">{lines}</pre>'
