@@ -149,7 +149,7 @@ def _with_samples(data: Any, X: list[Row]) -> Any:
     if hasattr(type(data), "__array__"):
         import numpy as np  # noqa: PLC0415 — what has __array__ asks for it
 
-        return np.array(X, dtype=float).reshape(len(X), -1)
+        return np.array(X, dtype=float)
     return X
 
 
