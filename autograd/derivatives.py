@@ -119,7 +119,7 @@ class Sweep:
         return "\n".join([self._line(), *(display.aligned([["node", "data", "derivative"], *rows]) if rows else ())])
 
     def _repr_html_(self) -> str:
-        return display.table(["node", "data", "derivative"], self._rows(), caption=self._line(), align="right")
+        return display.table(["node", "data", "derivative"], self._rows(), caption=self._line(), align="lrr")
 
     def _line(self) -> str:
         counts = [(len(self.derivatives), "node"), (self.edges, "edge"), (self.multiplications, "multiplication")]

@@ -40,16 +40,25 @@ def escaped(text: str) -> str:
     return html.escape(one_line(text, 200))
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", align: str = "left") -> str:
-    """A table in HTML, from texts; `align` is "left" or "right"."""
-    style = f'style="text-align: {align}"'
+def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", align: str = "l") -> str:
+    """A table in HTML, from texts; `align` has an l or r for each column, or one for all of them."""
     parts = [f'<table class="{NO_LATEX}">']
     if caption:
         parts.append(f'<caption style="caption-side: top; text-align: left">{escaped(caption)}</caption>')
     if head:
-        parts.append(f"<thead><tr>{''.join(f'<th {style}>{escaped(text)}</th>' for text in head)}</tr></thead>")
-    lines = [f"<tr>{''.join(f'<td {style}>{escaped(text)}</td>' for text in row)}</tr>" for row in rows]
-    return "\n".join([*parts, "<tbody>", *lines, "</tbody>", "</table>"])
+        parts.append(f"<thead>{_row('th', head, align)}</thead>")
+    return "\n".join([*parts, "<tbody>", *(_row("td", row, align) for row in rows), "</tbody>", "</table>"])
+
+
+def _row(tag: str, texts: Sequence[str], align: str) -> str:
+    sides = [SIDES[letter] for letter in (align if len(align) > 1 else align * len(texts))]
+    cells = [
+        f'<{tag} style="text-align: {side}">{escaped(text)}</{tag}>' for side, text in zip(sides, texts, strict=True)
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+SIDES = {"l": "left", "r": "right"}
 
 
 def preformatted(text: str) -> str:

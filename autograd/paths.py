@@ -72,10 +72,12 @@ class Paths(list[Path]):
     def __str__(self) -> str:
         if not self:
             return "no paths"
-        last = self[0].nodes[-1]
-        called = names(topological_order(last), self[0].nodes[0], in_formulas=False)
-        lines = [path.written(called) for path in self[:SHOWN_PATHS]]
-        return "\n".join([*lines, *([f"… {len(self) - SHOWN_PATHS:,} more"] if len(self) > SHOWN_PATHS else [])])
+        first, last = self[0].nodes[0], self[0].nodes[-1]
+        called = names(topological_order(last), first, in_formulas=False)
+        lines = [
+            path.written(called) for path in self[:SHOWN_PATHS] if path.nodes[0] is first and path.nodes[-1] is last
+        ]
+        return "\n".join([*lines, *([f"… {len(self) - len(lines):,} more"] if len(self) > len(lines) else [])])
 
     __repr__ = __str__
 

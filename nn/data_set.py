@@ -81,7 +81,7 @@ class DataSet:
 
     def _repr_html_(self) -> str:
         head, rows = self._first_rows()
-        return display.table(head, rows, caption=self._line(), align="right")
+        return display.table(head, rows, caption=self._line(), align="r")
 
     def _line(self) -> str:
         parts = [counted(len(self), "sample"), counted(len(self.features), "feature")]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from autograd import Value
 from autograd.atomic import all_or_none
 from autograd.node import clear_gradients
+from nn import display
+from nn.display import Stage
 
 
 class Module:
@@ -60,6 +62,16 @@ class Module:
     def eval(self) -> Self:
         """Put the module and all its parts into evaluation mode, where nothing is at random; return the module."""
         return self.train(mode=False)
+
+    def _stages_(self) -> Sequence[Stage]:
+        """What it consists of, for `nn.display`; without any, its attributes are shown."""
+        return ()
+
+    def __repr__(self) -> str:
+        return display.module_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.module_table(self)
 
 
 def _parts(module: Module, *, values: bool = True) -> Iterator[Value | Module]:

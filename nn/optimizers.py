@@ -26,8 +26,9 @@ from autograd.atomic import all_or_none
 from autograd.grammar import check, parsed, quantities
 from autograd.ieee import real
 from autograd.node import clear_gradients
-from autograd.notation import number, symbol, written
 from autograd.rules import CONSTANTS, OnFloats, as_tuple, read, words
+from nn import display
+from nn.step_table import StepRow, StepTable, step_table
 
 
 class Update:
@@ -162,6 +163,12 @@ class Optimizer:
         self.lr = lr
         self.weight_decay = weight_decay
 
+    def __repr__(self) -> str:
+        return display.optimizer_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.optimizer_table(self)
+
     def _align(self) -> None:
         """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
         owners = list(self.parameters)
@@ -265,12 +272,12 @@ class Optimizer:
             return None
         return ArraySteps(self, indices, lasts)
 
-    def explain(self, parameter: Value | str | None = None) -> str:
+    def explain(self, parameter: Value | str | None = None) -> StepTable:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
-        Where the method's paper has other letters, they stand in brackets. The parameter is given as itself or by its
-        label; without one, it is the first. Raises ValueError for one that isn't this optimizer's, or hasn't taken a
-        step yet.
+        The table is a str, whose formulas a notebook sets. Where the method's paper has other letters, they stand in
+        brackets. The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
+        one that isn't this optimizer's, or hasn't taken a step yet.
 
         >>> w = Value(1.0, "w")
         >>> optimizer = Momentum([w], lr=0.1)
@@ -293,22 +300,14 @@ class Optimizer:
             raise ValueError(f"{label} hasn't taken a step yet")
         update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
-        rows: list[tuple[str, ...]] = [("quantity", "formula", "numbers", "value")]
-        rows.append(("w", "before", "", number(numbers["w"])))
-        rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
-        papers = ["", "", ""]  # what the paper calls each row's quantity
+        w, g, rows = numbers["w"], numbers["g"], []
         for (name, text), result in zip(update.lines, results, strict=True):
-            if isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # it is among the numbers where it is read
-                numbers[name] = result
-                continue
-            shown = "new w" if name == "w" else symbol(name)
-            filled = written(text, numbers)
-            rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
-            papers.append(f"({symbol(self.letters[name])})" if name in self.letters else "")
+            if not isinstance(
+                ast.parse(text, mode="eval").body, ast.Constant
+            ):  # it is among the numbers where it is read
+                rows.append(StepRow(name, text, dict(numbers), result))
             numbers[name] = result
-        if any(papers):
-            rows = [(row[0], paper, *row[1:]) for row, paper in zip(rows, papers, strict=True)]
-        return "\n".join([f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", *_lined_up(rows)])
+        return step_table(f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", w, g, rows, self.letters)
 
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
@@ -425,21 +424,6 @@ def _repeated(column: Any, n: int) -> list[float]:
     """An array's numbers, or one number for all."""
     numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
     return numbers if isinstance(numbers, list) else [numbers] * n
-
-
-def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """The rows of a table as lines."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for *others, last in rows:
-        yield "  ".join([*map(_padded, others, widths), last])
-
-
-def _width(text: str) -> int:
-    return sum(character != "\N{COMBINING CIRCUMFLEX ACCENT}" for character in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
 
 
 class SGD(Optimizer):
