@@ -42,9 +42,8 @@ def escaped(text: str) -> str:
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "", align: str = "l") -> str:
     """A table in HTML, from texts; `align` has an l or r for each column, or one for all of them."""
-    parts = [f'<table class="{NO_LATEX}">']
-    if caption:
-        parts.append(f'<caption style="caption-side: top; text-align: left">{escaped(caption)}</caption>')
+    parts = [sentence(caption)] if caption else []
+    parts.append(f'<table class="{NO_LATEX}">')
     if head:
         parts.append(f"<thead>{_row('th', head, align)}</thead>")
     return "\n".join([*parts, "<tbody>", *(_row("td", row, align) for row in rows), "</tbody>", "</table>"])
@@ -52,13 +51,20 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = 
 
 def _row(tag: str, texts: Sequence[str], align: str) -> str:
     sides = [SIDES[letter] for letter in (align if len(align) > 1 else align * len(texts))]
-    cells = [
-        f'<{tag} style="text-align: {side}">{escaped(text)}</{tag}>' for side, text in zip(sides, texts, strict=True)
-    ]
+    cells = []
+    for side, text in zip(sides, texts, strict=True):
+        wraps = "normal" if len(text) > MAX_UNBROKEN else "nowrap"
+        cells.append(f'<{tag} style="text-align: {side}; white-space: {wraps}">{escaped(text)}</{tag}>')
     return f"<tr>{''.join(cells)}</tr>"
 
 
+MAX_UNBROKEN = 40  # characters of a cell that stay on one line
 SIDES = {"l": "left", "r": "right"}
+
+
+def sentence(text: str) -> str:
+    """A line of text in HTML."""
+    return f'<p class="{NO_LATEX}" style="margin: 0">{escaped(text)}</p>'
 
 
 def preformatted(text: str) -> str:

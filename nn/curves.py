@@ -51,18 +51,15 @@ def plain_lines(history: Curves) -> str:
     if not finite:
         return ""
     low, high = min(finite), max(finite)
-    size, frame = f"{WIDTH + 2 * MARGIN} {HEIGHT + 2 * MARGIN}", f'width="{WIDTH}" height="{HEIGHT}"'
-    parts = [
-        f'<svg role="img" aria-label="{_alt(history)}" viewBox="0 0 {size}" width="{WIDTH}" style="max-width: 100%" '
-        'font-size="12" fill="currentColor">',
-        f'<rect x="{MARGIN}" y="{MARGIN}" {frame} fill="none" stroke="currentColor" stroke-opacity="0.4"/>',
-    ]
+    sizes = f'viewBox="0 0 {WIDTH + 2 * MARGIN} {HEIGHT + 2 * MARGIN}" width="{WIDTH}" style="max-width: 100%"'
+    parts = [f'<svg role="img" aria-label="{_alt(history)}" {sizes} font-size="12" fill="currentColor">']
+    frame = f'x="{MARGIN}" y="{MARGIN}" width="{WIDTH}" height="{HEIGHT}"'
+    parts.append(f'<rect {frame} fill="none" stroke="currentColor" stroke-opacity="0.4"/>')
     for i, (name, numbers) in enumerate(curves):
-        color = LINE_COLORS[i]
-        for points in _pieces(numbers, low, high):
-            parts.append(f'<polyline points="{points}" fill="none" stroke="{color}" stroke-width="2"/>')
+        style = f'fill="none" stroke="{LINE_COLORS[i]}" stroke-width="2"'
+        parts += [f'<polyline points="{points}" {style}/>' for points in _pieces(numbers, low, high)]
         if numbers:
-            parts.append(f'<text x="{MARGIN + 300}" y="{MARGIN + 18 + 16 * i}" fill="{color}">{name}</text>')
+            parts.append(f'<text x="{MARGIN + 300}" y="{MARGIN + 18 + 16 * i}" fill="{LINE_COLORS[i]}">{name}</text>')
     parts.append(f'<text x="{MARGIN + 4}" y="{MARGIN + 14}">{high:.4g}</text>')
     parts.append(f'<text x="{MARGIN + 4}" y="{MARGIN + HEIGHT - 6}">{low:.4g}</text>')
     return "\n".join([*parts, "</svg>"])

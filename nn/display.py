@@ -193,7 +193,7 @@ def _parts_of(module: Any) -> list[tuple[str, Any]]:
 
 
 def _collect(name: str, attribute: Any, parts: list[tuple[str, Any]], met: set[int]) -> int:
-    """Add an attribute's modules, operations and listed functions to the parts; return its number of Values to learn."""
+    """Add an attribute's modules, operations and listed functions to the parts; return the number of its Values."""
     if isinstance(attribute, Value):
         return int(attribute.operation is None)
     if hasattr(type(attribute), "_stages_") or (

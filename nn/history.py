@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.atomic import all_or_none
-from autograd.display import counted, preformatted
+from autograd.display import counted, sentence
 from autograd.naming import one_line
 
 
@@ -46,7 +46,7 @@ class History:
     def _repr_html_(self) -> str:
         from nn.curves import picture  # noqa: PLC0415 — only a notebook needs it
 
-        return f"{preformatted(repr(self))}\n{picture(self)}"
+        return f"{sentence(repr(self))}\n{picture(self)}"
 
     def plot(self, ax: Any = None) -> Any:
         """The curves of losses and metrics by `nn.plots.loss_curves`; returns matplotlib's axes."""

@@ -46,7 +46,7 @@ def step_table(title: str, w: float, g: float, rows: Sequence[StepRow], letters:
     plain += [_in_text(row, letters.get(row.name, "")) for row in rows]
     typeset: list[Row] = [tuple(rf"\text{{{head}}}" if head else "" for head in plain[0])]
     typeset.append(("w", "", r"\text{before}", "", latex_number(w)))
-    typeset.append(("g", "", r"\frac{\partial\,\mathrm{loss}}{\partial w}", "", latex_number(g)))
+    typeset.append(("g", "", r"\displaystyle \frac{\partial\,\mathrm{loss}}{\partial w}", "", latex_number(g)))
     typeset += [_in_latex(row, letters.get(row.name, "")) for row in rows]
     if not any(row[1] for row in plain):
         plain, typeset = ([(row[0], *row[2:]) for row in table] for table in (plain, typeset))
@@ -67,7 +67,8 @@ def _in_latex(row: StepRow, paper: str) -> Row:
     filled, result = latex(row.text, row.numbers), latex_number(row.result)
     quantity = r"\text{new }w" if row.name == "w" else latex_symbol(row.name)
     own = rf"\left({latex_symbol(paper)}\right)" if paper else ""
-    return quantity, own, formula, "" if filled == result else filled, result
+    numbers = "" if filled == result else rf"\displaystyle {filled}"
+    return quantity, own, rf"\displaystyle {formula}", numbers, result
 
 
 def _array(title: str, rows: Sequence[Row]) -> str:
@@ -77,7 +78,7 @@ def _array(title: str, rows: Sequence[Row]) -> str:
         rf"\mathrm{{{latex_text(title)}}} \\[0.5em]",
         rf"\begin{{array}}{{{'l' * len(rows[0])}}}",
         rf"{head} \\ \hline",
-        " \\\\[0.3em]\n".join(others),
+        " \\\\[0.5em]\n".join(others),
         r"\end{array}",
         r"\end{array}",
     ]
