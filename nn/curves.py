@@ -9,6 +9,7 @@ import importlib.util
 import io
 import math
 import re
+import warnings
 from collections.abc import Iterator, Sequence
 
 from autograd.display import escaped
@@ -30,7 +31,8 @@ def _by_matplotlib(history: Curves) -> str:
     from matplotlib.figure import Figure  # noqa: PLC0415 — as above; pyplot would show the figure once more
 
     written = io.StringIO()
-    with rc_context({"svg.hashsalt": "pathgrad", "svg.fonttype": "path"}):
+    with rc_context({"svg.hashsalt": "pathgrad", "svg.fonttype": "path"}), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a letter that the font lacks, or a name that leaves no room
         figure = Figure(figsize=(6.4, 3.2), layout="constrained")
         loss_curves(history, ax=figure.subplots())
         for legend in (axes.get_legend() for axes in figure.axes):
@@ -67,7 +69,7 @@ def plain_lines(history: Curves) -> str:
 
 def _pieces(numbers: Sequence[float], low: float, high: float) -> Iterator[str]:
     """The points of a curve, in pieces between numbers that are not finite."""
-    every = -(-len(numbers) // MAX_POINTS)
+    every = -(-len(numbers) // MAX_POINTS) or 1
     piece: list[str] = []
     for epoch in range(0, len(numbers), every):
         y = numbers[epoch]

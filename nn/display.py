@@ -17,6 +17,7 @@ from autograd.notation import symbol
 
 MAX_DEPTH = 4  # of modules in modules, on a line
 MAX_PARTS = 12  # of a module or a chain, on a line
+MAX_NESTING = 20  # of modules in a table, and of lists in lists
 MAX_ROWS = 100  # of a model's table
 LINE_CHARACTERS = 100
 
@@ -158,7 +159,7 @@ def _shortened(parts: list[str]) -> list[str]:
     return [*parts[:half], f"… {len(parts) - 2 * half} more …", *parts[-half:]]
 
 
-def _rows(module: Any, path: str, met: set[int]) -> Iterator[Stage]:
+def _rows(module: Any, path: str, met: set[int], depth: int = 0) -> Iterator[Stage]:
     """The stages of a module and its parts, each named by its path."""
     met.add(id(module))
     stages = _own_stages(module)
@@ -174,12 +175,9 @@ def _rows(module: Any, path: str, met: set[int]) -> Iterator[Stage]:
             yield Stage(below, None, None, name_of(part))
         elif id(part) in met:
             yield Stage(below, None, None, f"the {type(part).__name__} above")
-        elif below.count(".") < 20:  # Python's recursion ends somewhere
-            yield from (
-                _rows(part, below, met)
-                if _own_stages(part) or _parts_of(part)
-                else [Stage(below, None, None, type(part).__name__)]
-            )
+        elif depth < MAX_NESTING:  # Python's recursion ends somewhere
+            inner = list(_rows(part, below, met, depth + 1))
+            yield from inner or [Stage(below, None, None, type(part).__name__)]
 
 
 def _parts_of(module: Any) -> list[tuple[str, Any]]:
@@ -196,11 +194,11 @@ def _collect(name: str, attribute: Any, parts: list[tuple[str, Any]], met: set[i
     """Add an attribute's modules, operations and listed functions to the parts; return the number of its Values."""
     if isinstance(attribute, Value):
         return int(attribute.operation is None)
-    if hasattr(type(attribute), "_stages_") or (
-        callable(attribute) and not isinstance(attribute, type) and "[" in name
-    ):
+    is_function = callable(attribute) and not isinstance(attribute, type)
+    is_step = is_function and ("[" in name or hasattr(attribute, "operation"))
+    if is_step or hasattr(type(attribute), "_stages_"):
         parts.append((name, attribute))
-    elif isinstance(attribute, list | tuple | dict) and id(attribute) not in met and len(met) < 10_000:
+    elif isinstance(attribute, list | tuple | dict) and id(attribute) not in met and name.count("[") < MAX_NESTING:
         met.add(id(attribute))  # a list may hold itself
         items = attribute.items() if isinstance(attribute, dict) else enumerate(attribute)
         return sum(_collect(f"{name}[{key!r:.30}]", part, parts, met) for key, part in items)
