@@ -165,9 +165,9 @@ def test_a_history_is_a_line_and_in_a_notebook_its_curves():
     assert "<svg" not in nn.History()._repr_html_()
 
 
-@pytest.mark.parametrize("label", LABELS, ids=lambda label: ascii(label[:20]))
-def test_a_metrics_name_is_text(label):
-    hostile = nn.History([1.0, 0.5], [], {label: [0.1, 0.2]})
+@pytest.mark.parametrize("some", [slice(0, 8), slice(8, 16), slice(16, None)], ids=str)
+def test_names_of_metrics_are_text(some):
+    hostile = nn.History([1.0, 0.5], [], {label: [0.1, 0.2] for label in LABELS[some]})
     harmless(hostile._repr_html_())
     assert "<script" not in hostile._repr_html_()
     parsed(plain_lines(hostile))
