@@ -29,7 +29,8 @@ class DataSet:
 
     A data set unpacks into its samples and targets: `X, y = data`, and `nn.fit(model, loss, *data, …)`.
 
-    Raises ValueError if X and y have different lengths.
+    Raises ValueError if X and y have different lengths, and without `classes` if only some targets are text, as where
+    some are missing.
 
     >>> data = DataSet([[5.1, 3.5], [6.3, 3.3]], ["setosa", "virginica"])
     >>> data
@@ -122,7 +123,10 @@ def _names_of_features(given: Any, X: Sequence[Any]) -> list[str]:
 
 def _with_classes(y: list[Any]) -> tuple[list[Any], list[str]]:
     """The targets, as places among the names of their classes if these are text; and the names, if they are classes."""
-    if y and all(isinstance(target, str) for target in y):
+    texts = sum(isinstance(target, str) for target in y)
+    if 0 < texts < len(y):
+        raise ValueError(f"DataSet's y must be all text or all numbers, got {texts} texts among {len(y)} targets")
+    if texts:
         names = sorted({*y})
         places = {name: i for i, name in enumerate(names)}
         return [places[target] for target in y], names

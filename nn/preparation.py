@@ -110,7 +110,7 @@ def _chosen(length: int, targets: Sequence[Any], share: float, generator: random
         groups = {0: list(range(length))}
     kept: list[int] = []
     held_out: list[int] = []
-    for target in sorted(groups):
+    for target in sorted(groups, key=lambda target: (isinstance(target, str), target)):
         members = groups[target]
         generator.shuffle(members)
         count = round(share * len(members))

@@ -139,3 +139,10 @@ def test_a_data_set_finds_names_for_features_and_classes():
     assert DataSet([[1.0]] * 3, [2, 0, 1]).classes == ["0", "1", "2"]
     assert DataSet([[1.0]] * 2, [1, 2]).classes == []
     assert DataSet([], []) == DataSet([], [], [], [])
+
+
+def test_targets_of_which_some_are_text_are_refused_by_a_data_set():
+    with pytest.raises(ValueError, match="y must be all text or all numbers, got 2 texts among 3 targets"):
+        DataSet([[1.0]] * 3, pd.Series(["a", None, "b"]))
+    train, test = split(([[1.0]] * 4, ["a", 1, "a", 1]), 0.5, seed=0)
+    assert sorted(map(str, train[1])) == sorted(map(str, test[1])) == ["1", "a"]
