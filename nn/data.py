@@ -59,7 +59,8 @@ def csv(
 
     Raises ValueError, with the line and the column, for a missing entry (an empty field, NA, nan, null, None or ?) and
     for a feature that is no finite number; with the line, for one of another number of fields and for what is no CSV;
-    for a file without samples or with 1 column, and for a column that isn't there or has the name of another one.
+    for a file without samples or with 1 column; for a column that isn't there or has the name of another one, and for a
+    feature without a name in the header, unless `features` chooses it.
     Raises TypeError for a column that is neither a name nor an int, and OSError for a file that cannot be read.
 
     >>> from tempfile import TemporaryDirectory

@@ -54,6 +54,8 @@ def read_table(
         columns = _Columns(os.fspath(path), list(_records(file, path)), header)
     y = columns.place(target, "target")
     others = [i for i in range(columns.width) if i != y]
+    if features is None:
+        columns.require_names(others)
     chosen = others if features is None else [columns.place(feature, "features") for feature in features]
     if not chosen or y in chosen or len({*chosen}) < len(chosen):
         raise ValueError("csv's features must be at least 1 column, each once, without the target")
@@ -123,6 +125,15 @@ class _Columns:
             count = self.header.count(column)
             raise ValueError(f"{self.path} must have one column {column!r:.40}, got {count} among {known}")
         return self.header.index(column)
+
+    def require_names(self, places: Sequence[int]) -> None:
+        """Raise ValueError if the header leaves out the name of one of these columns: it may number the lines."""
+        unnamed = [i + 1 for i in places if self.header is not None and not self.header[i]]
+        if unnamed:
+            raise ValueError(
+                f"{self.path}, column {unnamed[0]} has no name, as an index that pandas wrote: features=… says which "
+                "columns are features; to_csv(index=False) writes none"
+            )
 
     def number(self, record: Record, i: int) -> float:
         """The finite number in column i."""

@@ -138,6 +138,7 @@ def test_numbers_may_be_the_names_of_classes(written):
         ("a,a,y\n1,2,3\n", {"target": "a"}, "one column 'a', got 2 among"),
         (FLOWERS, {"target": 3}, "csv's target must be from -3 to 2, got 3"),
         ("1,2\n", {"target": "y"}, "has no header: csv's target must be a place such as -1, got 'y'"),
+        (",a,y\n0,1,2\n", {}, "column 1 has no name, as an index that pandas wrote: features=… says which"),
         (FLOWERS, {"features": []}, "at least 1 column, each once, without the target"),
         (FLOWERS, {"features": [0, "length"]}, "at least 1 column, each once, without the target"),
         (FLOWERS, {"features": ["species"]}, "at least 1 column, each once, without the target"),
@@ -193,3 +194,10 @@ def test_a_file_trains_a_model_in_three_lines(tmp_path):
         seed=random.Random(0),
     )
     assert nn.accuracy(model, *read) > 0.85
+
+
+def test_an_index_that_pandas_wrote_is_no_feature_unless_it_is_chosen(written):
+    indexed = ",a,y\n0,1.5,0\n1,2.5,1\n"
+    assert written(indexed, features=["a"]).X == [[1.5], [2.5]]
+    table = written(indexed, features=[0, 1])
+    assert (table.X, table.features) == ([[0, 1.5], [1, 2.5]], ["column 1", "a"])
