@@ -39,7 +39,6 @@ _MODULES = (
 
 if TYPE_CHECKING:
     from nn import data, plots
-    from nn import estimator as estimator
     from nn.activations import Bernoulli, Dropout, PReLU
     from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
     from nn.evaluation import accuracy, mean_loss, predict, predicted_class

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,6 @@ class History:
         return loss_curves(self, ax=ax)
 
 
-def _course(numbers: Sequence[float]) -> str:
+def _course(numbers: list[float]) -> str:
     """The first and the last number."""
     return " → ".join(f"{number:.4g}" for number in ([numbers[0], numbers[-1]] if len(numbers) > 1 else numbers))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Self
 
 from autograd import Value
 from autograd.atomic import all_or_none
 from autograd.node import clear_gradients
 from nn import display
-from nn.display import Stage
 
 
 class Module:
@@ -63,9 +62,9 @@ class Module:
         """Put the module and all its parts into evaluation mode, where nothing is at random; return the module."""
         return self.train(mode=False)
 
-    def _stages_(self) -> Sequence[Stage]:
+    def _stages_(self) -> list[display.Stage]:
         """What it consists of, for `nn.display`; without any, its attributes are shown."""
-        return ()
+        return []
 
     def __repr__(self) -> str:
         return display.module_line(self)

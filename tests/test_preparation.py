@@ -130,6 +130,18 @@ def test_a_data_set_unpacks_into_samples_and_targets():
     assert 0 <= nn.accuracy(model, *test) <= 1
 
 
+def test_a_data_set_validates_as_the_pair_does():
+    train, test = split(iris(), 0.3, seed=0)
+    found = []
+    for held_out in (test, tuple(test)):
+        model = nn.MLP(4, [3], seed=0)
+        optimizer = nn.Adam(model.parameters())
+        options = {"optimizer": optimizer, "epochs": 2, "validation": held_out}
+        found.append(nn.fit(model, nn.softmax_cross_entropy, *train, **options))
+    assert found[0] == found[1]
+    assert len(found[0].validation_losses) == 2
+
+
 def test_a_data_set_finds_names_for_features_and_classes():
     frame = pd.DataFrame({"length": [5.1, 7.0, 4.9], "width": [3.5, 3.2, 3.0]})
     flowers = DataSet(frame, pd.Series(["setosa", "versicolor", "setosa"]))
