@@ -50,7 +50,7 @@ def fit(
 
     Samples and targets are read once, by position: lists, NumPy's arrays, pandas (whose index is ignored), tensors,
     what has a length and an order. Model, loss and metrics are given them as numbers and lists of numbers. A loss of
-    one output, or of a class, takes targets of shape (n, 1) as those of (n,). A DataSet unpacks into both, `*train`, and
+    one output, or of a class, takes targets of shape (n, 1) as those of (n,). A DataSet unpacks into both, `*train`;
     `validation` takes one as it takes a pair.
 
     Every epoch goes once through the samples, in an order shuffled by the seed (an int, a random.Random, or None for
