@@ -68,13 +68,13 @@ def name_of(function: Any) -> str:
 def stages_of(steps: Iterable[Any]) -> list[Stage]:
     """The stages of modules and functions that are called one after another."""
     found = []
-    for i, step in enumerate(steps):
+    for i, step in enumerate(steps, start=1):
         own = _own_stages(step)
         if own:
-            found += [stage._replace(name=f"[{i}]{stage.name and f'.{stage.name}'}") for stage in own]
+            found += [stage._replace(name=f"part{i}{stage.name and f'.{stage.name}'}") for stage in own]
         else:
             name = type(step).__name__ if hasattr(type(step), "_stages_") else name_of(step)
-            found.append(Stage(f"[{i}]", None, None, name, _count(step) or 0))
+            found.append(Stage(f"part{i}", None, None, name, _count(step) or 0))
     return found
 
 

@@ -14,6 +14,7 @@ import nn
 from autograd import Value, check_gradient, factor, forward_sweep, paths, relu, reverse_sweep, sigmoid, tanh
 from autograd.display import aligned, table
 from nn.curves import picture, plain_lines
+from nn.display import stages_of
 
 TAGS = {"p", "table", "thead", "tbody", "tr", "th", "td", "pre", "div"}
 
@@ -84,6 +85,26 @@ def test_a_module_of_ones_own_is_shown_by_its_parts():
         ["heads['b']", "4", "1", "sigmoid", "5"],
         ["scales", "", "", "", "2"],
         ["act", "", "", "relu", ""],
+    ]
+
+
+class Chain(nn.Module):
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def _stages_(self):
+        return stages_of(self.parts)
+
+
+def test_parts_that_are_called_one_after_another_are_a_chain():
+    chain = Chain(nn.Layer(2, 3, None, seed=0), tanh, nn.MLP(3, [4, 1], seed=0), nn.Bernoulli())
+    assert repr(chain) == "Chain(2 → 3 → tanh → 4 relu → 1 → Bernoulli, 30 parameters)"
+    assert [row[0] for row in cells(chain._repr_html_())[1:]] == [
+        "part1",
+        "part2",
+        "part3.layer1",
+        "part3.layer2",
+        "part4",
     ]
 
 
