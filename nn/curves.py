@@ -23,7 +23,12 @@ def picture(history: Curves) -> str:
     """The curves as an SVG element; "" for a history without a finished epoch."""
     if not history.losses:
         return ""
-    return _by_matplotlib(history) if importlib.util.find_spec("matplotlib") else plain_lines(history)
+    if importlib.util.find_spec("matplotlib") is None:
+        return plain_lines(history)
+    try:
+        return _by_matplotlib(history)
+    except (ArithmeticError, ValueError):  # it has no axis for numbers near both ends of float64's range
+        return plain_lines(history)
 
 
 def _by_matplotlib(history: Curves) -> str:

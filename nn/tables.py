@@ -14,6 +14,7 @@ from typing import TextIO
 
 from autograd.ieee import integer
 from autograd.naming import one_line
+from autograd.rules import as_tuple
 
 DELIMITERS = ",;\t"
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "?"})
@@ -56,7 +57,11 @@ def read_table(
     others = [i for i in range(columns.width) if i != y]
     if features is None:
         columns.require_names(others)
-    chosen = others if features is None else [columns.place(feature, "features") for feature in features]
+    chosen = (
+        others
+        if features is None
+        else [columns.place(feature, "features") for feature in as_tuple(features, "csv's features")]
+    )
     if not chosen or y in chosen or len({*chosen}) < len(chosen):
         raise ValueError("csv's features must be at least 1 column, each once, without the target")
     X = [[columns.number(record, i) for i in chosen] for record in columns.records]

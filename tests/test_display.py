@@ -205,6 +205,11 @@ def test_without_matplotlib_the_losses_are_plain_lines(monkeypatch):
     assert parsed(plain_lines(nn.History([-1e308, 1e308]))).find(".//polyline").get("points") == "8.0,208.0 488.0,8.0"
 
 
+def test_losses_of_any_size_have_a_picture():
+    for losses in ([math.nan], [math.inf, 1.0], [1e308, -1e308], [5e-324], [-1.0, 0.0]):
+        parsed(re.sub(r'xlink:|xmlns:xlink="[^"]*"', "", nn.History(losses)._repr_html_()))
+
+
 def test_a_data_set_is_a_line_and_its_first_rows():
     flowers = nn.data.iris()
     lines = repr(flowers).splitlines()

@@ -154,6 +154,8 @@ def test_what_is_no_file_or_column_is_refused(written, tmp_path):
         data.csv(tmp_path / "none.csv")
     with pytest.raises(TypeError, match="csv's target must be an int, got float"):
         written(FLOWERS, target=1.0)
+    with pytest.raises(TypeError, match="csv's features must be an ordered sequence, got a str"):
+        written(FLOWERS, features="length")
 
 
 def test_another_encoding_can_be_named(written):
