@@ -91,6 +91,7 @@ bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/compiled.py
 	$(BIN)/python benchmarks/waiting.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/estimators.py
 
 # The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
 # make determinism PYTHONS=".venv-3.13/bin/python"

@@ -40,6 +40,7 @@ _MODULES = (
     "backpropagation",
     "saving",
     "plots",
+    "estimator",  # the last, and not in __all__, because importing it needs scikit-learn
 )
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from autograd import Value, bernoulli, prelu, sigmoid
 from autograd.ieee import real
 from autograd.rules import OPERATIONS
+from nn.display import Stage
 from nn.module import Module
 from nn.seeds import choose_generator, read_seed
 
@@ -36,6 +37,9 @@ class PReLU(Module):
         """Return x for x > 0, otherwise slope·x."""
         z: Value = prelu(x, self.slope)
         return z
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", None, None, f"slope {self.slope.data:.6g}", 1)]
 
 
 class Bernoulli(Module):
@@ -89,6 +93,9 @@ class Dropout(Module):
             return list(values)
         draw, kept = choose_generator(self.generator).random, 1 / (1 - self.p)
         return [x * self._factor(draw(), kept) for x in values]
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", None, None, f"{self.p:g}")]
 
     def _factor(self, u: float | Value, kept: float) -> float | Value:
         """Return what a value is multiplied by: a node of the graph if u is one, otherwise a float."""

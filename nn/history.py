@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.atomic import all_or_none
+from autograd.display import counted, sentence
+from autograd.naming import one_line
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
-    """How training went, epoch by epoch; of an epoch that was broken off, nothing.
+    """How training went, epoch by epoch; of an epoch that was broken off, nothing. A notebook shows its curves.
 
     losses             the mean loss over each epoch's samples, as they were met
     validation_losses  the mean loss over the held-out samples after each epoch
@@ -57,8 +59,24 @@ class History:
             had = "without" if validation else "with"
             raise ValueError(f"validation must be given as in the history's epochs, which were {had} it")
 
+    def __repr__(self) -> str:
+        curves = {"loss": self.losses, "validation loss": self.validation_losses, **self.metrics}
+        parts = [counted(len(self), "epoch")]
+        parts += [f"{one_line(str(name), 40)} {_course(numbers)}" for name, numbers in curves.items() if numbers]
+        return f"History({', '.join([*parts, *([f'stopped: {self.stopped}'] if self.stopped else [])])})"
+
+    def _repr_html_(self) -> str:
+        from nn.curves import picture  # noqa: PLC0415 — only a notebook needs it
+
+        return f"{sentence(repr(self))}\n{picture(self)}"
+
     def plot(self, ax: Any = None) -> Any:
         """The curves of losses and metrics by `nn.plots.loss_curves`; returns matplotlib's axes."""
         from nn.plots import loss_curves  # noqa: PLC0415 — only a picture needs matplotlib
 
         return loss_curves(self, ax=ax)
+
+
+def _course(numbers: list[float]) -> str:
+    """The first and the last number."""
+    return " → ".join(f"{number:.4g}" for number in ([numbers[0], numbers[-1]] if len(numbers) > 1 else numbers))

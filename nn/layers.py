@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.rules import as_tuple
 from nn.activations import Bernoulli, Dropout, PReLU, require_drop_probability
+from nn.display import Stage, name_of
 from nn.initialization import require_size, suited_to
 from nn.module import Module, forward_of
 from nn.outputs import Outputs
@@ -73,6 +74,9 @@ class Neuron(Module):
             refuse_batch(inputs)
             raise
         return s if self.activation is None else self.activation(s)
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", len(self.weights), 1, name_of(self.activation), len(self.parameters()))]
 
 
 class Layer(Module):
@@ -138,6 +142,10 @@ class Layer(Module):
             own += activation.parameters() if isinstance(activation, Module) else []
         return own
 
+    def _stages_(self) -> list[Stage]:
+        activation = "/".join(dict.fromkeys(name_of(neuron.activation) for neuron in self.neurons))
+        return [Stage("", len(self.neurons[0].weights), len(self.neurons), activation, len(self.parameters()))]
+
 
 class MLP(Module):
     """A multilayer perceptron: layers of the given widths, with the activation after each layer except the last.
@@ -149,9 +157,8 @@ class MLP(Module):
     Raises ValueError for a fan_in or a width below 1 and for no widths, and when called with a sample of another
     length.
 
-    >>> model = MLP(2, [16, 16, 1], seed=0)
-    >>> len(model.parameters())
-    337
+    >>> MLP(2, [16, 16, 1], seed=0)
+    MLP(2 → 16 relu → 16 relu → 1, 337 parameters)
     """
 
     def __init__(
@@ -197,6 +204,15 @@ class MLP(Module):
         for layer in others:
             outputs = forward_of(layer)(outputs if self.dropout is None else self.dropout.forward(outputs))
         return outputs
+
+    def _stages_(self) -> list[Stage]:
+        stages = [
+            stage._replace(name=f"layer{i}") for i, layer in enumerate(self.layers, 1) for stage in layer._stages_()
+        ]
+        if self.dropout is None:
+            return stages
+        between = Stage("dropout", None, None, f"dropout {self.dropout.p:g}")
+        return [*itertools.chain.from_iterable((stage, between) for stage in stages[:-1]), stages[-1]]
 
 
 def require_length(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:

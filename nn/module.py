@@ -9,6 +9,7 @@ from autograd import Value
 from autograd.atomic import all_or_none
 from autograd.hints import OnModels, of_keywords
 from autograd.node import clear_gradients
+from nn import display
 from nn.outputs import as_outputs
 
 
@@ -98,6 +99,16 @@ class Module(OnModels):
     def eval(self) -> Self:
         """Put the module and all its parts into evaluation mode, where nothing is at random; return the module."""
         return self.train(mode=False)
+
+    def _stages_(self) -> list[display.Stage]:
+        """What it consists of, for `nn.display`; without any, its attributes are shown."""
+        return []
+
+    def __repr__(self) -> str:
+        return display.module_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.module_table(self)
 
 
 def forward_of(part: Any) -> Callable[..., Any]:

@@ -19,9 +19,10 @@ from autograd import Value
 from autograd.atomic import all_or_none
 from autograd.ieee import real
 from autograd.node import clear_gradients
-from autograd.notation import number, symbol, written
 from autograd.rules import as_tuple
+from nn import display
 from nn.array_steps import ArraySteps, Columns
+from nn.step_table import StepRow, StepTable, step_table
 from nn.updates import RESTORED, Step, Update, constants_of, inputs_of, update_of
 
 
@@ -106,6 +107,12 @@ class Optimizer:
         self._align()
         for hyperparameter, value in {"lr": lr, "weight_decay": weight_decay, **hyperparameters}.items():
             setattr(self, hyperparameter, value)
+
+    def __repr__(self) -> str:
+        return display.optimizer_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.optimizer_table(self)
 
     def _align(self) -> None:
         """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
@@ -214,12 +221,12 @@ class Optimizer:
             steps.append((RESTORED, (w, 0.0, float(t)), (w,), dict(memory)) if t else None)
         self._steps = steps
 
-    def explain(self, parameter: Value | str | None = None) -> str:
+    def explain(self, parameter: Value | str | None = None) -> StepTable:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
-        Where the method's paper has other letters, they stand in brackets. The parameter is given as itself or by its
-        label; without one, it is the first. Raises ValueError for one that isn't this optimizer's, or hasn't taken a
-        step yet.
+        The table is a str, whose formulas a notebook sets. Where the method's paper has other letters, they stand in
+        brackets. The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
+        one that isn't this optimizer's, or hasn't taken a step yet.
 
         >>> w = Value(1.0, "w")
         >>> optimizer = Momentum([w], lr=0.1)
@@ -244,22 +251,12 @@ class Optimizer:
             raise ValueError(f"{label} hasn't taken a step since its optimizer was loaded")
         update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
-        rows: list[tuple[str, ...]] = [("quantity", "formula", "numbers", "value")]
-        rows.append(("w", "before", "", number(numbers["w"])))
-        rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
-        papers = ["", "", ""]  # what the paper calls each row's quantity
-        for i, ((name, text), result) in enumerate(zip(update.lines, results, strict=True)):
-            if isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # it is among the numbers where it is read
-                numbers[name] = result
-                continue
-            shown = "new w" if i == update.w_index else symbol(name)
-            filled = written(text, numbers)
-            rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
-            papers.append(f"({symbol(self.letters[name])})" if name in self.letters else "")
+        w, g, rows = numbers["w"], numbers["g"], []
+        for (name, text), result in zip(update.lines, results, strict=True):
+            if not isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # a constant is shown where it is read
+                rows.append(StepRow(name, text, dict(numbers), result))
             numbers[name] = result
-        if any(papers):
-            rows = [(row[0], paper, *row[1:]) for row, paper in zip(rows, papers, strict=True)]
-        return "\n".join([f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", *_lined_up(rows)])
+        return step_table(f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", w, g, rows, self.letters)
 
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
@@ -269,21 +266,6 @@ class Optimizer:
             return found[0]
         name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
-
-
-def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """The rows of a table as lines."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for *others, last in rows:
-        yield "  ".join([*map(_padded, others, widths), last])
-
-
-def _width(text: str) -> int:
-    return sum(character != "\N{COMBINING CIRCUMFLEX ACCENT}" for character in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
 
 
 class SGD(Optimizer):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from autograd import Value, tanh
 from autograd.rules import as_tuple
+from nn.display import Stage
 from nn.initialization import require_size
 from nn.layers import Activation, Layer, refuse_batch, require_length
 from nn.module import Module, forward_of
@@ -67,6 +68,10 @@ class ElmanCell(Module):
             raise
         return outputs
 
+    def _stages_(self) -> list[Stage]:
+        (stage,) = self.layer._stages_()
+        return [stage._replace(fan_in=self.fan_in, what=f"recurrent {stage.what}".strip())]
+
 
 class Elman(Module):
     """An Elman network: an ElmanCell of `width` neurons, and a linear layer of `fan_out` neurons on its outputs.
@@ -78,8 +83,10 @@ class Elman(Module):
 
     >>> model = Elman(1, 4, 1, seed=0)
     >>> outputs = model([[0.0], [1.0], [1.0]])
-    >>> len(outputs), len(outputs[0]), len(model.parameters())
-    (3, 1, 29)
+    >>> len(outputs), len(outputs[0])
+    (3, 1)
+    >>> model
+    Elman(1 → 4 recurrent tanh → 1, 29 parameters)
     """
 
     def __init__(
@@ -113,3 +120,7 @@ class Elman(Module):
             h = forward_of(self.cell)(inputs, h)
             outputs.append(self.output(h))
         return outputs
+
+    def _stages_(self) -> list[Stage]:
+        parts = {"cell": self.cell, "output": self.output}
+        return [stage._replace(name=name) for name, part in parts.items() for stage in part._stages_()]

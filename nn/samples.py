@@ -41,6 +41,8 @@ def read(samples: object, what: str) -> list[Any]:
     elif _is_sequence(samples):
         found = _read(samples, what, 0)
     elif isinstance(samples, Sized) and not isinstance(samples, str | bytes | bytearray | Set | Mapping):
+        if hasattr(samples, "X") and hasattr(samples, "y"):  # a DataSet, whose iterator gives these two
+            raise TypeError(f"{what} must be samples, got a {type(samples).__name__}: unpack it with X, y = data")
         if isinstance(samples, Iterable):
             found = _read(list(samples), what, 0)
         elif hasattr(samples, "__getitem__"):

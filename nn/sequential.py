@@ -9,6 +9,7 @@ from typing import Any
 from autograd import Value
 from autograd.ieee import kind
 from autograd.rules import as_tuple
+from nn import display
 from nn.activations import Bernoulli, PReLU
 from nn.layers import require_activation
 from nn.module import Module, forward_of
@@ -44,6 +45,9 @@ class Sequential(Module):
                 if id(parameter) not in labelled:  # a part may stand at several places
                     labelled.add(id(parameter))
                     parameter.label = f"part{i}.{parameter.label}" if parameter.label else ""
+
+    def _stages_(self) -> list[display.Stage]:
+        return display.stages_of(self.parts)
 
     def forward(self, inputs: Any) -> Any:
         """Return what the last part makes of one sample."""

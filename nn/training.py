@@ -13,6 +13,7 @@ from autograd.node import set_data
 from autograd.rules import as_tuple
 from nn.clipping import require_norm
 from nn.compiled_steps import steps_for
+from nn.data_set import DataSet
 from nn.evaluation import in_evaluation
 from nn.history import History
 from nn.module import Module
@@ -40,7 +41,7 @@ def fit(
     epochs: int,
     batch_size: int = 32,
     seed: Seed = 0,
-    validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
+    validation: tuple[Sequence[Any], Sequence[Any]] | DataSet | None = None,
     metrics: Mapping[str, Metric] | None = None,
     patience: int | None = None,
     penalty: Callable[[], Value] | None = None,
@@ -56,7 +57,8 @@ def fit(
 
     Samples and targets are read once, by position: lists, NumPy's arrays, pandas (whose index is ignored), tensors,
     what has a length and an order. Model, loss and metrics are given them as numbers and lists of numbers. A loss of
-    one output, or of a class, takes targets of shape (n, 1) as those of (n,).
+    one output, or of a class, takes targets of shape (n, 1) as those of (n,). A DataSet unpacks into both, `*train`;
+    `validation` takes one as it takes a pair.
 
     Every epoch goes once through the samples, in an order shuffled by the seed (an int, a random.Random, or None for
     another order in every run), `batch_size` at a time; the last batch may be smaller. `penalty()`, such as an
@@ -193,6 +195,8 @@ class _AfterEpoch:
         if not all(hasattr(problem.optimizer, name) for name in ("parameters", "zero_grad", "step")):
             name = type(problem.optimizer).__name__
             raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {name}")
+        if isinstance(validation, DataSet):
+            validation = validation.X, validation.y
         if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
             raise TypeError("validation is a pair of samples and targets, (X, y)")
         self.problem = problem

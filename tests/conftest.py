@@ -30,6 +30,7 @@ if not Path(__file__).parent.with_name("notebooks").exists():  # where the insta
 
 SLOW = {  # files and tests that take most of the time, beside those that need a browser; `make check` leaves them out
     "test_depth",
+    "test_estimator",
     "test_experiments",
     "test_faults",
     "test_hostile_input",
@@ -56,6 +57,8 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_compiled_training_takes_the_steps_of_micrograds_demo_and_ends_where_it_ends",
     "test_a_long_text_is_answered_without_backtracking",
     "test_log_softmax_and_two_derivatives_keep_their_digits_as_does_softmaxs_first",
+    "test_losses_of_any_size_have_a_picture",
+    "test_names_of_metrics_are_text",
     "test_no_gradient_makes_an_optimizer_raise",
     "test_operations_are_added_as_contributing_says",
     "test_patience_begins_anew_with_a_changed_model_and_finds_its_best_epoch",

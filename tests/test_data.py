@@ -85,23 +85,17 @@ def test_noise_is_a_normal_deviate_in_each_number():
         (lambda: data.spirals(10, turns=math.inf), ValueError, "spirals' turns must be finite, got inf"),
         (lambda: data.bit_strings(21), ValueError, "from 0 to 20, got 21"),
         (lambda: data.bit_strings(2.0), TypeError, "length must be an int, got float"),
-        (
-            lambda: data.split([[1.0]], 0.5, random.Random(0)),
-            TypeError,
-            r"split's data must be an nn\.data\.DataSet, got list",
-        ),
+        (lambda: data.split({1: 2}, 0.5, 0), TypeError, "split's data must be an ordered sequence .* got dict"),
+        (lambda: data.split([[1.0]], [1], 0), TypeError, r"as a pair, split\(\(X, y\), test=0\.3\)"),
+        (lambda: data.split(([[1.0]], [1, 2]), 0.5, 0), ValueError, "split's X and y must have the same length"),
         (lambda: data.split(data.iris(), "half", random.Random(0)), TypeError, "split's test must be a real"),
         (
             lambda: data.split(data.iris(), 0.5, 7.0),
             TypeError,
             r"split.s seed must be an int, a random\.Random or None, got a float",
         ),
-        (
-            lambda: data.standardize([[1.0]]),
-            TypeError,
-            r"each argument of standardize must be an nn\.data\.DataSet, got list",
-        ),
-        (lambda: data.standardize(data.iris(), None), TypeError, "each argument of standardize .* got NoneType"),
+        (lambda: data.standardize([]), ValueError, "standardize needs at least 1 training sample, got 0"),
+        (lambda: data.standardize(data.iris(), None), TypeError, "standardize's X must be .* got NoneType"),
         (lambda: data.iris().signs, ValueError, "signs needs a y of only 0 and 1, got 2"),
     ],
 )

@@ -288,7 +288,7 @@ def test_a_loss_is_known_as_one_graph_and_trains_through_compiled_code(loss, y):
     X = [[0.5, -1.0], [1.5, 0.25], [-0.75, 2.0], [0.0, 0.5]]
     trained = []
     for compiled in (True, False):
-        model = nn.MLP(2, [3], generator=random.Random(0))
+        model = nn.MLP(2, [3], seed=random.Random(0))
         optimizer = nn.SGD(model.parameters(), lr=0.1)
         nn.fit(model, loss, X, y, optimizer=optimizer, epochs=2, batch_size=2, compiled=compiled)
         trained.append([p.data for p in model.parameters()])
