@@ -103,7 +103,6 @@ IN_AUTOGRAD: dict[str, Hint] = {
     "manual_seed": Hint("seed=…", "wherever something is at random, such as nn.MLP(2, [16, 1], seed=0)"),
     "numpy": Hint("autograd.exp(v)", "and the like: this package differentiates Values, not NumPy's functions"),
     "engine": Hint("autograd.Value"),
-    "nn": Hint("import nn", "or from pathgrad import nn"),
     "optim": Hint("nn.SGD(model.parameters())", "and other optimizers of nn"),
     "ln": Hint("autograd.log(x)"),
     "arcsin": Hint("autograd.asin(x)"),

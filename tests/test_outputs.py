@@ -281,6 +281,7 @@ def test_a_sum_over_models_has_the_bits_of_the_sum_over_their_values(numbers, ch
     ]
 
 
+@pytest.mark.checkout
 def test_a_type_checker_sees_a_value_and_a_list(tmp_path) -> None:
     (tmp_path / "user.py").write_text(
         "import nn\n"
