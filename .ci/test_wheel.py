@@ -161,7 +161,7 @@ assert "llvmlite" not in sys.modules
 model = nn.MLP(2, [8, 1], autograd.tanh, seed=0)
 data = nn.data.gate("xor")
 history = nn.fit(
-    model, nn.binary_cross_entropy_with_logits, data.rows, data.targets,
+    model, nn.binary_cross_entropy_with_logits, data.X, data.y,
     optimizer=nn.Adam(model.parameters(), lr=0.1), epochs=2000,
 )
 assert "llvmlite" in sys.modules, "fit went by the graph"
@@ -178,7 +178,7 @@ assert not {name for name in sys.modules if name.partition(".")[0] in ("autograd
 def test_fit_is_compiled_and_no_door_loads_a_second_engine(environment):
     environment.pip("install", f"{WHEEL}[compile]")
     environment("python", "-W", "error", "-c", FIT)
-    assert "on what was held out" in environment(
+    assert "on the samples held out" in environment(
         "python", "-m", "pathgrad.nn", "iris", "--seeds", "0", "--svg", "n.svg"
     )
 

@@ -55,6 +55,7 @@ def is_operation(node):
     return isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and node.value.func.id == "operation"
 
 
+@pytest.mark.checkout
 def test_no_test_reads_a_clock():
     """Beside a busy program it would fail: a hang is found by tests/tools/limits.py, and benchmarks/ measures speed."""
     clocks = re.compile(r"\b(perf_counter|monotonic|process_time|thread_time|clock_gettime|timeit|time\.time|now)\w*\(")

@@ -36,7 +36,7 @@ def _function(word: str, target: Target) -> SharedModule:
     parts = [f"declare double @c.{word}({', '.join(['double'] * count)})"]
     scalar = f"c.{word}"
     if word == "pow":
-        parts.append(POWER)
+        parts.append(POWER_FUNCTION)
         scalar = "power"
     return shared_module([*parts, _lane_by_lane(word, scalar, count, target)], [f"vector.{word}"])
 
@@ -71,7 +71,7 @@ def _exponential(target: Target) -> list[str]:
 
 
 # Beyond the range, and at a pole, the graph takes the reciprocal of the inverse power (see `ieee.power`)
-POWER = f"""define internal double @power(double %x, double %y) #1 {{
+POWER_FUNCTION = f"""define internal double @power(double %x, double %y) #1 {{
   %z = call double @c.pow(double %x, double %y)
   %size = call double @llvm.fabs.f64(double %z)
   %size.x = call double @llvm.fabs.f64(double %x)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from autograd.atomic import cyclic_collector_paused
 
-MAX_KERNELS = 64  # that are kept: of more, the one that was used longest ago goes
+MAX_KERNELS = 64  # of more, the one that was used longest ago is forgotten
 
 Made = TypeVar("Made")
 
@@ -23,6 +23,7 @@ def cached(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
     with _lock:
         kernel: Made | None = _kernels.get(key)
         if kernel is None:
+            # Compiling makes many objects and few cycles: the collector would search them again and again
             kernel = _kernels[key] = cyclic_collector_paused(make)()
         _kernels.move_to_end(key)
         while len(_kernels) > MAX_KERNELS:

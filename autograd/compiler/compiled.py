@@ -38,7 +38,7 @@ class Compiled:
         refuse_too_many_edges(outputs, inputs)
         self._structure = structure(outputs, inputs, parameters)
         self._kernels: dict[Request, Kernel] = {}
-        # The code keeps the address, so nobody may resize the array: one that looks at a bytearray refuses to
+        # The code keeps the array's address. An array that looks at a bytearray can't be resized, and so can't move
         self._memory = bytearray(8 * len(parameters))
         self._parameters: Array = np.ndarray(len(parameters), np.float64, self._memory)
         self._parameters[:] = [parameter.data for parameter in parameters]

@@ -64,7 +64,7 @@ class Kernel:
         source, width = address_of(rows), rows.shape[1]
         addresses = [result.ctypes.data for result in written]
 
-        # The default holds what a thread reads and writes: after a second Ctrl-C it may still be at work
+        # The default keeps alive what a thread reads and writes: after a second Ctrl-C, threads may work on
         def run(first: int, last: int, summed: int, _held: object = (rows, parameters, written)) -> None:
             self._run(source, width, first, last, numbers, self.scratch.address, summed, *addresses)
 

@@ -41,7 +41,7 @@ class LayeredGraph:
 
 
 def layered_graph(results: Results, inputs: Sequence[Value], parameters: Sequence[Value]) -> LayeredGraph:
-    """The nodes that the results depend on, and the layers among them."""
+    """Find the layers among the nodes that the results depend on."""
     columns = {node: k for k, node in enumerate(inputs)}
     numbers = NumberTables(parameters)
     ends = [*(node for nodes in results.written for node in nodes), *results.summed]
@@ -50,7 +50,7 @@ def layered_graph(results: Results, inputs: Sequence[Value], parameters: Sequenc
     terms = [(i, term) for i, node in enumerate(results.summed) for term in terms_of(node, uses)]
     zeros = {node for node in weights if node not in numbers and node.data == 0}
     products, others = find_outer_products([(i, term) for i, term in terms if term not in zeros], uses)
-    # As the graph adds them, or else the gradient of a single row wouldn't have the bits of `backward`
+    # In the order in which the graph adds them: otherwise a single row's gradient would lose the bits of `backward`
     position = {term: k for k, term in enumerate(terms)}
     others.sort(key=position.__getitem__)
     level = levels(nodes, sums)

@@ -19,7 +19,7 @@ from autograd.value import Value
 
 ADD, MULTIPLY, WEIGHTED_SUM = (OPERATIONS[name] for name in ("add", "mul", "weighted_sum"))
 
-MIN_CHAIN_PRODUCTS = 4  # products in a chain of additions that may belong to a layer
+MIN_CHAIN_PRODUCTS = 4  # of a chain of additions that counts as a sum of products
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def find_layers(
     """Layers: sums over the same inputs. A layer's starts have one level, so that none depends on the layer's sums."""
     alike: dict[tuple[object, ...], list[Sum]] = defaultdict(list)
     for row in reversed(sums.values()):
-        # Apart from rows with parameters, rows of constants needn't be gathered at each call
+        # Rows of constants stay apart from those with parameters: they needn't be gathered at each call
         has_parameters = any(weight in numbers for weight in row.weights)
         start = row.start is None, row.start in weights
         alike[tuple(map(id, row.inputs)), has_parameters, _level_of(row.start, level), start].append(row)

@@ -20,11 +20,11 @@ from autograd.compiler.shared import SharedModule, shared_loops
 
 
 class Module(NamedTuple):
-    """Text in LLVM's language, with a function `run`.
+    """Code in LLVM's language, with a function `run`.
 
-    arguments     how many arguments `run` takes, integers and addresses
-    instructions  how many there are in straight pieces, which decides how much LLVM may do for them
-    shared        what the text calls and other modules call, too
+    arguments     how many arguments `run` takes: integers and addresses
+    instructions  how many instructions straight pieces have; LLVM doesn't optimize too many
+    shared        modules that the text calls, as other modules do
     """
 
     text: str
@@ -41,7 +41,7 @@ def module(layout: Layout) -> Module:
 
 
 def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[SharedModule]:
-    """What of the code is the same for all plans: the loops that this one uses, and the C library's functions."""
+    """The shared modules that the code calls: loops, and the C library's functions, these also for further words."""
     plan = layout.plan
     used = {"rows"}
     if any(isinstance(stage, LayerLoop) for stage in plan.stages):
@@ -56,7 +56,7 @@ def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[SharedModule
 
 
 def functions(layout: Layout, shared: Iterable[SharedModule]) -> list[str]:
-    """All that a block of rows calls."""
+    """The functions and tables that the lines of `block` use, as text."""
     plan, target = layout.plan, layout.target
     parts = [attributes(), *intrinsics(target), *(part.declarations for part in shared)]
     for k, stage in enumerate(plan.stages):
@@ -99,7 +99,7 @@ def _run(layout: Layout) -> str:
 
 @contextmanager
 def blocks(layout: Layout, text: FunctionText) -> Iterator[tuple[str, str]]:
-    """A loop over the rows from `first` to `last`: where each block starts, and how many rows it has."""
+    """A loop over the blocks of the rows from `first` to `last`: where a block starts, and how many rows it has."""
     plan, size = layout.plan, layout.target.block
     gathered, table = text.address("%scratch", layout.gathered_start), text.address("%scratch", layout.table_start)
     if plan.numbers.gathered:
@@ -121,7 +121,7 @@ def blocks(layout: Layout, text: FunctionText) -> Iterator[tuple[str, str]]:
 
 
 def block(layout: Layout, text: FunctionText, rows: str, start: str, height: str) -> None:
-    """What was planned, for `height` rows of `width` numbers each; results stand from row `start` on."""
+    """Append lines that carry out the plan for `height` rows of `width` numbers; results go to rows from `start` on."""
     plan, lanes = layout.plan, layout.target.lanes
     vectors = text.assign(f"udiv i64 {text.assign(f'add i64 {height}, {lanes - 1}')}, {lanes}")
     _call_loads(layout, text, rows, height, vectors)

@@ -42,7 +42,7 @@ class _RepeatText:
 
     def text_of_function(self) -> str:
         text, lanes = self.text, self.text.target.lanes
-        # In a chain of additions each waits for the one before. Those of several vectors of rows wait at the same time
+        # An addition in a chain waits for the one before it: take several vectors at once, whose chains wait together
         for v, vectors in text.tiles("%vectors", (4, 1) if self.carried else (1,)):
             begin = text.strided("%scratch", v, lanes)
             here = [text.address(begin, t * lanes) for t in range(vectors)]

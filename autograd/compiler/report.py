@@ -1,4 +1,4 @@
-"""What `Compiled.explain` tells of a kernel: the stages from the graph to machine code, a line each."""
+"""What `Compiled.explain` says of a kernel: the stages from the graph to machine code, line by line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograd.rules import Operation
 
 
 def report(kernel: Kernel, inputs: int, parameters: int) -> Iterator[str]:
-    """The lines for a kernel of a graph with so many inputs and parameters."""
+    """The lines for a kernel; `inputs` and `parameters` say how many its graph has."""
     plan, target = kernel.layout.plan, kernel.layout.target
     yield f"recorded graph    {_counted(kernel.recorded)}"
     yield f"with its gradient {_counted(plan.operations)}"

@@ -21,7 +21,7 @@ def sums_of_shares(run: Run, rows: int, *, block: int, sums: int, threads: int) 
     parts = np.empty((len(ranges), sums))
     start = parts.ctypes.data
 
-    # The default holds what a thread writes to: after a second Ctrl-C it may still be at work when this call has ended
+    # The default keeps alive what a thread writes to: after a second Ctrl-C, threads may work on when this has returned
     def run_share(k: int, _held: object = parts) -> None:
         run(*ranges[k], start + 8 * k * sums)
 

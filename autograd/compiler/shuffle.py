@@ -55,10 +55,10 @@ def _is_as_pythons() -> bool:
 
 @cache
 def _code() -> MachineCode:
-    return MachineCode(Module(TEXT, arguments=3))
+    return MachineCode(Module(SHUFFLE_MODULE, arguments=3))
 
 
-TEXT = f"""{attributes()}
+SHUFFLE_MODULE = f"""{attributes()}
 
 declare i64 @llvm.ctlz.i64(i64, i1)
 

@@ -94,10 +94,11 @@ def _gradient(layout: Layout, drawn: int) -> str:
 # A step
 
 
+SAMPLES = "ptr %data, i64 %columns, ptr %order, ptr %drawn"
+STATE = "ptr %states, ptr %gradient, ptr %part, ptr %steps"
+PENALTY = "ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient"
 STEP_PARAMETERS = (
-    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %shares, ptr %states, ptr %gradient, ptr %part, "
-    "ptr %steps, ptr %numbers, ptr %losses, ptr %scratch, ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, "
-    "ptr %penalty.gradient, ptr %clip"
+    f"{SAMPLES}, i64 %height, ptr %shares, {STATE}, ptr %numbers, ptr %losses, ptr %scratch, {PENALTY}, ptr %clip"
 )
 
 
@@ -111,7 +112,7 @@ def _step(state: StateLayout, target: Target, drawn: int, *, clipped: bool) -> s
     n = text.assign("sitofp i64 %height to double")
     _sum_gradient_of_shares(text, state, old, n, drawn)
     objective = _add_penalty(text, state, old, _mean_loss(text, n))
-    nothing = text.assign(f"fsub double {objective}, {objective}")  # 0 of what is finite, else nan
+    nothing = text.assign(f"fsub double {objective}, {objective}")  # 0 if it is finite, else nan
     text.append(f"br i1 {text.assign(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
     text.start_block("stop")
     text.append("ret i1 false")
@@ -178,9 +179,8 @@ def _add_to_gradient(text: FunctionText, other: str, count: str) -> None:
 
 
 RUN_PARAMETERS = (
-    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, "
-    "ptr %states, ptr %gradient, ptr %part, ptr %steps, ptr %hyperparameters, ptr %losses, ptr %scratch, ptr %penalty, "
-    "ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient, ptr %clip"
+    f"{SAMPLES}, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, {STATE}, "
+    f"ptr %hyperparameters, ptr %losses, ptr %scratch, {PENALTY}, ptr %clip"
 )
 """In the order in which `Training` gives the arguments."""
 

@@ -10,7 +10,7 @@ from autograd.compiler.instructions import Instructions
 from autograd.compiler.llvm_text import FunctionText, Target, constant
 from autograd.compiler.program import Operand, Program
 
-MIN_USUAL, MAX_USUAL = 2.0**-400, 2.0**400
+MIN_USUAL_MAGNITUDE, MAX_USUAL_MAGNITUDE = 2.0**-400, 2.0**400
 """Between these, no quotient of two numbers and no remainder of a division over- or underflows."""
 
 
@@ -56,12 +56,12 @@ class _FormulaLines:
 
     def __init__(self, text: FunctionText, program: Program) -> None:
         self.text, self.program, self.varying = text, program, _varying(program)
-        self.fixed = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
+        self.fixed = Instructions(text, program, str)  # nothing is loaded, so `load` is never called
         for place, varies in enumerate(self.varying):
             if not varies:
                 self.fixed.compute(place)
         self.divisor = {place: d for place in range(len(self.varying)) if (d := self._fixed_divisor(place)) is not None}
-        # Without an instruction for x·y + z, rounded once, a division is faster
+        # On a processor without an instruction for x·y + z, rounded once, a division is faster
         divisors = dict.fromkeys(self.divisor.values()) if jit.fuses() else ()
         self.reciprocals = {divisor: self._reciprocal(self.fixed.operand(divisor)) for divisor in divisors}
 
@@ -135,8 +135,8 @@ class _FormulaLines:
 
 def _is_usual(text: FunctionText, x: str) -> str:
     size, lanes = text.magnitude(x), text.target.lanes
-    large_enough = text.assign(f"fcmp ogt {text.vector} {size}, {constant(MIN_USUAL)}")
-    small_enough = text.assign(f"fcmp olt {text.vector} {size}, {constant(MAX_USUAL)}")
+    large_enough = text.assign(f"fcmp ogt {text.vector} {size}, {constant(MIN_USUAL_MAGNITUDE)}")
+    small_enough = text.assign(f"fcmp olt {text.vector} {size}, {constant(MAX_USUAL_MAGNITUDE)}")
     return text.assign(f"and <{lanes} x i1> {large_enough}, {small_enough}")
 
 
