@@ -221,6 +221,12 @@ def test_any_history_comes_back(seed, text, number, tmp_path_factory):
     assert (loaded.steps, loaded.seed) == (3, seed)
 
 
+def test_numbers_that_json_lacks_come_back(tmp_path):
+    history = nn.History([math.inf, -math.inf, math.nan])
+    _, _, loaded = through_a_file(tmp_path / "training", nn.Neuron(1, None, seed=0), None, history)
+    assert str(loaded.losses) == "[inf, -inf, nan]"
+
+
 def test_going_on_needs_the_metrics_and_the_validation_of_before():
     model, optimizer = begun()
     held_out = ([[0.5, 0.5]], [0.25])
@@ -314,6 +320,8 @@ def forged(path, change):
         ("optimizer", lambda o: o.update(memory=[]), "Adam's memory must be of v, G, G_max"),
         ("optimizer", lambda o: o["memory"].update(v=[0] * 12), "the memory v must be a list of 13, got a list of 12"),
         ("optimizer", lambda o: o["memory"]["v"].__setitem__(0, "0"), "the memory v must be a number, got '0'"),
+        ("optimizer", lambda o: o["memory"]["v"].__setitem__(0, 10**400), "the memory v must be a number, got 1000"),
+        ("optimizer", lambda o: o["memory"]["v"].__setitem__(0, True), "the memory v must be a number, got True"),
         ("optimizer", lambda o: o["memory"]["v"].__setitem__(0, [0]), "the memory v must be a number, got [0]"),
         (
             "history",
