@@ -23,8 +23,10 @@ class Rates:
 
     def __init__(self, schedule: object, optimizer: Optimizer) -> None:
         if schedule is not None and not callable(schedule):
-            example = "nn.schedules.Cosine(0.1, T_max=20)"
-            raise TypeError(f"schedule must be a function of the epoch, such as {example}, got {kind(schedule)}")
+            raise TypeError(
+                "schedule must be a function of the epoch, such as nn.schedules.Cosine(0.1, T_max=20), "
+                f"got {kind(schedule)}"
+            )
         if schedule is not None and not hasattr(optimizer, "lr"):
             raise TypeError(f"a schedule sets the optimizer's lr, but {type(optimizer).__name__} has none")
         self.per_step = isinstance(schedule, PerStep)

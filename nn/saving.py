@@ -135,8 +135,10 @@ def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> An
         parameters = _by_label(model)
         _require_same_model(numbers, parameters, content["model"], _describe(model))
         if content["format"] == TRAINING:
-            optimizer = content["optimizer"] and make_optimizer(content["optimizer"], parameters)
-            history = content["history"] and make_history(content["history"])
+            if content["optimizer"] is not None:
+                optimizer = make_optimizer(content["optimizer"], parameters)
+            if content["history"] is not None:
+                history = make_history(content["history"])
             generators = make_generators(content["generators"], model)
     except (ValueError, TypeError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 300)

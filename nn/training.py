@@ -71,8 +71,9 @@ def fit(
     optimizer does that was made before the model was copied or loaded. Whoever freezes layers holds a part of them.
 
     `schedule`, such as `nn.schedules.Cosine(0.1, T_max=20)` or any function of the number of finished epochs, sets the
-    optimizer's `lr` before each epoch or, within a `PerStep`, before each step. `clip_norm` is the largest norm that a
-    batch's gradient, with the penalty's, may have: a longer one is made shorter, as by `nn.clip_norm`.
+    optimizer's `lr` before each epoch or, within a `PerStep`, before each step, and leaves the last one there.
+    `clip_norm` is the largest norm that a batch's gradient, with the penalty's, may have: a longer one is made shorter,
+    as by `nn.clip_norm`.
 
     `history`, such as the one that `nn.load` returns, is what to go on from: its epochs are counted on, it keeps the
     seed that it began with, and the order of the samples follows on. Five epochs, and five more with the same model,

@@ -45,7 +45,7 @@ def test_a_short_gradient_keeps_every_bit_and_a_long_one_its_direction():
     assert nn.clip_norm(with_gradients([0.0, 0.0]), 0.0) == 0.0
 
 
-@pytest.mark.parametrize("size", [1e200, 1e-200, 2.0**-450, 5e-324, 1e308, 2.0**500])
+@pytest.mark.parametrize("size", [1e200, 1e-160, 1e-200, 2.0**-450, 5e-324, 1e308, 2.0**500])
 def test_a_norm_neither_overflows_nor_vanishes_where_squares_do(size):
     parameters = with_gradients([3 * size, -4 * size] if size < 1e308 else [size, 0.0])
     expected = 5 * size if size < 1e308 else size
@@ -63,7 +63,9 @@ def test_parameters_that_no_sweep_has_reached_stay_without_a_gradient():
     assert reached.grad == 4.0 * (1.0 / 4.000001)
 
 
-@given(gradients=st.lists(st.floats(-1e150, 1e150), min_size=1, max_size=40), limit=st.floats(0, 1e100))
+@given(
+    gradients=st.lists(st.floats(-1e150, 1e150), min_size=1, max_size=40), limit=st.just(0.0) | st.floats(1e-100, 1e100)
+)
 def test_arrays_are_clipped_with_the_bits_of_floats(gradients, limit):
     parameters = with_gradients(gradients)
     norm = nn.clip_norm(parameters, limit)
@@ -73,6 +75,14 @@ def test_arrays_are_clipped_with_the_bits_of_floats(gradients, limit):
     after = math.hypot(*clipped.tolist())
     subnormal = norm * 2.0**-1074  # a factor that small has few digits
     assert after <= limit * (1 + 1e-12) + subnormal or after == norm
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-160, 1e-200, 2.0**500])
+def test_an_array_has_the_bits_of_floats_where_squares_overflow_or_vanish(size):
+    parameters = with_gradients([3 * size, -4 * size, size / 7])
+    nn.clip_norm(parameters, size)
+    assert clip_array(np.array([3 * size, -4 * size, size / 7]), size).tolist() == [p.grad for p in parameters]
+    assert clip_array(np.zeros(0), 1.0).tolist() == []
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,23 @@ def test_a_first_loss_is_the_best_so_far_whatever_the_threshold():
     assert OnPlateau(0.5, factor=0.5, patience=0, threshold=1.0)(2, [3.0, 3.0]) == 0.25
     assert OnPlateau(0.5, factor=0.5, patience=0, mode="max")(2, [3.0, 4.0]) == 0.5
     assert OnPlateau(0.5, factor=0.5, patience=0)(1, [math.nan]) == 0.25
+    assert [OnPlateau(0.5, factor=0.5, patience=1)(t, [math.nan] * 2) for t in (1, 2)] == [0.5, 0.25]
     assert OnPlateau(0.5, factor=0.5, patience=0)(1, [math.inf]) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("options", "better", "worse"),
+    [
+        ({}, 0.74, 0.76),
+        ({"mode": "max"}, 1.26, 1.24),
+        ({"threshold_mode": "abs"}, 0.74, 0.76),
+        ({"mode": "max", "threshold_mode": "abs"}, 1.26, 1.24),
+    ],
+)
+def test_a_loss_is_better_if_it_is_so_by_more_than_the_threshold(options, better, worse):
+    # a quarter of 1, up or down
+    schedule = OnPlateau(0.5, factor=0.5, patience=0, threshold=0.25, **options)
+    assert (schedule(2, [1.0, better]), schedule(2, [1.0, worse])) == (0.5, 0.25)
 
 
 def test_equations_at_points_that_are_exact():
@@ -337,7 +353,7 @@ def test_a_plateau_is_one_of_the_held_out_losses_where_there_are_some():
         (lambda: Step(0.1, 0), ValueError, "step_size must be at least 1, got 0"),
         (lambda: Step(0.1, 2.5), TypeError, "step_size must be an int, got float"),
         (lambda: Step(0.1, 3, gamma=math.inf), ValueError, "gamma must be finite and not negative, got inf"),
-        (lambda: MultiStep(0.1, 3), TypeError, "milestones"),
+        (lambda: MultiStep(0.1, 3), TypeError, "milestones must be an ordered sequence, got an int"),
         (lambda: MultiStep(0.1, [3, 1]), ValueError, "milestones must be in ascending order, got 3, 1"),
         (lambda: MultiStep(0.1, [-1]), ValueError, "a milestone must be at least 0, got -1"),
         (lambda: MultiStep(-0.1, [1]), ValueError, "lr must be finite"),
@@ -351,7 +367,7 @@ def test_a_plateau_is_one_of_the_held_out_losses_where_there_are_some():
         (lambda: WarmUp(-0.1), ValueError, "a constant learning rate must be finite and not negative, got -0.1"),
         (lambda: WarmUp("0.1"), TypeError, "a schedule that is no function must be a real number"),
         (lambda: WarmUp(PerStep(Cosine(0.1, 9))), TypeError, "PerStep must be the outermost schedule"),
-        (lambda: Sequential({0.1}, []), TypeError, "schedules"),
+        (lambda: Sequential({0.1}, []), TypeError, "schedules must be an ordered sequence, got a set"),
         (lambda: Sequential([], []), ValueError, "schedules must be one more than milestones, got 0 schedules"),
         (lambda: Sequential([0.1], [3]), ValueError, "got 1 schedules and 1 milestones"),
         (lambda: Sequential([0.1, None], [3]), TypeError, "a schedule that is no function must be a real number"),

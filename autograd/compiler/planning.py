@@ -82,6 +82,7 @@ class _Planner:
                 self.register[node] = self.lowered(node)
 
     def product_loop(self, product: OuterProduct) -> OuterProductLoop:
+        """The loop for an outer product, with the slots of its factors."""
         return OuterProductLoop(
             self.in_slots([self.place(node) for node in product.upstream]),
             self.in_slots([self.place(node) for node in product.inputs]),
@@ -106,6 +107,7 @@ class _Planner:
         return register.place if isinstance(register, Register) else self.program.emit("copy", bits(register))
 
     def add_layer(self, layer: Layer) -> None:
+        """Make a stage of a layer, behind the stages of all instructions so far."""
         inputs = self.in_slots([self.place(node) for node in layer.inputs])
         copies: list[int] = []
         if layer.biases is None:  # the starts are computed: copy them to where the sums will stand
@@ -123,14 +125,14 @@ class _Planner:
 
     def in_slots(self, places: Sequence[int]) -> SlotVector:
         """Slots at even distances that hold these places: those that they have, or new ones, if need be of copies."""
-        slots = [self.plan.slot_of.get(place) for place in places]
-        if len(set(places)) == len(places) and not any(slot is not None for slot in slots):
+        slot_of = self.plan.slot_of
+        slots = [slot_of[place] for place in places if place in slot_of]
+        if not slots and len(set(places)) == len(places):
             return self.plan.new_slots(places)
-        strides = {b - a if a is not None and b is not None else None for a, b in itertools.pairwise(slots)} or {0}
-        stride = strides.pop()
-        if slots[0] is None or stride is None or strides:
-            return self.plan.new_slots([self.program.fresh("copy", place) for place in places])
-        return SlotVector(slots[0], stride)
+        strides = {b - a for a, b in itertools.pairwise(slots)} or {0}
+        if len(slots) == len(places) and len(strides) == 1:
+            return SlotVector(slots[0], strides.pop())
+        return self.plan.new_slots([self.program.fresh("copy", place) for place in places])
 
     def stage_instructions(self) -> None:
         """Make stages of the instructions behind the last stage: repeats, and straight pieces between them."""
@@ -145,6 +147,7 @@ class _Planner:
         self.staged = end
 
     def add_pieces(self, places: Sequence[int]) -> None:
+        """Make straight pieces of these places."""
         places = [place for place in places if self.program.instructions[place][0] != "input"]
         for first in range(0, len(places), MAX_PIECE_INSTRUCTIONS):
             self.plan.stages.append(Piece(places[first : first + MAX_PIECE_INSTRUCTIONS]))

@@ -248,7 +248,7 @@ def _changed_texts(node: Any, names: Sequence[str] | None) -> Iterator[ast.AST]:
     name, equals, formula = text.rpartition(" = ")
     try:
         tree: Any = ast.parse(f"_({formula})", mode="eval").body
-    except SyntaxError:
+    except (SyntaxError, ValueError):  # a lone surrogate is a ValueError
         tree = ast.Call(ast.Name("_"), [], [])
     inner = list(ast.walk(tree))[1:]
     if names is None and not any(isinstance(part, ast.BinOp | ast.Call | ast.IfExp | ast.keyword) for part in inner):
