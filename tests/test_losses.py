@@ -97,6 +97,8 @@ def test_the_divergence_of_a_distribution_from_itself_is_0_and_from_others_posit
     log_p = [math.log(x) for x in p]
     assert abs(nn.kl_div([Value(x) for x in log_p], p).data) < 1e-15
     assert nn.kl_div([Value(x) for x in log_p], log_p, log_target=True).data == 0.0
+    half = nn.kl_div([Value(-1.0), Value(-2.0)], [math.log(0.5)] * 2, log_target=True)
+    assert math.isclose(half.data, math.log(0.5) + 1.5, rel_tol=1e-15)
     divergence = nn.kl_div([Value(math.log(0.25)), Value(math.log(0.75))], [0.5, 0.5])
     assert math.isclose(divergence.data, 0.5 * math.log(2) + 0.5 * math.log(2 / 3), rel_tol=1e-14)
 
