@@ -1,4 +1,4 @@
-"""Further functions of the C library on floats, with IEEE results where Python's math module raises, or has ints."""
+"""Further functions of the C library on floats: IEEE results where Python's math module raises or returns an int."""
 
 from __future__ import annotations
 

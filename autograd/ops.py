@@ -141,7 +141,7 @@ log1mexp = operation(
     "log1mexp",
     "x",
     "log(-expm1(-abs(x))) if abs(x) < 0.6931471805599453 else log1p(-exp(-abs(x)))",
-    "(sign := where(x < 0, 1, -1)) * exp(sign * x) / expm1(sign * x)",
+    "(s := where(x < 0, 1, -1)) * exp(s * x) / expm1(s * x)",
     doc="log(1 − exp(−|x|)): for x < 0, from the logarithm of a probability that of its opposite (M. Mächler, "
     "Accurately computing log(1 − exp(−|a|)), 2012).",
 )
