@@ -21,15 +21,13 @@ from autograd.sweep import add_gradients
 _new = object.__new__
 
 
-# Each recorder writes all slots itself, because a helper function for all of them would make recording a product take
-# 13 to 60 % more time.
+# Each recorder writes all slots itself, because a helper function for them would make recording 13 to 60 % slower.
 
 
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
 
-    # The first call replaces it: only that one compiles the rule's text
-    def evaluate(*numbers: Any) -> tuple[Any, ...]:
+    def evaluate(*numbers: Any) -> tuple[Any, ...]:  # the first call compiles the rule's text and replaces it
         nonlocal evaluate
         evaluate = operation.on_floats
         return evaluate(*numbers)
@@ -107,9 +105,8 @@ _recorders = _Recorders()
 
 
 def _as_value(x: Any) -> Value:
-    if type(x) is float:
-        return Value(x)
-    x = x.__value__() if hasattr(x, "__value__") else x  # a model's only output stands for itself
+    if type(x) is not float and hasattr(x, "__value__"):
+        x = x.__value__()  # a model's only output stands for itself
     return x if isinstance(x, Value) else Value(x)
 
 
@@ -141,8 +138,8 @@ def _method(operation: Operation) -> Callable[..., Value]:
 if TYPE_CHECKING:
     from autograd.methods import Methods
 else:
-    # A rule in `ops` gives the function tanh(x) and the method x.tanh(). The signatures of the methods stand in
-    # methods.pyi, which `make operations` writes. OnValues has what is called otherwise elsewhere.
+    # A rule in `ops` gives the function tanh(x) and the method x.tanh(). The methods' signatures stand in methods.pyi,
+    # which `make operations` writes. OnValues has what is called otherwise elsewhere.
     Methods = type(
         "Methods",
         (OnValues,),

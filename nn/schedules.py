@@ -146,7 +146,7 @@ class WarmUp(Schedule):
     """(a + (b − a)·min(t, n) / n)·schedule(t): another schedule, or a constant rate, times a factor that rises.
 
     The factor goes from a (start_factor) to b (end_factor) in n (total_iters) epochs, and stays there. The other
-    schedule begins at the same time; `Sequential` makes it begin after the warm-up.
+    schedule begins at the same time; `Piecewise` makes it begin after the warm-up.
     Source: PyTorch's LinearLR, in a ChainedScheduler.
 
     >>> [round(WarmUp(0.5, total_iters=4, start_factor=0.2)(t), 4) for t in range(6)]
@@ -175,12 +175,12 @@ class WarmUp(Schedule):
 
 
 @dataclass(frozen=True)
-class Sequential(Schedule):
+class Piecewise(Schedule):
     """Schedules (or constant rates) one after the other; each but the first begins at its milestone, as if at t = 0.
 
     Source: PyTorch's SequentialLR.
 
-    >>> schedule = Sequential([WarmUp(0.5, total_iters=2, start_factor=0.5), Exponential(0.5, gamma=0.5)], [2])
+    >>> schedule = Piecewise([WarmUp(0.5, total_iters=2, start_factor=0.5), Exponential(0.5, gamma=0.5)], [2])
     >>> [schedule(t) for t in range(5)]
     [0.25, 0.375, 0.5, 0.25, 0.125]
     """
@@ -337,5 +337,5 @@ def _milestones(milestones: Sequence[int]) -> tuple[int, ...]:
     return found
 
 
-KINDS: tuple[type[Schedule], ...] = (Step, MultiStep, Exponential, Cosine, WarmUp, Sequential, OnPlateau, PerStep)
+KINDS: tuple[type[Schedule], ...] = (Step, MultiStep, Exponential, Cosine, WarmUp, Piecewise, OnPlateau, PerStep)
 """The schedules of this package, which `docs/optimizers.md` lists."""

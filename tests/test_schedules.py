@@ -16,13 +16,13 @@ import nn
 from autograd import Value, tanh
 from nn import schedules
 from nn.kernel_steps import KernelSteps
-from nn.schedules import Cosine, Exponential, MultiStep, OnPlateau, PerStep, Sequential, Step, WarmUp
+from nn.schedules import Cosine, Exponential, MultiStep, OnPlateau, PerStep, Piecewise, Step, WarmUp
 
 RECORDED = recorded("pytorch")
 KINDS = {"step": Step, "multi_step": MultiStep, "exponential": Exponential, "cosine": Cosine, "warm_up": WarmUp}
 COMPOSED = {
     "times": WarmUp(Exponential(0.3, 0.95), total_iters=5, start_factor=0.1),
-    "before": Sequential([WarmUp(0.3, total_iters=5, start_factor=0.1), Cosine(0.3, T_max=35)], [5]),
+    "before": Piecewise([WarmUp(0.3, total_iters=5, start_factor=0.1), Cosine(0.3, T_max=35)], [5]),
 }
 LOSSES = RECORDED["plateau_losses"][0]["losses"]
 
@@ -85,9 +85,9 @@ def test_equations_at_points_that_are_exact():
 
 
 def test_parts_of_a_sequence_begin_at_their_milestones():
-    schedule = Sequential([lambda t: 10.0 + t, 7, lambda t: 20.0 + t], [2, 3])
+    schedule = Piecewise([lambda t: 10.0 + t, 7, lambda t: 20.0 + t], [2, 3])
     assert [schedule(t) for t in range(6)] == [10.0, 11.0, 7.0, 20.0, 21.0, 22.0]
-    late = Sequential([0.5, OnPlateau(0.5, factor=0.5, patience=0)], [2])
+    late = Piecewise([0.5, OnPlateau(0.5, factor=0.5, patience=0)], [2])
     assert late.needs_losses
     assert late(4, [1.0, 1.0, 1.0, 1.0]) == 0.25  # of the last two losses, the second isn't lower
     assert WarmUp(OnPlateau(0.5)).needs_losses
@@ -111,7 +111,7 @@ def test_a_schedule_is_a_value_that_shows_copies_and_pickles():
 
 def test_a_schedule_keeps_its_own_copies_of_what_it_is_given():
     milestones, parts = [1, 3], [0.5, 0.25, 0.125]
-    stepped, sequence = MultiStep(1.0, milestones, gamma=0.5), Sequential(parts, milestones)
+    stepped, sequence = MultiStep(1.0, milestones, gamma=0.5), Piecewise(parts, milestones)
     milestones[0], parts[0] = 2, 9.0
     assert (stepped.milestones, sequence.milestones, sequence.schedules) == ((1, 3), (1, 3), (0.5, 0.25, 0.125))
     assert [stepped(t) for t in range(4)] == [1.0, 0.5, 0.5, 0.25]
@@ -367,10 +367,10 @@ def test_a_plateau_is_one_of_the_held_out_losses_where_there_are_some():
         (lambda: WarmUp(-0.1), ValueError, "a constant learning rate must be finite and not negative, got -0.1"),
         (lambda: WarmUp("0.1"), TypeError, "a schedule that is no function must be a real number"),
         (lambda: WarmUp(PerStep(Cosine(0.1, 9))), TypeError, "PerStep must be the outermost schedule"),
-        (lambda: Sequential({0.1}, []), TypeError, "schedules must be an ordered sequence, got a set"),
-        (lambda: Sequential([], []), ValueError, "schedules must be one more than milestones, got 0 schedules"),
-        (lambda: Sequential([0.1], [3]), ValueError, "got 1 schedules and 1 milestones"),
-        (lambda: Sequential([0.1, None], [3]), TypeError, "a schedule that is no function must be a real number"),
+        (lambda: Piecewise({0.1}, []), TypeError, "schedules must be an ordered sequence, got a set"),
+        (lambda: Piecewise([], []), ValueError, "schedules must be one more than milestones, got 0 schedules"),
+        (lambda: Piecewise([0.1], [3]), ValueError, "got 1 schedules and 1 milestones"),
+        (lambda: Piecewise([0.1, None], [3]), TypeError, "a schedule that is no function must be a real number"),
         (lambda: OnPlateau(0.1, factor=1.5), ValueError, "factor must be at least 0 and at most 1, got 1.5"),
         (lambda: OnPlateau(0.1, patience=-1), ValueError, "patience must be at least 0, got -1"),
         (lambda: OnPlateau(0.1, cooldown=0.5), TypeError, "cooldown must be an int, got float"),
