@@ -40,9 +40,8 @@ def test_an_operator_takes_the_only_value_on_both_sides(operate, other) -> None:
     ):
         assert type(result) is Value
         assert result.data == expected
-        if result.op == "square":  # x ** 2 is an operation of its own, with one parent
-            parents = parents[:1]
-        assert tuple(parent.data for parent in result.parents) == parents
+        recorded = parents[:1] if result.op == "square" else parents  # x ** 2 is an operation with one parent
+        assert tuple(parent.data for parent in result.parents) == recorded
         assert {type(parent) for parent in result.parents} == {Value}
     assert len(outputs) == 1
 
