@@ -52,6 +52,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_a_real_ctrl_c_at_any_moment_leaves_a_whole_number_of_steps",
     "test_bits_do_not_depend_on_the_hash_seed",
     "test_compiled_training_takes_the_steps_of_micrograds_demo_and_ends_where_it_ends",
+    "test_functions_of_sequences_take_a_million_numbers",
     "test_log_softmax_and_two_derivatives_keep_their_digits_as_does_softmaxs_first",
     "test_no_gradient_makes_an_optimizer_raise",
     "test_operations_are_added_as_contributing_says",
