@@ -27,9 +27,8 @@ _new = object.__new__
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
 
-    # The first call replaces it: only that one compiles the rule's text
     def evaluate(*numbers: Any) -> tuple[Any, ...]:
-        nonlocal evaluate
+        nonlocal evaluate  # the first call replaces it: only that one compiles the rule's text
         evaluate = operation.on_floats
         return evaluate(*numbers)
 
