@@ -198,11 +198,7 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __rpow__ = _reflected(ops.pow.operation)  # other ** self
 
     def __pow__(self, y: Any) -> Value:  # a square is an operation of its own: one parent, and no constant 2
-        return (
-            self.square()
-            if not hasattr(y, "__operations__") and real(y) == 2
-            else _recorders[ops.pow.operation](self, y)
-        )
+        return _recorders[ops.pow.operation](self, y) if hasattr(y, "__operations__") or real(y) != 2 else self.square()
 
     def __pos__(self) -> Value:
         return self
