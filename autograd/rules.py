@@ -93,8 +93,7 @@ class Operation:
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
         self.starred = [(i, name) for i, name in enumerate(self.arguments) if self.sequences[i]]
         self.variadic = bool(self.starred)
-        # The table is empty while `ops` is read, where a rule may use words of later lines; a test checks those.
-        if OPERATIONS:
+        if OPERATIONS:  # while `ops` is read it is empty: a rule may use words of later lines, and a test checks those
             self.check()
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from numbers import Real
 from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 from autograd import copying, ops
@@ -203,7 +202,7 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __rpow__ = _reflected(ops.pow.operation)  # other ** self
 
     def __pow__(self, y: Any) -> Value:  # a square is an operation of its own: one parent, and no constant 2
-        return self.square() if isinstance(y, (int, float, Real)) and y == 2 else _recorders[ops.pow.operation](self, y)
+        return _recorders[ops.pow.operation](self, y) if hasattr(y, "__operations__") or real(y) != 2 else self.square()
 
     def __pos__(self) -> Value:
         return self
@@ -211,7 +210,6 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __operations__ = _recorders  # calls such as `tanh(x)` and `total(values)` look up their recorder here
 
     # A Value has no truth value and no order. Otherwise `if x > 0` would run, and the graph would know one branch only.
-
     def __bool__(self) -> NoReturn:
         raise TypeError("a Value is neither true nor false; to branch on its number, use .data")
 

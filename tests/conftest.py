@@ -56,6 +56,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_bits_do_not_depend_on_the_hash_seed",
     "test_compiled_training_takes_the_steps_of_micrograds_demo_and_ends_where_it_ends",
     "test_a_long_text_is_answered_without_backtracking",
+    "test_functions_of_sequences_take_a_million_numbers",
     "test_log_softmax_and_two_derivatives_keep_their_digits_as_does_softmaxs_first",
     "test_losses_of_any_size_have_a_picture",
     "test_names_of_metrics_are_text",
