@@ -345,6 +345,13 @@ def forged(path, change):
         ("generators", lambda g: g.update(states=["00"]), "a generator's state must be 5000 hexadecimal digits"),
         ("generators", lambda g: g.update(states=["f" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
         ("generators", lambda g: g.update(states=["g" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
+        ("generators", lambda g: g.update(states=["+0000000" * 625]), "a generator's state must be 5000 hexadecimal"),
+        ("generators", lambda g: g.update(states=["0_0_0_00" * 625]), "a generator's state must be 5000 hexadecimal"),
+        (
+            "generators",
+            lambda g: g.update(states=["0" * 5000 + " nan"]),
+            "a generator's state must be 5000 hexadecimal",
+        ),
         ("generators", lambda g: g.update(states=["_" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
         (
             "generators",
