@@ -175,7 +175,7 @@ def make_history(description: object) -> History:
     epochs = len(_list("the history's losses", found["losses"]))
     columns = {}
     for name in COLUMNS:
-        count = epochs if found[name] or name == "losses" else None  # an epoch may have no more than a loss
+        count = epochs if found[name] else None  # an epoch may have no more than a loss
         columns[name] = _numbers(f"the history's {name}", found[name], count)
     if not isinstance(found["metrics"], dict):
         raise ValueError(f"the history's metrics must be an object, got {type(found['metrics']).__name__}")  # noqa: TRY004 — in a file
@@ -239,10 +239,8 @@ def _state_from_text(text: object) -> random.Random:
             raise ValueError
         words = tuple(int(digits[i : i + 8], 16) for i in range(0, len(digits), 8))
         stored = number_from_json("a normal number", float(normal)) if space else None
-        if not 0 <= words[-1] < STATE_WORDS or (stored is not None and not math.isfinite(stored)):
-            raise ValueError
         generator = random.Random(0)
-        generator.setstate((3, words, stored))
+        generator.setstate((3, words, stored))  # which checks the last word, a place
     except ValueError:
         raise ValueError(f"a generator's state must be {8 * STATE_WORDS} hexadecimal digits") from None
     return generator

@@ -1,5 +1,6 @@
 """Trainings in files: five epochs, a file, and five more are ten; what a forged file can't do."""
 
+import copy
 import json
 import math
 import random
@@ -151,8 +152,9 @@ def test_parameters_that_took_different_numbers_of_steps_keep_theirs(tmp_path):
     assert loaded.remembered() == optimizer.remembered()
     assert [parameter.label for parameter in loaded.parameters] == [p.label for p in optimizer.parameters]
     assert all(parameter in loaded_model.parameters() for parameter in loaded.parameters)
-    with pytest.raises(ValueError, match="hasn't taken a step since its optimizer was loaded"):
-        loaded.explain()
+    for each in (loaded, copy.deepcopy(loaded)):
+        with pytest.raises(ValueError, match="hasn't taken a step since its optimizer was loaded"):
+            each.explain()
     with pytest.raises(ValueError, match=r"layer1\.neuron3\.w1 hasn't taken a step yet"):
         loaded.explain("layer1.neuron3.w1")
     for each in (optimizer, loaded):
@@ -345,6 +347,13 @@ def forged(path, change):
         ("generators", lambda g: g.update(states=["00"]), "a generator's state must be 5000 hexadecimal digits"),
         ("generators", lambda g: g.update(states=["f" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
         ("generators", lambda g: g.update(states=["g" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
+        ("generators", lambda g: g.update(states=["+0000000" * 625]), "a generator's state must be 5000 hexadecimal"),
+        ("generators", lambda g: g.update(states=["0_0_0_00" * 625]), "a generator's state must be 5000 hexadecimal"),
+        (
+            "generators",
+            lambda g: g.update(states=["0" * 5000 + " nan"]),
+            "a generator's state must be 5000 hexadecimal",
+        ),
         ("generators", lambda g: g.update(states=["_" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
         (
             "generators",
