@@ -707,6 +707,22 @@ def test_betas_are_a_sequence_of_numbers(betas):
         nn.Adam([Value(1.0)], betas=betas)
 
 
+@pytest.mark.parametrize(
+    ("kind", "letters"),
+    [
+        (nn.Adamax, {"v": "(m)", "v̂": "(m̂)"}),
+        (nn.NAdam, {"v": "(m)", "G": "(n)", "v̂": "(m̂)", "Ĝ": "(n̂)"}),
+    ],
+)
+def test_the_letters_of_the_papers_stand_in_brackets(kind, letters):
+    w = Value(1.0)
+    w.grad = 2.0
+    optimizer = kind([w])
+    optimizer.step()
+    rows = [line.split() for line in optimizer.explain().splitlines()[2:]]
+    assert {row[0]: row[1] for row in rows if row[1].startswith("(")} == letters
+
+
 def test_an_optimizer_of_ones_own_remembers_every_line_but_w_and_g():
     class Own(nn.Optimizer):
         def formula(self):
