@@ -3,7 +3,6 @@
 import base64
 import html
 import io
-import random
 import re
 import subprocess
 import sys
@@ -165,7 +164,7 @@ def test_a_notebook_is_told_to_show_a_picture_in_its_own_width_with_its_text():
 @pytest.fixture(scope="module")
 def network():
     """The 2-2-2 network of the lecture, and its loss."""
-    model = nn.MLP(2, [2, 2], sigmoid, generator=random.Random(0))
+    model = nn.MLP(2, [2, 2], sigmoid, seed=0)
     return nn.half_squared_error(model([Value(0.05, "x1"), Value(0.1, "x2")]), [0.01, 0.99])
 
 
@@ -220,7 +219,7 @@ def modes():
     yield draw(e, mode="forward", wrt=a)
     yield draw(e, mode="forward", wrt=a, highlight=through)
     yield draw(e, highlight=through)
-    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
     loss = nn.mean_squared_error(model([a, b]), [1.0])
     yield draw(loss, collapse="layer", mode="reverse")
     yield draw(loss, collapse="neuron", expand=["layer1.neuron1"])

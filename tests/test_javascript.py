@@ -110,7 +110,7 @@ def networks():
     """Losses of networks on so many rows: layers with columns in eights and behind them, blocks and shares."""
     for widths, rows in [((2, 16, 16, 1), 100), ((2, 4, 1), 300), ((3, 9, 10, 2), 70), ((1, 9, 1), 4100), ((3, 2), 0)]:
         generator = random.Random(rows)
-        model = nn.MLP(widths[0], widths[1:], relu, generator=generator)
+        model = nn.MLP(widths[0], widths[1:], relu, seed=rows)
         columns = [Value(generator.gauss(0, 1), f"x{k}") for k in range(widths[0])]
         outputs = model(columns)
         loss = autograd.total([(z - 0.5) ** 2 for z in (outputs if isinstance(outputs, list) else [outputs])])
