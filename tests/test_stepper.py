@@ -1046,6 +1046,10 @@ def test_inputs_step_and_sweep_stand_in_the_address(visit):
     page.wait_for_timeout(100)
     assert sentence(page) == "b.grad ← 5 + 4·1 = 9"
     assert field(page, "a").input_value() == "2"
+    page.evaluate("location.hash = '#step=2&layers=yes'")
+    page.wait_for_timeout(100)
+    assert sentence(page) == "e ← 3 × 2 = 6"  # the second layer, with the recorded inputs
+    assert page.locator("#reset").is_disabled()
 
 
 @pytest.mark.parametrize("hash_", ["#", "#step=nine", "#step=99&sweep=none&a=x&zz", "#%E0%A4%A", "#a=1e999"])

@@ -710,13 +710,13 @@
 
   // State in the address, so that a teacher can hand out a link: inputs that were changed, the step and the sweep
 
-  const keyOf = (k) => ["step", "sweep"].includes(names[k]) ? `input.${names[k]}` : names[k];
+  const keyOf = (k) => ["step", "sweep", "layers"].includes(names[k]) ? `input.${names[k]}` : names[k];
   const nameOf = (one) => one.wrt === undefined ? one.kind : `${one.kind}:${names[one.wrt]}`;
   let saving = null;
   const remember = () => {
     clearTimeout(saving);
     saving = setTimeout(() => {
-      const pairs = [["sweep", nameOf(sweep)], ["step", i + 1]];
+      const pairs = [["sweep", nameOf(sweep)], ["step", i + 1], ...(at("layers").checked ? [["layers", "yes"]] : [])];
       if (now !== recorded) inputs.forEach((k, n) => { if (!Object.is(now.row[n], recorded.row[n])) pairs.push([keyOf(k), now.row[n]]); });
       const hash = "#" + pairs.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
       if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a notebook's frame has no address */ }
@@ -728,7 +728,10 @@
     const row = inputs.map((k, n) => { const x = read(wanted.get(keyOf(k)) ?? ""); return Number.isFinite(x) ? x : recorded.row[n]; });
     const chosen = data.sweeps.findIndex((one) => one.edges && nameOf(one) === wanted.get("sweep"));
     if (chosen >= 0) { sweep = data.sweeps[chosen]; at("sweep").value = chosen; }
-    if (!data.fixed && row.some((x, n) => !Object.is(x, recorded.row[n]))) { now = computed(row); at("reset").disabled = false; }
+    const isOther = !data.fixed && row.some((x, n) => !Object.is(x, recorded.row[n]));
+    now = isOther ? computed(row) : recorded;
+    at("reset").disabled = !isOther;
+    at("layers").checked = wanted.has("layers");
     workThrough();
     const step = Number(wanted.get("step"));
     if (Number.isInteger(step)) i = Math.max(0, Math.min(all.length, step) - 1);
