@@ -212,7 +212,7 @@ def test_the_documentation_states_these_bounds():
 # What can be exported
 
 
-@pytest.mark.parametrize("name", OPERATIONS)
+@pytest.mark.parametrize("name", sorted(OPERATIONS))
 def test_every_operation_can_be_exported_with_its_derivatives(name):
     program = programs.Program((0.5,) * 9, 0, (programs.Step(name, tuple(range(arguments_of(OPERATIONS[name])))),))
     leaves = [Value(x) for x in program.leaves]
