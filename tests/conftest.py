@@ -34,6 +34,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_faults",
     "test_hostile_input",
     "test_hostile_labels",
+    "test_javascript",
     "test_notebooks",
     "test_plots",
     "test_programs",
