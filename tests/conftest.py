@@ -31,6 +31,8 @@ if not Path(__file__).parent.with_name("notebooks").exists():  # where the insta
 SLOW = {  # files and tests that take most of the time, beside those that need a browser; `make check` leaves them out
     "test_depth",
     "test_experiments",
+    "test_export_jax",
+    "test_export_torch",
     "test_faults",
     "test_hostile_input",
     "test_hostile_labels",

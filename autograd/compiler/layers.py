@@ -190,8 +190,13 @@ def _is_worthwhile(runs: Sequence[tuple[int, int, Matrix]], rows: int, columns: 
 # Sums of products
 
 
-def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value]) -> dict[Value, Sum]:
-    """The sums of products with weights among the nodes, by their outputs; what is inside a sum is in no other."""
+def find_sums(
+    nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value], shortest: int = MIN_CHAIN_PRODUCTS
+) -> dict[Value, Sum]:
+    """The sums of products with weights among the nodes, by their outputs; what is inside a sum is in no other.
+
+    A chain of additions is one if it has at least `shortest` products.
+    """
     sums: dict[Value, Sum] = {}
     inside: set[Value] = set()
     for node in reversed(nodes):
@@ -201,7 +206,7 @@ def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value
         if node.operation is WEIGHTED_SUM:
             found = _weighted_sum(node, weights)
         elif node.operation is ADD:
-            found = _chain(node, uses, weights, inside)
+            found = _chain(node, uses, weights, inside, shortest)
         if found is not None:
             sums[node] = found
     return sums
@@ -216,7 +221,7 @@ def _weighted_sum(node: Value, known: Set[Value]) -> Sum | None:
     return None
 
 
-def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set[Value]) -> Sum | None:
+def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set[Value], shortest: int) -> Sum | None:
     """((start + w₁·x₁) + w₂·x₂) + …, followed from its end; no part of it is used for anything else."""
     terms: list[tuple[Value, Value]] = []
     within: list[Value] = []
@@ -233,7 +238,7 @@ def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set
         terms.append(factors)
         within.append(node)
         start = None
-    if len(terms) < MIN_CHAIN_PRODUCTS:
+    if len(terms) < shortest:
         return None
     output = within[0]
     inside.update(within[1:])
