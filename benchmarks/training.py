@@ -282,18 +282,19 @@ def growth() -> None:
 
 def peak() -> float:
     """Multiplications and additions a second, of vectors in twelve chains, each rounded by itself."""
-    from autograd.compiler import machine
-    from autograd.compiler.text import Target, Text, attributes
+    from autograd.compiler import jit
+    from autograd.compiler.llvm_text import FunctionText, Target, attributes
+    from autograd.compiler.module import Module
 
-    lanes, chains = machine.lanes(), 12
-    text = Text(Target(lanes, 8))
-    factor, term = text.load("%numbers"), text.load(text.at("%numbers", lanes))
+    lanes, chains = jit.lanes(), 12
+    text = FunctionText(Target(lanes, 8))
+    factor, term = text.load("%numbers"), text.load(text.address("%numbers", lanes))
     with text.loop(0, "%count", 1, [(text.vector, factor)] * chains) as (_, sums, following):
-        following += [text.add(text.put(f"fmul {text.vector} {x}, {factor}"), term) for x in sums]
+        following += [text.add(text.assign(f"fmul {text.vector} {x}, {factor}"), term) for x in sums]
     for k, total in enumerate(sums):
-        text.store(total, text.at("%numbers", k * lanes))
-    body = text.function("run", "ptr %numbers, i64 %count").replace("define internal", "define", 1)
-    kernel = machine.Kernel(f"{attributes()}\n\n{body}", 2, 0, shared=(), keep=None)
+        text.store(total, text.address("%numbers", k * lanes))
+    body = text.as_function("run", "ptr %numbers, i64 %count", internal=False)
+    kernel = jit.MachineCode(Module(f"{attributes()}\n\n{body}", arguments=2))
     numbers, count = np.full(chains * lanes, 0.5), 1_000_000
     best = min(timed(partial(kernel.run, numbers.ctypes.data, count)) for _ in range(20))
     return 2 * chains * lanes * count / best

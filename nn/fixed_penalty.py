@@ -155,7 +155,7 @@ class FixedPenalty:
 
     def _structure(self) -> bytes | None:
         """A digest of the penalty's graph; None where it can't be compiled."""
-        from autograd.compiler.compiled import structure  # noqa: PLC0415 — only what is compiled needs it
+        from autograd.compiler.graph import structure  # noqa: PLC0415 — only what is compiled needs it
 
         penalty: Any = self.penalty()
         if not isinstance(penalty, Value):

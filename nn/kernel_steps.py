@@ -10,7 +10,7 @@ from autograd.node import setting_data, setting_gradients
 from nn.chance import Draws
 
 if TYPE_CHECKING:
-    from autograd.compiler.steps import Formula
+    from autograd.compiler.formula import Formula
     from nn.optimizers import ArraySteps, Update
     from nn.recordings import Recordings
     from nn.rows import Array
@@ -136,7 +136,7 @@ class KernelSteps:
 
 def formula_of(coming: Coming) -> Formula:
     """The formula of the optimizer's next step, as the compiler takes it."""
-    from autograd.compiler.steps import Formula  # noqa: PLC0415 — only what is compiled needs it
+    from autograd.compiler.formula import Formula  # noqa: PLC0415 — only what is compiled needs it
 
     update = coming[0]
     return Formula(tuple(update.lines), tuple(update.memory), tuple(update.constants))

@@ -36,7 +36,7 @@ class Recording:
 
     def constants(self, parameters: Sequence[Value]) -> dict[Value, float]:
         """The leaves of the compiled graph that are neither parameters nor numbers of the sample."""
-        from autograd.compiler.plan import recorded  # noqa: PLC0415 — only what is compiled needs it
+        from autograd.compiler.graph import recorded  # noqa: PLC0415 — only what is compiled needs it
 
         numbers = {*parameters, *self.inputs}
         return {leaf: leaf.data for leaf in recorded([self.loss]) if not (leaf.operation or leaf in numbers)}

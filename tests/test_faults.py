@@ -30,8 +30,7 @@ from autograd import (
     tanh,
     topological_order,
 )
-from autograd.compiler import compiled as compiler
-from autograd.compiler import machine
+from autograd.compiler import cache, jit
 from autograd.files import replace
 from autograd.node import set_data
 
@@ -539,14 +538,14 @@ def test_ctrl_c_at_any_moment_of_compiling_leaves_locks_free_and_compiling_right
     x, w = Value(0.5), Value(2.0)
 
     def call():
-        compiler._memory.clear()
+        cache._kernels.clear()
         return compiled(x * w + w, [x], [w])
 
     call()
     for moment in tried(call, MOMENTS // 4):
         error = interrupted(call, moment)
-        assert not compiler._memory_lock._is_owned()
-        assert not machine.lock._is_owned()
+        assert not cache._lock._is_owned()
+        assert not jit.lock._is_owned()
         nothing_is_held()
         del error
     values, slopes = call().value_and_gradient([[1.0], [3.0]])

@@ -17,7 +17,7 @@ from readings import same_bits
 
 import autograd
 from autograd import Value, relu, tanh
-from autograd.compiler import machine
+from autograd.compiler import jit
 from nn import MLP
 
 
@@ -42,21 +42,21 @@ def test_values_gradients_and_trainings_have_the_same_bits_with_2_4_and_8_lanes(
 @pytest.mark.parametrize("lanes", [2, 4, 8])
 def test_the_environment_says_how_many_lanes_there_are(monkeypatch, lanes):
     monkeypatch.setenv("PATHGRAD_LANES", str(lanes))
-    assert machine.lanes.__wrapped__() == lanes
+    assert jit.lanes.__wrapped__() == lanes
 
 
 def test_without_a_word_from_the_environment_the_lanes_are_the_processors(monkeypatch):
     monkeypatch.delenv("PATHGRAD_LANES", raising=False)
-    own = machine.lanes.__wrapped__()
+    own = jit.lanes.__wrapped__()
     monkeypatch.setenv("PATHGRAD_LANES", "")
-    assert machine.lanes.__wrapped__() == own
+    assert jit.lanes.__wrapped__() == own
 
 
 @pytest.mark.parametrize("lanes", ["1", "3", "16", "-4", "4.0", "eight", " "])
 def test_another_number_of_lanes_is_refused_with_a_sentence(monkeypatch, lanes):
     monkeypatch.setenv("PATHGRAD_LANES", lanes)
     with pytest.raises(ValueError, match=f"PATHGRAD_LANES must be 2, 4 or 8, got '{lanes}'"):
-        machine.lanes.__wrapped__()
+        jit.lanes.__wrapped__()
 
 
 def test_a_training_refuses_another_number_of_lanes_too():

@@ -9,7 +9,7 @@ import pytest
 
 import nn
 from autograd import Value, tanh
-from autograd.compiler import compiled
+from autograd.compiler import pipeline
 
 
 def test_predictions_are_classes_of_several_outputs_and_numbers_of_a_single_one() -> None:
@@ -57,7 +57,7 @@ def test_a_second_prediction_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -
     X = [[generator.uniform(-1, 1) for _ in range(4)] for _ in range(3000)]
     y = [generator.randrange(3) for _ in X]
     before = nn.predict(model, X), nn.mean_loss(model, nn.softmax_cross_entropy, X, y)
-    monkeypatch.setattr(compiled, "Kernel", None)  # none can be made any more
+    monkeypatch.setattr(pipeline, "compile_graph", None)  # none can be made any more
     monkeypatch.setattr(nn.MLP, "__call__", _at_most(model, 20))
     assert (nn.predict(model, X), nn.mean_loss(model, nn.softmax_cross_entropy, X, y)) == before
 

@@ -12,7 +12,7 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from autograd.compiler.steps import Formula
+from autograd.compiler.formula import Formula
 from autograd.compiler.training import Training
 
 OPTIMIZERS: dict[str, Callable[[list[Value]], nn.optimizers.Optimizer]] = {

@@ -320,13 +320,13 @@ warnings.simplefilter("ignore")
 import llvmlite.binding
 import autograd
 from autograd import Value, atomic
-from autograd.compiler import compiled, machine
+from autograd.compiler import cache, jit
 x = Value(2.0)
 y = x * x
 autograd.compile(x + x, [x])
 held, done = threading.Event(), threading.Event()
 def hold():
-    with atomic.lock, compiled._memory_lock:
+    with atomic.lock, cache._lock:
         held.set()
         done.wait()
 thread = threading.Thread(target=hold)
@@ -337,7 +337,7 @@ def ask():
     with llvmlite.binding.ffi.lib._lock:  # LLVM has locks of its own, and is at work
         asked.set()
         time.sleep(0.3)
-threading.Thread(target=machine._undisturbed, args=(ask,)).start()
+threading.Thread(target=jit._undisturbed, args=(ask,)).start()
 asked.wait()
 child = os.fork()
 if not child:

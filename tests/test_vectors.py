@@ -11,8 +11,8 @@ import pytest
 
 import autograd
 from autograd import Value, ieee
-from autograd.compiler import functions, machine
-from autograd.compiler.probe import formulas
+from autograd.compiler import jit, vector_math
+from autograd.compiler.vector_math_check import formulas
 
 FUNCTIONS: dict[str, Callable[[float], float]] = {"exp": ieee.exp, "tanh": math.tanh}
 
@@ -51,7 +51,7 @@ def test_one_lane_that_is_not_usual_changes_no_other(word: str, rare: float) -> 
 def test_the_table_of_exp_is_the_powers_of_two_to_the_last_bit() -> None:
     powers, tails = (
         [int(entry.split()[1], 16) for entry in line.partition("] [")[2].rstrip("]").split(", ")]
-        for line in functions.exponential_tables(4)[:2]
+        for line in vector_math.exponential_tables(4)[:2]
     )
     # as in ARM's optimized routines, exp_data.c
     assert (powers[0], powers[1], tails[0], tails[1]) == (
@@ -65,11 +65,11 @@ def test_the_table_of_exp_is_the_powers_of_two_to_the_last_bit() -> None:
 
 def test_formulas_without_the_library_s_bits_are_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert formulas("exp") <= {("exp", True), ("exp", False)}
-    monkeypatch.setattr(functions, "C2", 0.5)  # 6·10⁻¹⁴ beside it
-    from autograd.compiler import instructions
+    monkeypatch.setattr(vector_math, "C2", 0.5)  # 6·10⁻¹⁴ beside it
+    from autograd.compiler import c_library
 
-    instructions._function.cache_clear()
-    machine._addresses.cache_clear()
+    c_library._function.cache_clear()
+    jit._addresses.cache_clear()
     assert formulas.__wrapped__("exp") == frozenset()
-    instructions._function.cache_clear()
-    machine._addresses.cache_clear()
+    c_library._function.cache_clear()
+    jit._addresses.cache_clear()

@@ -1,25 +1,28 @@
 """Compiled graphs: machine code that gives the graph engine's bits, over rows of data.
 
-    graph      the recorded Values of one row, and their gradient, which `derivatives` gives as a graph
-    program    the values' formulas as simple instructions, each written down once
-    layers     what of the graph is sums of products with the same inputs
-    plan       what is computed in which order: straight pieces of the program, and layers as loops
-    code       the plan in LLVM's language, made of `instructions` and `loops`
-    machine    LLVM's machine code, in this process
-    compiled   rows in, arrays out
-    steps      the plan, an update formula and the loop over batches in LLVM's language: many steps in one call
-    training   rows, parameters and an optimizer's memory in, trained in place
+`pipeline.compile_graph` is the way, in one function, and each stage has its files:
 
-`shared` is what of the code all plans have in common, compiled once in a process.
-`functions` and `probe` are beside the way: the C library's tanh on whole vectors, where it has the same bits.
-`summation` says in which order numbers are added up over rows, whatever the processor.
-A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
+    graph      the recorded Values of one row
+    gradient   as a graph, too, which `derivatives` gives (`results`)
+    layers     sums of products with the same inputs, and their gradients (`layered_graph`, which reads `matrices`,
+               `layers`, `outer_products`)
+    plan       what is computed in which order, and where each number is kept: straight pieces of a `program`, and
+               layers as loops (`planning`, with `registers`, `repeats`, `slots`)
+    code       the plan in LLVM's language (`module`, made of `layout`, `instructions`, `repeat_text`, `loop_text`,
+               `c_library`, `vector_math`, `shared`)
+    machine    LLVM's machine code, in this process (`jit`)
+
+Running is in other files: `kernel` (rows in, arrays out), `sharing`, `memory`, `cache`, and `compiled`, which users
+have. `formula`, `update_text`, `steps` and `training` make many steps of an optimizer in one call.
+
+The stages up to the plan know no language and need neither LLVM nor NumPy; `instructions` is where a program's words
+become LLVM's. A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from autograd.node import require_value
 from autograd.rules import as_tuple
@@ -37,25 +40,25 @@ def compile(  # noqa: A001 — the name of the thing
     exact: bool = True,
     threads: int = 1,
 ) -> Compiled:
-    """Machine code for the recorded graph of one row, to be run over many rows.
+    """Compile the recorded graph of one row into machine code that runs over many rows.
 
     output      the node to compute, or a sequence of nodes
-    inputs      the leaves that each row gives numbers to, column by column
-    parameters  the leaves that are the same for all rows, and that gradients are wanted of; other leaves are
+    inputs      the leaves to which each row gives numbers, column by column
+    parameters  the leaves that are the same for all rows, and by which gradients are taken. All other leaves are
                 constants
-    exact       every value, and every row's gradient, has the bits that the graph engine gives. With False a
-                product may be added without being rounded first, and functions of whole vectors are used where
-                the system has them: each then is within 4 ulp of the exact result, and each sum or product
-                within the rounding of its own terms
-    threads     that share the work of many rows; any number of them gives the same bits
+    exact       True gives every value, and every row's gradient, the bits of the graph engine. With False a product
+                may be added without being rounded first, and functions of whole vectors are used where the system
+                has them: each function is within 4 ulp of the exact result then, and each sum or product within the
+                rounding of its own terms
+    threads     how many threads share the work of many rows; any number of them gives the same bits
 
-    What is compiled is what was recorded: a Python `if` on `.data` is frozen as it fell for this row, while the
-    operations that branch (relu, maximum, step, …) choose row by row. Code of the same structure, compiled
-    before in this process, is found again.
+    What is compiled is what was recorded: a Python `if` on `.data` stays as it fell for this row, while the
+    operations that branch (relu, maximum, step, …) choose row by row. A graph of the same structure as one that was
+    compiled before in this process gets the same code, at once.
 
-    Raises TypeError for what isn't a Value; ValueError for no output, for an input or parameter that isn't a
-    leaf or is listed twice, and for a graph of more than 400,000 edges beside those of weighted sums; ImportError
-    where llvmlite or NumPy is missing.
+    Raises TypeError for what isn't a Value; ValueError for no output, for an input or parameter that isn't a leaf or
+    is listed twice, and for a graph of more than 400,000 edges beside those of weighted sums; ImportError where
+    llvmlite or NumPy is missing.
 
     >>> w, b, x = Value(2.0, "w"), Value(1.0, "b"), Value(0.5, "x")
     >>> compiled = compile((w * x + b) ** 2, inputs=[x], parameters=[w, b])
@@ -71,23 +74,27 @@ def compile(  # noqa: A001 — the name of the thing
     outputs = (output,) if isinstance(output, Value) else as_tuple(output, "compile's output")
     if not outputs:
         raise ValueError("compile needs at least 1 output, got 0")
-    leaves: dict[Value, str] = {}
-    groups = []
-    for what, nodes in (("inputs", inputs), ("parameters", parameters)):
-        if isinstance(nodes, Value):
-            raise TypeError(f"compile's {what} are a sequence of Values; for a single one write [x]")
-        groups.append([require_value(node, f"compile's {what}") for node in as_tuple(nodes, f"compile's {what}")])
-        for node in groups[-1]:
-            if node.operation is not None:
-                raise ValueError(f"compile's {what} are leaves of the graph, not the result of {node.op}")
-            if node in leaves:
-                twice = f"twice among the {what}" if leaves[node] == what else "among inputs and parameters"
-                raise ValueError(f"{node.label or repr(node)} is listed {twice}")
-            leaves[node] = what
+    known: dict[Value, str] = {}
     return Compiled(
         [require_value(node, "compile's output") for node in outputs],
-        *groups,
+        _leaves(inputs, "inputs", known),
+        _leaves(parameters, "parameters", known),
         single=isinstance(output, Value),
         exact=bool(exact),
         threads=threads,
     )
+
+
+def _leaves(nodes: Any, what: str, known: dict[Value, str]) -> list[Value]:
+    """The nodes, each a leaf that isn't known yet; adds them to what is known."""
+    if isinstance(nodes, Value):
+        raise TypeError(f"compile's {what} must be a sequence of Values, got a Value: for a single one write [x]")
+    leaves = [require_value(node, f"compile's {what}") for node in as_tuple(nodes, f"compile's {what}")]
+    for node in leaves:
+        if node.operation is not None:
+            raise ValueError(f"compile's {what} must be leaves of the graph, got the result of {node.op}")
+        if node in known:
+            twice = f"twice among the {what}" if known[node] == what else "among inputs and parameters"
+            raise ValueError(f"{node.label or repr(node)} is listed {twice}")
+        known[node] = what
+    return leaves

@@ -1,7 +1,7 @@
-"""Instructions that a program repeats, as one loop: softmax over a thousand logits, an activation of a layer.
+"""Instructions that a program repeats, as one loop: softmax over a thousand logits, the activations of a layer.
 
-A body of a few instructions is repeated n times. From one turn to the next only its operands change: each is a result
-of the same turn or of the turn before, the same number in all turns, or a column, which has a number for each turn.
+The loop's body is a few instructions. From one turn to the next only operands change. An operand is a result of the
+same turn, a result of the turn before, the same number in all turns, or a column, which has a number for each turn.
 """
 
 from __future__ import annotations
@@ -14,13 +14,16 @@ from typing import Any
 
 from autograd.compiler.program import LEAVES, Operand, Program
 
-MIN_TURNS = 64  # below, straight code is as fast to compile, and faster to run
-MAX_BODY = 16  # instructions
+MIN_TURNS = 64  # straight code of fewer turns compiles as fast and runs faster
+MAX_BODY_INSTRUCTIONS = 16
 
 
 @dataclass(frozen=True)
 class OfTurn:
-    """The result of the body's instruction k, in this turn or the turn before; in the first turn it is `first`."""
+    """The result of the body's instruction k in this turn or, `carried`, in the turn before.
+
+    first   what is carried into the first turn
+    """
 
     k: int
     carried: bool = False
@@ -29,11 +32,12 @@ class OfTurn:
 
 @dataclass(frozen=True)
 class Column:
-    """An operand for each turn: results that stand in slots, places of numbers, constants, or conditions.
+    """An operand that is another one in each turn.
 
-    word       "slot", "number", "constant", or a condition's word
-    entries    for each turn: the place of a result, the index of a number, or the bits of a constant
-    operands   of conditions, which stand nowhere and are computed again
+    word       what it is: "slot" for a result that stands in a slot, "number" for a parameter, "constant", or a
+               condition's word
+    entries    for each turn: the place of a result, the index of a parameter, or the bits of a constant
+    operands   a condition's operands: conditions are stored nowhere, but computed again
     """
 
     word: str
@@ -42,15 +46,15 @@ class Column:
 
 
 Reference = OfTurn | Column | Operand
-"""What an instruction of a body takes; an Operand is the same in all turns."""
+"""What an instruction of a body works on; an Operand is the same in all turns."""
 
 
 @dataclass(frozen=True)
 class Repeat:
-    """A body of instructions, `turns` times, one turn after another.
+    """A body of instructions, carried out one turn after another.
 
     results   for each instruction of the body, its places in the program, turn by turn
-    body      for each instruction its word and its operands
+    body      for each instruction of the body, its word and its operands
     """
 
     results: tuple[range | tuple[int, ...], ...]
@@ -58,21 +62,23 @@ class Repeat:
 
     @property
     def turns(self) -> int:
+        """How often the body is carried out."""
         return len(self.results[0])
 
     @cached_property
     def places(self) -> list[int]:
+        """The places of all results."""
         return [place for results in self.results for place in results]
 
 
 def find_repeats(program: Program, start: int, end: int) -> Iterator[tuple[int, int, Repeat]]:
-    """The repeats among the places [start, end), each with the first place that it covers, and where it ends."""
+    """The repeats among the places [start, end), each with its first place and the place behind its last."""
     places = [place for place in range(start, end) if program.instructions[place][0] not in LEAVES]
     if len(places) < MIN_TURNS:
         return
     letters: dict[str, int] = {}
     text = "".join([chr(letters.setdefault(program.instructions[place][0], len(letters))) for place in places])
-    for match in re.finditer(rf"(.{{1,{MAX_BODY}}}?)\1{{{MIN_TURNS - 1},}}", text, re.DOTALL):
+    for match in re.finditer(rf"(.{{1,{MAX_BODY_INSTRUCTIONS}}}?)\1{{{MIN_TURNS - 1},}}", text, re.DOTALL):
         k = match.start()
         while k + len(match[1]) * MIN_TURNS <= match.end():
             body, turns = _longest(program, places, k, match.end(), len(match[1]))
@@ -85,19 +91,22 @@ def find_repeats(program: Program, start: int, end: int) -> Iterator[tuple[int, 
 
 
 def _longest(program: Program, places: Sequence[int], k: int, end: int, size: int) -> tuple[_Body, int]:
-    """The body of this size, or of a multiple of it, that covers most of the places [k, end); and its turns."""
-    found = []
-    for size_of_body in range(size, min(MAX_BODY, (end - k) // MIN_TURNS) + 1, size):
+    """A body of this size or a multiple of it, and its turns: the first with enough turns, or the one of most."""
+    candidates = []
+    for size_of_body in range(size, min(MAX_BODY_INSTRUCTIONS, (end - k) // MIN_TURNS) + 1, size):
         body = _Body(program, places, k, size_of_body)
         turns = body.count((end - k) // size_of_body)
-        found.append((body, turns))
+        candidates.append((body, turns))
         if turns >= MIN_TURNS:
-            return found[-1]
-    return max(found, key=lambda pair: pair[1] * pair[0].size)
+            return candidates[-1]
+    return max(candidates, key=lambda pair: pair[1] * pair[0].size)
 
 
 class _Body:
-    """`size` instructions from places[k] on, and how many times they are repeated."""
+    """`size` instructions from places[k] on, which may be repeated.
+
+    The first two turns tell how each operand depends on the turn; each further turn has to pass the checks that follow.
+    """
 
     def __init__(self, program: Program, places: Sequence[int], k: int, size: int) -> None:
         self.program, self.size, self.start = program, size, k
@@ -110,11 +119,11 @@ class _Body:
         return self.places[self.start + turn * self.size + k]
 
     def operand(self, turn: int, k: int, i: int) -> Operand:
-        found: Operand = self.program.instructions[self.place(turn, k)][1 + i]
-        return found
+        operand: Operand = self.program.instructions[self.place(turn, k)][1 + i]
+        return operand
 
     def count(self, limit: int) -> int:
-        """How many turns there are, `limit` at most."""
+        """How many turns there are, at most `limit`."""
         for k in range(self.size):
             word, *operands = self.program.instructions[self.place(0, k)]
             self.body.append((word, [self._reference(k, i) for i in range(len(operands))]))
@@ -129,10 +138,10 @@ class _Body:
         return Repeat(results, body)
 
     def _reference(self, k: int, i: int) -> Callable[[int], Reference]:
-        """How the operand i of instruction k is written down for so many turns; adds a check that each turn passes."""
+        """What makes operand i of instruction k for a number of turns; adds a check that each turn has to pass."""
         second = self.operand(1, k, i)
         position = self.position.get(second, -1) if isinstance(second, int) else -1
-        if position >= self.size:  # of the same turn
+        if position >= self.size:  # a result of the same turn
             source = position - self.size
             self.checks.append(lambda turn: self.operand(turn, k, i) == self.place(turn, source))
             return lambda _: OfTurn(source)

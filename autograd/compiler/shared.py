@@ -1,4 +1,4 @@
-"""Code that is the same for all plans: compiled once in a process, and called from each plan's own."""
+"""Code that is the same for all plans: compiled once in a process, and called from each plan's own module."""
 
 from __future__ import annotations
 
@@ -7,49 +7,56 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from autograd.compiler import loops
-from autograd.compiler.text import Target, attributes
+from autograd.compiler import loop_text
+from autograd.compiler.llvm_text import Target, attributes
 
 
-class Shared(NamedTuple):
-    """A module in LLVM's language, how its functions are declared in another one, and their names."""
+class SharedModule(NamedTuple):
+    """A module in LLVM's language, and what another module needs in order to call it.
+
+    text          the module; "" for functions that LLVM has the addresses of already
+    declarations  lines that declare its functions in another module
+    exported      the names of the functions that other modules call
+    """
 
     text: str
     declarations: str
-    names: tuple[str, ...]
+    exported: tuple[str, ...]
 
 
-def shared(parts: Sequence[str], names: Sequence[str]) -> Shared:
-    """The module of these functions, of which those of the names are called from outside."""
-    found = []
+def shared_module(functions: Sequence[str], exported: Sequence[str]) -> SharedModule:
+    """The module of these functions, given as text."""
+    parts = []
     declarations = []
-    for part in parts:
-        head, brace, body = part.partition("{\n")
-        if brace and any(f"@{name}(" in head for name in names):
+    for function in functions:
+        head, brace, body = function.partition("{\n")
+        if brace and any(f"@{name}(" in head for name in exported):
             declarations.append(head.replace("define internal", "declare").rpartition("#")[0])
-            found.append(head.replace("define internal", "define") + brace + body)
+            parts.append(head.replace("define internal", "define") + brace + body)
         else:
-            found.append(part)
-    return Shared("\n\n".join([attributes(), *found]), "\n".join(declarations), tuple(names))
+            parts.append(function)
+    return SharedModule("\n\n".join([attributes(), *parts]), "\n".join(declarations), tuple(exported))
 
 
-def shared_loops(used: Iterable[str], target: Target) -> list[Shared]:
-    """Those of layers, products, sums, tables or rows."""
-    return [_loops(name, target.of_loops) for name in sorted(used)]
+def shared_loops(families: Iterable[str], target: Target) -> list[SharedModule]:
+    """The loops of these families: layers, products, sums, tables, rows."""
+    return [_loops(family, target.of_loops) for family in sorted(families)]
 
 
 @cache
-def _loops(name: str, target: Target) -> Shared:
-    tiles = list(itertools.product(loops.TILES, loops.vector_tiles(target)))
-    if name == "layers":
-        return shared([*(loops.layer_tile(target, *tile) for tile in tiles), loops.layer(target)], ["layer"])
-    if name == "products":
-        parts = [loops.product_tile(target, *tile) for tile in tiles]
-        parts += [loops.adding(target), loops.product(target), loops.products(target), loops.side_by_side(target)]
-        return shared(parts, ["products", "side.by.side"])
-    if name == "sums":
-        return shared([loops.sums(target)], ["sums"])
-    if name == "tables":
-        return shared([loops.gather(target), loops.scatter(target)], ["gather", "scatter"])
-    parts = [loops.load(target), loops.load_across(target), loops.write(target), loops.fill(target)]
-    return shared(parts, ["load", "load.across", "write", "fill"])
+def _loops(family: str, target: Target) -> SharedModule:
+    tiles = list(itertools.product(loop_text.TILE_SUMS, loop_text.tile_vectors(target)))
+    if family == "layers":
+        layer_tiles = [loop_text.layer_tile(target, *tile) for tile in tiles]
+        return shared_module([*layer_tiles, loop_text.layer(target)], ["layer"])
+    if family == "products":
+        functions = [loop_text.product_tile(target, *tile) for tile in tiles]
+        functions += [loop_text.add_lanes(target), loop_text.product(target)]
+        functions += [loop_text.products(target), loop_text.side_by_side(target)]
+        return shared_module(functions, ["products", "side.by.side"])
+    if family == "sums":
+        return shared_module([loop_text.sums(target)], ["sums"])
+    if family == "tables":
+        return shared_module([loop_text.gather(target), loop_text.scatter(target)], ["gather", "scatter"])
+    functions = [loop_text.load(target), loop_text.load_across(target), loop_text.write(target), loop_text.fill(target)]
+    return shared_module(functions, ["load", "load.across", "write", "fill"])

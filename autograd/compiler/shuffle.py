@@ -1,8 +1,8 @@
-"""random.shuffle in machine code: the permutation that Python's generator gives, in a fiftieth of the time.
+"""random.shuffle in machine code: the same permutation as in Python, in a fiftieth of the time.
 
-For i from the last place down to 1, the entry there changes places with one of 0 to i: its place is the first of the
-generator's numbers, cut to the bits of i + 1, that is not above i (`random.Random.shuffle` and `getrandbits`). The
-generator is MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998), which goes on here from its state in Python.
+For i from the last place down to 1, the entry at i changes places with the entry at j. The generator's numbers are cut
+to as many bits as i + 1 has, and j is the first of them that isn't above i (`random.Random.shuffle`, `getrandbits`).
+The generator is MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998), which goes on here from its state in Python.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import random
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-from autograd.compiler import machine
-from autograd.compiler.text import attributes
+from autograd.compiler.jit import MachineCode
+from autograd.compiler.llvm_text import attributes
+from autograd.compiler.memory import Indices
+from autograd.compiler.module import Module
 
-Indices = NDArray[np.int64]
-
-WORDS, MIDDLE = 624, 397  # of the generator's state
+STATE_WORDS = 624  # of 32 bits, in the generator's state
+TWIST_WORDS = 397  # from a word to the one that goes into its successor
 
 
 class Shuffled:
-    """0, 1, …, n − 1, shuffled again and again by a generator that nobody else draws from."""
+    """0, 1, …, n − 1, shuffled again and again. Nobody else may draw from the generator meanwhile."""
 
     def __init__(self, n: int, generator: random.Random) -> None:
         self.order: Indices = np.arange(n)
@@ -30,7 +30,7 @@ class Shuffled:
         self.state = np.array(generator.getstate()[1], dtype=np.uint32)  # the words, then how many are used up
 
     def shuffle(self) -> Indices:
-        """The order, after one more shuffle."""
+        """Shuffle once more; return the order, an array that the next shuffle changes."""
         if _is_as_pythons():
             return _shuffled(self)
         order = self.order.tolist()
@@ -46,19 +46,19 @@ def _shuffled(entries: Shuffled) -> Indices:
 
 @cache
 def _is_as_pythons() -> bool:
-    """Whether this Python's `shuffle` is the one that is written here: tried, not known."""
+    """Whether this Python shuffles as the code here does, found by trying."""
     expected = list(range(100))
     random.Random(0).shuffle(expected)
-    found: list[int] = _shuffled(Shuffled(100, random.Random(0))).tolist()
-    return found == expected
+    order: list[int] = _shuffled(Shuffled(100, random.Random(0))).tolist()
+    return order == expected
 
 
 @cache
-def _code() -> machine.Kernel:
-    return machine.Kernel(TEXT, 3, 0, shared=(), keep=None)
+def _code() -> MachineCode:
+    return MachineCode(Module(SHUFFLE_MODULE, arguments=3))
 
 
-TEXT = f"""{attributes()}
+SHUFFLE_MODULE = f"""{attributes()}
 
 declare i64 @llvm.ctlz.i64(i64, i1)
 
@@ -68,9 +68,9 @@ entry:
 turn:
   %i = phi i64 [ 0, %entry ], [ %next, %turn ]
   %next = add i64 %i, 1
-  %next.wrapped = urem i64 %next, {WORDS}
-  %far = add i64 %i, {MIDDLE}
-  %far.wrapped = urem i64 %far, {WORDS}
+  %next.wrapped = urem i64 %next, {STATE_WORDS}
+  %far = add i64 %i, {TWIST_WORDS}
+  %far.wrapped = urem i64 %far, {STATE_WORDS}
   %x.at = getelementptr i32, ptr %state, i64 %i
   %y.at = getelementptr i32, ptr %state, i64 %next.wrapped
   %z.at = getelementptr i32, ptr %state, i64 %far.wrapped
@@ -87,17 +87,17 @@ turn:
   %mixed = xor i32 %z, %half
   %word = xor i32 %mixed, %twist
   store i32 %word, ptr %x.at
-  %more = icmp ult i64 %next, {WORDS}
+  %more = icmp ult i64 %next, {STATE_WORDS}
   br i1 %more, label %turn, label %done
 done:
-  %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  %used.at = getelementptr i32, ptr %state, i64 {STATE_WORDS}
   store i32 0, ptr %used.at
   ret void
 }}
 
 define void @run(ptr %order, i64 %n, ptr %state) #0 {{
 entry:
-  %used.at = getelementptr i32, ptr %state, i64 {WORDS}
+  %used.at = getelementptr i32, ptr %state, i64 {STATE_WORDS}
   %used.before = load i32, ptr %used.at
   %last = sub i64 %n, 1
   br label %head
@@ -107,7 +107,7 @@ head:
   %left = icmp sgt i64 %i, 0
   br i1 %left, label %look, label %done
 look:
-  %empty = icmp uge i32 %used, {WORDS}
+  %empty = icmp uge i32 %used, {STATE_WORDS}
   br i1 %empty, label %fill, label %draw
 fill:
   call void @refill(ptr %state)

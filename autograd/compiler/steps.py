@@ -1,427 +1,202 @@
-"""From a plan and an update formula to a module whose function `run` takes many steps of training.
+"""From a layout and an update formula to a module whose function `run` takes many steps of training.
 
     step      gather a batch's rows → losses, and their gradient summed over the rows → + the penalty's gradient
               → [a sum over parameters and a factor would stand here: the gradient is whole] → update
-    update    the formula, element by element, over a vector of parameters at a time: from the old numbers into new ones
+    update    the formula, element by element, from the old numbers into new ones (`update_text`)
 
 A step that meets a number that isn't finite (the mean loss, a gradient, a new parameter) is not taken, and `run`
-returns. New numbers stand beside the old ones; which of the two is current tells the number of steps taken, odd or
-even, so that a step is taken all at once, by one store.
+returns. New numbers stand beside the old ones, and the number of steps taken tells which of the two are current: one
+store takes a step, all at once.
 """
 
 from __future__ import annotations
 
-import functools
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
-
-from autograd.compiler import machine
-from autograd.compiler.code import Layout as CodeLayout
-from autograd.compiler.code import block, blocks, functions, shared_parts
-from autograd.compiler.instructions import Instructions
-from autograd.compiler.program import Program, Register, bits, on_registers
-from autograd.compiler.shared import Shared
-from autograd.compiler.text import Target, Text
+from autograd.compiler.formula import Formula, StateLayout, formula_program
+from autograd.compiler.layout import Layout
+from autograd.compiler.llvm_text import FunctionText, Target, call
+from autograd.compiler.module import Module, block, blocks, functions, shared_parts
+from autograd.compiler.program import bits
+from autograd.compiler.update_text import update
 
 
-@dataclass(frozen=True)
-class Formula:
-    """An update formula: what each line computes of w, its gradient g, the step's number t, memory and constants.
-
-    lines      (name, expression), in order; the last line for w is the new parameter, that for a memory its new number
-    memory     names that are read before their line: what they were after the step before
-    constants  names that are the same for all parameters, and may change from step to step
-    """
-
-    lines: tuple[tuple[str, str], ...]
-    memory: tuple[str, ...]
-    constants: tuple[str, ...]
-
-    @property
-    def text(self) -> str:
-        arguments = ", ".join(("w", "g", *self.memory, "t", *self.constants))
-        return f"lambda {arguments}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where numbers stand in one of the two states, old and new: the fixed ones, the parameters, each of the memory.
-
-    fixed       numbers that the graph reads and nobody moves
-    parameters  that are moved; behind them, and behind each memory, is room for a vector
-    """
-
-    fixed: int
-    parameters: int
-    memory: int
-
-    @property
-    def padded(self) -> int:
-        return -(-self.parameters // 8) * 8 + 8
-
-    @property
-    def size(self) -> int:
-        return self.fixed + self.padded * (1 + self.memory)
-
-    def place(self, k: int) -> int:
-        """Where the parameters begin (0), or the memory k (from 1)."""
-        return self.fixed + self.padded * k
-
-
-def steps(code: CodeLayout, formula: Formula, layout: Layout, drawn: int) -> str:
+def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: int) -> Module:
     """The module. A row is a sample's numbers, `drawn` numbers of this turn, and its share in the batch's mean."""
-    program, results = _on_registers(formula)
-    target = code.target
-    parts = functions(code, shared_parts(code, program.words()))
-    parts += [_update(program, results, formula, layout, target), _gather(target, drawn)]
-    parts += [_gradient(code, drawn), _step(layout, target, drawn), _run(formula, target, drawn)]
-    return "\n\n".join(parts) + "\n"
+    target = layout.target
+    program, _ = formula_program(formula)
+    shared = shared_parts(layout, program.words())
+    parts = [
+        *functions(layout, shared),
+        update(formula, state, target),
+        _batch(target, drawn),
+        _gradient(layout, drawn),
+        _step(state, target, drawn),
+        _run(formula, target, drawn),
+    ]
+    return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.plan.instructions, shared)
 
 
-def shared(code: CodeLayout, formula: Formula) -> list[Shared]:
-    """What of the module is the same for all."""
-    program, _ = _on_registers(formula)
-    return shared_parts(code, program.words())
-
-
-def width(columns: int, drawn: int) -> int:
-    """Numbers of a row as the code gathers it."""
-    return columns + drawn + 1
-
-
-def space(code: CodeLayout, columns: int, drawn: int) -> int:
+def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
     """How many numbers the code needs room for: what the plan needs, and behind it a block's rows."""
-    return code.size + code.target.block * width(columns, drawn)
-
-
-# The update
-
-
-@cache
-def _on_registers(formula: Formula) -> tuple[Program, dict[str, Any]]:
-    """The formula as a program, and the register (or float) that each name is in the end.
-
-    Inputs are w, g and the memory; numbers are t and the constants.
-    """
-    program = Program()
-    inputs = [program.register("input", k) for k in range(2 + len(formula.memory))]
-    numbers = [program.register("number", k) for k in range(1 + len(formula.constants))]
-    results = on_registers(formula.text)(*inputs, *numbers)
-    return program, {name: result for (name, _), result in zip(formula.lines, results, strict=True)}
-
-
-def _update(program: Program, results: dict[str, Any], formula: Formula, layout: Layout, target: Target) -> str:
-    """New numbers from old ones; whether the gradient and the new parameters are finite."""
-    text, lanes = Text(target), target.lanes
-    varying = _varying(program)
-    once = _Divisions(text, program, varying)  # what has no w, g or memory in it is computed once
-    ends = [("w", 0), *((name, 1 + k) for k, name in enumerate(formula.memory))]
-    first = [(text.vector, "zeroinitializer")]
-    with text.loop(0, str(layout.parameters), lanes, first) as (i, totals, following):
-        pointers = [text.at("%old", layout.place(0), i), text.at("%gradient", i)]
-        pointers += [text.at("%old", layout.place(1 + k), i) for k in range(len(formula.memory))]
-        inputs = [text.load(pointer) for pointer in pointers]
-        made = once.by_multiplication(inputs, [results[name] for name, _ in ends])
-        for (_, k), new in zip(ends, made, strict=True):
-            text.store(new, text.at("%new", layout.place(k), i))
-        nothing = [text.put(f"fsub {text.vector} {x}, {x}") for x in (inputs[1], made[0])]  # 0 of what is finite
-        both = text.put(f"fadd {text.vector} {nothing[0]}, {nothing[1]}")
-        following.append(text.put(f"fadd {text.vector} {totals[0]}, {_within(text, i, both, layout.parameters)}"))
-    finite = text.put(f"fcmp oeq {text.vector} {totals[0]}, zeroinitializer")
-    text.do(f"ret i1 {_all_of(text, finite)}")
-    return _function(text, "i1", "update", "ptr %old, ptr %new, ptr %gradient, ptr %numbers")
-
-
-LEAST, MOST = 2.0**-400, 2.0**400
-"""Between these, no quotient of two numbers and no remainder of a division over- or underflows."""
-
-
-class _Divisions:
-    """A formula's instructions, in which x / d with one d for all parameters is computed by multiplications.
-
-    With the reciprocal r of d, rounded, q = x·r is nearly the quotient. Each q + (x − q·d)·r, where the remainder in
-    brackets is rounded once, is nearer: the first one is next to the quotient, the second is the quotient, rounded
-    (P. Markstein, IBM J. Res. Dev. 34, 1990). That takes a third of a division's time, and needs numbers of
-    usual sizes: where one isn't, a vector's instructions are computed anew, with divisions.
-    """
-
-    def __init__(self, text: Text, program: Program, varying: list[bool]) -> None:
-        self.text, self.program, self.varying = text, program, varying
-        self.fixed = Instructions(text, program, str)  # loads nothing: the inputs' names are put in below
-        for place in range(len(program.instructions)):
-            if not varying[place]:
-                self.fixed.compute(place)
-        self.by_fixed = [place for place in range(len(program.instructions)) if self._is_by_fixed(place)]
-        self.divisors: dict[Any, tuple[str, str, str]] = {}
-        for place in self.by_fixed if machine.fuses() else ():
-            divisor = program.instructions[place][2]
-            if divisor not in self.divisors:
-                self.divisors[divisor] = self._reciprocal(self.fixed.operand(divisor))
-
-    def _is_by_fixed(self, place: int) -> bool:
-        word, *operands = self.program.instructions[place]
-        if word != "fdiv" or not self.varying[place]:
-            return False
-        return isinstance(operands[1], str) or not self.varying[operands[1]]
-
-    def _reciprocal(self, divisor: str) -> tuple[str, str, str]:
-        """1/d, −d, and whether d is of a usual size."""
-        text = self.text
-        reciprocal = text.put(f"fdiv {text.vector} {_all(1.0)}, {divisor}")
-        return reciprocal, text.put(f"fneg {text.vector} {divisor}"), _is_usual(text, divisor)
-
-    def by_multiplication(self, inputs: list[str], results: list[Any]) -> list[str]:
-        """The names of the results."""
-        text = self.text
-        if not self.divisors:
-            return self._computed(inputs, results, {})
-        usual: dict[int, str] = {}
-        found = self._computed(inputs, results, usual)
-        safe = functools.reduce(lambda x, y: text.put(f"and <{text.target.lanes} x i1> {x}, {y}"), usual.values())
-        before = text.label
-        text.do(f"br i1 {_all_of(text, safe)}, label %usual, label %rare")
-        text.begin("rare")
-        others = self._computed(inputs, results, None)
-        text.do("br label %usual")
-        text.begin("usual")
-        return [
-            text.put(f"phi {text.vector} [ {x}, %{before} ], [ {y}, %rare ]")
-            for x, y in zip(found, others, strict=True)
-        ]
-
-    def _computed(self, inputs: list[str], results: list[Any], usual: dict[int, str] | None) -> list[str]:
-        """The instructions as lines; without a table for what is usual, by divisions."""
-        lines = Instructions(self.text, self.program, str)
-        lines.names = {**self.fixed.names, **dict(enumerate(inputs))}
-        for place in range(len(self.program.instructions)):
-            divisor = self.program.instructions[place][2] if place in self.by_fixed else None
-            if usual is not None and divisor in self.divisors:
-                number = lines.operand(self.program.instructions[place][1])
-                lines.names[place], usual[place] = self._quotient(number, *self.divisors[divisor])
-            else:
-                lines.compute(place)
-        return [_name(lines, result) for result in results]
-
-    def _quotient(self, x: str, reciprocal: str, minus: str, divisor_is_usual: str) -> tuple[str, str]:
-        """x / d, and for each lane whether it is that."""
-        text, lanes = self.text, self.text.target.lanes
-        zero = text.put(f"fcmp oeq {text.vector} {x}, zeroinitializer")
-        first = quotient = text.put(f"fmul {text.vector} {x}, {reciprocal}")
-        for _ in range(2):
-            remainder = _fused(text, quotient, minus, x)
-            quotient = _fused(text, remainder, reciprocal, quotient)
-        quotient = text.select(zero, first, quotient)  # with its sign
-        usual = text.put(f"or <{lanes} x i1> {zero}, {_is_usual(text, x)}")
-        return quotient, text.put(f"and <{lanes} x i1> {usual}, {divisor_is_usual}")
-
-
-def _is_usual(text: Text, x: str) -> str:
-    lanes = text.target.lanes
-    size = text.put(f"call {text.vector} @llvm.fabs.v{lanes}f64({text.vector} {x})")
-    low, high = (text.put(f"fcmp {how} {text.vector} {size}, {_all(y)}") for how, y in (("ogt", LEAST), ("olt", MOST)))
-    return text.put(f"and <{lanes} x i1> {low}, {high}")
-
-
-def _fused(text: Text, x: str, y: str, z: str) -> str:
-    """x·y + z, rounded once."""
-    numbers = ", ".join(f"{text.vector} {number}" for number in (x, y, z))
-    return text.put(f"call {text.vector} @llvm.fma.v{text.target.lanes}f64({numbers})")
-
-
-def _all(number: float) -> str:
-    return f"splat (double {bits(number)})"
-
-
-def _all_of(text: Text, condition: str) -> str:
-    """Whether it holds in all lanes."""
-    lanes = text.target.lanes
-    return text.put(f"icmp eq i{lanes} {text.put(f'bitcast <{lanes} x i1> {condition} to i{lanes}')}, -1")
-
-
-def _within(text: Text, i: str, vector: str, count: int) -> str:
-    """The vector's lanes below `count`, and zeros."""
-    lanes = text.target.lanes
-    if count % lanes == 0:
-        return vector
-    left = text.put(f"sub i64 {count}, {i}")
-    one = text.put(f"insertelement <{lanes} x i64> poison, i64 {left}, i64 0")
-    all_of = text.put(f"shufflevector <{lanes} x i64> {one}, <{lanes} x i64> poison, <{lanes} x i32> zeroinitializer")
-    places = ", ".join(f"i64 {lane}" for lane in range(lanes))
-    inside = text.put(f"icmp slt <{lanes} x i64> <{places}>, {all_of}")
-    return text.put(f"select <{lanes} x i1> {inside}, {text.vector} {vector}, {text.vector} zeroinitializer")
-
-
-def _varying(program: Program) -> list[bool]:
-    """For each instruction, whether its result differs from parameter to parameter."""
-    varying: list[bool] = []
-    for place, (word, *_) in enumerate(program.instructions):
-        varying.append(word == "input" or any(varying[operand] for operand in program.operands(place)))
-    return varying
-
-
-def _name(lines: Instructions, result: Any) -> str:
-    return lines.operand(result.place if isinstance(result, Register) else bits(result))
+    return layout.scratch_numbers + layout.target.block * (columns + drawn + 1)
 
 
 # A batch
 
 
-def _gather(target: Target, drawn: int) -> str:
+BATCH_PARAMETERS = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
+
+
+def _batch(target: Target, drawn: int) -> str:
     """Samples' numbers side by side, row by row: those of the data, those drawn, and the share."""
-    text = Text(target)
+    text = FunctionText(target)
     with text.loop(0, "%height") as (r, _, _):
-        sample = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr %order, i64 {r}')}, align 8")
-        source = text.at("%data", text.put(f"mul i64 {sample}, %columns"))
-        into = text.at("%rows", text.put(f"mul i64 {r}, %width"))
-        _copy(text, source, into, "%columns")
-        into = text.at(into, "%columns")
+        source = text.strided("%data", text.load_index("%order", r), "%columns")
+        row = text.strided("%rows", r, "%width")
+        _copy(text, source, row, "%columns")
+        rest = text.address(row, "%columns")
         if drawn:
-            _copy(text, text.at("%drawn", text.put(f"mul i64 {r}, {drawn}")), into, str(drawn))
-        text.do(f"store double %share, ptr {text.at(into, drawn)}, align 8")
-    parameters = "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %rows, i64 %width, double %share"
-    return text.function("batch", parameters)
+            _copy(text, text.strided("%drawn", r, drawn), rest, str(drawn))
+        text.store_scalar("%share", text.address(rest, drawn))
+    return text.as_function("batch", BATCH_PARAMETERS)
 
 
-def _copy(text: Text, source: str, into: str, count: str) -> None:
+def _copy(text: FunctionText, source: str, target: str, count: str) -> None:
     lanes = text.target.lanes
-    last = text.put(f"sub i64 {count}, {lanes - 1}")
+    last = text.assign(f"sub i64 {count}, {lanes - 1}")
     with text.loop(0, last, lanes) as (j, _, _):
-        text.store(text.load(text.at(source, j)), text.at(into, j))
+        text.store(text.load(text.address(source, j)), text.address(target, j))
     with text.loop(j, count) as (j, _, _):
-        text.do(f"store double {text.scalar(text.at(source, j))}, ptr {text.at(into, j)}, align 8")
+        text.store_scalar(text.load_scalar(text.address(source, j)), text.address(target, j))
 
 
-def _gradient(code: CodeLayout, drawn: int) -> str:
-    """Losses of the rows from `first` to `last` of a batch, and their gradient's sum."""
-    text = Text(code.target)
-    with blocks(code, text) as (start, height):
-        order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
-        draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}")) if drawn else "%drawn"
-        rows = text.at("%scratch", code.size)
-        text.do(
-            f"call void @batch(ptr %data, i64 %columns, ptr {order}, ptr {draws}, i64 {height}, ptr {rows}, "
-            "i64 %width, double %share)"
-        )
-        block(code, text, rows, start, height)
-    return text.function("gradient", GRADIENT)
-
-
-GRADIENT = (
+GRADIENT_PARAMETERS = (
     "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %first, i64 %last, i64 %width, double %share, "
     "ptr %numbers, ptr %scratch, ptr %gradient, ptr %written0"
 )
 
 
-def _step(layout: Layout, target: Target, drawn: int) -> str:
+def _gradient(layout: Layout, drawn: int) -> str:
+    """Losses of the rows from `first` to `last` of a batch, and their gradient's sum."""
+    text = FunctionText(layout.target)
+    with blocks(layout, text) as (start, height):
+        order = text.index_address("%order", start)
+        draws = text.strided("%drawn", start, drawn) if drawn else "%drawn"
+        rows = text.address("%scratch", layout.scratch_numbers)
+        of_block = {"%order": order, "%drawn": draws, "%height": height, "%rows": rows}
+        text.append(call("batch", BATCH_PARAMETERS, of_block))
+        block(layout, text, rows, start, height)
+    return text.as_function("gradient", GRADIENT_PARAMETERS)
+
+
+# A step
+
+
+SAMPLES = "ptr %data, i64 %columns, ptr %order, ptr %drawn"
+STATE = "ptr %states, ptr %gradient, ptr %part, ptr %steps"
+PENALTY = "ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient"
+STEP_PARAMETERS = f"{SAMPLES}, i64 %height, ptr %shares, {STATE}, ptr %numbers, ptr %losses, ptr %scratch, {PENALTY}"
+
+
+def _step(state: StateLayout, target: Target, drawn: int) -> str:
     """One step on `height` samples; whether it was taken."""
-    text = Text(target)
-    steps = text.put("load i64, ptr %steps, align 8")
-    odd = text.put(f"and i64 {steps}, 1")
-    old = text.at("%states", text.put(f"mul i64 {odd}, {layout.size}"))
-    new = text.at("%states", text.put(f"mul i64 {text.put(f'xor i64 {odd}, 1')}, {layout.size}"))
-    n = text.put("sitofp i64 %height to double")
-    _gradient_of_shares(text, layout, old, n, drawn)
-    with text.loop(0, "%height", 1, [("double", bits(0.0))]) as (r, totals, following):
-        following.append(text.put(f"fadd double {totals[0]}, {text.scalar(text.at('%losses', r))}"))
-    objective = _penalized(text, layout, old, text.put(f"fdiv double {totals[0]}, {n}"))
-    nothing = text.put(f"fsub double {objective}, {objective}")
-    text.do(f"br i1 {text.put(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
-    text.begin("stop")
-    text.do("ret i1 false")
-    text.begin("finite")
-    text.do(
-        f"br i1 {text.put(f'call i1 @update(ptr {old}, ptr {new}, ptr %gradient, ptr %numbers)')}, "
-        "label %taken, label %stop"
-    )
-    text.begin("taken")
-    text.do(f"store i64 {text.put(f'add i64 {steps}, 1')}, ptr %steps, align 8")
-    text.do("ret i1 true")
-    return _function(text, "i1", "step", STEP)
+    text = FunctionText(target)
+    steps = text.load_index("%steps", 0)
+    odd = text.assign(f"and i64 {steps}, 1")
+    old = text.strided("%states", odd, state.size)
+    new = text.address("%states", text.assign(f"mul i64 {text.assign(f'xor i64 {odd}, 1')}, {state.size}"))
+    n = text.assign("sitofp i64 %height to double")
+    _sum_gradient_of_shares(text, state, old, n, drawn)
+    objective = _add_penalty(text, state, old, _mean_loss(text, n))
+    nothing = text.assign(f"fsub double {objective}, {objective}")  # 0 if it is finite, else nan
+    text.append(f"br i1 {text.assign(f'fcmp oeq double {nothing}, {bits(0.0)}')}, label %finite, label %stop")
+    text.start_block("stop")
+    text.append("ret i1 false")
+    text.start_block("finite")
+    is_finite = text.assign(f"call i1 @update(ptr {old}, ptr {new}, ptr %gradient, ptr %numbers)")
+    text.append(f"br i1 {is_finite}, label %taken, label %stop")
+    text.start_block("taken")
+    text.append(f"store i64 {text.assign(f'add i64 {steps}, 1')}, ptr %steps, align 8")
+    text.append("ret i1 true")
+    return text.as_function("step", STEP_PARAMETERS, result="i1")
 
 
-def _gradient_of_shares(text: Text, layout: Layout, old: str, n: str, drawn: int) -> None:
+def _sum_gradient_of_shares(text: FunctionText, state: StateLayout, old: str, n: str, drawn: int) -> None:
     """The gradient of a batch of n samples: of its shares of rows, added up in order."""
-    share = text.put(f"fdiv double {bits(1.0)}, {n}")
-    width = text.put(f"add i64 %columns, {drawn + 1}")
-    count = text.put("load i64, ptr %shares, align 8")
+    share = text.assign(f"fdiv double {bits(1.0)}, {n}")
+    width = text.assign(f"add i64 %columns, {drawn + 1}")
+    count = text.load_index("%shares", 0)
     with text.loop(0, count) as (k, _, _):
-        begin = text.put(f"getelementptr i64, ptr %shares, i64 {text.put(f'add i64 {k}, 1')}")
-        first = text.put(f"load i64, ptr {begin}, align 8")
-        last = text.put(f"load i64, ptr {text.put(f'getelementptr i64, ptr {begin}, i64 1')}, align 8")
-        is_first = text.put(f"icmp eq i64 {k}, 0")
-        into = text.put(f"select i1 {is_first}, ptr %gradient, ptr %part")
-        text.do(
-            f"call void @gradient(ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 {first}, i64 {last}, "
-            f"i64 {width}, double {share}, ptr {old}, ptr %scratch, ptr {into}, ptr %losses)"
-        )
-        stop = text.put(f"select i1 {is_first}, i64 0, i64 {layout.parameters}")
-        with text.loop(0, stop, text.target.lanes) as (i, _, _):
-            _add_to(text, text.at("%gradient", i), text.at("%part", i))
+        begin = text.index_address("%shares", text.assign(f"add i64 {k}, 1"))
+        first, last = text.load_index(begin, 0), text.load_index(begin, 1)
+        is_first = text.assign(f"icmp eq i64 {k}, 0")
+        into = text.assign(f"select i1 {is_first}, ptr %gradient, ptr %part")
+        of_share = {"%first": first, "%last": last, "%width": width, "%share": share, "%numbers": old}
+        text.append(call("gradient", GRADIENT_PARAMETERS, {**of_share, "%gradient": into, "%written0": "%losses"}))
+        stop = text.assign(f"select i1 {is_first}, i64 0, i64 {state.parameters}")
+        _add_to_gradient(text, "%part", stop)
 
 
-def _penalized(text: Text, layout: Layout, old: str, mean: str) -> str:
-    """The mean loss with the penalty, whose gradient is added, if there is one."""
-    text.do(f"br i1 {text.put('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
+def _mean_loss(text: FunctionText, n: str) -> str:
+    """The mean of the batch's losses, added up from left to right."""
+    with text.loop(0, "%height", 1, [("double", bits(0.0))]) as (r, totals, following):
+        following.append(text.assign(f"fadd double {totals[0]}, {text.load_scalar(text.address('%losses', r))}"))
+    return text.assign(f"fdiv double {totals[0]}, {n}")
+
+
+def _add_penalty(text: FunctionText, state: StateLayout, old: str, mean: str) -> str:
+    """The mean loss with the penalty, whose gradient is added to the batch's, if there is one."""
+    text.append(f"br i1 {text.assign('icmp eq ptr %penalty, null')}, label %plain, label %penalized")
     before = text.label
-    text.begin("penalized")
-    text.do(
+    text.start_block("penalized")
+    text.append(
         f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
         "ptr %penalty.value, ptr %penalty.gradient)"
     )
-    with text.loop(0, str(layout.parameters), text.target.lanes) as (i, _, _):
-        _add_to(text, text.at("%gradient", i), text.at("%penalty.gradient", i))
-    penalized = text.put(f"fadd double {text.scalar('%penalty.value')}, {mean}")
-    text.do("br label %plain")
+    _add_to_gradient(text, "%penalty.gradient", str(state.parameters))
+    penalized = text.assign(f"fadd double {text.load_scalar('%penalty.value')}, {mean}")
+    text.append("br label %plain")
     after = text.label
-    text.begin("plain")
-    return text.put(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
+    text.start_block("plain")
+    return text.assign(f"phi double [ {mean}, %{before} ], [ {penalized}, %{after} ]")
 
 
-def _add_to(text: Text, pointer: str, other: str) -> None:
-    text.store(text.put(f"fadd {text.vector} {text.load(pointer)}, {text.load(other)}"), pointer)
+def _add_to_gradient(text: FunctionText, other: str, count: str) -> None:
+    with text.loop(0, count, text.target.lanes) as (i, _, _):
+        into, term = text.address("%gradient", i), text.address(other, i)
+        text.store(text.add(text.load(into), text.load(term)), into)
 
 
-STEP = (
-    "ptr %data, i64 %columns, ptr %order, ptr %drawn, i64 %height, ptr %shares, ptr %states, ptr %gradient, ptr %part, "
-    "ptr %steps, ptr %numbers, ptr %losses, ptr %scratch, ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, "
-    "ptr %penalty.gradient"
+# All steps
+
+
+RUN_PARAMETERS = (
+    f"{SAMPLES}, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, {STATE}, "
+    f"ptr %hyperparameters, ptr %losses, ptr %scratch, {PENALTY}"
 )
+"""In the order in which `Training` gives the arguments."""
 
 
 def _run(formula: Formula, target: Target, drawn: int) -> str:
     """Steps on batches of the samples in their order, up to the last one or to one that can't be taken."""
-    text = Text(target)
-    text.do("br label %head")
-    text.begin("head")
-    text.do("%k = phi i64 [ 0, %entry ], [ %next, %body ]")
-    start = text.put("mul i64 %k, %batch")
-    text.do(f"br i1 {text.put(f'icmp slt i64 {start}, %samples')}, label %body, label %done")
-    text.begin("body")
-    left = text.put(f"sub i64 %samples, {start}")
-    full = text.put(f"icmp sge i64 {left}, %batch")
-    height = text.put(f"select i1 {full}, i64 %batch, i64 {left}")
-    shares = text.put(f"select i1 {full}, ptr %shares, ptr %shares.of.rest")
-    order = text.put(f"getelementptr i64, ptr %order, i64 {start}")
-    draws = text.at("%drawn", text.put(f"mul i64 {start}, {drawn}"))
-    numbers = text.at("%hyperparameters", text.put(f"mul i64 %k, {1 + len(formula.constants)}"))
-    given = {
-        "%order": order,
-        "%drawn": draws,
-        "%height": height,
-        "%shares": shares,
-        "%numbers": numbers,
-        "%losses": text.at("%losses", start),
+    text = FunctionText(target)
+    text.append("br label %head")
+    text.start_block("head")
+    text.append("%k = phi i64 [ 0, %entry ], [ %next, %body ]")
+    start = text.assign("mul i64 %k, %batch")
+    text.append(f"br i1 {text.assign(f'icmp slt i64 {start}, %samples')}, label %body, label %done")
+    text.start_block("body")
+    left = text.assign(f"sub i64 %samples, {start}")
+    full = text.assign(f"icmp sge i64 {left}, %batch")
+    of_batch = {
+        "%height": text.assign(f"select i1 {full}, i64 %batch, i64 {left}"),
+        "%shares": text.assign(f"select i1 {full}, ptr %shares, ptr %shares.of.rest"),
+        "%order": text.index_address("%order", start),
+        "%drawn": text.strided("%drawn", start, drawn),
+        "%numbers": text.strided("%hyperparameters", "%k", 1 + len(formula.constants)),
+        "%losses": text.address("%losses", start),
     }
-    arguments = [(kind, given.get(name, name)) for kind, name in (entry.split() for entry in STEP.split(", "))]
-    taken = text.put(f"call i1 @step({', '.join(f'{kind} {name}' for kind, name in arguments)})")
-    text.do("%next = add i64 %k, 1")
-    text.do(f"br i1 {taken}, label %head, label %done")
-    text.begin("done")
-    parameters = STEP.replace("%height", "%samples").replace("%shares", "%batch, ptr %shares, ptr %shares.of.rest")
-    parameters = parameters.replace("ptr %batch", "i64 %batch").replace("%numbers", "%hyperparameters")
-    return text.function("run", parameters).replace("define internal", "define", 1)
-
-
-def _function(text: Text, kind: str, name: str, parameters: str) -> str:
-    return "\n".join([f"define internal {kind} @{name}({parameters}) #0 {{\nentry:", *text.lines, "}"])
+    taken = text.assign(call("step", STEP_PARAMETERS, of_batch, result="i1"))
+    text.append("%next = add i64 %k, 1")
+    text.append(f"br i1 {taken}, label %head, label %done")
+    text.start_block("done")
+    return text.as_function("run", RUN_PARAMETERS, internal=False)

@@ -1,9 +1,9 @@
-"""The order in which numbers are added up over rows. It depends on the graph and on how many rows there are, alone.
+"""The order in which numbers are added up over rows. It depends on the graph and on the number of rows alone.
 
-Floating-point addition depends on the order, so every way of running a graph keeps this one, whatever the lanes
-of the processor and the threads:
+The bits of a sum depend on the order, so every way of running a graph keeps this one, whatever the processor's lanes
+and however many threads:
 
-1.  More than `SHARE_ROWS` rows are split into shares (`shares`). The shares' sums are added from left to right.
+1.  More than `MIN_SHARE_ROWS` rows are split into shares (`shares`). The shares' sums are added from left to right.
 2.  A share is split into blocks of 128 rows, or of 64, 32, 16 or 8, by the number of slots (the numbers that the plan
     keeps for a row) alone: `block_rows`. The blocks' sums are added to 0 from left to right.
 3.  Within a block, row r goes to place r mod 8. Each place starts at 0 and adds its rows from left to right. Then
@@ -22,22 +22,22 @@ Rows that a block lacks count as 0, which changes no sum: one that starts at 0 i
 from __future__ import annotations
 
 PLACES = 8
-"""Totals of a block, and columns of a product that are taken together: the lanes of the widest vector."""
+"""How many totals a block has, and how many columns a group: as many as the widest vector has lanes."""
 
-BLOCKS = ((128, 64), (64, 2_048), (32, 4_096), (16, 8_192))
-"""Rows of a block, and the slots up to which it has so many: 64 KiB for the first, then 1 MiB, in a core's caches."""
+BLOCK_SIZES = ((128, 64), (64, 2_048), (32, 4_096), (16, 8_192))
+"""(rows of a block, most slots with which it has so many): 64 KiB for the first, then 1 MiB, so that caches hold it."""
 
 MAX_SHARES = 16
-SHARE_ROWS = 4096  # of a share, at least
+MIN_SHARE_ROWS = 4096
 
 
 def block_rows(slots: int) -> int:
-    """The rows of a block, by the number of slots alone."""
-    return next((rows for rows, most in BLOCKS if slots <= most), PLACES)
+    """How many rows a block has, by the number of slots alone."""
+    return next((rows for rows, most in BLOCK_SIZES if slots <= most), PLACES)
 
 
 def shares(rows: int, block: int) -> list[tuple[int, int]]:
-    """The first row of each share, and the one behind its last: whole blocks, as evenly as they go."""
-    count = max(1, min(MAX_SHARES, -(-rows // SHARE_ROWS)))
+    """For each share its first row and the row behind its last. Shares are whole blocks, as even as possible."""
+    count = max(1, min(MAX_SHARES, -(-rows // MIN_SHARE_ROWS)))
     share = -(-rows // (count * block)) * block
     return [(min(k * share, rows), min((k + 1) * share, rows)) for k in range(count)]

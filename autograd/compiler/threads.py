@@ -1,6 +1,7 @@
 """Work in threads to which Ctrl-C doesn't come, started and waited for in C.
 
-What `threading` and `concurrent.futures` do for that in Python can be interrupted itself, and then hangs.
+`threading` and `concurrent.futures` start and wait in Python, where Ctrl-C can come between two lines and leave them
+hanging.
 """
 
 from __future__ import annotations
@@ -14,11 +15,11 @@ Task = TypeVar("Task")
 
 
 def in_threads(threads: int, work: Callable[[Task], object], tasks: Iterable[Task]) -> None:
-    """Do the work for each task, by so many threads, and wait for them.
+    """Do the work for each task in `threads` threads, and wait for them.
 
-    Where the work raises, or Ctrl-C comes, no further task is begun, and what is under way is waited for.
+    If the work raises or Ctrl-C comes, no further task is begun, and this waits for those under way.
     """
-    left = iter(tasks)  # next, in C, gives each task to one thread
+    left = iter(tasks)  # each task goes to one thread, because `next` is a single step in C
     errors: list[BaseException] = []
     started: list[LockType] = []
 
@@ -26,7 +27,7 @@ def in_threads(threads: int, work: Callable[[Task], object], tasks: Iterable[Tas
         try:
             for task in left:
                 work(task)
-        except BaseException as error:  # noqa: BLE001 — it is raised by who waits
+        except BaseException as error:  # noqa: BLE001 — the waiting thread raises it
             errors.append(error)
             deque(left, maxlen=0)
         finally:

@@ -6,71 +6,54 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd.atomic import all_or_none
-from autograd.compiler import machine
-from autograd.compiler.code import lay_out
-from autograd.compiler.compiled import (
-    Array,
-    Kernel,
-    Request,
-    address_of,
-    refuse_too_many_edges,
-    refuse_too_many_instructions,
-    remembered,
-    structure,
-    target_of,
-)
-from autograd.compiler.plan import Results, plan, recorded
-from autograd.compiler.steps import Formula, Layout, shared, space, steps
+from autograd.compiler.cache import cached
+from autograd.compiler.formula import Formula, StateLayout
+from autograd.compiler.graph import structure
+from autograd.compiler.kernel import Kernel
+from autograd.compiler.limits import refuse_too_many_edges
+from autograd.compiler.memory import Array, Indices, address_of, aligned
+from autograd.compiler.pipeline import compile_steps, kernel_for
+from autograd.compiler.results import VALUE, Request
 from autograd.compiler.summation import shares
-from autograd.derivatives import gradient_graph
 from autograd.value import Value
 
-Indices = NDArray[np.int64]
+NO_PENALTY = (0, 0, 0, 0)
+"""What stands in place of the addresses of a `_Penalty`."""
 
 
-class _StepsKernel:
-    """Machine code for steps: of a loss's structure, a formula, and how many numbers of a row are drawn."""
+class _Penalty:
+    """A penalty's code, which the code of steps calls by its address, and the memory that it writes to.
 
-    def __init__(
-        self,
-        loss: Value,
-        inputs: Sequence[Value],
-        fixed: Sequence[Value],
-        parameters: Sequence[Value],
-        formula: Formula,
-        drawn: int,
-        *,
-        exact: bool,
-    ) -> None:
-        share = Value(1.0)  # of a sample in its batch's mean: a number of the row, as all else
-        added = gradient_graph(loss * share, parameters)
-        self.layout = Layout(len(fixed), len(parameters), len(formula.memory))
-        planned = plan(Results([[loss]], added), [*inputs, share], [*fixed, *parameters])
-        refuse_too_many_instructions(planned)
-        code = lay_out(planned, target_of(planned, exact=exact))
-        text = steps(code, formula, self.layout, drawn)
-        self.block = code.target.block
-        self.columns = len(inputs) - drawn
-        self.space = space(code, self.columns, drawn)
-        self._code = machine.Kernel(text, 19, planned.instructions, shared=shared(code, formula), keep=_rules(loss))
-        self.run = self._code.run
+    addresses   of the code, its scratch memory, the penalty's value, and its gradient by the parameters
+    """
+
+    def __init__(self, penalty: Value, numbers: Sequence[Value], state: StateLayout, *, exact: bool) -> None:
+        # There is one row, without numbers. "Per row" gives its gradient without a sum over rows
+        self.kernel = kernel_for([penalty], (), numbers, Request(of=0, per_row=True), exact=exact)
+        self.scratch, scratch_address = aligned(self.kernel.layout.scratch_numbers)
+        self.value, self.gradient = np.zeros(1), np.zeros(state.fixed + state.padded)
+        self.addresses = (
+            self.kernel.machine.address,
+            scratch_address,
+            address_of(self.value),
+            address_of(self.gradient[state.fixed :]),
+        )
 
 
 class Training:
-    """Steps of an optimizer on rows of data, a state that they change, and what is left of the last one.
+    """Steps of an optimizer on rows of data, and the state that they change.
 
     loss        the recorded loss of one row
-    inputs      the leaves that each row gives numbers to: first those of the data, then `drawn` that each turn draws
-    parameters  the leaves that are moved
-    fixed       further leaves that keep their numbers
-    formula     how they are moved, from a gradient of the batch's mean loss
-    penalty     a function of parameters, added to each batch's mean; or None
+    inputs      the leaves to which each row gives numbers: first those of the data, then `drawn` random ones
+    parameters  the leaves that a step changes
+    fixed       further leaves, which keep their numbers
+    formula     the new parameters, from the gradient of the batch's mean loss
+    penalty     a function of the parameters, added to each batch's mean loss; or None
 
-    A batch's gradient has the bits of `Compiled.value_and_gradient` on its rows, and a step those of the formula on
-    floats. `order` says which rows a batch takes, so that data stands in memory once.
+    A batch's gradient has the bits of `Compiled.value_and_gradient` on its rows, and a step has the bits of the
+    formula on floats.
     """
 
     def __init__(
@@ -86,41 +69,23 @@ class Training:
         exact: bool = True,
     ) -> None:
         refuse_too_many_edges([loss], inputs)
+        numbers = (*fixed, *parameters)
         self.formula, self.drawn = formula, drawn
-        key = (structure([loss], inputs, [*fixed, *parameters]), formula, len(fixed), drawn, exact)
-        self._kernel = remembered(
-            key, lambda: _StepsKernel(loss, inputs, fixed, parameters, formula, drawn, exact=exact)
+        self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), numbers, exact
+        key = (structure([loss], inputs, numbers), formula, len(fixed), drawn, exact)
+        self._kernel = kernel = cached(
+            key, lambda: compile_steps(loss, inputs, fixed, parameters, formula, drawn, exact=exact)
         )
-        self.layout = layout = self._kernel.layout
-        self._states = np.zeros((2, layout.size))
-        self._gradient = np.zeros(layout.padded)
-        self._part = np.zeros(layout.padded)
+        self.layout = state = kernel.state
+        self._states = np.zeros((2, state.size))
+        self._gradient = np.zeros(state.padded)
+        self._part = np.zeros(state.padded)
         self._steps = np.zeros(1, np.int64)
         self._addresses = [address_of(own) for own in (self._states, self._gradient, self._part, self._steps)]
-        self._scratch, self._scratch_address = _aligned(self._kernel.space)
-        self._penalty: Any = None
-        self._penalty_addresses = (0, 0, 0, 0)
-        if penalty is not None:
-            self._add_penalty(penalty, [*fixed, *parameters], layout, exact=exact)
-        self._tables: dict[int, Indices] = {}
-        self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), (*fixed, *parameters), exact
+        self._scratch, self._scratch_address = aligned(kernel.scratch_numbers)
+        self._penalty = None if penalty is None else _Penalty(penalty, numbers, state, exact=exact)
+        self._share_tables: dict[int, Indices] = {}
         self._values: Kernel | None = None
-
-    def _add_penalty(self, penalty: Value, numbers: Sequence[Value], layout: Layout, *, exact: bool) -> None:
-        request = Request(0, per_row=True)
-        kernel = remembered(
-            (structure([penalty], (), numbers), request, exact),
-            lambda: Kernel([penalty], (), numbers, request, exact=exact),
-        )
-        scratch, address = _aligned(kernel.room)
-        value, gradient = np.zeros(1), np.zeros(layout.fixed + layout.padded)
-        self._penalty = kernel, scratch, value, gradient
-        self._penalty_addresses = (
-            kernel.address,
-            address,
-            value.ctypes.data,
-            gradient.ctypes.data + 8 * layout.fixed,
-        )
 
     # State
 
@@ -141,31 +106,28 @@ class Training:
 
     @property
     def memory(self) -> dict[str, Array]:
-        """What is remembered of each parameter: change it in place."""
+        """What the formula remembers of each parameter, by name: change it in place."""
         return {name: self._state(1 + k) for k, name in enumerate(self.formula.memory)}
 
     @property
     def fixed(self) -> Array:
-        """The numbers of the leaves that aren't moved; `fix` changes them."""
+        """The numbers of the fixed leaves; `fix` changes them."""
         numbers: Array = self._states[0, : self.layout.fixed]
         return numbers
 
     def fix(self, numbers: Sequence[float]) -> None:
-        """Give the leaves that aren't moved their numbers."""
+        """Give the fixed leaves their numbers."""
         self._states[:, : self.layout.fixed] = numbers
 
     def last(self) -> tuple[Array, Array, dict[str, Array]]:
-        """What went into the last step: the parameters, their gradient, and what was remembered."""
+        """What the last step started from: the parameters, their gradient, and what was remembered."""
         memory = {name: self._state(1 + k, before=True) for k, name in enumerate(self.formula.memory)}
         return self._state(0, before=True), self._gradient[: self.layout.parameters], memory
 
     def value(self, rows: Array) -> Array:
         """The loss of each of these rows."""
         if self._values is None:
-            key = (structure([self._loss], self._inputs, self._numbers), Request(), self._exact)
-            self._values = remembered(
-                key, lambda: Kernel([self._loss], self._inputs, self._numbers, Request(), exact=self._exact)
-            )
+            self._values = kernel_for([self._loss], self._inputs, self._numbers, VALUE, exact=self._exact)
         numbers = self._states[self.taken % 2]
         rows = np.require(rows, np.float64, ["C", "A"])
         if rows.ndim != 2 or rows.shape[1] != len(self._inputs):
@@ -178,14 +140,15 @@ class Training:
     def run(
         self, data: Array, order: Indices, batch: int, hyperparameters: Array, losses: Array, drawn: Array | None = None
     ) -> int:
-        """Steps on the rows of the data in this order, `batch` at a time; how many were taken.
+        """Take steps on rows of the data, `batch` of them at a time; return how many were taken.
 
+        order             which row comes when; batches are cut from it, so that data stands in memory once
         hyperparameters   a row for each step: its number t, and the formula's constants
-        losses            of each sample in the order, written
-        drawn             for each sample in the order, the numbers that its turn draws
+        losses            an array that gets the loss of each sample in the order
+        drawn             the random numbers of each sample in the order
 
-        Fewer steps are taken than there are batches where the next one meets a number that isn't finite: a mean loss,
-        a gradient, a new parameter.
+        A step that meets a number that isn't finite (a mean loss, a gradient, a new parameter) isn't taken, nor are
+        those behind it. Raises ValueError for arrays of another shape or type, and for an order beyond the data.
         """
         self._check(data, order, batch, hyperparameters, losses, drawn)
         first, odd = self.taken, self.taken % 2
@@ -193,7 +156,7 @@ class Training:
         wanted = -(-len(order) // batch)
         self._call(data, order, batch, hyperparameters, losses, drawn)
         taken = self.taken - first
-        if taken < wanted:  # what the step that wasn't taken has overwritten is made again
+        if taken < wanted:  # the step that wasn't taken has overwritten what the one before left: repeat those before
             all_or_none([(np.copyto, self._states[odd], before), (np.copyto, self._steps, np.array([first]))])
             self._call(data, order[: taken * batch], batch, hyperparameters, losses, drawn)
         return taken
@@ -215,7 +178,7 @@ class Training:
         self, data: Array, order: Indices, batch: int, hyperparameters: Array, losses: Array, drawn: Array | None
     ) -> None:
         full, rest = self._shares(min(batch, len(order))), self._shares(len(order) % batch or 1)
-        self._kernel.run(
+        self._kernel.machine.run(
             data.ctypes.data,
             data.shape[1],
             address_of(order),
@@ -228,29 +191,25 @@ class Training:
             address_of(hyperparameters),
             address_of(losses),
             self._scratch_address,
-            *self._penalty_addresses,
+            *(self._penalty.addresses if self._penalty is not None else NO_PENALTY),
         )
 
     def _shares(self, rows: int) -> Indices:
-        """How many shares so many rows have, and where each begins; last, where the last one ends."""
-        table = self._tables.get(rows)
+        """For so many rows: how many shares they have, where each begins, and where the last one ends."""
+        table = self._share_tables.get(rows)
         if table is None:
-            found = shares(rows, self._kernel.block)
-            table = self._tables[rows] = np.array([len(found), *(begin for begin, _ in found), rows])
+            ranges = shares(rows, self._kernel.layout.target.block)
+            table = self._share_tables[rows] = np.array([len(ranges), *(first for first, _ in ranges), rows])
         return table
 
 
 def _check_array(name: str, array: Any, shape: tuple[int, ...], kind: Any) -> None:
     if array is None or array.shape != shape or array.dtype != kind or not array.flags.carray:
-        raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}")
+        raise ValueError(f"{name} must be an array of {kind.__name__} of shape {shape}, got {_described(array)}")
 
 
-def _rules(loss: Value) -> set[Any]:
-    """The operations, whose ids are in the structure: they are kept as long as the code."""
-    return {node.operation for node in recorded([loss])}
-
-
-def _aligned(numbers: int) -> tuple[Array, int]:
-    """Room for so many numbers, and its first address that begins a line of the cache."""
-    room = np.empty(numbers + 8)
-    return room, -(-room.ctypes.data // 64) * 64
+def _described(array: Any) -> str:
+    if not isinstance(array, np.ndarray):
+        return repr(array)
+    order = "" if array.flags.carray else ", not contiguous, aligned and writable"
+    return f"one of {array.dtype} of shape {array.shape}{order}"

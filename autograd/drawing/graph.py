@@ -209,9 +209,9 @@ def picture(
     highlight: Path | Sequence[Value] | None = None,
     collapse: str | None = None,
     expand: Sequence[str] = (),
-    room: Mapping[Value, float] | None = None,
+    room: Mapping[Value, Sequence[str]] | None = None,
 ) -> Drawing:
-    """The picture of `draw`; `room` has, for some nodes, a number for which the node must be wide enough."""
+    """The picture of `draw`; `room` has, for some nodes, lines for which the node must be wide enough."""
     order = topological_order(require_value(output, "draw's output"))
     if collapse not in {None, "neuron", "layer"}:
         raise ValueError(f'collapse must be "neuron", "layer" or None, got {collapse!r}')
@@ -345,7 +345,9 @@ def _look(highlighted: bool) -> str:
 class _Numbers:
     """The derivative and the colour of each node, according to the mode."""
 
-    def __init__(self, order: list[Value], mode: str | None, wrt: Value | None, widest: Mapping[Value, float]) -> None:
+    def __init__(
+        self, order: list[Value], mode: str | None, wrt: Value | None, room: Mapping[Value, Sequence[str]]
+    ) -> None:
         if mode not in {None, "reverse", "forward"}:
             raise ValueError(f'mode must be "reverse", "forward" or None, got {mode!r}')
         if (wrt is not None) != (mode == "forward"):
@@ -355,7 +357,7 @@ class _Numbers:
         if wrt is not None:
             require_value(wrt, "draw's wrt")
         output = order[-1]
-        self.mode, self.wrt, self.order, self.widest = mode, wrt, order, widest
+        self.mode, self.wrt, self.order, self.room = mode, wrt, order, room
         self.derivatives: dict[Value, float] = {}
         self.reached: set[Value] | None = None
         self.any_grad = any(node.has_grad for node in order)
@@ -457,7 +459,7 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
     """A node, as one of Graphviz's HTML-like tables."""
     rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
     faded = numbers.faded(node)
-    room = [f"grad {_number(numbers.widest[node])}"] if node in numbers.widest else []
+    room = [_text(line) for line in numbers.room.get(node, ())]
     given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
     if node.operation is None and not node.label:
         rows[0] = "  ".join(part for part in (name, rows[0]) if part)

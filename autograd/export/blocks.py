@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.atomic import cyclic_collector_paused
+from autograd.compiler.graph import needed, recorded
 from autograd.compiler.layers import Sum, find_sums
-from autograd.compiler.plan import needed, recorded
 from autograd.node import require_value
 from autograd.rules import OPERATIONS, PRIMITIVES, Operation, as_tuple
 from autograd.value import Value

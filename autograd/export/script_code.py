@@ -9,36 +9,31 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
 
-from autograd.compiler.code import lay_out
-from autograd.compiler.layers import Matrix
-from autograd.compiler.plan import LayerLoop, Plan, Results, Stage, plan
-from autograd.compiler.program import Operand
-from autograd.compiler.summation import MAX_SHARES, PLACES, SHARE_ROWS, block_rows
-from autograd.compiler.text import Target
+from autograd.compiler.layered_graph import layered_graph
+from autograd.compiler.layout import lay_out
+from autograd.compiler.llvm_text import Target
+from autograd.compiler.matrices import Matrix
+from autograd.compiler.plan import LayerLoop, Plan, Stage
+from autograd.compiler.planning import plan_of
+from autograd.compiler.program import Operand, float_of
+from autograd.compiler.results import Results
+from autograd.compiler.summation import MAX_SHARES, MIN_SHARE_ROWS, PLACES, block_rows
 from autograd.derivatives import gradient_graph
 from autograd.value import Value
 
 MAX_INSTRUCTIONS = 100_000  # in straight code: browsers take seconds to read more
 
 WORDS = {
-    "copy": "{}",
-    "fadd": "{} + {}",
-    "fsub": "{} - {}",
-    "fmul": "{} * {}",
-    "fdiv": "{} / {}",
-    "fneg": "-{}",
-    "fcmp ogt": "{} > {}",
-    "fcmp oge": "{} >= {}",
-    "fcmp olt": "{} < {}",
-    "fcmp ole": "{} <= {}",
-    "fcmp oeq": "{} === {}",
-    "fcmp une": "{} !== {}",
+    **{word: f"{{}} {word} {{}}" for word in ("+", "-", "*", "/", ">", ">=", "<", "<=")},
+    "==": "{} === {}",
+    "!=": "{} !== {}",
+    "negate": "-{}",
     "and": "{} && {}",
     "or": "{} || {}",
+    "copy": "{}",
     "select": "{} ? {} : {}",
     "abs": "Math.abs({})",
     "sqrt": "Math.sqrt({})",
@@ -77,13 +72,13 @@ def code(
 ) -> str:
     """The text of `plan`, `compute` and all parts that they need; with `of`, the gradient of that output, too."""
     gradient = gradient_graph(of, parameters) if of is not None else []
-    planned = plan(Results([outputs], gradient), inputs, parameters)
-    if planned.instructions > MAX_INSTRUCTIONS:
-        raise ValueError(f"the limit is {MAX_INSTRUCTIONS:,} instructions, got a graph of {planned.instructions:,}")
-    bodies = [lines for stage in planned.stages if (lines := _lines(planned, stage))]
+    plan = plan_of(layered_graph(Results([outputs], gradient), inputs, parameters))
+    if plan.instructions > MAX_INSTRUCTIONS:
+        raise ValueError(f"the limit is {MAX_INSTRUCTIONS:,} instructions, got a graph of {plan.instructions:,}")
+    bodies = [lines for stage in plan.stages if (lines := _lines(plan, stage))]
     stages = [_function(f"stage{k}", lines) for k, lines in enumerate(bodies, 1)]
     compute = _function("compute", [f"stage{k}(slots, weights);" for k, _ in enumerate(stages, 1)])
-    text = "\n\n".join([_tables(planned, inputs, parameters, single=single), *stages, compute])
+    text = "\n\n".join([_tables(plan, inputs, parameters, single=single), *stages, compute])
     door = "value" if of is None else "valueAndGradient"
     return "\n\n".join([text, *parts_of([door], text)])
 
@@ -91,9 +86,9 @@ def code(
 # Straight code and layers
 
 
-def _lines(planned: Plan, stage: Stage) -> list[str]:
+def _lines(plan: Plan, stage: Stage) -> list[str]:
     """What a stage does; a repeat is written out, turn by turn."""
-    return _layer(planned, stage) if isinstance(stage, LayerLoop) else [*_Straight(planned).lines(sorted(stage.places))]
+    return _layer(plan, stage) if isinstance(stage, LayerLoop) else [*_Straight(plan).lines(sorted(stage.places))]
 
 
 def _function(name: str, lines: Iterable[str]) -> str:
@@ -103,8 +98,8 @@ def _function(name: str, lines: Iterable[str]) -> str:
 class _Straight:
     """Instructions as lines; what other stages have computed is read from its slot."""
 
-    def __init__(self, planned: Plan) -> None:
-        self.plan, self.program = planned, planned.program
+    def __init__(self, plan: Plan) -> None:
+        self.plan, self.program = plan, plan.program
         self.names: dict[int, str] = {}
 
     def lines(self, places: Iterable[int]) -> Iterable[str]:
@@ -123,7 +118,7 @@ class _Straight:
     def operand(self, operand: Operand) -> str:
         """A constant's number, or the name of a result; conditions are computed anew, because no slot holds them."""
         if isinstance(operand, str):
-            return literal(_float(operand))
+            return literal(float_of(operand))
         word, *rest = self.program.instructions[operand]
         if word == "number":
             return f"weights[{rest[0]}]"
@@ -137,7 +132,7 @@ class _Straight:
 def expression(word: str, operands: Sequence[str]) -> str:
     """An instruction as an expression; a ValueError for a word that has no meaning in JavaScript.
 
-    >>> expression("fadd", ["v1", "2"])
+    >>> expression("+", ["v1", "2"])
     'v1 + 2'
     """
     known = {**WORDS, **EXACT, **FUNCTIONS}
@@ -146,25 +141,25 @@ def expression(word: str, operands: Sequence[str]) -> str:
     return known[word].format(*operands)
 
 
-def _layer(planned: Plan, stage: LayerLoop) -> list[str]:
+def _layer(plan: Plan, stage: LayerLoop) -> list[str]:
     rows, columns = stage.shape
     to = f"slots[{_at(stage.outputs.first, 'i', stage.outputs.stride)}]"
     x = f"slots[{_at(stage.inputs.first, 'j', stage.inputs.stride)}]"
-    start = to if stage.biases is None else f"weights[{_entry(planned, stage.biases, 'i')}]"
+    start = to if stage.biases is None else f"weights[{_entry(plan, stage.biases, 'i')}]"
     return [
         f"for (let i = 0; i < {rows}; i++) {{",
         f"  let sum = {start};",
         f"  for (let j = 0; j < {columns}; j++) {{",
-        f"    sum += weights[{_entry(planned, stage.weights, 'i', 'j')}] * {x};",
+        f"    sum += weights[{_entry(plan, stage.weights, 'i', 'j')}] * {x};",
         "  }",
         f"  {to} = sum;",
         "}",
     ]
 
 
-def _entry(planned: Plan, matrix: Matrix, row: str, column: str = "") -> str:
+def _entry(plan: Plan, matrix: Matrix, row: str, column: str = "") -> str:
     """Where an entry of a matrix stands in `weights`."""
-    numbers = planned.numbers
+    numbers = plan.numbers
     constants = len(numbers.index)
     behind = {"numbers": 0, "constants": constants, "gathered": constants + len(numbers.constants)}
     first = _at(behind[matrix.table] + matrix.first, row, matrix.row_stride)
@@ -180,24 +175,24 @@ def _at(first: int | str, k: str, stride: int) -> str:
 # Tables
 
 
-def _tables(planned: Plan, inputs: Sequence[Value], parameters: Sequence[Value], *, single: bool) -> str:
-    block = block_rows(planned.slots)
-    products = lay_out(planned, Target(PLACES, block)).products
-    to = [product.gradient for product in planned.products]
+def _tables(plan: Plan, inputs: Sequence[Value], parameters: Sequence[Value], *, single: bool) -> str:
+    block = block_rows(plan.slots)
+    products = lay_out(plan, Target(PLACES, block)).products
+    to = [product.gradient for product in plan.products]
     tables = {
         "inputs": len(inputs),
         "parameters": len(parameters),
-        "outputs": planned.written[0],
+        "outputs": plan.written[0],
         "single": single,
-        "slots": planned.slots,
-        "loads": planned.loads,
-        "gathered": planned.numbers.gathered,
+        "slots": plan.slots,
+        "loads": plan.loads,
+        "gathered": plan.numbers.gathered,
         "block": block,
-        "shareRows": SHARE_ROWS,
+        "shareRows": MIN_SHARE_ROWS,
         "maxShares": MAX_SHARES,
-        "summed": planned.summed,
-        "zeros": [*dict.fromkeys(planned.zeros)],
-        "sums": planned.sums,
+        "summed": plan.summed,
+        "zeros": [*dict.fromkeys(plan.zeros)],
+        "sums": plan.sums,
         "products": [
             {
                 "along": [one.along.first, one.along.stride],
@@ -205,17 +200,17 @@ def _tables(planned: Plan, inputs: Sequence[Value], parameters: Sequence[Value],
                 "rows": one.rows,
                 "columns": one.columns,
                 "to": [
-                    matrix.first + planned.summed * (matrix.table == "table"),
+                    matrix.first + plan.summed * (matrix.table == "table"),
                     one.row_stride,
                     one.column_stride,
                 ],
             }
             for one, matrix in zip(products, to, strict=True)
         ],
-        "table": planned.table,
+        "table": plan.table,
     }
     lines = [f"  {name}: {json.dumps(table)}," for name, table in tables.items()]
-    return "\n".join(["const plan = {", *lines, f"  constants: {array(planned.numbers.constants)},", "};"])
+    return "\n".join(["const plan = {", *lines, f"  constants: {array(plan.numbers.constants)},", "};"])
 
 
 def array(numbers: Iterable[float]) -> str:
@@ -237,12 +232,6 @@ def literal(x: float) -> str:
         return "NaN"
     text = "Infinity" if math.isinf(x) else repr(abs(x)).removesuffix(".0")
     return f"(-{text})" if math.copysign(1, x) < 0 else text
-
-
-def _float(bits: str) -> float:
-    """The float that the compiler writes as bits."""
-    number: float = struct.unpack(">d", bytes.fromhex(bits[2:]))[0]
-    return number
 
 
 # Parts

@@ -7,14 +7,16 @@ module can be given the graph engine's results: `calls_of` works the instruction
 import base64
 import json
 import math
+import operator
 import shutil
 import struct
 import subprocess
 from array import array
 
 from autograd import ieee
-from autograd.compiler.plan import recorded
-from autograd.compiler.program import Program, Register, value_on_registers
+from autograd.compiler.graph import recorded
+from autograd.compiler.program import Program, float_of
+from autograd.compiler.registers import Register, value_on_registers
 from autograd.derivatives import gradient_graph
 from autograd.export import script_code
 from autograd.rules import PRIMITIVES
@@ -92,7 +94,7 @@ def calls_of(output, leaves, rows):
     column = {leaf: k for k, leaf in enumerate(leaves)}
     for node in recorded([output, *gradient_graph(output, leaves)]):
         if node in column:
-            register[node] = program.register("input", column[node])
+            register[node] = Register(program, program.emit("input", column[node]))
         elif node.operation is None:
             register[node] = node.data
         else:
@@ -112,7 +114,7 @@ def _work_out(program, row, calls):
         if word == "input":
             results.append(row[operands[0]])
             continue
-        x = [struct.unpack(">d", bytes.fromhex(o[2:]))[0] if isinstance(o, str) else results[o] for o in operands]
+        x = [float_of(o) if isinstance(o, str) else results[o] for o in operands]
         if word in ON_FLOATS:
             results.append(ON_FLOATS[word](*x))
         else:
@@ -123,20 +125,20 @@ def _work_out(program, row, calls):
 
 
 ON_FLOATS = {
-    "copy": lambda x: x,
-    "fadd": lambda x, y: x + y,
-    "fsub": lambda x, y: x - y,
-    "fmul": lambda x, y: x * y,
-    "fdiv": ieee.divide,
-    "fneg": lambda x: -x,
-    "fcmp ogt": lambda x, y: x > y,
-    "fcmp oge": lambda x, y: x >= y,
-    "fcmp olt": lambda x, y: x < y,
-    "fcmp ole": lambda x, y: x <= y,
-    "fcmp oeq": lambda x, y: x == y,
-    "fcmp une": lambda x, y: x != y,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": ieee.divide,
+    "negate": operator.neg,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+    "!=": operator.ne,
     "and": lambda x, y: x and y,
     "or": lambda x, y: x or y,
+    "copy": lambda x: x,
     "select": lambda c, x, y: x if c else y,
 }
 LIBRARY = {word.c_name or name: word.on_floats for name, word in PRIMITIVES.items() if type(word.arguments) is int}

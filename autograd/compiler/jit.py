@@ -13,34 +13,35 @@ from typing import Any
 
 import llvmlite.binding as llvm
 
-from autograd.compiler.instructions import c_functions
-from autograd.compiler.shared import Shared
+from autograd.compiler.c_library import c_functions
+from autograd.compiler.module import Module
+from autograd.compiler.shared import SharedModule
 from autograd.compiler.threads import in_threads
 
-lock = RLock()  # LLVM is asked by one thread at a time
+lock = RLock()  # one thread at a time asks LLVM
 
-# And none forks meanwhile: LLVM's own locks would be held for ever in the other process
-if hasattr(os, "register_at_fork"):  # where there is fork
+# Nobody forks meanwhile, because LLVM's own locks would be held for ever in the other process
+if hasattr(os, "register_at_fork"):  # not on Windows
     os.register_at_fork(before=lock.acquire, after_in_parent=lock.release, after_in_child=lock.release)
 
 
-HURRY = 40_000  # instructions of straight pieces, above which LLVM takes the short way to code that is half as fast
+O0_ABOVE_INSTRUCTIONS = 40_000  # of straight pieces: optimizing more takes too long; without it, code is half as fast
 
 
-class Kernel:
+class MachineCode:
     """Machine code: `run(*arguments)` takes integers and addresses, and lets other threads run meanwhile."""
 
-    def __init__(self, text: str, arguments: int, instructions: int, *, shared: Sequence[Shared], keep: object) -> None:
-        self._keep = keep
-        _lanes_of_processor()  # asks LLVM, too, so it has to be known before the lock is taken
-        self._engine, self.address = _undisturbed(_engine, text, shared, 2 if instructions <= HURRY else 0)
-        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(self.address)
+    def __init__(self, module: Module) -> None:
+        _lanes_of_processor()  # before `_engine` takes the lock: this asks LLVM, too, and would wait for ever
+        optimization = 2 if module.instructions <= O0_ABOVE_INSTRUCTIONS else 0
+        self._engine, self.address = _undisturbed(_engine, module.text, module.shared, optimization)
+        self.run: Callable[..., None] = ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * module.arguments)(self.address)
 
 
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
-    """What LLVM answers, asked in a thread of its own, to which Ctrl-C doesn't come.
+    """LLVM's answer, asked in a thread of its own, to which Ctrl-C doesn't come.
 
-    Within llvmlite it would leave a lock taken, or memory that is freed a second time, which ends the process.
+    Within llvmlite, Ctrl-C would leave a lock taken, or memory that is freed twice, which ends the process.
     """
     answers: list[Any] = []
 
@@ -52,11 +53,11 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
     return answers[0]
 
 
-def _engine(text: str, shared: Sequence[Shared], effort: int) -> tuple[Any, int]:
-    """What holds the code of a text in LLVM's language, and the address of its function `run`."""
-    _make_known(frozenset(c_functions()))
+def _engine(text: str, shared: Sequence[SharedModule], optimization: int) -> tuple[Any, int]:
+    """The engine that holds a module's machine code, and the address of the function `run`."""
+    _add_symbols(frozenset(c_functions()))
     module = llvm.parse_assembly(text)
-    engine = llvm.create_mcjit_compiler(module, _machine(effort))
+    engine = llvm.create_mcjit_compiler(module, _target_machine(optimization))
     for part in shared:
         for name, address in _addresses(part).items():
             engine.add_global_mapping(module.get_function(name), address)
@@ -68,20 +69,23 @@ _engines: list[Any] = []
 
 
 @cache
-def _addresses(part: Shared) -> dict[str, int]:
-    """Where the functions of a shared part are: compiled once in a process, and there for good."""
-    if not part.names:
+def _addresses(part: SharedModule) -> dict[str, int]:
+    """The addresses of a shared module's functions, which are compiled once in a process and stay."""
+    if not part.exported:
         return {}
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _machine(2))
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _target_machine(2))
     engine.finalize_object()
     _engines.append(engine)
-    return {name: engine.get_function_address(name) for name in part.names}
+    return {name: engine.get_function_address(name) for name in part.exported}
 
 
 @cache
 def lanes() -> int:
-    """Numbers of 64 bits in a vector: of this processor, or as the environment says; LLVM splits what is too wide."""
-    own = _lanes_of_processor()  # asked here, since within `_engine`, which holds the lock, it would wait for ever
+    """How many float64 a vector holds: as many as this processor's, or what the environment variable says.
+
+    LLVM splits vectors that are too wide for the processor.
+    """
+    own = _lanes_of_processor()  # now: within `_engine`, which holds the lock, it would wait for ever
     forced = os.environ.get("PATHGRAD_LANES") or str(own)
     if forced not in ("2", "4", "8"):
         raise ValueError(f"the environment variable PATHGRAD_LANES must be 2, 4 or 8, got {forced!r}")
@@ -101,17 +105,17 @@ def fuses() -> bool:
     return bool(features.get("fma")) or platform.machine().lower() in ("arm64", "aarch64")
 
 
-def _machine(effort: int) -> Any:
+def _target_machine(optimization: int) -> Any:
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features().flatten()
     target = llvm.Target.from_default_triple()
-    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=effort, jit=True)
+    return target.create_target_machine(cpu=llvm.get_host_cpu_name(), features=features, opt=optimization, jit=True)
 
 
 @cache
-def _make_known(names: frozenset[str]) -> None:
-    """Tell LLVM the addresses of the functions that Python's math module is made of, and of their vector forms."""
+def _add_symbols(names: frozenset[str]) -> None:
+    """Tell LLVM the addresses of the C library's functions, which Python's math module calls, and of vector forms."""
     library = _c_library()
     for word in names:
         llvm.add_symbol(f"c.{word}", _address(library, word))
@@ -137,9 +141,9 @@ def _address(library: ctypes.CDLL, name: str) -> int:
 
 @cache
 def _vector_functions() -> dict[str, int]:
-    """The GNU C library's functions of whole vectors, each within 4 ulp, where there are any: for `exact=False`.
+    """The addresses of the GNU C library's functions of whole vectors, if the system has them: for `exact=False`.
 
-    Source: the library's manual, "Errors in Math Functions"; the names are those of the x86-64 vector ABI.
+    Each is within 4 ulp: the library's manual, "Errors in Math Functions". Names are those of the x86-64 vector ABI.
     """
     try:
         library = ctypes.CDLL("libmvec.so.1")
@@ -148,12 +152,12 @@ def _vector_functions() -> dict[str, int]:
     if lanes() > _lanes_of_processor():
         return {}
     kind = {8: "e", 4: "d", 2: "b"}[lanes()]
-    found = {}
+    addresses = {}
     for word, count in c_functions().items():
         name = f"_ZGV{kind}N{lanes()}{'v' * count}_{word}"
         if hasattr(library, name):
-            found[word] = _address(library, name)
-    return found
+            addresses[word] = _address(library, name)
+    return addresses
 
 
 def vectorized() -> frozenset[str]:

@@ -1,0 +1,74 @@
+"""An optimizer's update formula, as a program, and the layout of the state that it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from autograd.compiler.program import Program, bits
+from autograd.compiler.registers import Register, new_register, read_on_registers
+
+
+@dataclass(frozen=True)
+class Formula:
+    """An update formula: lines that compute a new parameter w from the old one and its gradient g.
+
+    lines      (name, expression), in order; the last line for w gives the new parameter, and the last one for a
+               memory its new number
+    memory     names that hold a number of each parameter, from one step to the next
+    constants  names that are the same for all parameters, and may change from step to step
+
+    Expressions may also use t, the number of the step.
+    """
+
+    lines: tuple[tuple[str, str], ...]
+    memory: tuple[str, ...]
+    constants: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines as one function of w, g, the memory, t and the constants."""
+        arguments = ", ".join(("w", "g", *self.memory, "t", *self.constants))
+        return f"lambda {arguments}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
+
+
+@dataclass(frozen=True)
+class StateLayout:
+    """Where numbers stand in a state of training: fixed ones, then parameters, then each memory.
+
+    fixed       how many numbers the graph reads and no step changes
+    parameters  how many a step changes
+    memory      how many names the formula remembers
+    """
+
+    fixed: int
+    parameters: int
+    memory: int
+
+    @property
+    def padded(self) -> int:
+        """Numbers from one memory to the next: code works on whole vectors, so behind the last is room for one."""
+        return -(-self.parameters // 8) * 8 + 8
+
+    @property
+    def size(self) -> int:
+        """How many numbers a state has."""
+        return self.fixed + self.padded * (1 + self.memory)
+
+    def place(self, k: int) -> int:
+        """Where the parameters begin (k = 0), or the memory number k, counted from 1."""
+        return self.fixed + self.padded * k
+
+
+@cache
+def formula_program(formula: Formula) -> tuple[Program, dict[str, int]]:
+    """The formula as a program, and the place of each name's last result.
+
+    The program's inputs are w, g and the memory, in this order; its numbers are t and the constants.
+    """
+    program = Program()
+    inputs = [new_register(program, "input", k) for k in range(2 + len(formula.memory))]
+    numbers = [new_register(program, "number", k) for k in range(1 + len(formula.constants))]
+    results = read_on_registers(formula.text)(*inputs, *numbers)
+    places = [x.place if isinstance(x, Register) else program.emit("copy", bits(x)) for x in results]
+    return program, {name: place for (name, _), place in zip(formula.lines, places, strict=True)}
