@@ -32,6 +32,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_depth",
     "test_experiments",
     "test_export_jax",
+    "test_export_onnx",
     "test_export_torch",
     "test_faults",
     "test_hostile_input",

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from autograd.export.module_text import source as source
     from autograd.export.on_jax import jax as jax
     from autograd.export.on_numpy import numpy as numpy
+    from autograd.export.on_onnx import onnx as onnx
     from autograd.export.on_torch import torch as torch
     from autograd.export.script import javascript as javascript
     from autograd.export.weights import load as load
@@ -21,6 +22,7 @@ _FILES = {
     "jax": "on_jax",
     "load": "weights",
     "numpy": "on_numpy",
+    "onnx": "on_onnx",
     "save": "weights",
     "source": "module_text",
     "torch": "on_torch",

@@ -220,7 +220,7 @@ def tupled(words: Sequence[str]) -> str:
     return f"({words[0]},)" if len(words) == 1 else ", ".join(words)
 
 
-WRITERS = {"NumPy": numpy_function, "JAX": jax_function, "PyTorch": torch_function}
+WRITERS = {"NumPy": numpy_function, "ONNX": numpy_function, "JAX": jax_function, "PyTorch": torch_function}
 
 
 def torch_model(names: Sequence[str], body: list[str]) -> str:

@@ -68,6 +68,8 @@ class Functions:
             self.texts[name] = ""
             for need in NEEDS.get(word, ()):
                 self.word(need, differentiable=need in OPERATIONS and need != "max")
+            for need in self.dialect.needs.get(word, ()):
+                self.helped(need)
             self.texts[name] = self.dialect.text(word)
         return name or self.dialect.word(word)
 

@@ -18,6 +18,7 @@ class Dialect(NamedTuple):
     words    what words are called, where that isn't the module's function of the same name
     helpers  functions that the program brings along, by word, as text
     literal  what makes a float an argument that functions take; "" where they take floats
+    needs    the words that helpers use, beside those of NEEDS
     own      operations that the library differentiates by the rule's formula, and with its conventions
     """
 
@@ -28,6 +29,7 @@ class Dialect(NamedTuple):
     helpers: Mapping[str, str]
     literal: str = ""
     own: Mapping[str, str] = {}
+    needs: Mapping[str, set[str]] = {}
 
     def word(self, word: str) -> str:
         """What a word is called: a helper, or a function of the library."""
@@ -284,9 +286,11 @@ def stack(numbers):
         "cbrt": '''
 def cbrt_of(x):
     """The real cube root: a power, and one step of Newton's to its last digits."""
-    r = torch.copysign(torch.pow(torch.abs(x), 1 / 3), x)
-    better = r - (r * r * r - x) / (3 * r * r)
-    return torch.where(better == better, better, r)
+    small = torch.abs(x) < 1e-300
+    y = torch.where(small, x * 2.0**54, x)
+    r = torch.copysign(torch.pow(torch.abs(y), 1 / 3), x)
+    better = r - (r * r * r - y) / (3 * r * r)
+    return torch.where(better == better, better, r) / torch.where(small, tensor(2.0**18), tensor(1.0))
 ''',
     },
     literal="tensor",

@@ -47,8 +47,8 @@ def size(name, point, which=None):
 def errors(rows, values, partials, *, flushed=False):
     """(operation, "value" or "partial", error in ulps, point, ours, theirs) of each result.
 
-    `partials` maps a leaf to its derivative. With `flushed`, results below the normal numbers are left out, and points
-    with arguments below: the library counts them as 0.
+    `partials` maps a leaf to its derivative. With `flushed`, points and results are left out where the library counts
+    numbers below the normal ones as 0, or the reciprocals of numbers beyond them.
     """
     for (name, point, leaves, _), value in zip(rows, values, strict=True):
         z, slopes = engine(name, point)
@@ -57,7 +57,7 @@ def errors(rows, values, partials, *, flushed=False):
             ("partial", k, slope, partials[leaf]) for k, (leaf, slope) in enumerate(zip(leaves, slopes, strict=True))
         ]
         for part, which, ours, found in theirs:
-            if flushed and any(0 < abs(x) < 1e-290 for x in (*point, ours)):
+            if flushed and any(0 < abs(x) < 1e-290 or 1e307 < abs(x) < math.inf for x in (*point, ours)):
                 continue
             yield name, part, ulps(ours, found, size(name, point, which)), point, ours, found
 
