@@ -1,7 +1,6 @@
 """Graphs as array programs: blocks, NumPy, source text and files of parameters."""
 
 import ast
-import math
 import random
 
 import numpy as np
@@ -181,14 +180,14 @@ def test_no_row_one_row_and_several_outputs_have_their_shapes():
     assert two(numbers, [[1.0], [2.0], [3.0]]).tolist() == [[2.0, 2.0], [4.0, 2.0], [6.0, 2.0]]
     values, gradient = one.value_and_gradient(numbers, [])
     assert values.shape == (0,)
-    assert gradient["w"].tolist() == [0.0]
+    assert gradient["w"].tolist() == 0.0
     with pytest.raises(ValueError, match=r"rows must have the shape \(n, 1\), got \(1, 2\)"):
         one(numbers, [[1.0, 2.0]])
     with pytest.raises(ValueError, match="the gradient needs one loss, got 2 outputs"):
         two.value_and_gradient(numbers, [[1.0]])
     with pytest.raises(ValueError, match="the parameters must be w, got v"):
         one({"v": [1.0]}, [[1.0]])
-    with pytest.raises(ValueError, match=r"w must have the shape \(1,\), got \(2,\)"):
+    with pytest.raises(ValueError, match=r"w must have the shape \(\), got \(2,\)"):
         one({"w": [1.0, 2.0]}, [[1.0]])
 
 
@@ -198,7 +197,7 @@ def test_an_output_that_is_a_leaf_or_a_constant_is_the_same_for_all_rows():
         function = export.numpy(node, [x], [w])
         found, gradient = function.value_and_gradient(function.numbers(), [[5.0], [6.0]])
         assert found.tolist() == function(function.numbers(), [[5.0], [6.0]]).tolist() == values
-        assert sum(float(g[0]) for g in gradient.values()) == slope
+        assert sum(float(g.sum()) for g in gradient.values()) == slope
 
 
 def test_a_known_number_is_written_into_a_rule():
@@ -212,13 +211,11 @@ def test_an_operation_of_ones_own_is_exported_with_its_rule():
     softer = Operation(
         "softer", "x, y", "x / (1 + abs(x)) if y > 0 else y", "1 / (1 + abs(x)) ** 2 if y > 0 else 0", "0"
     )
-    from autograd.value import _recorders
-
-    x, y = Value(3.0, "x"), Value(1.0, "y")
-    function = export.numpy(_recorders[softer](x, y), [], [x, y])
+    x, y = Value(3.0), Value(1.0)
+    function = export.numpy(softer(x, y), [], [x, y])
     value, gradient = function.value_and_gradient(function.numbers(), NO_ROWS)
     assert value.tolist() == [0.75]
-    assert math.isclose(gradient[next(iter(gradient))][0], 1 / 16)
+    assert gradient["p1"].tolist() == 1 / 16
 
 
 # Words

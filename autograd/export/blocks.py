@@ -31,7 +31,7 @@ class Array:
     """A name for numbers that stand side by side.
 
     kind     "rows", "parameters" or "block"
-    shape    of one row: (m,), or (m, k) for a matrix of parameters
+    shape    of one row: (m,), or (m, k) for a matrix of parameters; () for a single number
     varies   whether it has numbers for each row of data
     """
 
@@ -213,7 +213,8 @@ class _Maker:
         """A block of these nodes, behind those that there are."""
         is_layer, varies = nodes[0] in self.sums, nodes[0] in self.varies
         arguments = self.layer(nodes) if is_layer else self.elementwise(nodes)
-        array = Array(self.numbered("h"), "block", (len(nodes),), varies=varies)
+        shape = (len(nodes),) if is_layer or len(nodes) > 1 else ()
+        array = Array(self.numbered("h"), "block", shape, varies=varies)
         self.made.add(array, nodes)
         operation = None if is_layer else nodes[0].operation
         self.made.blocks.append(Block(operation, tuple(nodes), arguments, array))
@@ -248,6 +249,8 @@ class _Maker:
         new = [*dict.fromkeys(node for node in nodes if node in self.parameters and node not in self.made.place)]
         if new:
             whole = shape if len(new) == len(nodes) and shape else (len(new),)
+            if whole == (1,) and letter == "p":
+                whole = ()
             label = new[0].label
             alone = len(new) == 1 and is_free(label) and all(label != array.name for array in self.made.members)
             name = label if alone else letter if letter == "unused" else self.numbered(letter)

@@ -39,11 +39,12 @@ def source(
     <BLANKLINE>
     @np.errstate(all="ignore")
     def compute(parameters, x):
-        w, b = parameters["w"], parameters["b"]
-        return relu(w * x + b).squeeze(-1)
+        w = parameters["w"]
+        b = parameters["b"]
+        return relu(w * x[..., 0] + b)
     <BLANKLINE>
     <BLANKLINE>
-    parameters = {"w": np.array([2.0]), "b": np.array([1.0])}
+    parameters = {"w": np.array(2.0), "b": np.array(1.0)}
     <BLANKLINE>
     """
     if library not in DIALECTS:
@@ -96,12 +97,14 @@ class Source:
         lines = ["Written by pathgrad, autograd.export.", *text.splitlines()]
         return "\n".join(f"# {line}" for line in lines)
 
-    def array(self, numbers: Any, shape: tuple[int, ...] = ()) -> str:
+    def array(self, numbers: Any, shape: tuple[int, ...] | None = None) -> str:
         """Numbers as an array of the library's."""
-        if len(shape) > 1:
+        if shape == ():
+            (numbers,) = numbers
+        elif shape is not None and len(shape) > 1:
             numbers = [numbers[k : k + shape[1]] for k in range(0, len(numbers), shape[1])]
         if self.dialect.name == TORCH.name:
-            is_places = all(isinstance(x, int) for x in numbers)
+            is_places = isinstance(numbers, list) and all(isinstance(x, int) for x in numbers)
             return f"torch.tensor({numbers!r}{'' if is_places else ', dtype=torch.float64'})"
         return f"np.array({numbers!r})"
 
@@ -117,7 +120,7 @@ class Source:
         if self.dialect.name == TORCH.name:
             return torch_model(names, body)
         if names:
-            body.insert(0, f"{', '.join(names)} = {', '.join(f'parameters[{json.dumps(name)}]' for name in names)}")
+            body = [*(f"{name} = parameters[{json.dumps(name)}]" for name in names), *body]
         head = ['@np.errstate(all="ignore")'] if self.dialect is NUMPY else []
         return "\n".join([*head, "def compute(parameters, x):", *(f"    {line}" for line in body)])
 
@@ -226,7 +229,7 @@ WRITERS = {"NumPy": numpy_function, "ONNX": numpy_function, "JAX": jax_function,
 def torch_model(names: Sequence[str], body: list[str]) -> str:
     """The class `Model`, whose parameters have the names of the arrays."""
     if names:
-        body = [f"{', '.join(names)} = {', '.join(f'self.{name}' for name in names)}", *body]
+        body = [*(f"{name} = self.{name}" for name in names), *body]
     return "\n".join([TORCH_MODEL, *(f"        {line}" for line in body)])
 
 

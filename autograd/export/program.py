@@ -133,14 +133,17 @@ class Program:
     def layer(self, block: Block) -> str:
         inputs, weights, starts = block.arguments
         flat = [x for group in inputs for x in group]
-        x = self.gathered(flat)
-        product = f"{factor(x)} @ {self.matrix(weights)}"
+        x, matrix = self.gathered(flat), self.matrix(weights)
+        product = f"{factor(x)} @ {matrix}"
         if len(inputs) > 1:
-            groups = self.call("groups", x, len(inputs), len(inputs[0]))
-            product = self.call("joined_groups", f"{groups} @ {self.matrix(weights)}")
+            product = f"{self.call('groups', x, len(inputs), len(inputs[0]))} @ {matrix}"
+            product = self.call("joined_groups", product)
         if not starts or all(self.is_constant(start) and start.data == 0 for start in starts):
             return product
-        return f"{product} + {factor(self.gathered(starts))}"
+        bias, linear = self.gathered(starts), self.dialect.words.get("linear")
+        if linear and matrix.endswith(".T") and len(inputs) == 1 and bias.isidentifier():
+            return f"{linear}({x}, {matrix.removesuffix('.T')}, {bias})"
+        return f"{product} + {factor(bias)}"
 
     def matrix(self, weights: Sequence[Sequence[Value]]) -> str:
         """The weights' array, transposed: what a row of inputs is multiplied by."""
@@ -168,14 +171,17 @@ class Program:
             alike = not is_sequence and len({*nodes}) == 1
             is_wide |= n == 1 or (number is None and not alike)
             if is_sequence:
-                texts.append(self.sequences(nodes))
+                texts.append(self.gathered(nodes[0]) if n == 1 else self.sequences(nodes))
             elif number is not None:
                 texts.append(self.number(number, operation))
+            elif n == 1:
+                texts.append(self.one(nodes[0]))
             else:
                 texts.append(self.gathered(nodes[:1] if alike else nodes))
         if not is_wide or all(map(self.is_number, texts)):
             first = next(k for k, name in enumerate(operation.arguments) if name not in known)
-            texts[0] = self.gathered(block.arguments[first])
+            nodes = block.arguments[first]
+            texts[0] = self.one(nodes[0]) if n == 1 else self.gathered(nodes)
         if operation.name in ARITHMETIC:
             return ARITHMETIC[operation.name].format(*map(factor, texts))
         return f"{self.functions.operation(operation, known)}({', '.join(texts)})"
@@ -198,9 +204,8 @@ class Program:
 
     def output(self) -> str:
         made = self.blocks
-        text = self.gathered(made.outputs)
+        last = self.one(made.outputs[0]) if made.single else self.gathered(made.outputs)
         varies = any(self.varies(node) for node in made.outputs)
-        last = f"{factor(text)}.squeeze(-1)" if made.single else text
         return last if varies else self.call("for_each_row", "x", last)
 
     # Operands
@@ -228,10 +233,20 @@ class Program:
     def sequences(self, groups: Sequence[Sequence[Value]]) -> str:
         """Sequences side by side, each on an axis of its own."""
         flat = [node for group in groups for node in group]
-        text = self.gathered(flat)
-        if len(groups) == 1:
-            return f"{factor(text)}[..., None, :]"
-        return self.call("groups", text, len(groups), len(groups[0]))
+        return self.call("groups", self.gathered(flat), len(groups), len(groups[0]))
+
+    def one(self, node: Value) -> str:
+        """An expression for a single node, without an axis for it."""
+        if self.is_constant(node):
+            return f"{self.constant('c', [node.data])}[..., 0]"
+        array, k = self.blocks.place[node]
+        return f"{self.row(array)}[..., {k}]" if array.shape else array.name
+
+    def row(self, array: Array) -> str:
+        """The array with one axis for its nodes."""
+        if not array.shape:
+            return f"{array.name}[..., None]"
+        return f"{array.name}.reshape(-1)" if len(array.shape) > 1 else array.name
 
     def gathered(self, nodes: Sequence[Value]) -> str:
         """An expression for these nodes side by side."""
@@ -265,7 +280,7 @@ class Program:
 
     def part(self, array: Array, places: list[int]) -> str:
         """These places of one array."""
-        flat = f"{array.name}.reshape(-1)" if len(array.shape) > 1 else array.name
+        flat = self.row(array)
         size = len(self.blocks.members[array])
         if places == [*range(size)]:
             return flat

@@ -254,7 +254,14 @@ TORCH = Dialect(
     "PyTorch",
     "import functools\nfrom math import inf, nan\n\nimport torch",
     "torch",
-    {"few": "4", "power": "torch.pow", "not": "torch.logical_not", "max": "torch.amax", "concatenate": "torch.cat"},
+    {
+        "few": "4",
+        "power": "torch.pow",
+        "not": "torch.logical_not",
+        "max": "torch.amax",
+        "linear": "torch.nn.functional.linear",
+        "concatenate": "torch.cat",
+    },
     {
         "tensor": '''
 @functools.cache
@@ -271,7 +278,7 @@ def share_of(x, share):
 def fused_log_softmax(k, values):
     """PyTorch's log_softmax at k."""
     k = torch.broadcast_to(k[..., None].long(), values.shape[:-1] + (1,))
-    return torch.log_softmax(values, -1).gather(-1, k)[..., 0]
+    return torch.log_softmax(values, -1).gather(-1, k).squeeze(-1)
 ''',
         "fused_logsumexp": '''
 def fused_logsumexp(values):
