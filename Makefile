@@ -16,7 +16,11 @@ CHROMIUM := (command -v chromium || command -v chromium-browser || command -v go
 demo: .venv/.installed
 	@mkdir -p demo
 	$(BIN)/python -m autograd "c = a + b; d = b + 1; e = c * d" a=2 b=1 --paths b --explain b --svg demo/expression.svg --step demo/expression.html
-	$(BIN)/python -m nn iris --svg demo/iris-neuron.svg
+	$(BIN)/python -m nn iris --seeds 0 --svg demo/iris-neuron.svg
+	@echo
+	@echo "Open demo/expression.html in a browser: this page, which steps through both sweeps, is the thing to see."
+	@echo "Open demo/expression.svg for the graph, with the local derivative on each edge."
+	@echo "Open demo/iris-neuron.svg for a neuron of the network that was trained just now."
 
 lint: .venv/.installed-test
 	$(BIN)/ruff format --check .
@@ -33,7 +37,7 @@ test: lint
 
 # Compiled code with 2, 4 and 8 numbers in a vector (LLVM splits vectors that are wider than the processor's), and as on a
 # processor without fused multiply-add, where the C library has other last bits.
-COMPILED := tests/test_compiler.py tests/test_plan.py tests/test_training.py tests/test_programs.py
+COMPILED := tests/test_compiler.py tests/test_plan.py tests/test_training.py tests/test_programs.py tests/test_clipping.py
 
 lanes: .venv/.installed-test
 	for lanes in 2 4 8; do PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto $(COMPILED) || exit 1; done
@@ -87,6 +91,7 @@ bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/compiled.py
 	$(BIN)/python benchmarks/waiting.py
 	$(BIN)/python benchmarks/training.py
+	$(BIN)/python benchmarks/estimators.py
 
 # The same bits under ten hash seeds, and on other Pythons that have what `pip install -e ".[test]"` brings:
 # make determinism PYTHONS=".venv-3.13/bin/python"
@@ -103,6 +108,7 @@ mutation: .venv/.installed-test
 operations: .venv/.installed
 	$(BIN)/python -m autograd.table > autograd/OPERATIONS.md
 	$(BIN)/python -m autograd.table --methods > autograd/methods.pyi
+	$(BIN)/python -m nn.table > docs/optimizers.md
 
 # Hostile expressions, models' files and labels, for so many seconds; the same SEED tries the same inputs.
 SECONDS ?= 600
@@ -116,8 +122,21 @@ clean:
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "pathgrad needs Python 3.11 or newer; name one with: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { $(INSTALL_VENV); }
 	$(PYTHON) -m venv .venv
 	@touch $@
+
+# Debian and Ubuntu keep a part of Python that makes environments in a package of its own.
+VENV_PACKAGE = $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+INSTALL_VENV = if ! command -v apt-get >/dev/null; then \
+		echo "This Python can't make environments: install its venv and ensurepip as your system does."; exit 1; \
+	elif [ "$$(id -u)" != 0 ]; then \
+		echo "This Python can't make environments; type: sudo apt-get install $(VENV_PACKAGE)"; exit 1; \
+	else \
+		echo "installing $(VENV_PACKAGE)"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
+			-o DPkg::Lock::Timeout=300 $(VENV_PACKAGE) >/dev/null; \
+	fi
 
 .venv/.installed: .venv/.python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .

@@ -160,7 +160,7 @@ import pathgrad
 from pathgrad import autograd, nn
 
 assert "llvmlite" not in sys.modules
-model = nn.MLP(2, [8, 1], autograd.tanh, generator=random.Random(0))
+model = nn.MLP(2, [8, 1], autograd.tanh, seed=0)
 data = nn.data.gate("xor")
 history = nn.fit(
     model, nn.binary_cross_entropy_with_logits, data.X, data.y,
@@ -220,7 +220,7 @@ def test_installed_from_a_checkout_both_layouts_are_the_same_objects(environment
 WRITE = """
 import pickle, random
 from pathgrad import Value, nn
-nn.save(nn.MLP(2, [3, 1], nn.PReLU(), generator=random.Random(0)), "model.json")
+nn.save(nn.MLP(2, [3, 1], nn.PReLU(), seed=0), "model.json")
 pickle.dump(Value(2.0) * Value(3.0), open("graph.pickle", "wb"))
 """
 READ = """

@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from autograd import ops
+from autograd import hints, ops
 from autograd.check import check_gradient
 from autograd.derivatives import Sweep, forward_sweep, gradient, hessian, jacobian, reverse_sweep
 from autograd.ops import *  # noqa: F403 — every operation is public; a new rule in ops needs no second list
@@ -45,7 +45,7 @@ _LATER = {
 
 def __getattr__(name: str) -> Any:
     if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        raise hints.of_module(__name__, hints.IN_AUTOGRAD, name)
     globals()[name] = member = getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     return member
 

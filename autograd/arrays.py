@@ -11,7 +11,7 @@ from autograd.rules import OnFloats
 
 
 class OnArrays(OnFloats):
-    """The text on NumPy arrays, element by element with the bits of floats: + - * / ** sqrt and maximum, nothing else.
+    """The text on NumPy arrays, element by element with the bits of floats: + - * / ** sqrt abs and maximum only.
 
     A part that contains no array is computed on floats, so that 1 / 0 is inf there as well.
     """
@@ -23,6 +23,7 @@ class OnArrays(OnFloats):
             "divide": lambda x, y: x / y,
             "power": lambda x, y: x * x if type(y) is float and y == 2 else power(x, y).astype(float),
             "sqrt": numpy.sqrt,
+            "abs": numpy.abs,
             "maximum": lambda x, y: numpy.where(x >= y, x, numpy.maximum(x, y)),  # x for 0 and −0, as on floats
         }
 
@@ -36,7 +37,7 @@ class OnArrays(OnFloats):
                 return cls.reads(x)
             case ast.BinOp(x, ast.Add() | ast.Sub() | ast.Mult() | ast.Div() | ast.Pow(), y):
                 return cls.reads(x) and cls.reads(y)
-            case ast.Call(ast.Name("sqrt"), [x], []):
+            case ast.Call(ast.Name("sqrt" | "abs"), [x], []):
                 return cls.reads(x)
             case ast.Call(ast.Name("maximum"), [x, y], []):
                 return cls.reads(x) and cls.reads(y)

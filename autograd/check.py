@@ -14,10 +14,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
-from autograd.derivatives import reverse_sweep
+from autograd import display
+from autograd.derivatives import reached_from, reverse_sweep
 from autograd.ieee import real
 from autograd.rules import as_tuple
+from autograd.sweep import topological_order
 from autograd.value import Value
 
 MAX_HALVINGS = 18  # of the step; beyond them the rounding error outweighs the truncation error
@@ -34,6 +37,8 @@ class Comparison:
     uncertainty  the estimated error of `differences`
     agrees       whether the two agree within the tolerances
     decided      whether `uncertainty` is small enough to tell
+    sides        ∂f/∂x from finite differences on the left and on the right alone, if x is at a kink; otherwise None
+    kinks        the operations of the graph that are at a kink
     """
 
     label: str
@@ -42,18 +47,42 @@ class Comparison:
     uncertainty: float
     agrees: bool
     decided: bool
+    sides: tuple[float, float] | None = None
+    kinks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        line = (
-            f"∂f/∂{self.label}: graph {self.graph:.10g}, differences {self.differences:.10g} ± {self.uncertainty:.1g}"
-        )
+        return f"∂f/∂{self.label}: graph {self.graph:.10g}, differences {self._estimate}: {self.verdict}"
+
+    __repr__ = __str__
+
+    @property
+    def _estimate(self) -> str:
+        if self.sides is not None:
+            return f"{self.sides[0]:.10g} on the left and {self.sides[1]:.10g} on the right"
+        return f"{self.differences:.10g} ± {self.uncertainty:.1g}"
+
+    @property
+    def verdict(self) -> str:
+        """Whether the two agree, or by how much the graph is off; at a kink, the convention that holds."""
+        at = f"a kink of {' and '.join(self.kinks)}" if self.kinks else "a kink"
+        if self.sides is not None and not self._is_between:
+            return f"OFF: at {at} the graph takes {self.graph:.10g}, which is not between the two"
+        if self.sides is not None or (self.kinks and not self.agrees and not self.decided):  # a jump has no sides
+            return f"at {at} no derivative exists: the graph takes {self.graph:.10g} by convention"
         if self.agrees:
-            return f"{line}: they agree"
+            return "they agree"
         if not self.decided:
-            return f"{line}: the differences are too uncertain to tell"
+            return "the differences are too uncertain to tell"
         off = self.graph - self.differences
         share = f", {100 * abs(off / self.differences):.2g} %" if self.differences else ""
-        return f"{line}: OFF by {off:.3g}{share}"
+        return f"OFF by {off:.3g}{share}"
+
+    @property
+    def _is_between(self) -> bool:
+        """Whether the graph's number is between the two sides, which a convention's has to be."""
+        low, high = sorted(self.sides or (math.nan, math.nan))
+        margin = 1e-6 * max(abs(low), abs(high))
+        return low - margin <= self.graph <= high + margin
 
 
 @dataclass(frozen=True)
@@ -75,6 +104,14 @@ class GradientCheck:
 
     __repr__ = __str__
 
+    def _repr_html_(self) -> str:
+        rows = [
+            [f"∂f/∂{each.label}", f"{each.graph:.10g}", each._estimate, each.verdict]  # noqa: SLF001 — of this room
+            for each in self.comparisons
+        ]
+        caption = "" if rows else str(self)
+        return display.table(["", "graph", "differences", ""] if rows else [], rows, caption=caption)
+
 
 def check_gradient(
     function: Callable[..., Value], point: Iterable[float], *, rtol: float = 1e-6, atol: float = 1e-300
@@ -87,8 +124,10 @@ def check_gradient(
 
     and the uncertainty is so small that an error of 0.05 % would show. If it is larger, for example because a tiny
     derivative drowns in the rounding of a large value, the check cannot tell, and the result is not true. A derivative
-    of 0 in the graph is accepted if the differences are certain to 1e-6. At a kink no difference quotient is a
-    derivative, so a check there fails.
+    of 0 in the graph is accepted if the differences are certain to 1e-6.
+
+    At a kink, where the slope on the left is another than that on the right, there is no derivative. The report gives
+    both slopes and the convention that the graph holds; the result is not true, unless that is the mean of the two.
 
     Raises TypeError if the point is not an ordered sequence of numbers, and ValueError if the function is not finite at
     the point, or if a tolerance is negative.
@@ -102,7 +141,7 @@ def check_gradient(
         real(number, "a number of check_gradient's point") for number in as_tuple(point, "check_gradient's point")
     ]
     inputs = [Value(number, f"x{i}") for i, number in enumerate(numbers, start=1)]
-    output = function(*inputs)
+    output = _result(function(*inputs))
     value = _number(output)
     if not math.isfinite(value):
         raise ValueError(f"check_gradient needs a function that is finite at the point, got {value}")
@@ -111,25 +150,54 @@ def check_gradient(
     for i, x in enumerate(inputs):
 
         def along(step: float, i: int = i) -> float:
-            return _number(function(*(Value(number + step * (j == i)) for j, number in enumerate(numbers))))
+            return _number(_result(function(*(Value(number + step * (j == i)) for j, number in enumerate(numbers)))))
 
         graph = gradient.get(x, 0.0)
-        differences, uncertainty = _central_difference(along, numbers[i])
+        differences, uncertainty = _difference_quotient(along, numbers[i])
         size = max(abs(graph), abs(differences)) if math.isfinite(graph) else abs(differences)
         close = abs(graph - differences) <= atol + rtol * size + 4 * uncertainty
         decided = 4 * uncertainty <= 1e-4 * size + atol or (graph == 0 and uncertainty <= 1e-6)
-        comparisons.append(Comparison(x.label, graph, differences, uncertainty, close and decided, decided))
+        agrees, kinks = close and decided, _kinks(output, x)
+        sides = _sides_of_kink(along, numbers[i]) if kinks or not agrees else None
+        comparisons.append(Comparison(x.label, graph, differences, uncertainty, agrees, decided, sides, kinks))
     return GradientCheck(tuple(comparisons))
 
 
-def _central_difference(along: Callable[[float], float], x: float) -> tuple[float, float]:
-    """lim (f(x + h) − f(x − h)) / 2h for h → 0, where along(h) = f(x + h), and its uncertainty.
+def _kinks(output: object, x: Value) -> tuple[str, ...]:
+    """The names of the operations between x and the output whose rules say that they are at a kink."""
+    if not isinstance(output, Value):
+        return ()
+    order = topological_order(output)
+    found: dict[str, None] = {}
+    for node in reached_from([x], order):
+        operation = node.operation
+        if operation is not None and node.parents and operation.kinks:
+            arguments = operation.grouped([parent.data for parent in node.parents])
+            found |= dict.fromkeys([operation.name] if operation.at_kink(*arguments) else [])
+    return tuple(found)
+
+
+def _sides_of_kink(along: Callable[[float], float], x: float) -> tuple[float, float] | None:
+    """The slopes on the left and on the right, if they are certain and differ."""
+    (left, error_left), (right, error_right) = (_difference_quotient(along, x, side) for side in (LEFT, RIGHT))
+    largest = 1e-3 * max(abs(left), abs(right))
+    return (left, right) if 4 * (error_left + error_right) < largest < abs(left - right) else None
+
+
+BOTH, LEFT, RIGHT = (-1, 1), (-1, 0), (0, 1)
+"""Between which multiples of the step a difference is taken."""
+
+
+def _difference_quotient(
+    along: Callable[[float], float], x: float, side: tuple[int, int] = BOTH
+) -> tuple[float, float]:
+    """lim (f(x + h) − f(x − h)) / 2h for h → 0, where along(h) = f(x + h), or that of one side; and its uncertainty.
 
     The steps start at a hundredth of |x|, and again at a hundredth of 1, because a function may vary on either scale.
     The result is the estimate with the least relative uncertainty or, if that is large, the least absolute one.
     """
     own_size = abs(x) if abs(x) > 1e-290 else 1.0  # smaller steps would be subnormal and lose digits
-    estimates = [estimate for size in {own_size, 1.0} for estimate in _extrapolated(along, x, 0.01 * size)]
+    estimates = [estimate for size in {own_size, 1.0} for estimate in _extrapolated(along, x, 0.01 * size, side)]
     if not estimates:
         return math.nan, math.inf
     in_proportion = min(estimates, key=lambda estimate: estimate[1] / (abs(estimate[0]) or math.inf))
@@ -138,24 +206,33 @@ def _central_difference(along: Callable[[float], float], x: float) -> tuple[floa
     return min(estimates, key=itemgetter(1))
 
 
-def _extrapolated(along: Callable[[float], float], x: float, step: float) -> Iterator[tuple[float, float]]:
+def _extrapolated(
+    along: Callable[[float], float], x: float, step: float, side: tuple[int, int]
+) -> Iterator[tuple[float, float]]:
     """Estimates of the derivative from shrinking steps, each with its uncertainty."""
+    low, high = side
+    powers = 4 if side == BOTH else 2  # of h², h⁴, … consists the error of both sides, of h, h², … that of one
     previous: list[float] = []
     for _ in range(MAX_HALVINGS):
         exact_step = (x + step) - x  # so that x + h and x − h have no rounding error
         if not exact_step:
             return
-        above, below = along(exact_step), along(-exact_step)
-        quotient = (above - below) / (2 * exact_step)
-        rounding = sys.float_info.epsilon * (abs(above) + abs(below)) / (2 * exact_step)
+        above, below, width = along(high * exact_step), along(low * exact_step), (high - low) * exact_step
+        quotient = (above - below) / width
+        rounding = sys.float_info.epsilon * (abs(above) + abs(below)) / width
         row = [quotient]
         for order in range(1, min(len(previous), MAX_EXTRAPOLATIONS) + 1):
-            row.append(row[-1] + (row[-1] - previous[order - 1]) / (4**order - 1))
+            row.append(row[-1] + (row[-1] - previous[order - 1]) / (powers**order - 1))
             error = max(abs(row[-1] - row[-2]), abs(row[-1] - previous[order - 1])) + rounding
             if math.isfinite(error):
                 yield row[-1], error
         previous = row if math.isfinite(quotient) else []
         step /= 2
+
+
+def _result(output: Any) -> Any:
+    """What the function returned; of a model's outputs the only one."""
+    return output.__value__() if hasattr(output, "__value__") else output
 
 
 def _number(output: object) -> float:

@@ -12,9 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from autograd.ieee import add_up
+from autograd import display
+from autograd.ieee import add_up, shown
+from autograd.naming import names
 from autograd.node import require_value
 from autograd.rules import as_tuple
 from autograd.sweep import adjoints, topological_order
@@ -93,9 +96,12 @@ def hessian(output: Value, inputs: Iterable[Value]) -> list[list[Value]]:
     return jacobian(gradient(output, inputs), inputs)
 
 
-@dataclass(frozen=True)
+SHOWN_NODES = 30
+
+
+@dataclass(frozen=True, repr=False)
 class Sweep:
-    """The derivatives that a sweep computed, and the operations that it took.
+    """The derivatives that a sweep computed, and the operations that it took. Printed, it shows a line for each node.
 
     derivatives      the derivative of each node of the graph, parents before children
     edges            the number of edges; each is used once
@@ -107,6 +113,26 @@ class Sweep:
     edges: int
     multiplications: int
     additions: int
+
+    def __repr__(self) -> str:
+        rows = self._rows()
+        return "\n".join([self._line(), *(display.aligned([["node", "data", "derivative"], *rows]) if rows else ())])
+
+    def _repr_html_(self) -> str:
+        return display.table(["node", "data", "derivative"], self._rows(), caption=self._line(), align="lrr")
+
+    def _line(self) -> str:
+        counts = [(len(self.derivatives), "node"), (self.edges, "edge"), (self.multiplications, "multiplication")]
+        counts.append((self.additions, "addition"))
+        return f"Sweep({', '.join(display.counted(number, noun) for number, noun in counts)})"
+
+    def _rows(self) -> list[list[str]]:
+        """The name, the data and the derivative of each node, of many nodes for the first."""
+        called = names(list(self.derivatives))
+        found = [
+            [called[node], shown(node.data), shown(x)] for node, x in islice(self.derivatives.items(), SHOWN_NODES)
+        ]
+        return found + [["…"] * 3] * (len(called) > SHOWN_NODES)
 
 
 def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the name of the thing
@@ -124,7 +150,8 @@ def forward_sweep(output: Value, input: Value) -> Sweep:  # noqa: A002 — the n
     (5.0, 6)
     """
     order = topological_order(require_value(output, "forward_sweep's output"))
-    reached = reached_from([require_value(input, "forward_sweep's input")], order)
+    input = require_value(input, "forward_sweep's input")  # noqa: A001 — the name of the thing
+    reached = reached_from([input], order)
     derivatives: dict[Value, float] = {}
     edges = additions = 0
     for node in order:

@@ -142,6 +142,8 @@ def _computed(node: Value, name: str) -> Step:
         left = _closed(first) if sign == "^" else number(first)
         right = _closed(second) if sign in "÷^" else _factor(second)
         arithmetic = f"{left}{sign}{right}" if sign == "^" else f"{left} {sign} {right}"
+    elif node.op == "square":
+        arithmetic = f"{_closed(node.parents[0].data)}²"
     else:
         arithmetic = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
     data = number(node.data)

@@ -7,19 +7,23 @@ that is not on a short list of forms raises a ValueError of one sentence.
 from __future__ import annotations
 
 import ast
+import math
 import operator
 import re
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from autograd import ops
+from autograd import ops, slips
 from autograd.naming import one_line
 from autograd.value import Value
 
 MAX_CHARACTERS = 20_000  # Python's parser needs about a hundred times their memory
 MAX_LABEL_CHARACTERS = 40  # a node without a name is labelled with its text, if that is no longer
 MAX_SOFTMAX_NUMBERS = 10_000  # in the results of softmax in one step; nested softmaxes make many from a short text
+
+CONSTANTS = {"pi": math.pi, "π": math.pi, "e": math.e}
+"""Names that are these numbers unless they are given another value."""
 
 _OPERATORS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Add: operator.add,
@@ -39,20 +43,30 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
 
     Steps may have names, "c = a + b; d = b + 1; e = c * d": the last step is the result, and its name becomes its
     label. The functions are the operations; sequences are lists, "weighted_sum([w1, w2], [x1, x2], bias=b)". A comment
-    goes from # to the end of its line.
+    goes from # to the end of its line. The names pi, π and e are these numbers, unless they are given a value.
 
     The limits are 20,000 characters, 10,000 numbers in the results of softmax in one step and, because of Python's
     parser, 200 nested parentheses and about 3,000 terms in a row. Raises ValueError, with one sentence, for an
-    expression beyond a limit, and for any other text.
+    expression beyond a limit, and for any other text; the sentence may ask whether another text was meant.
 
     >>> e, leaves = parse("(a + b) * (b + 1)", {"a": 2, "b": 1})
     >>> e.data, e.label, leaves["a"].label
     (6.0, '(a + b) * (b + 1)', 'a')
     """
     leaves = {name: Value(number, name) for name, number in numbers.items()}
-    known = dict(leaves)
-    result = None
     text = " ".join(re.sub(r"#[^\r\n]*", "", text).split())
+    try:
+        return _result(text, dict(leaves)), leaves
+    except ValueError as error:
+        meant = slips.text_meant(text, _FUNCTIONS, {*numbers, *CONSTANTS}) if len(text) <= MAX_CHARACTERS else ""
+        if not meant:
+            raise
+        raise ValueError(f"{error}; did you mean {one_line(meant, 2 * MAX_LABEL_CHARACTERS)}?") from None
+
+
+def _result(text: str, known: dict[str, Value]) -> Value:
+    """The last step of an expression; each step with a name, and each constant, is added to what is known."""
+    result = None
     for statement in _statements(text):
         name = ""
         expression = statement.value
@@ -68,7 +82,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
             known[name] = result = _named(result, name)
     if result is None:
         raise ValueError("expected an expression, got an empty text")
-    return result, leaves
+    return result
 
 
 def _statements(text: str) -> list[ast.Assign | ast.Expr]:
@@ -93,14 +107,14 @@ def _statements(text: str) -> list[ast.Assign | ast.Expr]:
     return statements  # type: ignore[return-value]  # just checked
 
 
-def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Value:
+def _graph(expression: ast.expr, known: dict[str, Value], text: bytes) -> Value:
     """The expression's node. Parts come before the whole, on a stack of our own, so depth needs no recursion."""
     done: dict[ast.AST, Any] = {}
     made = 0
     waiting = [expression]
     while waiting:
         node = waiting[-1]
-        parts = [part for part in _parts(node) if part not in done]
+        parts = [part for part in _parts(node, known) if part not in done]
         if parts:
             waiting += reversed(parts)
             continue
@@ -125,7 +139,7 @@ def _graph(expression: ast.expr, known: Mapping[str, Value], text: bytes) -> Val
     return graph
 
 
-def _parts(node: ast.expr) -> list[ast.expr]:
+def _parts(node: ast.expr, known: Mapping[str, Value]) -> list[ast.expr]:
     match node:
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _OPERATORS:
             return [left, right]
@@ -136,8 +150,7 @@ def _parts(node: ast.expr) -> list[ast.expr]:
             if None in keywords or len(set(keywords)) < len(keywords):
                 raise _refused(node)
             if name not in _FUNCTIONS:
-                shown = one_line(name, MAX_LABEL_CHARACTERS)
-                raise ValueError(f"there is no operation {shown!r}; the operations are {', '.join(_FUNCTIONS)}")
+                raise _unknown_operation(name, known)
             return [*arguments, *(keyword.value for keyword in named)]
         case ast.List(elts=elements) | ast.Tuple(elts=elements):
             return elements
@@ -146,14 +159,15 @@ def _parts(node: ast.expr) -> list[ast.expr]:
     raise _refused(node)
 
 
-def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: Mapping[str, Value]) -> Any:
+def _combined(node: ast.expr, done: Mapping[ast.AST, Any], known: dict[str, Value]) -> Any:
     match node:
         case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
             return Value(number)
         case ast.Name(id=name):
             if name not in known:
-                shown = one_line(name, MAX_LABEL_CHARACTERS)
-                raise ValueError(f"{shown} has no value; give one with {shown}=NUMBER")
+                if name not in CONSTANTS:
+                    raise _without_value(name, known)
+                known[name] = Value(CONSTANTS[name], name)
             return known[name]
         case ast.BinOp(left=left, right=right) if isinstance(done[left], list) or isinstance(done[right], list):
             raise _refused(node)
@@ -179,6 +193,25 @@ def _named(node: Value, name: str) -> Value:
         node = ops.identity(node)
     node.label = name
     return node
+
+
+def _unknown_operation(name: str, known: Mapping[str, Value]) -> ValueError:
+    shown = one_line(name, MAX_LABEL_CHARACTERS)
+    if name in known or name in CONSTANTS:
+        return ValueError(f"{shown} is a number, not an operation; did you mean {shown}*(…)?")
+    meant = slips.function_meant(name, _FUNCTIONS)
+    if meant:
+        return ValueError(f"there is no operation {shown!r}; did you mean {' or '.join(meant)}?")
+    return ValueError(f"there is no operation {shown!r}; the operations are {', '.join(_FUNCTIONS)}")
+
+
+def _without_value(name: str, known: Mapping[str, Value]) -> ValueError:
+    shown = one_line(name, MAX_LABEL_CHARACTERS)
+    if product := slips.product_meant(name, {*known, *CONSTANTS}):
+        return ValueError(f"{shown} has no value; did you mean {one_line(product, MAX_LABEL_CHARACTERS)}?")
+    if name in _FUNCTIONS:
+        return ValueError(f"{shown} is an operation, not a number; did you mean {shown}(…)?")
+    return ValueError(f"{shown} has no value; give one with {shown}=NUMBER")
 
 
 def _refused(node: ast.AST) -> ValueError:

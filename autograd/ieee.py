@@ -135,30 +135,30 @@ def hypot(x: float, y: float) -> float:
         return nan if math.isnan(x + y) and not (math.isinf(x) or math.isinf(y)) else inf
 
 
-def _everywhere(function: Callable[[float], float], otherwise: Callable[[float], float]) -> Callable[[float], float]:
+def everywhere(function: Callable[[float], float], otherwise: Callable[[float], float]) -> Callable[[float], float]:
     """A function of the math module that returns the IEEE result where the math module raises."""
 
-    def everywhere(x: float) -> float:
+    def function_everywhere(x: float) -> float:
         try:
             return function(x)
         except (OverflowError, ValueError):
             return otherwise(x)
 
-    return everywhere
+    return function_everywhere
 
 
-exp = _everywhere(math.exp, lambda _: inf)
-expm1 = _everywhere(math.expm1, lambda _: inf)
-sinh = _everywhere(math.sinh, lambda x: math.copysign(inf, x))
-cosh = _everywhere(math.cosh, lambda _: inf)
-log = _everywhere(math.log, lambda x: -inf if x == 0 else nan)
-log1p = _everywhere(math.log1p, lambda x: -inf if x == -1 else nan)
-sqrt = _everywhere(math.sqrt, lambda _: nan)
-sin = _everywhere(math.sin, lambda _: nan)
-cos = _everywhere(math.cos, lambda _: nan)
-tan = _everywhere(math.tan, lambda _: nan)
-asin = _everywhere(math.asin, lambda _: nan)
-acos = _everywhere(math.acos, lambda _: nan)
+exp = everywhere(math.exp, lambda _: inf)
+expm1 = everywhere(math.expm1, lambda _: inf)
+sinh = everywhere(math.sinh, lambda x: math.copysign(inf, x))
+cosh = everywhere(math.cosh, lambda _: inf)
+log = everywhere(math.log, lambda x: -inf if x == 0 else nan)
+log1p = everywhere(math.log1p, lambda x: -inf if x == -1 else nan)
+sqrt = everywhere(math.sqrt, lambda _: nan)
+sin = everywhere(math.sin, lambda _: nan)
+cos = everywhere(math.cos, lambda _: nan)
+tan = everywhere(math.tan, lambda _: nan)
+asin = everywhere(math.asin, lambda _: nan)
+acos = everywhere(math.acos, lambda _: nan)
 
 
 def shown(number: float) -> str:

@@ -126,7 +126,9 @@ def require_label(label: object) -> str:
 
 
 def require_value(node: AnyNode | object, what: str) -> Any:
-    """Return the node; raise TypeError for anything else, plain numbers included."""
+    """Return the node, or what computes as one, a model's only output; raise TypeError for anything else."""
+    if hasattr(node, "__value__"):
+        node = node.__value__()
     if not isinstance(node, Node):
         raise TypeError(f"{what} must be a Value, got {type(node).__name__}")
     return node

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
 
+from autograd import display
 from autograd.derivatives import last_partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
 from autograd.naming import names
@@ -29,7 +30,10 @@ Edge = tuple[Value, int]
 """A child, and the place of the edge's parent among its parents."""
 
 
-@dataclass(frozen=True)
+SHOWN_PATHS = 30
+
+
+@dataclass(frozen=True, repr=False)
 class Path:
     """One path from an input to an output. Printed, it shows its nodes and the product of its local derivatives.
 
@@ -50,11 +54,35 @@ class Path:
     def __str__(self) -> str:
         return self.written(names(topological_order(self.nodes[-1]), self.nodes[0], in_formulas=False))
 
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return display.preformatted(str(self))
+
     def written(self, called: Mapping[Value, str]) -> str:
         """The path as text, with these names for its nodes; for many paths, computing the names once saves time."""
         factors = "·".join(map(shown, self.partials)) or "1"
         result = f" = {shown(self.product)}" if len(self.partials) > 1 else ""
         return f"{' → '.join(called[node] for node in self.nodes)}:  {factors}{result}"
+
+
+class Paths(list[Path]):
+    """A list of paths that have one output and one input. Printed, it shows a line for each, of many for the first."""
+
+    def __str__(self) -> str:
+        if not self:
+            return "no paths"
+        first, last = self[0].nodes[0], self[0].nodes[-1]
+        called = names(topological_order(last), first, in_formulas=False)
+        lines = [
+            path.written(called) for path in self[:SHOWN_PATHS] if path.nodes[0] is first and path.nodes[-1] is last
+        ]
+        return "\n".join([*lines, *([f"… {len(self) - len(lines):,} more"] if len(self) > len(lines) else [])])
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return display.preformatted(str(self))
 
 
 @dataclass(frozen=True)
@@ -76,7 +104,7 @@ class Cost:
         )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Factored:
     """∂output/∂input with its paths merged.
 
@@ -103,6 +131,14 @@ class Factored:
         lines += [f"{_counted(self.paths)} paths one by one: {self.naive}", f"factored: {self.cost}"]
         return "\n".join(lines)
 
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        rows = [["", self.symbols, self.numbers, shown(self.value)]]
+        rows += [[name, *written, ""] for name, written in self.where.items()]
+        caption = f"{_counted(self.paths)} paths one by one: {self.naive}; factored: {self.cost}"
+        return display.table(["", "symbols", "numbers", "value"], rows, caption=caption)
+
 
 def count_paths(output: Value, input: Value) -> int:  # noqa: A002 — the name of the thing
     """The exact number of paths from input to output, in time linear in the number of edges.
@@ -119,8 +155,8 @@ def count_paths(output: Value, input: Value) -> int:  # noqa: A002 — the name 
     return _Ways(output, input).number
 
 
-def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # noqa: A002 — the name of the thing
-    """Every path from input to output, in topological order; none if output does not depend on input.
+def paths(output: Value, input: Value, limit: int = 10_000) -> Paths:  # noqa: A002 — the name of the thing
+    """Every path from input to output, as a list in topological order; none if output does not depend on input.
 
     The products of all paths add up to ∂output/∂input. Raises TypeError for anything but Values, and ValueError if
     there are more than `limit` paths.
@@ -128,22 +164,22 @@ def paths(output: Value, input: Value, limit: int = 10_000) -> list[Path]:  # no
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> c, d = a + b, b + 1
     >>> c.label, d.label = "c", "d"
-    >>> for path in paths(c * d, b):
-    ...     print(path)
+    >>> paths(c * d, b)
     b → c → v₁:  1·2 = 2
     b → d → v₁:  1·3 = 3
     """
     ways = _Ways(output, input)
+    output, input = ways.output, ways.input  # noqa: A001 — as above
     if ways.number > limit:
         raise ValueError(
             f"the limit is {limit:,} paths, got {_counted(ways.number)} from {ways.names[input]} to "
             f"{ways.names[output]}; count_paths counts them, factor merges them, limit=… changes the limit"
         )
     if not ways.number:
-        return []
+        return Paths()
     if input is output:
-        return [Path((input,), (), ())]
-    complete = []
+        return Paths([Path((input,), (), ())])
+    complete = Paths()
     nodes = [input]
     partials: list[float] = []
     places: list[int] = []
@@ -184,8 +220,9 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     9 paths one by one: 17 operations (9 multiplications, 8 additions)
     factored: 5 operations (1 multiplications, 4 additions)
     """
-    nodes = topological_order(require_value(output, "factor's output"))
-    called = names(nodes, require_value(input, "factor's input"), in_formulas=False)
+    output, input = require_value(output, "factor's output"), require_value(input, "factor's input")  # noqa: A001 — as above
+    nodes = topological_order(output)
+    called = names(nodes, input, in_formulas=False)
     labels: dict[Value, list[str]] = {}
 
     def symbol(leaf: Leaf) -> str:
@@ -241,9 +278,10 @@ class _Ways:
     """
 
     def __init__(self, output: Value, input: Value) -> None:  # noqa: A002 — the name of the thing
-        order = topological_order(require_value(output, "a path's output"))
-        reached = reached_from([require_value(input, "a path's input")], order)
-        self.order, self.input = order, input
+        output, input = require_value(output, "a path's output"), require_value(input, "a path's input")  # noqa: A001 — as above
+        order = topological_order(output)
+        reached = reached_from([input], order)
+        self.order, self.input, self.output = order, input, output
         self.edges: dict[Value, list[Edge]] = {node: [] for node in order if node in reached}
         for child in self.edges:
             for index, parent in enumerate(child.parents):

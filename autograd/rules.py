@@ -12,7 +12,7 @@ The text is plain Python. Each reading evaluates the same text in another arithm
 `grammar` says what a text may contain, `kinks` what the derivatives of a partial are where it is a convention.
 
 Any class of numbers can take part. It needs the operators + - * / ** and an attribute `__operations__`, which maps each
-Operation to the function that computes it on such numbers.
+Operation to the function that computes it on such numbers. What has `__value__()` stands for the Value that it returns.
 """
 
 from __future__ import annotations
@@ -21,11 +21,13 @@ import ast
 import keyword
 import math
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol, cast, overload
 
-from autograd import exponentials, grammar, ieee
+from autograd import exponentials, grammar, ieee, library
+from autograd.arguments import NEEDED
+from autograd.arguments import as_tuple as as_tuple  # noqa: PLC0414 — other files have it from here
 from autograd.grammar import simplified
 from autograd.kinks import AT_KINK_OF, WithKinks, conditions, names, plain
 
@@ -91,9 +93,7 @@ class Operation:
         self.defaults = {parameter: float(default) for parameter, equals, default in signature if equals}
         self.starred = [(i, name) for i, name in enumerate(self.arguments) if self.sequences[i]]
         self.variadic = bool(self.starred)
-        if (
-            OPERATIONS
-        ):  # it is empty while `ops` is read, where a rule may use words of later lines; a test checks those
+        if OPERATIONS:  # while `ops` is read it is empty: a rule may use words of later lines, and a test checks those
             self.check()
         self.__doc__ = f"{name}({parameters}) = {value}\n\nPartials: {'; '.join(partials)}. {doc}".rstrip()
 
@@ -234,22 +234,6 @@ class Operation:
         return ", ".join(self.arguments)
 
 
-def as_tuple(values: object, what: str, needed: str = "must be an ordered sequence") -> tuple[Any, ...]:
-    """The values as a tuple; a TypeError for what has no order of its own (a set, a dict), and for text."""
-    if type(values) is tuple:
-        return values
-    if type(values) is list:  # these two lines save most calls the slow checks below
-        return tuple(values)
-    if isinstance(values, str | bytes | bytearray | Set | Mapping) or not isinstance(values, Iterable):
-        raise TypeError(f"{what} {needed}, got {ieee.kind(values)}")
-    return tuple(
-        values.to_numpy() if hasattr(values, "to_numpy") else values
-    )  # iterating a DataFrame gives its column names
-
-
-NEEDED = "needs an ordered sequence"
-
-
 class Function(Protocol):
     """An operation as a function: on floats it returns a float, on any other kind of number one of that kind."""
 
@@ -306,9 +290,13 @@ class Primitive(NamedTuple):
 
 PRIMITIVES = {
     "exp": Primitive(1, ieee.exp, "exp"),
+    "exp2": Primitive(1, library.exp2, "exp2"),
     "expm1": Primitive(1, ieee.expm1, "expm1"),
     "log": Primitive(1, ieee.log, "log"),
     "log1p": Primitive(1, ieee.log1p, "log1p"),
+    "log2": Primitive(1, library.log2, "log2"),
+    "log10": Primitive(1, library.log10, "log10"),
+    "cbrt": Primitive(1, math.cbrt, "cbrt"),
     "sin": Primitive(1, ieee.sin, "sin"),
     "cos": Primitive(1, ieee.cos, "cos"),
     "tan": Primitive(1, ieee.tan, "tan"),
@@ -319,9 +307,18 @@ PRIMITIVES = {
     "sinh": Primitive(1, ieee.sinh, "sinh"),
     "cosh": Primitive(1, ieee.cosh, "cosh"),
     "tanh": Primitive(1, math.tanh, "tanh"),
+    "asinh": Primitive(1, math.asinh, "asinh"),
+    "acosh": Primitive(1, library.acosh, "acosh"),
+    "atanh": Primitive(1, library.atanh, "atanh"),
     "erf": Primitive(1, math.erf, "erf"),
     "erfc": Primitive(1, math.erfc, "erfc"),
     "hypot": Primitive(2, ieee.hypot, "hypot"),
+    "floor": Primitive(1, library.floor, "floor"),
+    "ceil": Primitive(1, library.ceil, "ceil"),
+    "trunc": Primitive(1, library.trunc, "trunc"),
+    "round": Primitive(1, library.round_half_even, "rint"),
+    "fmod": Primitive(2, library.fmod, "fmod"),
+    "copysign": Primitive(2, math.copysign, "copysign"),
     "power": Primitive(2, ieee.power, "pow"),  # x ** y is read as power(x, y)
     "divide": Primitive(2, ieee.divide),  # x / y is read as divide(x, y)
     "abs": Primitive(1, math.fabs),  # abs and sqrt are instructions of the processor
@@ -412,17 +409,11 @@ class _OnAnyNumber(Reading):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         self.generic_visit(node)
-        x, y = node.left, node.comparators[0]
-        match node.ops[0]:
-            case ast.Gt():
-                return call("greater", x, y)
-            case ast.GtE():
-                return call("greater_equal", x, y)
-            case ast.Lt():
-                return call("greater", y, x)
-            case ast.LtE():
-                return call("greater_equal", y, x)
-        return call("equal", x, y)
+        x, y, sign = node.left, node.comparators[0], node.ops[0]
+        if isinstance(sign, ast.Eq):
+            return call("equal", x, y)
+        word = "greater" if isinstance(sign, ast.Gt | ast.Lt) else "greater_equal"
+        return call(word, x, y) if isinstance(sign, ast.Gt | ast.GtE) else call(word, y, x)
 
 
 def kink(number: Any, at: Any, *inputs: Any) -> Any:

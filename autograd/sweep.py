@@ -76,5 +76,4 @@ def topological_order(output: AnyNode) -> list[AnyNode]:
     >>> [node.label or node.op for node in topological_order(y + y)]
     ['x', 'mul', 'add']
     """
-    require_value(output, "topological_order's output")
-    return ancestors(output)
+    return ancestors(require_value(output, "topological_order's output"))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import html
+import math
 import re
 import sys
 import textwrap
 from collections.abc import Iterator
 
 from autograd import ops
+from autograd.kinks import plain
 from autograd.notation import number, written
 from autograd.rules import OPERATIONS, Operation
 
@@ -79,7 +81,9 @@ def as_markdown(*names: str, conventions: bool = True) -> str:
 
 def _code(text: str) -> str:
     """Text as code within a table; in HTML if it has a |, because programs disagree about an escaped | in Markdown."""
-    return f"<code>{html.escape(text).replace('|', '&#124;')}</code>" if "|" in text else f"`{text}`"
+    if "|" not in text:
+        return f"`{text}`"
+    return f"<code>{re.sub(r'[|*_]', lambda sign: f'&#{ord(sign[0])};', html.escape(text))}</code>"
 
 
 def _entry(operation: Operation, width: int) -> Iterator[str]:
@@ -102,11 +106,19 @@ def _derivatives(operation: Operation) -> list[str]:
 
 def _each(partials: str) -> str:
     """The i-th of partials over a sequence: *inputs is inputsᵢ, and *(-x for x in softmax(v)) is −softmax(v)ᵢ."""
-    match ast.parse(partials[1:], mode="eval").body:
-        case ast.GeneratorExp(element, [ast.comprehension(ast.Name(name), sequence)]):
-            return written(ast.unparse(element), {name: f"{ast.unparse(sequence)}ᵢ"})
-        case sequence:
-            return f"{ast.unparse(sequence)}ᵢ"
+    name, element, sequence = _element(ast.parse(plain(partials[1:]), mode="eval").body)
+    return written(ast.unparse(element), {name: f"{ast.unparse(sequence)}ᵢ"})
+
+
+def _element(values: ast.expr) -> tuple[str, ast.expr, ast.expr]:
+    """The name for a number of a sequence, and what each number of the values is made of it."""
+    match values:
+        case ast.Call(ast.Name("divided"), [each, n]):
+            name, element, sequence = _element(each)
+            return name, ast.BinOp(element, ast.Div(), n), sequence
+        case ast.GeneratorExp(element, [loop]) | ast.ListComp(element, [loop]):
+            return ast.unparse(loop.target), element, loop.iter
+    return "each", ast.Name("each"), values
 
 
 def _formula(text: str) -> str:
@@ -126,6 +138,7 @@ def _at_zero(operation: Operation) -> str:
 
 _STUB = '''"""The operations as methods of a Value, for type checkers; made from ops.py by `make operations`."""
 
+# ruff: noqa: A002 — clip's limits have the names that PyTorch gives them
 from typing import Self
 
 class Methods:
@@ -138,9 +151,14 @@ def as_stub() -> str:
     methods = []
     for operation in OPERATIONS.values():
         if operation.is_method:
-            named = [f"{name}: Self | float = {value:g}" for name, value in operation.defaults.items()]
+            named = [f"{name}: Self | float = {_default(value)}" for name, value in operation.defaults.items()]
             methods.append(f"    def {operation.name}({', '.join(['self', *named])}) -> Self: ...\n")
     return _STUB + "".join(methods)
+
+
+def _default(value: float) -> str:
+    """A default as a stub has it; ±inf has no literal."""
+    return f"{value:g}" if math.isfinite(value) else "..."
 
 
 if __name__ == "__main__":

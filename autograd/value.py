@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Never, NoReturn
 
 from autograd import copying, ops
+from autograd.hints import OnValues, of_keywords
 from autograd.ieee import real
 from autograd.node import Node, next_age, require_label
 from autograd.rules import OPERATIONS, Operation, as_tuple
@@ -19,16 +20,13 @@ from autograd.sweep import add_gradients
 _new = object.__new__
 
 
-# Each recorder writes all slots itself, because a helper function for all of them would make recording a product take
-# 13 to 60 % more time.
+# Each recorder writes all slots itself, because a helper function for them would make recording 13 to 60 % slower.
 
 
 def _recorder(operation: Operation) -> Callable[..., Value]:
     """The function that makes the node z = operation(x, y, …)."""
 
-    def evaluate(
-        *numbers: Any,
-    ) -> tuple[Any, ...]:  # the first call replaces it: only that one compiles the rule's text
+    def evaluate(*numbers: Any) -> tuple[Any, ...]:  # the first call compiles the rule's text and replaces it
         nonlocal evaluate
         evaluate = operation.on_floats
         return evaluate(*numbers)
@@ -106,6 +104,8 @@ _recorders = _Recorders()
 
 
 def _as_value(x: Any) -> Value:
+    if type(x) is not float and hasattr(x, "__value__"):
+        x = x.__value__()  # a model's only output stands for itself
     return x if isinstance(x, Value) else Value(x)
 
 
@@ -137,11 +137,11 @@ def _method(operation: Operation) -> Callable[..., Value]:
 if TYPE_CHECKING:
     from autograd.methods import Methods
 else:
-    # A rule in `ops` gives the function tanh(x) and the method x.tanh(). The signatures of the methods stand in
-    # methods.pyi, which `make operations` writes.
+    # A rule in `ops` gives the function tanh(x) and the method x.tanh(). The methods' signatures stand in methods.pyi,
+    # which `make operations` writes. OnValues has what is called otherwise elsewhere.
     Methods = type(
         "Methods",
-        (),
+        (OnValues,),
         {"__slots__": ()}
         | {operation.name: _method(operation) for operation in OPERATIONS.values() if operation.is_method},
     )
@@ -176,12 +176,14 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
         self.age = next_age()
         self.operation = self._grad = self._x = self._y = self._dx = self._dy = self._mark = None
 
-    def backward(self, seed: float = 1.0) -> None:
+    def backward(self, seed: float = 1.0, **foreign: Never) -> None:
         """Add seed·∂self/∂node to the `grad` of self and of every node that self was computed from.
 
         The time is linear in the number of edges, because each edge is used once. An exception leaves all gradients
         as they were. Raises TypeError if the seed is not a real number.
         """
+        if foreign:
+            raise of_keywords("backward", foreign)
         add_gradients(self, real(seed, "seed"))
 
     # Arithmetic
@@ -190,7 +192,6 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __sub__ = _recorders[ops.sub.operation]
     __mul__ = _recorders[ops.mul.operation]
     __truediv__ = _recorders[ops.div.operation]
-    __pow__ = _recorders[ops.pow.operation]
     __neg__ = _recorders[ops.neg.operation]
     __abs__ = _recorders[ops.abs.operation]
 
@@ -200,13 +201,15 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __rtruediv__ = _reflected(ops.div.operation)  # other / self
     __rpow__ = _reflected(ops.pow.operation)  # other ** self
 
+    def __pow__(self, y: Any) -> Value:  # a square is an operation of its own: one parent, and no constant 2
+        return _recorders[ops.pow.operation](self, y) if hasattr(y, "__operations__") or real(y) != 2 else self.square()
+
     def __pos__(self) -> Value:
         return self
 
     __operations__ = _recorders  # calls such as `tanh(x)` and `total(values)` look up their recorder here
 
     # A Value has no truth value and no order. Otherwise `if x > 0` would run, and the graph would know one branch only.
-
     def __bool__(self) -> NoReturn:
         raise TypeError("a Value is neither true nor false; to branch on its number, use .data")
 

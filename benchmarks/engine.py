@@ -100,7 +100,7 @@ def micrograd_step() -> Callable[[], None]:
 
 def our_step() -> Callable[[], None]:
     """Return the same step of the same network on this engine."""
-    model = nn.MLP(2, [16, 16, 1], generator=random.Random(0))
+    model = nn.MLP(2, [16, 16, 1], seed=0)
     optimizer = nn.SGD(model.parameters(), lr=0.001)
     X, y = samples()
 

@@ -24,7 +24,6 @@ ONE_THREAD["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_paralleli
 if __name__ == "__main__" and any(os.environ.get(name) != one for name, one in ONE_THREAD.items()):
     os.execve(sys.executable, sys.orig_argv, os.environ | ONE_THREAD)  # noqa: S606 — this program again
 
-import random
 
 import numpy as np
 
@@ -45,7 +44,7 @@ class Network:
     """A network, its loss as a graph, and rows."""
 
     def __init__(self, fan_in: int, widths: list[int]) -> None:
-        self.model = nn.MLP(fan_in, widths, generator=random.Random(0))
+        self.model = nn.MLP(fan_in, widths, seed=0)
         self.layers, self.classes = len(widths), widths[-1] > 1
         x, t = [Value(0.5) for _ in range(fan_in)], Value(1.0)
         outputs = self.model(x)

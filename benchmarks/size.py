@@ -12,7 +12,6 @@ import argparse
 import gc
 import itertools
 import platform
-import random
 import resource
 import subprocess
 import sys
@@ -141,9 +140,9 @@ def training() -> None:
     print(f"| {TRAINING_STEPS:,} steps | bytes a step kept | resident set, kB | objects in cycles |\n|---|---|---|---|")
     X = [[0.1 * i, 1.0 - 0.2 * i] for i in range(4)]
     y = [[float(i % 2)] for i in range(4)]
-    for kind in (nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam):
+    for kind in nn.optimizers.KINDS:
         for compiled in (False, True) if kind in (nn.SGD, nn.Adam) else (False,):
-            model = nn.MLP(2, [4, 1], generator=random.Random(0))
+            model = nn.MLP(2, [4, 1], seed=0)
             marks: list[tuple[int, int, int]] = []
 
             def look(history: nn.History, marks: list[tuple[int, int, int]] = marks) -> None:

@@ -88,7 +88,7 @@ def this_library(problem: Problem, epochs: int) -> Losses:
 
 
 def _fit(problem: Problem, epochs: int, **options: Any) -> nn.History:
-    model = nn.MLP(problem.widths[0], problem.widths[1:], tanh, generator=random.Random(0))
+    model = nn.MLP(problem.widths[0], problem.widths[1:], tanh, seed=0)
     parameters: list[Value] = model.parameters()
     start = np.concatenate([np.column_stack(layer).ravel() for layer in problem.layers])
     for parameter, number in zip(parameters, start.tolist(), strict=True):
@@ -305,7 +305,7 @@ def bounds() -> None:
     rate = peak()
     print(f"\nvalue and gradient beside multiplications and additions alone, at {rate / 1e9:.1f} GFlop/s")
     for widths, rows in (([64, 32, 10], 32), ([2, 16, 16, 1], 100), ([784, 128, 10], 64)):
-        model = nn.MLP(widths[0], widths[1:], tanh, generator=random.Random(0))
+        model = nn.MLP(widths[0], widths[1:], tanh, seed=0)
         x = [Value(0.5) for _ in range(widths[0])]
         loss = nn.softmax_cross_entropy if widths[-1] > 1 else nn.hinge
         target = Value(0.0 if widths[-1] > 1 else 1.0)

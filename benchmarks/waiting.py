@@ -41,7 +41,7 @@ def pictures() -> Iterator[tuple[str, float, Callable[[], Any]]]:
         product = chain(lambda node: node * 1.01, operations)[-1]
         name = f"picture of {operations} products and the sweep through them"
         yield name, aim, lambda node=product: draw(node, mode="reverse").svg()  # type: ignore[misc]
-    model = nn.MLP(2, [16, 16, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [16, 16, 1], tanh, seed=0)
     loss = nn.mean_squared_error(model([Value(1.0, "x1"), Value(-1.0, "x2")]), [1.0])
     loss.backward()
     yield "a 2-16-16-1 network by neuron", 2, draw(loss, collapse="neuron").svg

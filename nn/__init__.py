@@ -16,30 +16,38 @@ except ModuleNotFoundError:
     ) from None
 refuse_the_other_autograd()
 
+from autograd import hints
+
 # Each module is imported when one of its names is first used, so that `import nn` stays fast
 _MODULES = (
+    "outputs",
     "module",
     "activations",
     "initialization",
     "layers",
     "losses",
     "optimizers",
+    "schedules",
+    "clipping",
     "history",
     "evaluation",
     "training",
     "data",
     "recurrent",
+    "sequential",
     "perceptron",
     "separation",
     "backpropagation",
     "saving",
     "plots",
+    "estimator",  # the last, and not in __all__, because importing it needs scikit-learn
 )
 
 if TYPE_CHECKING:
-    from nn import data, plots
+    from nn import data, plots, schedules
     from nn.activations import Bernoulli, Dropout, PReLU
     from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
+    from nn.clipping import clip_norm
     from nn.evaluation import accuracy, mean_loss, predict, predicted_class
     from nn.history import History
     from nn.initialization import glorot_normal, glorot_uniform, he_normal, he_uniform
@@ -49,16 +57,20 @@ if TYPE_CHECKING:
         binary_cross_entropy_with_logits,
         half_squared_error,
         hinge,
+        huber_loss,
+        kl_div,
+        l1_loss,
         l2_penalty,
         mean_squared_error,
         softmax_cross_entropy,
     )
     from nn.module import Module
-    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Momentum, Optimizer, RMSprop
+    from nn.optimizers import NAG, SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, Momentum, NAdam, Optimizer, RMSprop
     from nn.perceptron import Perceptron
     from nn.recurrent import Elman, ElmanCell
     from nn.saving import load, save
     from nn.separation import separate
+    from nn.sequential import Sequential
     from nn.training import fit
 
 
@@ -71,7 +83,7 @@ def __getattr__(name: str) -> Any:
             if hasattr(module, name):
                 globals()[name] = value = getattr(module, name)
                 return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    raise hints.of_module(__name__, hints.IN_NN, name)
 
 
 def __dir__() -> list[str]:
@@ -85,6 +97,8 @@ __all__ = [
     "Adadelta",
     "Adagrad",
     "Adam",
+    "AdamW",
+    "Adamax",
     "Bernoulli",
     "Dropout",
     "Elman",
@@ -93,14 +107,17 @@ __all__ = [
     "Layer",
     "Module",
     "Momentum",
+    "NAdam",
     "Neuron",
     "Optimizer",
     "PReLU",
     "Perceptron",
     "RMSprop",
+    "Sequential",
     "accuracy",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "clip_norm",
     "data",
     "delta_rule",
     "fit",
@@ -110,6 +127,9 @@ __all__ = [
     "he_normal",
     "he_uniform",
     "hinge",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
     "l2_penalty",
     "load",
     "mean_loss",
@@ -118,6 +138,7 @@ __all__ = [
     "predict",
     "predicted_class",
     "save",
+    "schedules",
     "separate",
     "softmax_cross_entropy",
     "two_two_two",

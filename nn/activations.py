@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from autograd import Value, bernoulli, prelu, sigmoid
 from autograd.ieee import real
 from autograd.rules import OPERATIONS
+from nn.display import Stage
 from nn.module import Module
+from nn.seeds import choose_generator, read_seed
 
-if TYPE_CHECKING:  # importing it takes longer than importing this package
-    import random
+if TYPE_CHECKING:
+    from nn.seeds import Seed
 
 
 class PReLU(Module):
@@ -31,9 +33,13 @@ class PReLU(Module):
     def __init__(self, slope: float = 0.25) -> None:
         self.slope = Value(real(slope, "PReLU's slope"), "slope")
 
-    def __call__(self, x: Value) -> Value:
+    def forward(self, x: Value) -> Value:
+        """Return x for x > 0, otherwise slope·x."""
         z: Value = prelu(x, self.slope)
         return z
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", None, None, f"slope {self.slope.data:.6g}", 1)]
 
 
 class Bernoulli(Module):
@@ -46,17 +52,17 @@ class Bernoulli(Module):
 
     Source: Y. Bengio, N. Léonard, A. Courville, arXiv:1308.3432, section 4.
 
-    >>> import random
-    >>> unit = Bernoulli(generator=random.Random(0))
+    >>> unit = Bernoulli(seed=0)
     >>> s = Value(0.0)
     >>> [unit(s).data for _ in range(6)], unit.eval()(s).data
     ([0.0, 0.0, 1.0, 1.0, 0.0, 1.0], 0.5)
     """
 
-    def __init__(self, *, generator: random.Random | None = None) -> None:
-        self.generator = require_generator(generator)
+    def __init__(self, *, seed: Seed = None) -> None:
+        self.generator = read_seed(seed)
 
-    def __call__(self, s: Value) -> Value:
+    def forward(self, s: Value) -> Value:
+        """Return 1 or 0 in training, σ(s) in evaluation."""
         p: Value = sigmoid(s)
         if not self.training:
             return p
@@ -72,21 +78,24 @@ class Dropout(Module):
 
     Source: N. Srivastava et al., JMLR 15 (2014); section 10 has the form that divides in training.
 
-    >>> import random
-    >>> dropout = Dropout(0.5, generator=random.Random(0))
+    >>> dropout = Dropout(0.5, seed=0)
     >>> [x.data for x in dropout([Value(1.0), Value(2.0), Value(3.0)])]
     [2.0, 4.0, 0.0]
     """
 
-    def __init__(self, p: float = 0.5, *, generator: random.Random | None = None) -> None:
+    def __init__(self, p: float = 0.5, *, seed: Seed = None) -> None:
         self.p = require_drop_probability(p, "Dropout's p")
-        self.generator = require_generator(generator)
+        self.generator = read_seed(seed)
 
-    def __call__(self, values: Sequence[Value]) -> list[Value]:
+    def forward(self, values: Sequence[Value]) -> list[Value]:
+        """Return the values, in training each of them multiplied by 0 or by 1 / (1 − p)."""
         if not self.training or self.p == 0:
             return list(values)
         draw, kept = choose_generator(self.generator).random, 1 / (1 - self.p)
         return [x * self._factor(draw(), kept) for x in values]
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", None, None, f"{self.p:g}")]
 
     def _factor(self, u: float | Value, kept: float) -> float | Value:
         """Return what a value is multiplied by: a node of the graph if u is one, otherwise a float."""
@@ -102,21 +111,3 @@ def require_drop_probability(p: float, what: str) -> float:
     if not 0 <= probability < 1:
         raise ValueError(f"{what} must be at least 0 and less than 1, got {p}")
     return probability
-
-
-def require_generator(generator: random.Random | None) -> random.Random | None:
-    """Return the generator, or None for None; raise TypeError for anything else."""
-    if generator is not None and not all(hasattr(generator, name) for name in ("random", "uniform", "gauss")):
-        raise TypeError(
-            f"generator must be a random.Random, such as random.Random(0), or None, got {type(generator).__name__}"
-        )
-    return generator
-
-
-def choose_generator(generator: random.Random | None) -> random.Random:
-    """Return the generator, or Python's global one for None."""
-    if generator is not None:
-        return generator
-    import random  # noqa: PLC0415 — see above
-
-    return random  # type: ignore[return-value]  # the module has the methods of its hidden instance

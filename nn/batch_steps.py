@@ -10,11 +10,13 @@ from autograd import Value
 from autograd.atomic import all_or_none
 from autograd.ieee import add_up
 from autograd.node import setting_data, setting_gradients
+from nn.clipping import clip_array
 
 if TYPE_CHECKING:
     from autograd import Compiled
+    from nn.array_steps import ArraySteps
     from nn.graph_steps import GraphSteps
-    from nn.optimizers import ArraySteps
+    from nn.problem import StepRates
     from nn.recordings import Recordings
     from nn.rows import Array
 
@@ -58,8 +60,8 @@ class BatchSteps:
             self._numbers[:] = [value.data for value in self.recorded.numbers]
         return self._numbers
 
-    def steps(self, order: Any, size: int) -> list[float]:
-        """One step on the first batch of samples in this order; each sample's loss before it.
+    def steps(self, order: Any, size: int, rates: StepRates | None = None) -> list[float]:  # noqa: ARG002
+        """One step on the first batch of samples in this order, at the rate as it is; each sample's loss before it.
 
         No loss, and no step, where that one meets what isn't finite.
         """
@@ -69,16 +71,19 @@ class BatchSteps:
         losses, gradient = self._gradient(batch)
         arrays, count = self.arrays, len(self.recorded.parameters)
         own = self._numbers[:count]
-        step = arrays.next(own, gradient) if arrays is not None else None
+        is_finite = bool(np.isfinite(gradient).all())
+        clip = self.recorded.problem.clip_norm
+        clipped = gradient if clip is None or not is_finite else clip_array(gradient, clip)
+        step = arrays.next(own, clipped) if arrays is not None else None
         if arrays is None or step is None:
             self.store()
             self.arrays = None  # the optimizer's formula may have changed to one that is not for arrays
             gradients = dict(zip(self.recorded.parameters, gradient.tolist(), strict=True))
             taken = self.graph.step_by(add_up(losses) / len(losses), gradients)
             return losses if taken else self.graph.step(batch)
-        if not (math.isfinite(add_up(losses)) and np.isfinite(gradient).all() and np.isfinite(step.moved).all()):
+        if not (math.isfinite(add_up(losses)) and is_finite and np.isfinite(step.w).all()):
             return []
-        all_or_none([(np.copyto, own, step.moved), (object.__setattr__, arrays, "last", step.last)])
+        all_or_none([(np.copyto, own, step.w), (object.__setattr__, arrays, "last", step.last)])
         return losses
 
     def _gradient(self, batch: Sequence[int]) -> tuple[list[float], Any]:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Value
 from autograd.atomic import all_or_none
-from nn.activations import Bernoulli, Dropout, choose_generator
+from nn.activations import Bernoulli, Dropout
 from nn.module import Module
+from nn.seeds import choose_generator
 
 if TYPE_CHECKING:
     import numpy as np

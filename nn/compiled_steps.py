@@ -27,7 +27,8 @@ from nn.rows import Rows, check_targets
 if TYPE_CHECKING:
     from random import Random
 
-    from nn.optimizers import ArraySteps
+    from nn.array_steps import ArraySteps
+    from nn.problem import StepRates
 
 PENALTY_CHANGED = (
     "the penalty's graph is no longer the one that was compiled, perhaps because a Python `if` on .data turned as the "
@@ -151,18 +152,29 @@ class CompiledSteps:
 
         return Shuffled(len(self.rows), generator)
 
-    def epoch(self, order: Any, size: int) -> Iterator[tuple[int, float]]:
+    def epoch(self, order: Any, size: int, rates: StepRates | None = None) -> Iterator[tuple[int, float]]:
         met, total = 0, None
         while met < len(order):
+            coming = self._at_rates(rates, met // size)
             if self.needs_graph:
                 losses: Any = self.graph.step([int(i) for i in order[met : met + size]])
             else:
                 assert self.way is not None
-                losses = self.way.steps(order[met:], size)
+                losses = self.way.steps(order[met:], size, coming)
                 if not len(losses):  # the next step meets what isn't finite
                     losses = self._step_on_graph([int(i) for i in order[met : met + size]])
             met, total = met + len(losses), _add_up(losses, total)
             yield met, total
+
+    def _at_rates(self, rates: StepRates | None, step: int) -> StepRates | None:
+        """Set the learning rate of this step of the epoch; return the rates from there on."""
+        if rates is None:
+            return None
+        self.problem.set_rate(rates(step))
+        if isinstance(self.way, KernelSteps) and self.way.arrays.optimizer.update is not self.way.update:
+            self.store()
+            self._load()  # the formula depends on the rate
+        return lambda k: rates(step + k)
 
     def _step_on_graph(self, batch: Sequence[int]) -> list[float]:
         """A step by the graph engine, which says where something isn't finite."""

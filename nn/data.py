@@ -1,57 +1,80 @@
-"""Data sets that come with the package; splitting and scaling of data before training."""
+"""Data sets that come with the package, and those in CSV files; `split` and `standardize` prepare them."""
 
 from __future__ import annotations
 
 import itertools
 import math
 import operator
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from autograd.ieee import add_up, integer, real
-from autograd.rules import as_tuple
-from nn.samples import read, read_target, require_same_length
+from autograd.ieee import integer, real
+from nn.data_set import DataSet, Row
+from nn.preparation import split, standardize
+from nn.seeds import choose_generator, read_seed
+from nn.tables import read_table
 
-if TYPE_CHECKING:  # importing it takes longer than importing this package
-    import random
+if TYPE_CHECKING:
+    from nn.seeds import Seed
 
-Row = list[float]
+__all__ = [
+    "MAX_BITS",
+    "OUTPUTS_OF_GATES",
+    "DataSet",
+    "bit_strings",
+    "circles",
+    "csv",
+    "digits",
+    "gate",
+    "iris",
+    "moons",
+    "spirals",
+    "split",
+    "standardize",
+]
 
 
-@dataclass(frozen=True)
-class DataSet:
-    """Samples X and their classes y: `X[i]` holds a number for each feature, and `y[i]` is its class, counted from 0.
+def csv(
+    path: str | os.PathLike[str],
+    target: str | int = -1,
+    *,
+    features: Sequence[str | int] | None = None,
+    header: bool | None = None,
+    classes: bool | None = None,
+    encoding: str = "utf-8",
+) -> DataSet:
+    r"""Read a plain CSV file: a sample on each line, its features as finite numbers and its target.
 
-    `features` and `classes` hold the names of both. Arrays and pandas objects are read by position into lists.
-    Raises ValueError if X and y have different lengths.
+    target    the column of the targets, by its name or its place, which may count from the end; by default the last
+    features  the columns of the features, in the same way and in this order; by default all others
+    header    whether the first line holds the columns' names; by default it does if none of its fields is a number
+    classes   whether targets are names of classes, each of which becomes its place among the sorted names. By default
+              text is; and whole numbers that leave out none of 0, 1, … are classes, called by their numbers. Other
+              targets are numbers, and `DataSet.classes` is empty
+
+    Fields are separated by the comma, semicolon or tab that is most frequent in the first line; a field in "quotes" may
+    hold any of them. Blank lines are skipped, and so is the mark with which some programs begin UTF-8.
+
+    Raises ValueError, with the line and the column, for a missing entry (an empty field, NA, nan, null, None or ?) and
+    for a feature that is no finite number; with the line, for one of another number of fields and for what is no CSV;
+    for a file without samples or with 1 column; for a column that isn't there or has the name of another one, and for a
+    feature without a name in the header, unless `features` chooses it.
+    Raises TypeError for a column that is neither a name nor an int, and OSError for a file that cannot be read.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "flowers.csv")
+    ...     _ = path.write_text("length,width,species\n5.1,3.5,setosa\n6.3,3.3,virginica\n")
+    ...     csv(path, target="species")
+    DataSet(2 samples, 2 features, 2 classes: setosa, virginica)
+    length  width      class
+       5.1    3.5     setosa
+       6.3    3.3  virginica
     """
-
-    X: list[Row]
-    y: list[int]
-    features: list[str]
-    classes: list[str]
-
-    def __post_init__(self) -> None:
-        for name in ("X", "y", "features", "classes"):
-            object.__setattr__(self, name, read(getattr(self, name), f"DataSet's {name}"))
-        object.__setattr__(self, "y", [read_target(target, "DataSet's y") for target in self.y])
-        require_same_length(self.X, self.y, "DataSet")
-
-    def __len__(self) -> int:
-        return len(self.X)
-
-    @property
-    def signs(self) -> list[int]:
-        """`y` as perceptrons and the hinge loss need it: −1 for class 0, +1 for class 1.
-
-        Raises ValueError if y has another class.
-        """
-        for target in self.y:
-            if target not in (0, 1):
-                raise ValueError(f"DataSet.signs needs a y of only 0 and 1, got {target!r:.40}")
-        return [2 * target - 1 for target in self.y]
+    table = read_table(path, target, features=features, header=header, classes=classes, encoding=encoding)
+    return DataSet(table.X, table.y, table.features, table.classes)  # type: ignore[arg-type]  # y of a regression
 
 
 OUTPUTS_OF_GATES = {
@@ -100,7 +123,7 @@ def iris() -> DataSet:
     )
 
 
-def moons(samples: int = 200, *, noise: float = 0.1, seed: int = 0) -> DataSet:
+def moons(samples: int = 200, *, noise: float = 0.1, seed: Seed = 0) -> DataSet:
     """Two half circles of radius 1, each of which reaches into the other.
 
     scikit-learn's recipe (make_moons): class 0 lies at (cos θ, sin θ), class 1 at (1 − cos θ, ½ − sin θ), with θ
@@ -119,7 +142,7 @@ def moons(samples: int = 200, *, noise: float = 0.1, seed: int = 0) -> DataSet:
     return _shuffled(points, noise, seed, ["upper", "lower"])
 
 
-def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, seed: int = 0) -> DataSet:
+def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, seed: Seed = 0) -> DataSet:
     """A circle of radius 1, class 0, around a circle of radius `factor`, class 1.
 
     scikit-learn's recipe (make_circles): θ is evenly spaced from 0 to 2π, the end excluded. Number of samples,
@@ -135,7 +158,7 @@ def circles(samples: int = 200, *, noise: float = 0.05, factor: float = 0.5, see
     return _shuffled(points, noise, seed, ["outer", "inner"])
 
 
-def spirals(samples: int = 200, *, noise: float = 0.05, turns: float = 1.5, seed: int = 0) -> DataSet:
+def spirals(samples: int = 200, *, noise: float = 0.05, turns: float = 1.5, seed: Seed = 0) -> DataSet:
     """Two arms of a spiral, opposite to each other, each with the given number of turns.
 
     Class 0 lies at r·(cos θ, sin θ), class 1 at the opposite point, with θ = 2π·turns·r and r evenly spaced from
@@ -201,90 +224,6 @@ def bit_strings(length: int) -> tuple[list[list[Row]], list[list[int]]]:
     return [[[2.0 * bit - 1.0] for bit in bits] for bits in strings], parities
 
 
-def split(data: DataSet, test: float, generator: random.Random) -> tuple[DataSet, DataSet]:
-    """Split the data at random into a part for training and a part for testing, with each class in proportion.
-
-    `test` is the share of each class that goes to the second part; the number of samples is rounded.
-
-    Raises ValueError unless 0 < test < 1, TypeError if data is not a DataSet, if a target is not a single class, or
-    if the generator is not a random.Random.
-
-    >>> import random
-    >>> train, held_out = split(iris(), test=0.3, generator=random.Random(0))
-    >>> len(train), len(held_out), held_out.y.count(2)
-    (105, 45, 15)
-    """
-    data = require_data_set(data, "split's data")
-    if not 0 < real(test, "split's test") < 1:
-        raise ValueError(f"split's test must be between 0 and 1, got {test}")
-    if not hasattr(generator, "shuffle"):
-        raise TypeError(
-            f"split's generator must be a random.Random, such as random.Random(0), got {type(generator).__name__}"
-        )
-    for target in data.y:
-        if not isinstance(target, Hashable):
-            raise TypeError(f"split needs one class for each sample, got a target {target!r:.40}")
-    kept: list[int] = []
-    held_out: list[int] = []
-    for target in sorted(set(data.y)):
-        members = [i for i, other in enumerate(data.y) if other == target]
-        generator.shuffle(members)
-        count = round(test * len(members))
-        held_out += members[:count]
-        kept += members[count:]
-    return _part(data, kept), _part(data, held_out)
-
-
-def standardize(train: DataSet, *others: DataSet) -> list[DataSet]:
-    """Scale each feature to (x − mean) / standard deviation, and return the scaled data sets in the same order.
-
-    Mean and standard deviation are those of `train`, for all data sets. A feature that is constant in `train` is
-    only shifted.
-
-    Raises ValueError for 0 training samples or samples of different lengths, TypeError for an argument that is not
-    a DataSet or for samples that are not numbers.
-    """
-    train, *rest = [require_data_set(data, "each argument of standardize") for data in (train, *others)]
-    if not len(train):
-        raise ValueError("standardize needs at least 1 training sample, got 0")
-    X, *others_X = [[_numbers_of(x, "standardize's X") for x in data.X] for data in (train, *rest)]
-    widths = {len(x) for samples in (X, *others_X) for x in samples}
-    if len(widths) > 1:
-        raise ValueError(f"standardize needs samples of one length, got lengths {', '.join(map(str, sorted(widths)))}")
-    columns = list(zip(*X, strict=True))
-    # The mean of a constant column is exactly its value, which a rounded sum would miss
-    means = [column[0] if min(column) == max(column) else add_up(column) / len(column) for column in columns]
-    deviations = [
-        (add_up((x - mean) ** 2 for x in column) / len(column)) ** 0.5 or 1.0
-        for column, mean in zip(columns, means, strict=True)
-    ]
-
-    def scaled(row: Sequence[float]) -> Row:
-        return [(x - mean) / deviation for x, mean, deviation in zip(row, means, deviations, strict=True)]
-
-    return [
-        DataSet([scaled(x) for x in samples], data.y, data.features, data.classes)
-        for samples, data in zip((X, *others_X), (train, *rest), strict=True)
-    ]
-
-
-def _numbers_of(sample: object, what: str) -> tuple[float, ...]:
-    return tuple([real(x, what) for x in as_tuple(sample, f"each sample of {what}")])
-
-
-def require_data_set(data: Any, what: str) -> DataSet:
-    """Return the data set, or a DataSet of what has the same attributes; raise TypeError for anything else."""
-    if isinstance(data, DataSet):
-        return data
-    if not all(hasattr(data, name) for name in ("X", "y", "features", "classes")):
-        raise TypeError(f"{what} must be an nn.data.DataSet, got {type(data).__name__}")
-    return DataSet(data.X, data.y, data.features, data.classes)
-
-
-def _part(data: DataSet, indices: Sequence[int]) -> DataSet:
-    return DataSet([data.X[i] for i in indices], [data.y[i] for i in indices], data.features, data.classes)
-
-
 def _halves(samples: int) -> tuple[int, int]:
     samples = integer(samples, "samples", least=1)
     return samples // 2, samples - samples // 2
@@ -295,14 +234,11 @@ def _evenly(end: float, count: int) -> list[float]:
     return [end * i / (count - 1) if count > 1 else 0.0 for i in range(count)]
 
 
-def _shuffled(points: list[tuple[tuple[float, float], int]], noise: float, seed: int, classes: list[str]) -> DataSet:
-    import random  # noqa: PLC0415 — see above
-
-    seed = integer(seed, "seed")
+def _shuffled(points: list[tuple[tuple[float, float], int]], noise: float, seed: Seed, classes: list[str]) -> DataSet:
+    generator = choose_generator(read_seed(seed))
     deviation = real(noise, "noise")
     if not 0 <= deviation < math.inf:
         raise ValueError(f"noise must be finite and not negative, got {noise}")
-    generator = random.Random(seed)
     generator.shuffle(points)
     return DataSet(
         X=[[x + generator.gauss(0.0, deviation) if deviation else x for x in point] for point, _ in points],

@@ -5,6 +5,7 @@ Many samples go through compiled code where that is known to be right and takes 
 
 from __future__ import annotations
 
+import importlib.util
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, starmap
@@ -17,6 +18,7 @@ from autograd.node import require_value
 from autograd.rules import as_tuple
 from nn.fixed_graph import compiling_pays, graph_is_fixed, is_installed, size_of
 from nn.module import Module
+from nn.outputs import as_outputs
 from nn.problem import Loss, Model, Problem
 from nn.rows import Rows, as_leaves, check_targets
 from nn.samples import read, read_pairs, read_target
@@ -50,21 +52,43 @@ def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> f
 
 
 @cyclic_collector_paused
-def predict(model: Model, X: Sequence[Any]) -> list[int] | list[float]:
-    """What the model says of each sample, the model being in evaluation.
+def predict(model: Model, X: Sequence[Any], *, outputs: bool = False) -> Any:
+    """What the model says of each sample, the model being in evaluation: a NumPy array of length n, for n samples.
 
-    Of several outputs, logits, it is the class: the index of the largest. A single output is given as the number that
-    it is: a regression's value, a perceptron's sign, a logit (whose class is 1 where it is above 0).
+    Of several outputs, logits, it is the class: the index of the largest, an int. A single output is given as the
+    number that it is, a float: a regression's value, a perceptron's sign, a logit (whose class is 1 where it is above
+    0). With outputs=True it is all outputs as they are, an array of shape (n, number of outputs), or (n,) of a model
+    whose output is one Value. Without NumPy, arrays are lists.
 
-    Raises ValueError for no samples or no outputs, TypeError for outputs that are no Values.
+    Raises ValueError for no samples or no outputs, or with outputs=True for other numbers of outputs from sample to
+    sample; TypeError for outputs that are no Values.
 
     >>> predict(lambda sample: 2 * Value(sample) + 1, [0, 3])
-    [1.0, 7.0]
+    array([1., 7.])
+    >>> predict(lambda sample: [Value(1.0), 2 * Value(sample)], [0, 3]), predict(lambda _: [Value(1.0)], [0, 3])
+    (array([0, 1]), array([1., 1.]))
     """
     samples = read(X, "predict's X")
     if not samples:
         raise ValueError("predict needs at least 1 sample, got 0")
-    return list(map(_prediction, in_evaluation(model, lambda: _answers(model, samples))))
+    answers = in_evaluation(model, lambda: _answers(model, samples))
+    if not outputs:
+        return _as_array(list(map(_prediction, answers)))
+    widths = {len(answer) if isinstance(answer, list) else 0 for answer in answers}
+    if len(widths) > 1:
+        raise ValueError(
+            f"predict needs the same number of outputs for each sample, got {min(widths)} and {max(widths)}"
+        )
+    return _as_array(answers)
+
+
+def _as_array(numbers: list[Any]) -> Any:
+    """The numbers in an array, where NumPy is installed."""
+    if importlib.util.find_spec("numpy") is None:
+        return numbers
+    import numpy as np  # noqa: PLC0415 — only whoever predicts needs it
+
+    return np.array(numbers)
 
 
 def _prediction(answer: float | list[float]) -> float:
@@ -194,4 +218,6 @@ def _leaves_of(output: Any) -> list[Value]:
 
 def _refilled(output: Any, numbers: Iterator[float]) -> Any:
     """An output of the same shape, with these numbers."""
-    return Value(next(numbers)) if isinstance(output, Value) else [_refilled(part, numbers) for part in output]
+    if isinstance(output, Value):
+        return Value(next(numbers))
+    return as_outputs([_refilled(part, numbers) for part in output])

@@ -146,7 +146,7 @@ def train(recipe: Recipe, seed: int, **options: Any) -> Run:
     training, test = data.split(samples, recipe.test, generator) if recipe.test else (samples, samples)
     if recipe.standardized:
         training, test = data.standardize(training, test)
-    model = MLP(recipe.widths[0], recipe.widths[1:], recipe.activation, generator=generator)
+    model = MLP(recipe.widths[0], recipe.widths[1:], recipe.activation, seed=generator)
     history = fit(
         model,
         recipe.loss,
@@ -198,7 +198,7 @@ def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[El
     def uniform(_fan_in: int, _fan_out: int, generator: random.Random) -> float:
         return generator.uniform(-recipe.bound, recipe.bound)
 
-    model = Elman(1, recipe.width, 1, initialization=uniform, generator=random.Random(seed))
+    model = Elman(1, recipe.width, 1, initialization=uniform, seed=seed)
     optimizer = Adam(model.parameters(), lr=recipe.lr)
     history = History()  # of all lengths
     for length in recipe.lengths:
@@ -222,7 +222,7 @@ def share_right(model: Module, strings: Sequence[Any], parities: Sequence[list[i
     """The share of strings with the right parity at every place."""
     strings, parities = read_pairs(strings, parities, "a share")
     right = [
-        [predicted_class(z) for z in model(string)] == targets  # type: ignore[operator]  # a recurrent network
+        [predicted_class(z) for z in model(string)] == targets
         for string, targets in zip(strings, parities, strict=True)
     ]
     return right.count(True) / len(right)

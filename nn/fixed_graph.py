@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from functools import partial
 from typing import Any
 
-from autograd import Value
+from autograd import Value, ops
 from nn.module import Module
 
 SECONDS_OF_A_NODE, SECONDS_OF_AN_EDGE = 3e-6, 1.5e-7  # on the graph engine, for each sample
@@ -39,20 +40,34 @@ def size_of(nodes: set[Value]) -> tuple[int, int]:
 
 def graph_is_fixed(function: object) -> bool:
     """Whether this model, loss or activation is known to record the same graph for each sample of a shape."""
+    if (
+        type(function) is partial
+        and not function.args
+        and {*map(type, function.keywords.values())} <= {bool, int, float}
+    ):
+        function = function.func  # options such as label_smoothing=0.1 are the same for every sample
     if not isinstance(function, Module):
         return function is None or hasattr(function, "operation") or is_ours(function)
     return all(
-        is_ours(type(module))
-        and (isinstance(activation := getattr(module, "activation", None), Module) or graph_is_fixed(activation))
+        is_ours(type(module)) and "forward" not in vars(module) and all(map(_part_is_fixed, _functions(module)))
         for module in function.modules()
     )
+
+
+def _functions(module: Module) -> tuple[object, ...]:
+    """What a module of this package calls that is somebody else's, perhaps: its activation, the parts of a sequence."""
+    return (getattr(module, "activation", None), *getattr(module, "parts", ()))
+
+
+def _part_is_fixed(part: object) -> bool:
+    return isinstance(part, Module) or graph_is_fixed(part)  # modules among the parts are looked at themselves
 
 
 def is_ours(function: Any) -> bool:
     """Whether it is what this package has under its name; what wraps such a thing bears the name, but isn't it."""
     name = getattr(function, "__module__", None) or ""
     found = getattr(sys.modules.get(name), getattr(function, "__qualname__", ""), None)
-    return name.startswith(_OURS) and found is function
+    return (name.startswith(_OURS) or name == ops.__name__) and found is function
 
 
 _OURS = __name__.removesuffix("fixed_graph")

@@ -13,12 +13,15 @@ from autograd import Value, mean, topological_order
 from autograd.atomic import all_or_none, cyclic_collector_paused
 from autograd.ieee import add_up
 from autograd.node import set_gradients
+from nn.clipping import clip_norm
 from nn.evaluation import in_evaluation
 from nn.fixed_graph import spread
 from nn.problem import NotFiniteError, Problem
 
 if TYPE_CHECKING:
     from random import Random
+
+    from nn.problem import StepRates
 
 LOOKED_AT = 256  # samples that are recorded to find out which parameters the loss depends on
 
@@ -35,9 +38,11 @@ class GraphSteps:
     def order(self, generator: Random) -> ListOrder:
         return ListOrder(len(self.problem.X), generator)
 
-    def epoch(self, order: Any, size: int) -> Iterator[tuple[int, float]]:
+    def epoch(self, order: Any, size: int, rates: StepRates | None = None) -> Iterator[tuple[int, float]]:
         places, total = list(map(int, order)), None
         for start in range(0, len(places), size):
+            if rates is not None:
+                self.problem.set_rate(rates(start // size))
             batch = places[start : start + size]
             total = add_up(self.step(batch), total)
             yield start + len(batch), total
@@ -73,6 +78,8 @@ class GraphSteps:
         """The optimizer's step, from finite gradients to finite parameters, or none."""
         optimizer, parameters = self.problem.optimizer, self.problem.optimizer.parameters
         _check_finite("the gradient of {} is {}", parameters, [p.grad for p in parameters])
+        if self.problem.clip_norm is not None:
+            clip_norm(parameters, self.problem.clip_norm)
         before = [(parameter, "_data", parameter.data) for parameter in parameters]
         before += [(optimizer, *attribute) for attribute in getattr(optimizer, "__dict__", {}).items()]
         try:

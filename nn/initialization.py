@@ -22,7 +22,10 @@ if TYPE_CHECKING:  # importing it takes longer than importing this package
 MAX_SIZE = 10**8
 """The most inputs or neurons of one layer. As Values they take about 20 GB; a larger number is more likely a slip."""
 
-ONE_SIDED_ACTIVATIONS = ("relu", "leaky_relu", "prelu", "elu", "silu", "gelu", "softplus")
+ONE_SIDED_ACTIVATIONS = (
+    *("relu", "leaky_relu", "prelu", "elu", "silu", "gelu", "softplus"),
+    *("relu6", "celu", "gelu_tanh", "swish", "mish", "hard_swish"),
+)
 """Activations that let through about half of their inputs; He's larger weights compensate for the other half."""
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from autograd.atomic import all_or_none
 from autograd.node import setting_data, setting_gradients
 from nn.chance import Draws
+from nn.clipping import EPSILON, LEAST_SQUARES, MOST_SQUARES
 
 if TYPE_CHECKING:
     from autograd.compiler.formula import Formula
-    from nn.optimizers import ArraySteps, Update
+    from nn.array_steps import ArraySteps
+    from nn.problem import StepRates
     from nn.recordings import Recordings
     from nn.rows import Array
+    from nn.updates import Update
 
     Coming = tuple[Update, tuple[Any, ...], dict[str, Any]]
     """An optimizer's next step: its formula, what goes into it, and what earlier formulas computed."""
@@ -43,9 +47,12 @@ class KernelSteps:
             drawn=self.draws.width,
             penalty=problem.penalty() if problem.penalty is not None else None,
             exact=problem.exact,
+            clip=None if problem.clip_norm is None else (problem.clip_norm, EPSILON, LEAST_SQUARES, MOST_SQUARES),
         )
         self.seconds_of_a_sample = SECONDS_OF_A_CALL  # one batch, until it is known
-        self.running = 0, 0, 1  # the steps before the call under way, its samples, and how many are in a batch
+        self.rates: list[float] = []  # of the steps of the next call, if there is a schedule
+        # the steps before the call under way, its samples, how many are in a batch, and its rates
+        self.running: tuple[int, int, int, list[float]] = (0, 0, 1, [])
 
     def load(self, arrays: ArraySteps, coming: Coming) -> None:
         """Take the numbers from the Values, and what the optimizer remembers from its next step."""
@@ -69,14 +76,17 @@ class KernelSteps:
         """Each row's loss, of the numbers as they are."""
         return self.kernel.value(rows)
 
-    def steps(self, order: Any, size: int) -> Any:
-        """Steps on some of the first batches of samples in this order; each sample's loss before its step.
+    def steps(self, order: Any, size: int, rates: StepRates | None = None) -> Any:
+        """Steps on some of the first batches of samples in this order, at the rates from 0 on; each sample's loss
+        before its step.
 
         Fewer losses, or none, where the next step meets what isn't finite.
         """
         import numpy as np  # noqa: PLC0415 — as above
 
         order = order[: size * self._batches_of_a_call(size)]
+        self.rates = [] if rates is None else self._alike(rates, -(-len(order) // size))
+        order = order[: size * len(self.rates)] if self.rates else order
         losses = np.empty(len(order))
         taken = self._run(order, size, losses)
         return losses[:taken]
@@ -95,18 +105,49 @@ class KernelSteps:
         hyperparameters = np.empty((steps, 1 + len(self.constants)))
         hyperparameters[:, 0] = np.arange(steps) + (self.t + self.kernel.taken)
         hyperparameters[:, 1:] = self.constants
+        if self.rates and "lr" in self.update.constants:
+            hyperparameters[:, 1 + self.update.constants.index("lr")] = self.rates
         start = perf_counter()
-        self.running = self.kernel.taken, len(order), size
+        self.running = self.kernel.taken, len(order), size, self.rates
         drawn = self.draws.draw(len(order)) if self.draws.width else None
         taken = self.kernel.run(self.recorded.rows.tables[0], order, size, hyperparameters, losses, drawn)
         self._put_back()
+        self._note_rate()
         # a first call may be slow for once, and a fast one says little
         self.seconds_of_a_sample = max((perf_counter() - start) / len(order), self.seconds_of_a_sample / 8)
         return min(taken * size, len(order))
 
+    def _alike(self, rates: StepRates, steps: int) -> list[float]:
+        """The rates of so many steps, or of those before the first that has another formula or raises an exception."""
+        found = [rates(0)]
+        with contextlib.suppress(Exception):  # it comes again, as the first of a call, after the steps before it
+            for k in range(1, steps):
+                rate = rates(k)
+                if rate != found[-1]:
+                    self.recorded.problem.set_rate(rate)
+                    if self.arrays.optimizer.update is not self.update:
+                        break
+                found.append(rate)
+        self.recorded.problem.set_rate(found[0])
+        return found
+
+    # After a call
+
+    def _note_rate(self) -> None:
+        """Let the optimizer's learning rate be that of the last step that was taken."""
+        first, samples, size, rates = self.running
+        taken = self.kernel.taken - first
+        if rates and taken:
+            rate = rates[taken - 1]
+            self.recorded.problem.set_rate(rate)
+            self.constants = [
+                rate if name == "lr" else c for name, c in zip(self.update.constants, self.constants, strict=True)
+            ]
+        self.running = first, samples, size, []
+
     def _put_back(self) -> None:
         """Let the generators stand where the steps that were taken have left them."""
-        first, samples, size = self.running
+        first, samples, size, _ = self.running
         used = min((self.kernel.taken - first) * size, samples)
         if self.draws.states and used < samples:
             self.draws.used(used)
@@ -118,6 +159,7 @@ class KernelSteps:
         Without a step since the last time, the Values keep what they have: a callback may have changed it.
         """
         self._put_back()  # after an interrupt
+        self._note_rate()
         kernel, arrays, recorded = self.kernel, self.arrays, self.recorded
         if kernel.taken == self.stored:
             return

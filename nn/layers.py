@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value, relu, weighted_sum, weighted_sums
 from autograd.rules import as_tuple
-from nn.activations import Bernoulli, Dropout, PReLU, choose_generator, require_drop_probability, require_generator
+from nn.activations import Bernoulli, Dropout, PReLU, require_drop_probability
+from nn.display import Stage, name_of
 from nn.initialization import require_size, suited_to
-from nn.module import Module
+from nn.module import Module, forward_of
+from nn.outputs import Outputs
+from nn.seeds import choose_generator, read_seed
 
-if TYPE_CHECKING:  # importing it takes longer than importing this package
-    import random
-
+if TYPE_CHECKING:
     from nn.initialization import Initialization
+    from nn.seeds import Seed
 
 Activation = Callable[[Any], Any]
 
@@ -31,13 +33,13 @@ class Neuron(Module):
     """activation(b + w₁·x₁ + … + wₙ·xₙ): one weighted sum and one activation.
 
     `initialization` draws the weights; by default it is chosen to suit the activation: He's for relu and similar
-    ones, Glorot's otherwise. The bias starts at 0. Random numbers come from `generator`, by default Python's global
-    one. `fan_out` is the number of neurons that see the same inputs; only Glorot's initialization uses it.
+    ones, Glorot's otherwise. The bias starts at 0. `seed` is an int, a random.Random, or None for other weights in
+    every run (see `nn.seeds`). `fan_out` is the number of neurons that see the same inputs; only Glorot's
+    initialization uses it.
 
     Raises ValueError for a fan_in below 1, and when called with a sample of another length.
 
-    >>> import random
-    >>> neuron = Neuron(2, generator=random.Random(0))
+    >>> neuron = Neuron(2, seed=0)
     >>> neuron([1.0, -1.0]).op, len(neuron.parameters())
     ('relu', 3)
     """
@@ -49,20 +51,32 @@ class Neuron(Module):
         *,
         fan_out: int = 1,
         initialization: Initialization | None = None,
-        generator: random.Random | None = None,
+        seed: Seed = None,
     ) -> None:
         fan_in, fan_out = require_size(fan_in, "Neuron's fan_in"), require_size(fan_out, "Neuron's fan_out")
         activation = require_activation(activation)
         draw = choose_initialization(initialization, activation)
-        drawing = choose_generator(require_generator(generator))
+        drawing = choose_generator(read_seed(seed))
         self.weights = tuple([Value(draw(fan_in, fan_out, drawing), f"w{i}") for i in range(1, fan_in + 1)])
         self.bias = Value(0.0, "b")
         self.activation = activation
 
-    def __call__(self, inputs: Iterable[float | Value]) -> Value:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value]) -> Value: ...
+
+    def forward(self, inputs: Iterable[float | Value]) -> Value:
+        """Return activation(b + w·x) of one sample."""
         inputs = require_length(inputs, len(self.weights), "a neuron's sample")
-        s: Value = weighted_sum(self.weights, inputs, self.bias)
+        try:
+            s: Value = weighted_sum(self.weights, inputs, self.bias)
+        except TypeError:
+            refuse_batch(inputs)
+            raise
         return s if self.activation is None else self.activation(s)
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", len(self.weights), 1, name_of(self.activation), len(self.parameters()))]
 
 
 class Layer(Module):
@@ -71,8 +85,7 @@ class Layer(Module):
     Weights, biases and random numbers are as for a Neuron. Raises ValueError for a fan_in or fan_out below 1, and
     when called with a sample of another length.
 
-    >>> import random
-    >>> layer = Layer(2, 3, generator=random.Random(0))
+    >>> layer = Layer(2, 3, seed=0)
     >>> len(layer([1.0, -1.0])), layer.parameters()[5].label
     (3, 'neuron2.b')
     """
@@ -84,12 +97,13 @@ class Layer(Module):
         activation: Activation | None = relu,
         *,
         initialization: Initialization | None = None,
-        generator: random.Random | None = None,
+        seed: Seed = None,
     ) -> None:
         fan_in, fan_out = require_size(fan_in, "Layer's fan_in"), require_size(fan_out, "Layer's fan_out")
         activation = require_activation(activation)
+        generator = read_seed(seed)
         self.neurons = [
-            Neuron(fan_in, activation, fan_out=fan_out, initialization=initialization, generator=generator)
+            Neuron(fan_in, activation, fan_out=fan_out, initialization=initialization, seed=generator)
             for _ in range(fan_out)
         ]
         for i, neuron in enumerate(self.neurons, start=1):
@@ -100,7 +114,11 @@ class Layer(Module):
         """The weighted sum of each neuron, before its activation."""
         neurons = self.neurons
         inputs = require_length(inputs, len(neurons[0].weights), "a layer's sample")
-        return weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+        try:
+            return weighted_sums([neuron.weights for neuron in neurons], inputs, [neuron.bias for neuron in neurons])
+        except TypeError:
+            refuse_batch(inputs)
+            raise
 
     def activated(self, sums: Iterable[Value]) -> list[Value]:
         """The output of each neuron, from the weighted sums."""
@@ -109,7 +127,12 @@ class Layer(Module):
             for neuron, s in zip(self.neurons, sums, strict=True)
         ]
 
-    def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value]) -> Outputs: ...
+
+    def forward(self, inputs: Iterable[float | Value]) -> list[Value]:
+        """Return the output of each neuron for one sample."""
         return self.activated(self.weighted_sums(inputs))
 
     def parameters(self) -> list[Value]:
@@ -118,6 +141,10 @@ class Layer(Module):
         for activation in dict.fromkeys(neuron.activation for neuron in self.neurons):
             own += activation.parameters() if isinstance(activation, Module) else []
         return own
+
+    def _stages_(self) -> list[Stage]:
+        activation = "/".join(dict.fromkeys(name_of(neuron.activation) for neuron in self.neurons))
+        return [Stage("", len(self.neurons[0].weights), len(self.neurons), activation, len(self.parameters()))]
 
 
 class MLP(Module):
@@ -130,10 +157,8 @@ class MLP(Module):
     Raises ValueError for a fan_in or a width below 1 and for no widths, and when called with a sample of another
     length.
 
-    >>> import random
-    >>> model = MLP(2, [16, 16, 1], generator=random.Random(0))
-    >>> len(model.parameters())
-    337
+    >>> MLP(2, [16, 16, 1], seed=0)
+    MLP(2 → 16 relu → 16 relu → 1, 337 parameters)
     """
 
     def __init__(
@@ -145,7 +170,7 @@ class MLP(Module):
         output_activation: Activation | None = None,
         dropout: float = 0.0,
         initialization: Initialization | None = None,
-        generator: random.Random | None = None,
+        seed: Seed = None,
     ) -> None:
         if not isinstance(widths, Iterable):
             raise TypeError(
@@ -157,30 +182,57 @@ class MLP(Module):
             raise ValueError("MLP needs at least 1 layer, got 0 widths")
         activations = [require_activation(activation)] * (len(widths) - 1) + [require_activation(output_activation)]
         sizes = itertools.pairwise([fan_in, *widths])
+        generator = read_seed(seed)
         self.layers = [
-            Layer(fan_in, fan_out, _of_its_own(activation), initialization=initialization, generator=generator)
+            Layer(fan_in, fan_out, _of_its_own(activation), initialization=initialization, seed=generator)
             for (fan_in, fan_out), activation in zip(sizes, activations, strict=True)
         ]
         for i, layer in enumerate(self.layers, start=1):
             for parameter in layer.parameters():
                 parameter.label = f"layer{i}.{parameter.label}"
         dropout = require_drop_probability(dropout, "MLP's dropout")
-        self.dropout = Dropout(dropout, generator=generator) if dropout else None
+        self.dropout = Dropout(dropout, seed=generator) if dropout else None
 
-    def __call__(self, inputs: Iterable[float | Value]) -> list[Value]:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value]) -> Outputs: ...
+
+    def forward(self, inputs: Iterable[float | Value]) -> list[Value]:
+        """Return the outputs of the last layer for one sample."""
         first, *others = self.layers
-        outputs = first(inputs)
+        outputs: list[Value] = forward_of(first)(inputs)
         for layer in others:
-            outputs = layer(outputs if self.dropout is None else self.dropout(outputs))
+            outputs = forward_of(layer)(outputs if self.dropout is None else self.dropout.forward(outputs))
         return outputs
+
+    def _stages_(self) -> list[Stage]:
+        stages = [
+            stage._replace(name=f"layer{i}") for i, layer in enumerate(self.layers, 1) for stage in layer._stages_()
+        ]
+        if self.dropout is None:
+            return stages
+        between = Stage("dropout", None, None, f"dropout {self.dropout.p:g}")
+        return [*itertools.chain.from_iterable((stage, between) for stage in stages[:-1]), stages[-1]]
 
 
 def require_length(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
-    """Return the inputs as a tuple; raise ValueError unless there are `length` of them."""
+    """Return the inputs as a tuple; raise ValueError unless there are `length` of them, TypeError for a batch."""
     numbers = as_tuple(inputs, what)
     if len(numbers) != length:
+        refuse_batch(numbers)
         raise ValueError(f"{what} must have length {length}, got length {len(numbers)}")
     return numbers
+
+
+def refuse_batch(inputs: tuple[Any, ...]) -> None:
+    """Raise a TypeError if the inputs are samples rather than the numbers of one."""
+    if any(
+        hasattr(x, "__len__") and not isinstance(x, str | Outputs) and getattr(x, "shape", None) != () for x in inputs
+    ):
+        raise TypeError(
+            f"a model takes one sample, got a batch of {len(inputs)}: write [model(x) for x in X], or "
+            "nn.predict(model, X) for what the model says of each, or compile the model with autograd.compile"
+        )
 
 
 def require_activation(activation: Activation | None) -> Activation | None:

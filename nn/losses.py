@@ -1,7 +1,7 @@
 """Loss functions: how wrong the outputs for one sample are, as a Value to differentiate.
 
 `input` holds the model's outputs for the sample (PyTorch's name): a sequence of Values, or one Value. `target` holds
-one number for each output, or for softmax_cross_entropy the class. Different lengths raise ValueError.
+one number for each output; for softmax_cross_entropy it may be the class. Different lengths raise ValueError.
 A target may hold Values: they become part of the graph, so that one compiled graph serves every target.
 """
 
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import autograd
-from autograd import Value, mean, relu, softplus, total
+from autograd import Value, entropy, exp, huber, mean, relu, softplus, total
+from autograd.arguments import as_tuple
 from autograd.ieee import integer, real
-from autograd.rules import OPERATIONS, as_tuple
+from autograd.rules import OPERATIONS
 from nn.samples import read_sample, read_target
 
 Output = Value | Sequence[Value]
@@ -43,6 +44,35 @@ def mean_squared_error(input: Output, target: Target) -> Value:  # noqa: A002 �
     """
     pairs = _pairs("mean_squared_error", input, target)
     loss: Value = mean([(output - wanted) ** 2 for output, wanted in pairs])
+    return loss
+
+
+def l1_loss(input: Output, target: Target) -> Value:  # noqa: A002 — PyTorch's name
+    """Σᵢ |inputᵢ − targetᵢ| / n, over the n outputs of one sample. Where the two are equal, the derivative is 0.
+
+    >>> l1_loss([Value(1.0), Value(2.0)], [1.0, 4.0]).data
+    1.0
+    """
+    pairs = _pairs("l1_loss", input, target)
+    loss: Value = mean([abs(output - wanted) for output, wanted in pairs])
+    return loss
+
+
+def huber_loss(input: Output, target: Target, delta: float = 1.0) -> Value:  # noqa: A002 — PyTorch's name
+    """The mean of ½·d² where |d| ≤ δ and of δ·(|d| − ½·δ) beyond, where d is inputᵢ − targetᵢ and δ is `delta`.
+
+    Outliers pull with a slope of at most δ. Raises ValueError unless δ > 0.
+
+    Source: P. Huber, Annals of Mathematical Statistics 35 (1964), section 1.
+
+    >>> huber_loss([Value(0.5), Value(3.0)], [0.0, 0.0]).data
+    1.3125
+    """
+    bend = real(delta, "delta")
+    if not bend > 0:
+        raise ValueError(f"delta must be positive, got {bend:g}")
+    pairs = _pairs("huber_loss", input, target)
+    loss: Value = mean([huber(output - wanted, bend) for output, wanted in pairs])
     return loss
 
 
@@ -110,33 +140,95 @@ def binary_cross_entropy_with_logits(input: Output, target: Target) -> Value:  #
     return loss
 
 
-def softmax_cross_entropy(input: Sequence[Value], target: Class | Sequence[Class]) -> Value:  # noqa: A002 — PyTorch's name
+def softmax_cross_entropy(
+    input: Sequence[Value],  # noqa: A002 — PyTorch's name
+    target: Class | Sequence[Number],
+    label_smoothing: float = 0.0,
+) -> Value:
     """−log softmax(input)[target]: the negative log-likelihood of the right class, from logits.
 
     `input` has one logit for each class; `target` is the index of the right class, from 0, or a sequence of that one
-    index. Stable for logits of any size; ∂/∂inputᵢ = softmax(input)ᵢ − (1 if i is the target, else 0).
+    index. Soft labels are a probability t for each class: then the loss is −Σᵢ tᵢ·log softmax(input)ᵢ. With
+    `label_smoothing` ε it is (1 − ε) times that, and ε times the mean of −log softmax(input) over the classes.
 
-    Raises TypeError for a target that is not an int, ValueError for an index outside the classes.
+    Stable for logits of any size; for one class ∂/∂inputᵢ = softmax(input)ᵢ − (1 if i is the target, else 0). Soft
+    labels and smoothing take time in proportion to the square of the number of classes, for the sake of all digits.
 
-    Source: C. Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.108 and 4.109.
+    Raises TypeError for a class that is not an int, and ValueError for an index outside the classes, for another number
+    of probabilities than of logits, and for probabilities and a label smoothing outside [0, 1].
+
+    Source: C. Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.108 and 4.109; label smoothing: C. Szegedy
+    et al., CVPR 2016, section 7.
 
     >>> softmax_cross_entropy([Value(0.0), Value(0.0)], 1).data
     0.6931471805599453
+    >>> round(softmax_cross_entropy([Value(2.0), Value(0.0)], [0.75, 0.25], label_smoothing=0.1).data, 6)
+    0.676928
     """
     logits = as_tuple(input, "softmax_cross_entropy's input")
     chosen = read_target(target, "softmax_cross_entropy's target")
-    if isinstance(chosen, list | tuple):
-        raise TypeError(
-            f"softmax_cross_entropy's target must be one class, an int, got {len(chosen)} numbers; "
-            "for a one-hot target, give the index of the 1"
-        )
-    of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
-    index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
+    smoothing = real(label_smoothing, "label_smoothing")
+    if not 0 <= smoothing <= 1:
+        raise ValueError(f"label_smoothing must be from 0 to 1, got {smoothing:g}")
     if not logits:
         raise ValueError("softmax_cross_entropy needs at least 1 logit, got 0")
+    loss = _of_probabilities(logits, chosen) if isinstance(chosen, list | tuple) else _of_class(logits, chosen)
+    if smoothing:
+        loss = (1 - smoothing) * loss + smoothing * mean([_surprise(k, logits) for k in range(len(logits))])
+    return loss
+
+
+def _surprise(k: Class, logits: tuple[Value, ...]) -> Value:
+    """−log softmax(logits)ₖ."""
+    loss: Value = -OPERATIONS["log_softmax"](k, logits)
+    return loss
+
+
+def _of_class(logits: tuple[Value, ...], chosen: Any) -> Value:
+    of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
+    index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):
         raise ValueError(f"softmax_cross_entropy's target must be a class from 0 to {len(logits) - 1}, got {index}")
-    loss: Value = -OPERATIONS["log_softmax"](chosen if of_graph else index, logits)
+    return _surprise(chosen if of_graph else index, logits)
+
+
+def _of_probabilities(logits: tuple[Value, ...], probabilities: Sequence[Number]) -> Value:
+    if len(probabilities) != len(logits):
+        raise ValueError(
+            "softmax_cross_entropy's target must be one class, an int, or one probability for each of the "
+            f"{len(logits)} logits, got {len(probabilities)} numbers"
+        )
+    losses = []
+    for k, t in enumerate(probabilities):
+        number = t if isinstance(t, Value) else real(t, "softmax_cross_entropy's target")
+        _require_probability("softmax_cross_entropy's target", _number(number))
+        if number != 0:  # leave out the term times 0: it would be 0·inf = nan for a logit of −inf
+            losses.append(number * _surprise(k, logits))
+    loss: Value = total(losses) if losses else Value(0.0)
+    return loss
+
+
+def kl_div(input: Output, target: Target, log_target: bool = False) -> Value:  # noqa: A002 — PyTorch's name
+    """Σᵢ tᵢ·(log tᵢ − inputᵢ), the Kullback–Leibler divergence of a distribution from the target t.
+
+    `input` holds the logarithms of probabilities, as `log_softmax` gives them; `target` the probabilities or, with
+    `log_target`, their logarithms. A probability of 0 adds nothing. The terms are added up, as PyTorch's
+    `reduction="batchmean"` does for each sample. Raises ValueError for a probability outside [0, 1].
+
+    Source: S. Kullback, R. Leibler, Annals of Mathematical Statistics 22 (1951), eq. 2.4.
+
+    >>> kl_div([Value(-1.0), Value(-0.5)], [1.0, 0.0]).data
+    1.0
+    """
+    terms = []
+    for output, wanted in _pairs("kl_div", input, target):
+        if log_target:
+            terms.append(exp(wanted) * (wanted - output))
+            continue
+        _require_probability("kl_div's target", _number(wanted))
+        if wanted != 0:  # as in softmax_cross_entropy
+            terms.append(-(entropy(wanted) + wanted * output))
+    loss: Value = total(terms) if terms else Value(0.0)
     return loss
 
 
@@ -161,7 +253,7 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
 
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Pair each output with its target; raise ValueError if their numbers differ or are 0."""
-    outputs = (output,) if hasattr(output, "__operations__") else as_tuple(output, f"{what}'s input")
+    outputs = (output,) if isinstance(output, Value) else as_tuple(output, f"{what}'s input")
     wanted = read_sample(target, f"{what}'s target")
     targets = (wanted,) if isinstance(wanted, float | int | Value) else as_tuple(wanted, f"{what}'s target")
     if len(outputs) != len(targets):

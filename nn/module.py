@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Self
+from collections.abc import Callable, Iterator
+from typing import Any, Never, Self
 
 from autograd import Value
 from autograd.atomic import all_or_none
+from autograd.hints import OnModels, of_keywords
 from autograd.node import clear_gradients
+from nn import display
+from nn.outputs import as_outputs
 
 
-class Module:
+class Module(OnModels):
     """Base class of everything with parameters, of its own or of the modules that are its parts.
 
-    A module of one's own is a class with Values and modules among its attributes, and a `__call__`.
+    A module of one's own is a class with Values and modules among its attributes, and a method `forward`, which
+    computes its outputs. Calling the module calls `forward`; a list of Values is then returned as `nn.outputs.Outputs`.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope, self.start = Value(2.0, "slope"), Value(1.0, "start")
+    ...
+    ...     def forward(self, x):
+    ...         return self.slope * x + self.start
+    >>> line = Line()
+    >>> line(3.0).data, [name for name, _ in line.named_parameters()]
+    (7.0, ['slope', 'start'])
     """
 
     training = True
     """Whether it is being trained: what is at random then (Dropout, Bernoulli) is not in evaluation."""
+
+    def __call__(self, *inputs: Any, **named: Any) -> Any:
+        """What `forward` returns; a list of Values as `nn.outputs.Outputs`."""
+        return as_outputs(self.forward(*inputs, **named))
+
+    def forward(self, *_inputs: Any, **_named: Any) -> Any:
+        """What the module computes of a sample; each module has a `forward` of its own."""
+        raise TypeError(
+            f"a module needs a method forward(self, x), which computes its outputs; {type(self).__name__} has none"
+        )
 
     def modules(self) -> Iterator[Module]:
         """This module, its parts, and theirs, each once, in the order of their attributes."""
@@ -48,8 +72,23 @@ class Module:
                     own |= dict.fromkeys(part.parameters())
         return list(own)
 
-    def zero_grad(self) -> None:
+    def named_parameters(self) -> list[tuple[str, Value]]:
+        """Each parameter with a name of its own, in the order of `parameters()`.
+
+        The names are the labels, as in `nn.save`'s files; where a parameter has none, or shares it with another, all
+        names are the places where the parameters are found, such as `layers.0.bias`.
+        """
+        parameters = self.parameters()
+        names = [parameter.label for parameter in parameters]
+        if not all(names) or len({*names}) < len(names):
+            places = _places(self)
+            names = [places.get(parameter, f"parameter {i}") for i, parameter in enumerate(parameters, start=1)]
+        return list(zip(names, parameters, strict=True))
+
+    def zero_grad(self, **foreign: Never) -> None:
         """Clear every parameter's gradient, which then is 0, before the next sample or batch is swept."""
+        if foreign:
+            raise of_keywords("zero_grad", foreign)
         clear_gradients(self.parameters())
 
     def train(self, mode: bool = True) -> Self:
@@ -60,6 +99,38 @@ class Module:
     def eval(self) -> Self:
         """Put the module and all its parts into evaluation mode, where nothing is at random; return the module."""
         return self.train(mode=False)
+
+    def _stages_(self) -> list[display.Stage]:
+        """What it consists of, for `nn.display`; without any, its attributes are shown."""
+        return []
+
+    def __repr__(self) -> str:
+        return display.module_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.module_table(self)
+
+
+def forward_of(part: Any) -> Callable[..., Any]:
+    """What computes a part's outputs within a model, which needs no more than a plain list of them."""
+    return part.forward if isinstance(part, Module) and type(part).__call__ is Module.__call__ else part
+
+
+def _places(module: Module) -> dict[Value, str]:
+    """Where each Value is found first: the names of attributes, keys and positions on the way to it."""
+    found: dict[Value, str] = {}
+    seen: set[int] = set()
+    waiting: list[tuple[str, Any]] = [("", module)]
+    while waiting:
+        place, thing = waiting.pop()
+        if isinstance(thing, Value):
+            found.setdefault(thing, place)
+        elif isinstance(thing, Module | dict | list | tuple) and id(thing) not in seen:
+            seen.add(id(thing))
+            parts = vars(thing) if isinstance(thing, Module) else thing
+            items = parts.items() if isinstance(parts, dict) else enumerate(parts)
+            waiting += [(f"{place}.{key}".lstrip("."), part) for key, part in items][::-1]
+    return found
 
 
 def _parts(module: Module, *, values: bool = True) -> Iterator[Value | Module]:

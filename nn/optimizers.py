@@ -1,11 +1,8 @@
-"""How parameters move when their gradients are known: seven formulas, each written once.
+"""How parameters move when their gradients are known: ten methods, each written once.
 
-A formula is lines of text, "name = expression", in the parameter w, its gradient g, the number t of the
-step (from 1), the hyperparameters by their names, and what earlier lines say. A name that is read before
-its line comes is remembered from the last step that computed it, however many steps with other formulas
-came between, and starts at 0. `autograd.rules` reads the lines on floats, parameter by parameter, and,
-where they have no more than + - * / ** sqrt and maximum, on NumPy arrays, all parameters at once, with
-the same bits; `explain` shows them with the numbers of the last step filled in.
+A method is its formula, which is text, and its hyperparameters, each with its range. `updates` says what the text may
+say and how it is read on floats and on arrays; the compiler reads it in machine code; `explain` shows it with the
+numbers of the last step filled in.
 
 Names, defaults and paths are those of PyTorch's torch.optim, whose ε stands outside the root, as in the
 papers (Adadelta's inside). Lecture notes that print W + η·g/√(G + ε) for Adagrad and RMSprop climb.
@@ -15,152 +12,107 @@ from __future__ import annotations
 
 import ast
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, cached_property
-from numbers import Real
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from autograd import Value
-from autograd.arrays import OnArrays
 from autograd.atomic import all_or_none
-from autograd.grammar import check, parsed, quantities
 from autograd.ieee import real
 from autograd.node import clear_gradients
-from autograd.notation import number, symbol, written
-from autograd.rules import CONSTANTS, OnFloats, as_tuple, read, words
+from autograd.rules import as_tuple
+from nn import display
+from nn.array_steps import ArraySteps, Columns
+from nn.step_table import StepRow, StepTable, step_table
+from nn.updates import RESTORED, Step, Update, constants_of, inputs_of, update_of
 
 
-class Update:
-    """An update formula: its lines, and the names that they remember and need.
+class Hyperparameter:
+    """A number of an optimizer that is checked whenever it is set: at least 0, and finite or below a bound."""
 
-    names      what the lines compute, in their order; a name may come twice, g before and after the decay
-    memory     those that a line reads before it is computed: v, G
-    constants  the hyperparameters that occur
-    is_plain   whether it can be read on arrays: there is no word that only floats have
-    """
-
-    def __init__(self, lines: tuple[str, ...]) -> None:
-        self.text = lines
-        self.lines = [_split(line) for line in lines]
-        self.names = [name for name, _ in self.lines]
-        if "w" not in self.names:
-            raise ValueError(
-                f"an update formula needs a line for w, got lines for {', '.join(self.names) or 'nothing'}"
-            )
-        needed: dict[str, None] = {}
-        known = {"w", "g", "t", *CONSTANTS}
-        self.is_plain = True
-        for name, text in self.lines:
-            check(text, f"the formula's line for {name}", None, words())
-            tree = parsed(text)
-            self.is_plain &= OnArrays.reads(tree)
-            needed |= dict.fromkeys(name for name in quantities(tree) if name not in known)
-            known.add(name)
-        self.memory = [name for name in needed if name in self.names]
-        self.constants = [name for name in needed if name not in self.names]
-        self.inputs = ["w", "g", "t", *self.memory, *self.constants]
-        self.kept = [self._last(name) for name in self.memory]
-        self.moved = self._last("w")
-
-    def _last(self, name: str) -> int:
-        return len(self.names) - 1 - self.names[::-1].index(name)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _update, (self.text,)
-
-    @property
-    def _source(self) -> str:
-        return f"lambda {', '.join(self.inputs)}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
-
-    @cached_property
-    def on_floats(self) -> Callable[..., tuple[float, ...]]:
-        """(w, g, t, *memory, *constants) → what each line computes."""
-        return read(self._source, OnFloats())
-
-    @cached_property
-    def on_arrays(self) -> Callable[..., tuple[Any, ...]]:
-        """The same on NumPy arrays w, g and memory, element by element, of a formula that is plain."""
-        import numpy as np  # noqa: PLC0415 — only for those who have arrays
-
-        lines = read(self._source, OnArrays(np))
-
-        def quietly(*inputs: Any) -> tuple[Any, ...]:
-            with np.errstate(all="ignore"):  # inf and nan are results, as everywhere here
-                results: tuple[Any, ...] = lines(*inputs)
-                return results
-
-        return quietly
-
-
-def _split(line: str) -> tuple[str, str]:
-    """A line of a formula as its name and its text."""
-    name, equals, text = line.partition(" = ")
-    if not equals or not name.isidentifier():
-        raise ValueError(f"a line of a formula must be 'name = expression', got {line!r}")
-    return name, text
-
-
-@cache
-def _update(lines: tuple[str, ...]) -> Update:
-    """One Update for the same lines, which are read once."""
-    return Update(lines)
-
-
-_Step = tuple[Update, tuple[Any, ...], tuple[Any, ...], dict[str, Any]]
-"""A parameter's last step: the formula, what went into it (w, g, t, …), what came out, and, by name, what the formulas
-before this one computed last; of many parameters, as arrays."""
-
-
-class _Hyperparameter:
-    """A number that is checked whenever it is set."""
-
-    def __init__(self, what: str, *, below: float = math.inf, at_most: float = math.inf) -> None:
-        self.what = what
+    def __init__(self, *, below: float = math.inf, at_most: float = math.inf) -> None:
         self.below = below
         self.at_most = at_most
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = f"_{name}"
+        self.name = name
 
     def __get__(self, optimizer: object, owner: type) -> float:
-        value: float = getattr(optimizer, self.name)
+        value: float = getattr(optimizer, f"_{self.name}")
         return value
 
     def __set__(self, optimizer: object, value: object) -> None:
-        checked = real(value, self.what)
+        checked = real(value, self.name)
         if not (0 <= checked < self.below and checked <= self.at_most):
-            bound = "is finite and not negative"
+            bound = "finite and not negative"
             if self.at_most < math.inf:
-                bound = f"is at least 0 and at most {self.at_most:g}"
+                bound = f"at least 0 and at most {self.at_most:g}"
             elif self.below < math.inf:
-                bound = f"is at least 0 and less than {self.below:g}"
-            raise ValueError(f"{self.what} {bound}, got {value}")
-        setattr(optimizer, self.name, checked)
+                bound = f"at least 0 and less than {self.below:g}"
+            raise ValueError(f"{self.name} must be {bound}, got {value}")
+        setattr(optimizer, f"_{self.name}", checked)
+
+
+class Switch:
+    """An option of an optimizer that is on or off."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, optimizer: object, owner: type) -> bool:
+        value: bool = getattr(optimizer, f"_{self.name}")
+        return value
+
+    def __set__(self, optimizer: object, value: object) -> None:
+        setattr(optimizer, f"_{self.name}", bool(value))
 
 
 class Optimizer:
-    """Moves parameters by an update formula, and remembers what the formula needs.
+    """Changes parameters by an update formula, and remembers what the formula needs.
 
-    Raises TypeError for parameters that aren't Values, ValueError for none or one listed twice, and for
-    hyperparameters out of their range.
+    A method of one's own is a class with a `formula`; its hyperparameters are attributes:
+
+    >>> class SignDescent(Optimizer):
+    ...     def formula(self):
+    ...         yield "w = w - lr * sign(g)"
+    >>> w = Value(1.0)
+    >>> optimizer = SignDescent([w], lr=0.25)
+    >>> (w * w).backward()
+    >>> optimizer.step()
+    >>> w.data
+    0.75
+
+    Raises TypeError for parameters that aren't Values; ValueError for no parameters, for one that is listed twice or
+    is the result of an operation, and for hyperparameters out of their range.
     """
 
-    lr = _Hyperparameter("a learning rate")
-    weight_decay = _Hyperparameter("a weight decay")
+    lr = Hyperparameter()
+    weight_decay = Hyperparameter()
     letters: Mapping[str, str] = {}
     """What the method's paper calls quantities that have the lecture's letters here; `explain` gives both."""
+    memory: tuple[str, ...] | None = None
+    """What any formula of the method remembers; None is "it may be every line"."""
 
-    def __init__(self, parameters: Iterable[Value], lr: float, weight_decay: float) -> None:
+    def __init__(
+        self, parameters: Iterable[Value], lr: float, weight_decay: float = 0.0, **hyperparameters: Any
+    ) -> None:
         name = type(self).__name__
+        if hasattr(parameters, "parameters"):
+            raise TypeError(f"{name} takes the parameters of a model, got the model: write {name}(model.parameters())")
         self.parameters: list[Value] = list(as_tuple(parameters, f"{name}'s parameters"))
         if not self.parameters:
             raise ValueError(f"{name} needs at least 1 parameter, got 0")
         self._owners: list[Value] = []  # whose the steps are, in their order
-        self._record: list[_Step | None] | _Columns = []  # their last steps
-        self._former: dict[Value, _Step | None] = {}  # of those that were taken out of `parameters`
+        self._record: list[Step | None] | Columns = []  # their last steps
+        self._former: dict[Value, Step | None] = {}  # of those that were taken out of `parameters`
         self._align()
-        self.lr = lr
-        self.weight_decay = weight_decay
+        for hyperparameter, value in {"lr": lr, "weight_decay": weight_decay, **hyperparameters}.items():
+            setattr(self, hyperparameter, value)
+
+    def __repr__(self) -> str:
+        return display.optimizer_line(self)
+
+    def _repr_html_(self) -> str:
+        return display.optimizer_table(self)
 
     def _align(self) -> None:
         """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
@@ -169,38 +121,48 @@ class Optimizer:
             return
         for parameter in owners:
             if not isinstance(parameter, Value):
-                raise TypeError(f"a parameter is a Value, not {type(parameter).__name__}")
+                raise TypeError(f"a parameter must be a Value, got {type(parameter).__name__}")
             if parameter.operation is not None:
-                raise ValueError(f"a parameter is a leaf of the graph, not the result of {parameter.op}")
+                raise ValueError(f"a parameter must be a leaf of the graph, got the result of {parameter.op}")
         if len(set(owners)) < len(owners):
-            raise ValueError("a parameter is listed twice, and would move twice")
+            raise ValueError("each parameter must be listed once, got one that is listed twice")
         former = self._former | dict(zip(self._owners, self._steps, strict=True))
         steps = [former.pop(parameter, None) for parameter in owners]
         settings = {"_owners": owners, "_record": steps, "_former": former}
         all_or_none((object.__setattr__, self, name, setting) for name, setting in settings.items())
 
     @property
-    def _steps(self) -> list[_Step | None]:
+    def _steps(self) -> list[Step | None]:
         """The last step of each parameter, in the order of the owners."""
-        return self._record.steps if isinstance(self._record, _Columns) else self._record
+        return self._record.steps if isinstance(self._record, Columns) else self._record
 
     @_steps.setter
-    def _steps(self, steps: list[_Step | None]) -> None:
+    def _steps(self, steps: list[Step | None]) -> None:
         self._record = steps
 
     def formula(self) -> Iterator[str]:
-        """The lines of the update, for the hyperparameters as they are."""
+        """Yield the lines of the update formula, "name = expression", for the hyperparameters as they are now."""
         raise NotImplementedError
 
-    def initial(self, name: str) -> float:  # noqa: ARG002 — for Adagrad
-        """What a remembered quantity is before the first step."""
+    def decay(self) -> Iterator[str]:
+        """Yield the line before the formula that adds weight_decay·w, the gradient of ½·weight_decay·w², to g."""
+        if self.weight_decay:
+            yield "g = g + weight_decay * w"
+
+    def initial(self, name: str) -> float:  # noqa: ARG002 — for Adagrad and NAdam
+        """Return the number that a remembered quantity has before the first step."""
         return 0.0
+
+    @classmethod
+    def settings(cls) -> list[str]:
+        """Return the names of the method's hyperparameters and switches, as they are declared."""
+        declared = [named for each in reversed(cls.__mro__) for named in vars(each).items()]
+        return [name for name, what in declared if isinstance(what, Hyperparameter | Switch)]
 
     @property
     def update(self) -> Update:
         """The formula, ready to be read."""
-        decayed = ["g = g + weight_decay * w"] if self.weight_decay else []  # as PyTorch: part of the gradient
-        return _update((*decayed, *self.formula()))
+        return update_of((*self.decay(), *self.formula()))
 
     def zero_grad(self) -> None:
         """Clear every parameter's gradient, which then is 0."""
@@ -208,50 +170,23 @@ class Optimizer:
         clear_gradients(self.parameters)
 
     def step(self) -> None:
-        """Move every parameter that a sweep has reached since its gradient was cleared; others stay, as in PyTorch.
+        """Change every parameter that a sweep has reached since its gradient was cleared; others stay, as in PyTorch.
 
-        Either all move or, on an exception or Ctrl-C, none.
+        Either all change or, on an exception or Ctrl-C, none.
         """
         self._align()
         update = self.update
-        constants = self._constants(update)
-        read, moved = update.on_floats, update.moved
+        constants = constants_of(update, self)
+        read, new = update.on_floats, update.w_index
         steps = list(self._steps)
-        moves: list[tuple[Any, ...]] = [(object.__setattr__, self, "_record", steps)]
+        changes: list[tuple[Any, ...]] = [(object.__setattr__, self, "_record", steps)]
         for i, parameter in enumerate(self.parameters):
             if parameter.has_grad:
-                inputs, earlier = self._inputs(update, parameter.data, parameter.grad, steps[i], constants)
+                inputs, earlier = inputs_of(update, parameter.data, parameter.grad, steps[i], constants, self.initial)
                 results = read(*inputs)
                 steps[i] = (update, inputs, results, earlier)
-                moves.append((object.__setattr__, parameter, "_data", results[moved]))
-        all_or_none(moves)
-
-    def _constants(self, update: Update) -> list[Any]:
-        """The formula's hyperparameters, each number as a float."""
-        if missing := [name for name in update.constants if not hasattr(self, name)]:
-            raise ValueError(
-                f"{type(self).__name__}'s formula needs {' and '.join(missing)}: "
-                "it must be w, g, t, an earlier line or an attribute of the optimizer"
-            )
-        constants = [getattr(self, name) for name in update.constants]
-        return [float(c) if type(c) is not float and isinstance(c, Real) else c for c in constants]
-
-    def _inputs(
-        self, update: Update, w: Any, g: Any, last: _Step | None, constants: Sequence[Any]
-    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-        """What the formula reads, and what earlier ones computed: of one parameter, or of many with one t as arrays."""
-        if last is None:
-            return (w, g, 1.0, *self._memory(update, {}), *constants), {}
-        before, inputs, results, earlier = last
-        t = inputs[2] + 1.0
-        if before is update:
-            memory = [results[i] for i in update.kept] if update.kept else ()
-            return (w, g, t, *memory, *constants), earlier
-        known = {**earlier, **dict(zip(before.names, results, strict=True))}  # the formula has changed
-        return (w, g, t, *self._memory(update, known), *constants), known
-
-    def _memory(self, update: Update, known: dict[str, Any]) -> list[Any]:
-        return [known[name] if name in known else float(self.initial(name)) for name in update.memory]
+                changes.append((object.__setattr__, parameter, "_data", results[new]))
+        all_or_none(changes)
 
     def on_arrays(self, indices: Sequence[int]) -> ArraySteps | None:
         """The steps of these parameters as steps of one array; None where they are not all of one age and formula.
@@ -265,12 +200,33 @@ class Optimizer:
             return None
         return ArraySteps(self, indices, lasts)
 
-    def explain(self, parameter: Value | str | None = None) -> str:
+    def remembered(self) -> list[tuple[int, dict[str, float]]]:
+        """Return for each parameter how many steps it took, and what it remembers, by name; `restore` takes it back."""
+        self._align()
+        found: list[tuple[int, dict[str, float]]] = []
+        for last in self._steps:
+            known = {} if last is None else {**last[3], **dict(zip(last[0].names, last[2], strict=True))}
+            own = {name: number for name, number in known.items() if name not in ("w", "g")}
+            if self.memory is not None:
+                own = {name: number for name, number in own.items() if name in self.memory}
+            found.append((0 if last is None else int(last[1][2]), own))
+        return found
+
+    def restore(self, remembered: Sequence[tuple[int, Mapping[str, float]]]) -> None:
+        """Let each parameter have taken so many steps, and remember this, as `remembered` returned it."""
+        self._align()
+        steps: list[Step | None] = []
+        for parameter, (t, memory) in zip(self.parameters, remembered, strict=True):
+            w = parameter.data
+            steps.append((RESTORED, (w, 0.0, float(t)), (w,), dict(memory)) if t else None)
+        self._steps = steps
+
+    def explain(self, parameter: Value | str | None = None) -> StepTable:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
-        Where the method's paper has other letters, they stand in brackets. The parameter is given as itself or by its
-        label; without one, it is the first. Raises ValueError for one that isn't this optimizer's, or hasn't taken a
-        step yet.
+        The table is a str, whose formulas a notebook sets. Where the method's paper has other letters, they stand in
+        brackets. The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
+        one that isn't this optimizer's, or hasn't taken a step yet.
 
         >>> w = Value(1.0, "w")
         >>> optimizer = Momentum([w], lr=0.1)
@@ -291,24 +247,16 @@ class Optimizer:
         last = self._steps[i]
         if last is None:
             raise ValueError(f"{label} hasn't taken a step yet")
+        if last[0] is RESTORED:
+            raise ValueError(f"{label} hasn't taken a step since its optimizer was loaded")
         update, inputs, results, _ = last
         numbers = dict(zip(update.inputs, inputs, strict=True))
-        rows: list[tuple[str, ...]] = [("quantity", "formula", "numbers", "value")]
-        rows.append(("w", "before", "", number(numbers["w"])))
-        rows.append(("g", "∂loss/∂w", "", number(numbers["g"])))
-        papers = ["", "", ""]  # what the paper calls each row's quantity
+        w, g, rows = numbers["w"], numbers["g"], []
         for (name, text), result in zip(update.lines, results, strict=True):
-            if isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # it is among the numbers where it is read
-                numbers[name] = result
-                continue
-            shown = "new w" if name == "w" else symbol(name)
-            filled = written(text, numbers)
-            rows.append((shown, written(text), "" if filled == number(result) else filled, number(result)))
-            papers.append(f"({symbol(self.letters[name])})" if name in self.letters else "")
+            if not isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # a constant is shown where it is read
+                rows.append(StepRow(name, text, dict(numbers), result))
             numbers[name] = result
-        if any(papers):
-            rows = [(row[0], paper, *row[1:]) for row, paper in zip(rows, papers, strict=True)]
-        return "\n".join([f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", *_lined_up(rows)])
+        return step_table(f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", w, g, rows, self.letters)
 
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
@@ -320,133 +268,11 @@ class Optimizer:
         raise ValueError(f"{name} is none of this optimizer's {len(self.parameters)} parameters")
 
 
-class _Columns:
-    """The last steps of many parameters as arrays, until somebody asks for those of one.
-
-    before   the steps of all, where those of `indices` are older
-    last     the step of these, its numbers as arrays
-    """
-
-    def __init__(self, before: list[_Step | None], indices: Sequence[int], last: _Step) -> None:
-        self.before, self.indices, self.last = before, indices, last
-
-    @cached_property
-    def steps(self) -> list[_Step | None]:
-        """The steps, parameter by parameter."""
-        update, inputs, results, earlier = self.last
-        n = len(self.indices)
-        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
-        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
-        steps = list(self.before)
-        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
-            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
-        return steps
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return list, (self.steps,)
-
-
-class ArraySteps:
-    """An optimizer's steps on an array of parameters at once: the same formula, and the same bits.
-
-    `next` computes a step; to have taken it is to put its `moved` into the array, and its `last` here.
-    `storing` is what gives that back to the optimizer, parameter by parameter; `stored` is the last that was.
-    """
-
-    def __init__(self, optimizer: Optimizer, indices: Sequence[int], lasts: Sequence[_Step | None]) -> None:
-        self.optimizer = optimizer
-        self.indices = indices
-        self.last: _Step | None = None
-        self._known = optimizer._record  # noqa: SLF001 — of one room
-        if lasts[0] is not None:
-            import numpy as np  # noqa: PLC0415 — only for those who have arrays
-
-            update, (_, _, t, *_), _, earlier = lasts[0]
-            w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
-            results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
-            columns = {name: np.array([last[3][name] for last in lasts if last]) for name in earlier}
-            self.last = (update, (w, g, t, *inputs), results, columns)
-        self.stored = self.last
-
-    def inputs(self, w: Any, g: Any) -> tuple[Update, tuple[Any, ...], dict[str, Any]] | None:
-        """The formula of the next step, what it reads, and what earlier ones computed.
-
-        None where the formula is now another, which arrays don't have, or a hyperparameter is no number.
-        """
-        optimizer = self.optimizer
-        update = optimizer.update
-        constants = optimizer._constants(update)  # noqa: SLF001 — of one room
-        if not (update.is_plain and all(type(constant) is float for constant in constants)):
-            return None
-        return update, *optimizer._inputs(update, w, g, self.last, constants)  # noqa: SLF001 — of one room
-
-    def take(self, update: Update, inputs: tuple[Any, ...], earlier: dict[str, Any]) -> None:
-        """A step that was taken elsewhere, from these inputs, is the last one."""
-        self.last = (update, inputs, update.on_arrays(*inputs), earlier)
-
-    def next(self, w: Any, g: Any) -> ArrayStep | None:
-        """The step for these gradients, which moves nothing yet; None where `inputs` gives None."""
-        found = self.inputs(w.copy(), g)
-        if found is None:
-            return None
-        update, inputs, earlier = found
-        results = update.on_arrays(*inputs)
-        return ArrayStep(results[update.moved], (update, inputs, results, earlier))
-
-    def storing(self) -> list[tuple[Any, ...]]:
-        """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
-        if self.last is None:
-            return []
-        record = self.optimizer._record  # noqa: SLF001 — of one room
-        if isinstance(record, _Columns):
-            record = record.before if record.indices == self.indices else record.steps
-        columns = _Columns(record, self.indices, self.last)
-        settings = [(self.optimizer, "_record", columns), (self, "_known", columns), (self, "stored", self.last)]
-        return [(object.__setattr__, *setting) for setting in settings]
-
-    def gradient(self) -> list[float]:
-        """The gradient of the last step."""
-        gradient: list[float] = self.last[1][1].tolist() if self.last is not None else []
-        return gradient
-
-    def is_current(self) -> bool:
-        """Whether the optimizer has taken no step of its own meanwhile."""
-        return self.optimizer._record is self._known  # noqa: SLF001 — of one room
-
-
-class ArrayStep(NamedTuple):
-    """Where a step leads, and what it was."""
-
-    moved: Any
-    last: _Step
-
-
-def _repeated(column: Any, n: int) -> list[float]:
-    """An array's numbers, or one number for all."""
-    numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
-    return numbers if isinstance(numbers, list) else [numbers] * n
-
-
-def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """The rows of a table as lines."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    for *others, last in rows:
-        yield "  ".join([*map(_padded, others, widths), last])
-
-
-def _width(text: str) -> int:
-    return sum(character != "\N{COMBINING CIRCUMFLEX ACCENT}" for character in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
 class SGD(Optimizer):
     """w ← w − lr·g: gradient descent on whatever the gradients were computed from.
 
-    Stochastic where that is a random part of the data (Robbins and Monro, Ann. Math. Stat. 22, 1951).
-    With `momentum` it is Momentum, with `nesterov`, too, NAG. With a `dampening` d, v ← γ·v + (1 − d)·g, but the
+    It is stochastic where that is a random part of the data (Robbins and Monro, Ann. Math. Stat. 22, 1951).
+    With `momentum` it is Momentum; with `nesterov` as well, NAG. A `dampening` d makes it v ← γ·v + (1 − d)·g, but the
     first v is g.
 
     >>> w = Value(1.0)
@@ -457,8 +283,10 @@ class SGD(Optimizer):
     0.0
     """
 
-    momentum = _Hyperparameter("a momentum")
-    dampening = _Hyperparameter("a dampening")
+    memory = ("v", "begun")
+    momentum = Hyperparameter()
+    dampening = Hyperparameter()
+    nesterov = Switch()
 
     def __init__(
         self,
@@ -469,10 +297,7 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay)
-        self.momentum = momentum
-        self.dampening = dampening
-        self.nesterov = nesterov
+        super().__init__(parameters, lr, weight_decay, momentum=momentum, dampening=dampening, nesterov=nesterov)
         list(self.formula())  # which refuses what doesn't go together
 
     def formula(self) -> Iterator[str]:
@@ -496,7 +321,7 @@ class SGD(Optimizer):
 class Momentum(SGD):
     """v ← γ·v + g, w ← w − lr·v: a ball that keeps γ of its speed.
 
-    Where V(t) = γ·V(t−1) − η·g, W(t+1) = W(t) + V(t) is written, V is −lr·v: the same path.
+    Lectures write V(t) = γ·V(t−1) − η·g, W(t+1) = W(t) + V(t). That V is −lr·v, and the path is the same.
 
     Source: B. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR Comp. Math.
     and Math. Phys. 4 (1964), eq. 9; the form is PyTorch's.
@@ -516,9 +341,8 @@ class Momentum(SGD):
 class NAG(SGD):
     """v ← γ·v + g, w ← w − lr·(g + γ·v): Nesterov's accelerated gradient.
 
-    As it is first written, the gradient is taken at the point W + γ·V that the momentum leads to. Here, as
-    in PyTorch, that look-ahead point is the parameter itself, w = W + γ·V with V = −lr·v: one gradient a
-    step, and the same path.
+    Its first form takes the gradient at the point W + γ·V, where the momentum leads. Here, as in PyTorch, that
+    point is the parameter itself: w = W + γ·V with V = −lr·v. A step takes one gradient, and the path is the same.
 
     Source: Y. Nesterov, Soviet Math. Doklady 27 (1983); Sutskever, Martens, Dahl, Hinton, ICML 2013, eq. 3-4.
     """
@@ -530,14 +354,17 @@ class NAG(SGD):
 
 
 class Adagrad(Optimizer):
-    """G ← G + g², w ← w − lr·g / (√G + ε): who has moved much moves less.
+    """G ← G + g², w ← w − lr·g / (√G + ε): a parameter that has changed much changes less.
+
+    With `lr_decay` d, the rate of step t is lr / (1 + (t − 1)·d).
 
     Source: Duchi, Hazan, Singer, JMLR 12 (2011), section 1.1.
     """
 
-    lr_decay = _Hyperparameter("a decay of the learning rate")
-    initial_accumulator_value = _Hyperparameter("an initial accumulator value")
-    eps = _Hyperparameter("an ε")
+    memory = ("G",)
+    lr_decay = Hyperparameter()
+    initial_accumulator_value = Hyperparameter()
+    eps = Hyperparameter()
 
     def __init__(
         self,
@@ -548,12 +375,11 @@ class Adagrad(Optimizer):
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay)
-        self.lr_decay = lr_decay
         self.initial_accumulator_value = initial_accumulator_value
-        self.eps = eps
+        super().__init__(parameters, lr, weight_decay, lr_decay=lr_decay, eps=eps)
 
     def initial(self, name: str) -> float:  # noqa: ARG002 — there is only G
+        """Return initial_accumulator_value, the G before the first step."""
         return self.initial_accumulator_value
 
     def formula(self) -> Iterator[str]:
@@ -566,15 +392,16 @@ class Adagrad(Optimizer):
 
 
 class Adadelta(Optimizer):
-    """Steps in the unit of w: Δ = −√(E[Δ²] + ε) / √(E[g²] + ε)·g, with running means of g² and of Δ².
+    """Δ = −√(E[Δ²] + ε) / √(E[g²] + ε)·g, w ← w + lr·Δ: steps in the unit of w.
 
-    E[g²] ← ρ·E[g²] + (1 − ρ)·g²; Δ with the old E[Δ²]; E[Δ²] ← ρ·E[Δ²] + (1 − ρ)·Δ²; w ← w + lr·Δ.
+    E[g²] ← ρ·E[g²] + (1 − ρ)·g² comes before, and E[Δ²] ← ρ·E[Δ²] + (1 − ρ)·Δ² after Δ is computed.
 
     Source: M. Zeiler, arXiv:1212.5701, algorithm 1.
     """
 
-    rho = _Hyperparameter("a ρ", at_most=1.0)
-    eps = _Hyperparameter("an ε")
+    memory = ("E_g", "E_delta")
+    rho = Hyperparameter(at_most=1.0)
+    eps = Hyperparameter()
 
     def __init__(
         self,
@@ -584,9 +411,7 @@ class Adadelta(Optimizer):
         eps: float = 1e-6,
         weight_decay: float = 0.0,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay)
-        self.rho = rho
-        self.eps = eps
+        super().__init__(parameters, lr, weight_decay, rho=rho, eps=eps)
 
     def formula(self) -> Iterator[str]:
         yield "E_g = rho * E_g + (1 - rho) * g * g"
@@ -599,16 +424,18 @@ class Adadelta(Optimizer):
 class RMSprop(Optimizer):
     """G ← α·G + (1 − α)·g², w ← w − lr·g / (√G + ε): Adagrad that forgets.
 
-    `centered` divides by the deviation √(G − m²) instead, m being the running mean of g; `momentum` gathers
-    the divided gradients in v, and moves by that.
+    `centered` divides by the deviation √(G − m²) instead, where m is the running mean of g. With `momentum` γ, the
+    step is −lr·v, where v ← γ·v + g / (√G + ε).
 
     Source: T. Tieleman, G. Hinton, Coursera, Neural Networks for Machine Learning, lecture 6e (2012);
     centered: A. Graves, arXiv:1308.0850, eq. 38 to 45.
     """
 
-    alpha = _Hyperparameter("an α", at_most=1.0)
-    eps = _Hyperparameter("an ε")
-    momentum = _Hyperparameter("a momentum")
+    memory = ("G", "m", "v")
+    alpha = Hyperparameter(at_most=1.0)
+    eps = Hyperparameter()
+    momentum = Hyperparameter()
+    centered = Switch()
 
     def __init__(
         self,
@@ -620,11 +447,7 @@ class RMSprop(Optimizer):
         momentum: float = 0.0,
         centered: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay)
-        self.alpha = alpha
-        self.eps = eps
-        self.momentum = momentum
-        self.centered = centered
+        super().__init__(parameters, lr, weight_decay, alpha=alpha, eps=eps, momentum=momentum, centered=centered)
 
     def formula(self) -> Iterator[str]:
         yield "G = alpha * G + (1 - alpha) * g * g"
@@ -640,21 +463,39 @@ class RMSprop(Optimizer):
         yield "w = w + step"
 
 
-class Adam(Optimizer):
-    """Momentum and RMSprop at once, both corrected for starting at 0.
+class _Moments(Optimizer):
+    """Running means of g, and of g² or |g|, with a pair of betas."""
 
-    v ← β₁·v + (1 − β₁)·g, G ← β₂·G + (1 − β₂)·g², v̂ = v / (1 − β₁ᵗ), Ĝ = G / (1 − β₂ᵗ),
-    w ← w − lr·v̂ / (√Ĝ + ε). `amsgrad` takes for G in Ĝ the largest that there has been.
+    beta1 = Hyperparameter(below=1.0)
+    beta2 = Hyperparameter(below=1.0)
+    eps = Hyperparameter()
+
+    @property
+    def betas(self) -> tuple[float, float]:
+        """β₁ and β₂: how much of the running means is kept at each step."""
+        return self.beta1, self.beta2
+
+    @betas.setter
+    def betas(self, betas: Sequence[float]) -> None:
+        pair = as_tuple(betas, "betas")
+        if len(pair) != 2:
+            raise ValueError(f"betas must be 2 numbers, got {len(pair)}")
+        self.beta1, self.beta2 = pair
+
+
+class Adam(_Moments):
+    """w ← w − lr·v̂ / (√Ĝ + ε): momentum and RMSprop at once, both corrected for their start at 0.
+
+    v ← β₁·v + (1 − β₁)·g, G ← β₂·G + (1 − β₂)·g², v̂ = v / (1 − β₁ᵗ), Ĝ = G / (1 − β₂ᵗ).
+    `amsgrad` takes the largest G so far for the G in Ĝ.
 
     Source: Kingma and Ba, arXiv:1412.6980, algorithm 1 (its m and v are v and G here; `explain` gives both); amsgrad:
     Reddi, Kale, Kumar, ICLR 2018, as PyTorch has it, with Ĝ.
     """
 
     letters: Mapping[str, str] = {"v": "m", "G": "v", "v_hat": "m_hat", "G_hat": "v_hat", "G_max": "v_max"}
-
-    beta1 = _Hyperparameter("a β₁", below=1.0)
-    beta2 = _Hyperparameter("a β₂", below=1.0)
-    eps = _Hyperparameter("an ε")
+    memory = ("v", "G", "G_max")
+    amsgrad = Switch()
 
     def __init__(
         self,
@@ -665,21 +506,7 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         amsgrad: bool = False,
     ) -> None:
-        super().__init__(parameters, lr, weight_decay)
-        self.betas = betas
-        self.eps = eps
-        self.amsgrad = amsgrad
-
-    @property
-    def betas(self) -> tuple[float, float]:
-        return self.beta1, self.beta2
-
-    @betas.setter
-    def betas(self, betas: Sequence[float]) -> None:
-        pair = as_tuple(betas, "Adam's betas")
-        if len(pair) != 2:
-            raise ValueError(f"Adam has 2 betas, got {len(pair)}")
-        self.beta1, self.beta2 = pair
+        super().__init__(parameters, lr, weight_decay, betas=betas, eps=eps, amsgrad=amsgrad)
 
     def formula(self) -> Iterator[str]:
         yield "v = beta1 * v + (1 - beta1) * g"
@@ -690,3 +517,128 @@ class Adam(Optimizer):
         yield f"G_hat = {'G_max' if self.amsgrad else 'G'} / (1 - beta2 ** t)"
         yield "step = -lr * v_hat / (sqrt(G_hat) + eps)"
         yield "w = w + step"
+
+
+DECOUPLED = "w = w * (1 - lr * weight_decay)"
+
+
+class AdamW(Adam):
+    """w ← w·(1 − lr·λ), then Adam's step: weights decay by themselves, outside of Adam's means.
+
+    In Adam a weight decay λ is part of the gradient, and is divided by √Ĝ as the gradient is: weights with large
+    gradients decay less. Here all decay alike.
+
+    Source: Loshchilov and Hutter, arXiv:1711.05101, algorithm 2, with lr·λ as PyTorch has it.
+    """
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 1e-3,
+        betas: Sequence[float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(parameters, lr, betas, eps, weight_decay, amsgrad)
+
+    def decay(self) -> Iterator[str]:
+        """Yield the line that multiplies w by 1 − lr·weight_decay; the gradient stays as it is."""
+        if self.weight_decay:
+            yield DECOUPLED
+
+
+class Adamax(_Moments):
+    """w ← w − lr·v̂ / u: Adam with the largest gradient in place of the root of a mean of squares.
+
+    v ← β₁·v + (1 − β₁)·g, u ← max(β₂·u, |g| + ε), v̂ = v / (1 − β₁ᵗ).
+
+    Source: Kingma and Ba, arXiv:1412.6980, algorithm 2 (its m is v here); ε as PyTorch has it.
+    """
+
+    letters: Mapping[str, str] = {"v": "m", "v_hat": "m_hat"}
+    memory = ("v", "u")
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 2e-3,
+        betas: Sequence[float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay, betas=betas, eps=eps)
+
+    def formula(self) -> Iterator[str]:
+        yield "v = beta1 * v + (1 - beta1) * g"
+        yield "u = maximum(beta2 * u, abs(g) + eps)"
+        yield "v_hat = v / (1 - beta1 ** t)"
+        yield "step = -lr * v_hat / u"
+        yield "w = w + step"
+
+
+class NAdam(_Moments):
+    """w ← w − lr·v̂ / (√Ĝ + ε): Adam with Nesterov's look ahead in v̂.
+
+    v and G are Adam's, and Ĝ = G / (1 − β₂ᵗ). μₜ = β₁·(1 − ½·0.96^(t·ψ)), where ψ is momentum_decay, and with the
+    product Π of μ₁ to μₜ, v̂ = μₜ₊₁·v / (1 − Π·μₜ₊₁) + (1 − μₜ)·g / (1 − Π). With `decoupled_weight_decay`, weights
+    decay as in AdamW.
+
+    Source: T. Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016, algorithm 2 (its m and n are v
+    and G here); the schedule of μ is PyTorch's, from I. Sutskever et al., ICML 2013.
+    """
+
+    letters: Mapping[str, str] = {"v": "m", "G": "n", "v_hat": "m_hat", "G_hat": "n_hat"}
+    memory = ("v", "G", "mu_product")
+    momentum_decay = Hyperparameter()
+    decoupled_weight_decay = Switch()
+
+    def __init__(
+        self,
+        parameters: Iterable[Value],
+        lr: float = 2e-3,
+        betas: Sequence[float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+        momentum_decay: float = 4e-3,
+        decoupled_weight_decay: bool = False,
+    ) -> None:
+        others = {"momentum_decay": momentum_decay, "decoupled_weight_decay": decoupled_weight_decay}
+        super().__init__(parameters, lr, weight_decay, betas=betas, eps=eps, **others)
+
+    def initial(self, name: str) -> float:
+        """Return 1 for the product of no μ, and 0 for v and G."""
+        return 1.0 if name == "mu_product" else 0.0
+
+    def decay(self) -> Iterator[str]:
+        """Yield AdamW's line if decoupled_weight_decay is true, otherwise Adam's."""
+        if self.weight_decay and self.decoupled_weight_decay:
+            yield DECOUPLED
+        else:
+            yield from super().decay()
+
+    def formula(self) -> Iterator[str]:
+        yield "v = beta1 * v + (1 - beta1) * g"
+        yield "G = beta2 * G + (1 - beta2) * g * g"
+        yield "mu = beta1 * (1 - 0.5 * 0.96 ** (t * momentum_decay))"
+        yield "mu_next = beta1 * (1 - 0.5 * 0.96 ** ((t + 1) * momentum_decay))"
+        yield "mu_product = mu_product * mu"
+        yield "v_hat = mu_next * v / (1 - mu_product * mu_next) + (1 - mu) * g / (1 - mu_product)"
+        yield "G_hat = G / (1 - beta2 ** t)"
+        yield "step = -lr * v_hat / (sqrt(G_hat) + eps)"
+        yield "w = w + step"
+
+
+KINDS: tuple[type[Optimizer], ...] = (
+    SGD,
+    Momentum,
+    NAG,
+    Adagrad,
+    Adadelta,
+    RMSprop,
+    Adam,
+    AdamW,
+    Adamax,
+    NAdam,
+)
+"""The methods of this package, which `docs/optimizers.md` lists and files can name."""

@@ -15,12 +15,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograd import Value, threshold, weighted_sum
+from autograd.display import counted
 from autograd.ieee import inner_product, integer, real, shown
 from autograd.node import set_data
 from autograd.notation import number, symbol
 from autograd.rules import as_tuple
+from nn.display import Stage
 from nn.initialization import require_size
-from nn.layers import require_length
+from nn.layers import refuse_batch, require_length
 from nn.module import Module
 from nn.samples import read_pairs, read_target
 
@@ -51,12 +53,20 @@ class Perceptron(Module):
     def weighted_sum(self, inputs: Iterable[float | Value]) -> Value:
         """s = w₀·1 + w₁·x₁ + … + w_d·x_d, as a node of the graph."""
         numbers = require_length(inputs, len(self.weights) - 1, "a perceptron's sample")
-        s: Value = weighted_sum(self.weights[1:], numbers, self.weights[0])
+        try:
+            s: Value = weighted_sum(self.weights[1:], numbers, self.weights[0])
+        except TypeError:
+            refuse_batch(numbers)
+            raise
         return s
 
-    def __call__(self, inputs: Iterable[float | Value]) -> Value:
+    def forward(self, inputs: Iterable[float | Value]) -> Value:
+        """Return τ(s), +1 or −1."""
         y: Value = threshold(self.weighted_sum(inputs))
         return y
+
+    def _stages_(self) -> list[Stage]:
+        return [Stage("", len(self.weights) - 1, 1, "threshold", len(self.weights))]
 
     @property
     def decision_line(self) -> DecisionLine:
@@ -124,7 +134,7 @@ class DecisionLine:
         return f"{format_linear([*terms, (self.intercept, '')])} = 0"
 
 
-@dataclass
+@dataclass(repr=False)
 class PerceptronHistory:
     """What happened in each epoch of `Perceptron.fit`.
 
@@ -139,6 +149,16 @@ class PerceptronHistory:
     weights: list[tuple[float, ...]]
     converged: bool
     cycle: tuple[int, int] | None
+
+    def __repr__(self) -> str:
+        parts = [counted(len(self.mistakes), "epoch")]
+        if self.mistakes:
+            parts.append(f"mistakes {self.mistakes[0]} → {self.mistakes[-1]}")
+        if self.cycle is not None:
+            parts.append("the weights repeat")
+        elif self.converged:
+            parts.append("converged")
+        return f"PerceptronHistory({', '.join(parts)})"
 
 
 def read_signed_samples(

@@ -22,7 +22,7 @@ from autograd import Value, gradient
 from autograd.ieee import integer, real
 from autograd.naming import one_line
 from autograd.rules import as_tuple
-from nn.data import DataSet, require_data_set
+from nn.data_set import DataSet, require_data_set
 from nn.evaluation import in_evaluation, predicted_class, predictions
 from nn.perceptron import Perceptron
 from nn.problem import Model
@@ -203,7 +203,7 @@ def loss_curves(history: Curves, *, ax: Any = None) -> Any:
     top = ax
     if metrics:
         top = ax.twinx()
-        drawn += [_by_epoch(top, numbers, i, name) for i, (name, numbers) in enumerate(metrics.items(), start=2)]
+        drawn += [_by_epoch(top, numbers, i, _text(name)) for i, (name, numbers) in enumerate(metrics.items(), start=2)]
         top.set_ylabel(_text(", ".join(metrics)))
         if all(0 <= number <= 1 for numbers in metrics.values() for number in numbers):
             top.set_ylim(-0.03, 1.03)

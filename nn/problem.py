@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
 from nn.fixed_graph import graph_is_fixed
+from nn.outputs import only_output
 
 if TYPE_CHECKING:
     from random import Random
@@ -17,6 +18,10 @@ Model = Callable[[Any], Any]
 
 Loss = Callable[[Any, Any], Value]
 """What takes a sample's outputs and its target, and returns how wrong they are."""
+
+
+StepRates = Callable[[int], float]
+"""The learning rate of each step of an epoch, from 0."""
 
 
 class Optimizer(Protocol):
@@ -32,8 +37,9 @@ class Optimizer(Protocol):
 class Problem:
     """What `fit` was asked to minimize, and by which optimizer.
 
-    exact     whether compiled code keeps every bit
-    compiled  whether compiled code is wanted: None is "where it is known to be right and pays"
+    exact      whether compiled code keeps every bit
+    compiled   whether compiled code is wanted: None is "where it is known to be right and pays"
+    clip_norm  the largest norm of a batch's gradient, or None
     """
 
     model: Model
@@ -44,6 +50,7 @@ class Problem:
     penalty: Callable[[], Value] | None
     exact: bool
     compiled: bool | None
+    clip_norm: float | None = None
 
     def graph_is_fixed(self) -> bool:
         """Whether the graph is known to be the same for all samples of one shape."""
@@ -53,9 +60,15 @@ class Problem:
         """The loss of one sample, recorded."""
         return self.as_loss(self.loss(self.model(self.X[i]), self.y[i]))
 
+    def set_rate(self, rate: float) -> None:
+        """Set the learning rate of the optimizer, which has one."""
+        optimizer: Any = self.optimizer
+        optimizer.lr = rate
+
     @staticmethod
     def as_loss(loss: object) -> Value:
         """The loss, if it can be differentiated."""
+        loss = only_output(loss)
         if not isinstance(loss, Value):
             raise TypeError(f"a loss must be a Value to differentiate, got {type(loss).__name__}")
         return loss
@@ -78,8 +91,10 @@ class Steps(Protocol):
     def order(self, generator: Random) -> Order:
         """The order of the samples, which is shuffled before each epoch."""
 
-    def epoch(self, order: Any, size: int) -> Iterator[tuple[int, float]]:
-        """A step on each batch; now and then, how many samples were met, and the sum of their losses."""
+    def epoch(self, order: Any, size: int, rates: StepRates | None = None) -> Iterator[tuple[int, float]]:
+        """A step on each batch, at the rates if there are some; now and then, how many samples were met, and the sum
+        of their losses.
+        """
 
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
         """The mean loss over other samples."""

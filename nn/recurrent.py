@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from autograd import Value, tanh
 from autograd.rules import as_tuple
+from nn.display import Stage
 from nn.initialization import require_size
-from nn.layers import Activation, Layer, require_length
-from nn.module import Module
+from nn.layers import Activation, Layer, refuse_batch, require_length
+from nn.module import Module, forward_of
+from nn.seeds import read_seed
 
-if TYPE_CHECKING:  # importing it takes longer than importing this package
-    import random
-
+if TYPE_CHECKING:
     from nn.initialization import Initialization
+    from nn.outputs import Outputs
+    from nn.seeds import Seed
 
 
 class ElmanCell(Module):
@@ -25,8 +27,7 @@ class ElmanCell(Module):
 
     Source: J. Elman, "Finding structure in time", Cognitive Science 14 (1990).
 
-    >>> import random
-    >>> cell = ElmanCell(1, 2, generator=random.Random(0))
+    >>> cell = ElmanCell(1, 2, seed=0)
     >>> h = cell([1.0], cell.start())
     >>> len(h), [parameter.label for parameter in cell.parameters()[:4]]
     (2, ['neuron1.w1', 'neuron1.u1', 'neuron1.u2', 'neuron1.b'])
@@ -39,13 +40,11 @@ class ElmanCell(Module):
         activation: Activation | None = tanh,
         *,
         initialization: Initialization | None = None,
-        generator: random.Random | None = None,
+        seed: Seed = None,
     ) -> None:
         self.fan_in = require_size(fan_in, "ElmanCell's fan_in")
         self.width = require_size(width, "ElmanCell's width")
-        self.layer = Layer(
-            self.fan_in + self.width, self.width, activation, initialization=initialization, generator=generator
-        )
+        self.layer = Layer(self.fan_in + self.width, self.width, activation, initialization=initialization, seed=seed)
         for i, neuron in enumerate(self.layer.neurons, start=1):
             for j, u in enumerate(neuron.weights[self.fan_in :], start=1):
                 u.label = f"neuron{i}.u{j}"
@@ -54,11 +53,24 @@ class ElmanCell(Module):
         """The state before the first step: a zero for each neuron."""
         return [Value(0.0) for _ in range(self.width)]
 
-    def __call__(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> list[Value]:
+    if TYPE_CHECKING:
+
+        def __call__(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> Outputs: ...
+
+    def forward(self, inputs: Iterable[float | Value], state: Sequence[Value]) -> list[Value]:
         """Return the outputs of this step, from its inputs and the outputs of the previous step."""
         now = require_length(inputs, self.fan_in, "a cell's sample")
         before = require_length(state, self.width, "a cell's state")
-        return self.layer((*now, *before))
+        try:
+            outputs: list[Value] = forward_of(self.layer)((*now, *before))
+        except TypeError:
+            refuse_batch(now)
+            raise
+        return outputs
+
+    def _stages_(self) -> list[Stage]:
+        (stage,) = self.layer._stages_()
+        return [stage._replace(fan_in=self.fan_in, what=f"recurrent {stage.what}".strip())]
 
 
 class Elman(Module):
@@ -69,11 +81,12 @@ class Elman(Module):
 
     Raises ValueError for a fan_in, width or fan_out below 1, and when called with a sample of another length.
 
-    >>> import random
-    >>> model = Elman(1, 4, 1, generator=random.Random(0))
+    >>> model = Elman(1, 4, 1, seed=0)
     >>> outputs = model([[0.0], [1.0], [1.0]])
-    >>> len(outputs), len(outputs[0]), len(model.parameters())
-    (3, 1, 29)
+    >>> len(outputs), len(outputs[0])
+    (3, 1)
+    >>> model
+    Elman(1 → 4 recurrent tanh → 1, 29 parameters)
     """
 
     def __init__(
@@ -84,20 +97,30 @@ class Elman(Module):
         activation: Activation | None = tanh,
         *,
         initialization: Initialization | None = None,
-        generator: random.Random | None = None,
+        seed: Seed = None,
     ) -> None:
         fan_in, width = require_size(fan_in, "Elman's fan_in"), require_size(width, "Elman's width")
         fan_out = require_size(fan_out, "Elman's fan_out")
-        self.cell = ElmanCell(fan_in, width, activation, initialization=initialization, generator=generator)
-        self.output = Layer(width, fan_out, None, initialization=initialization, generator=generator)
+        generator = read_seed(seed)
+        self.cell = ElmanCell(fan_in, width, activation, initialization=initialization, seed=generator)
+        self.output = Layer(width, fan_out, None, initialization=initialization, seed=generator)
         for name, part in (("cell", self.cell), ("output", self.output)):
             for parameter in part.parameters():
                 parameter.label = f"{name}.{parameter.label}"
 
-    def __call__(self, samples: Iterable[Iterable[float | Value]]) -> list[list[Value]]:
+    if TYPE_CHECKING:
+
+        def __call__(self, samples: Iterable[Iterable[float | Value]]) -> list[Outputs]: ...
+
+    def forward(self, samples: Iterable[Iterable[float | Value]]) -> list[Outputs]:
+        """Return the outputs for each of the samples, in order."""
         outputs = []
         h = self.cell.start()
         for inputs in as_tuple(samples, "an Elman network's samples"):
-            h = self.cell(inputs, h)
+            h = forward_of(self.cell)(inputs, h)
             outputs.append(self.output(h))
         return outputs
+
+    def _stages_(self) -> list[Stage]:
+        parts = {"cell": self.cell, "output": self.output}
+        return [stage._replace(name=name) for name, part in parts.items() for stage in part._stages_()]

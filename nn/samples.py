@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set, Sized
-from numbers import Integral, Real
+from numbers import Real
 from typing import Any
 
 from autograd.ieee import real
@@ -41,6 +41,8 @@ def read(samples: object, what: str) -> list[Any]:
     elif _is_sequence(samples):
         found = _read(samples, what, 0)
     elif isinstance(samples, Sized) and not isinstance(samples, str | bytes | bytearray | Set | Mapping):
+        if hasattr(samples, "X") and hasattr(samples, "y"):  # a DataSet, whose iterator gives these two
+            raise TypeError(f"{what} must be samples, got a {type(samples).__name__}: unpack it with X, y = data")
         if isinstance(samples, Iterable):
             found = _read(list(samples), what, 0)
         elif hasattr(samples, "__getitem__"):
@@ -131,7 +133,7 @@ def _read(part: Any, what: str, depth: int) -> Any:
     if kind is bool:
         raise TypeError(f"{what} must hold numbers, got a bool; int(…) turns it into 0 or 1")
     if isinstance(part, Real):
-        return int(part) if isinstance(part, Integral) else real(part, what)
+        return operator.index(part) if hasattr(part, "__index__") else real(part, what)
     if hasattr(kind, "__array__"):
         return _from_array(part, what, depth)
     if hasattr(kind, "__next__"):

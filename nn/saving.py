@@ -1,81 +1,121 @@
-"""Saving models to files and loading them: readable text that holds only data, so that loading never runs code.
+"""Saving models and trainings to files and loading them: text that holds only data, so that loading never runs code.
 
 A file is one JSON object (RFC 8259) in UTF-8:
 
-    format      "pathgrad model"
+    format      "pathgrad model", or "pathgrad training" if there are an optimizer and a history, too
     version     1
     model       the kind of model and its arguments: {"kind": "MLP", "fan_in": 2, "widths": [3, 1], …}; null for
                 modules or activations of the user's own, whose parameters can be loaded into a model that exists
     parameters  label → number, in the order of model.parameters(); a number is the shortest decimal that gives the
                 same float, or one of "inf", "-inf", "nan"
+    optimizer, history, generators
+                of a training: see `states`; null for an optimizer or a history that was not given
     sha256      the hash of the rest, as JSON with sorted keys and no spaces; it reveals a changed or cut file
 
 An activation is the name of an operation, "PReLU" or "Bernoulli", or null for none. A file may have up to 64 MiB, which
-is about 1.4 million parameters. Even a malicious file can only create the kinds of model below, and no larger ones than
-it has numbers for.
+is about 1.4 million parameters, or 0.4 million with Adam's memory. Even a malicious file can only create the kinds of
+model and optimizer below, and no larger ones than it has numbers for.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import operator
 import os
 import re
-import sys
 from collections.abc import Mapping
 from itertools import pairwise, starmap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import autograd
 from autograd import Value
+from autograd.atomic import all_or_none
 from autograd.files import replace
 from autograd.naming import one_line
-from autograd.node import set_data
+from autograd.node import setting_data
 from autograd.rules import OPERATIONS
 from nn.activations import Bernoulli, PReLU
+from nn.history import History
 from nn.layers import MLP, Layer, Neuron
 from nn.module import Module
 from nn.perceptron import Perceptron
 from nn.recurrent import Elman
+from nn.states import (
+    describe_generators,
+    describe_history,
+    describe_optimizer,
+    make_generators,
+    make_history,
+    make_optimizer,
+    number_from_json,
+    number_to_json,
+    require_text,
+)
 
-FORMAT, FORMAT_VERSION = "pathgrad model", 1
+if TYPE_CHECKING:
+    from nn.optimizers import Optimizer
+
+FORMAT, TRAINING, FORMAT_VERSION = "pathgrad model", "pathgrad training", 1
+KEYS = {
+    FORMAT: ("format", "version", "model", "parameters", "sha256"),
+    TRAINING: ("format", "version", "model", "parameters", "optimizer", "history", "generators", "sha256"),
+}
 MAX_FILE_BYTES = 2**26
 MAX_BRACKETS = 100  # a model's file has four; parsed, each takes twenty times the memory that it takes in the file
 
 
-def save(model: Module, path: str | bytes | os.PathLike[str]) -> Path:
-    """Write a model to a file, and return the file's path.
+def save(
+    model: Module | str | bytes | os.PathLike[str],
+    path: str | bytes | os.PathLike[str] | Module,
+    optimizer: Optimizer | None = None,
+    history: History | None = None,
+) -> Path:
+    """Write a model to a file, with the optimizer and the history of its training if they are given; return the path.
 
-    An existing file is replaced as a whole: whoever reads it finds the old content or the new (see `autograd.files`).
-    Gradients and random generators are not saved.
+    Model and path may stand in either order: `save(path, model, optimizer, history)`. An existing file is replaced as a
+    whole: whoever reads it finds the old content or the new (see `autograd.files`). Gradients are not saved. With an
+    optimizer or a history, so are the model's random generators; from what `load` returns, training goes on as if it
+    had not been interrupted, to the last bit:
 
-    Raises TypeError for a model that is not a Module. Raises ValueError if a parameter has no label, the label of
-    another parameter or a label with lone surrogates; if the file would have more than 64 MiB; or if something other
-    than a file is at the path. Raises OSError if the file can't be written.
+        nn.save("training.json", model, optimizer, history)
+        model, optimizer, history = nn.load("training.json")
+        nn.fit(model, loss, X, y, optimizer=optimizer, history=history, epochs=5)
+
+    Raises TypeError for a model that is not a Module, an optimizer that is not one of this package, or a history that
+    is not a History. Raises ValueError if a parameter has no label, the label of another parameter or a label with lone
+    surrogates; if the optimizer holds a parameter that is not the model's; if the file would have more than 64 MiB; or
+    if something other than a file is at the path. Raises OSError if the file can't be written.
     """
-    if not isinstance(model, Module):
+    if isinstance(path, Module):
+        model, path = path, model
+    if not isinstance(model, Module) or isinstance(path, Module):
         raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(model).__name__}")
     parameters = _by_label(model)
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": FORMAT_VERSION,
         "model": _describe(model),
-        "parameters": {label: _to_json(parameter.data) for label, parameter in parameters.items()},
+        "parameters": {label: number_to_json(parameter.data) for label, parameter in parameters.items()},
     }
+    if optimizer is not None or history is not None:
+        content |= {"format": TRAINING, **_describe_training(model, parameters, optimizer, history)}
     content["sha256"] = _hash(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     written = text.encode()
     if len(written) > MAX_FILE_BYTES:
         raise ValueError(f"a model's file must have at most {MAX_FILE_BYTES:,} bytes, got {len(written):,}")
+    if _brackets(text) > MAX_BRACKETS:
+        raise ValueError(f"a model's file must have at most {MAX_BRACKETS} lists and objects: save fewer metrics")
     replace(path, written)
     return Path(os.fsdecode(path))
 
 
 def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> Any:
-    """Read a model from a file and return it; with `into`, read only the parameters into that model, and return it.
+    """Read a model from a file and return it; of a training, return the model, the optimizer and the history.
 
+    With `into`, only the parameters are read, into that model. Of a training, what was not saved is None; the parts of
+    the model that draw numbers get generators that stand where the saved ones stood.
     The file is checked completely before a model is made or changed.
 
     Raises TypeError for an `into` that is not a Module. Raises ValueError with the reason for a file that is not a
@@ -84,17 +124,45 @@ def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> An
     """
     if into is not None and not isinstance(into, Module):
         raise TypeError(f"load's into must be a Module, such as an nn.MLP, got {type(into).__name__}")
+    generators: list[tuple[Any, Any]] = []
+    optimizer = history = None
     try:
         content = _parse(_read_bytes(Path(os.fsdecode(path))))
-        numbers = {label: _from_json(label, number) for label, number in content["parameters"].items()}
+        numbers = {
+            label: number_from_json(f"parameter {label!r}", number) for label, number in content["parameters"].items()
+        }
         model = _make(content["model"], len(numbers)) if into is None else into
         parameters = _by_label(model)
         _require_same_model(numbers, parameters, content["model"], _describe(model))
+        if content["format"] == TRAINING:
+            if content["optimizer"] is not None:
+                optimizer = make_optimizer(content["optimizer"], parameters)
+            if content["history"] is not None:
+                history = make_history(content["history"])
+            generators = make_generators(content["generators"], model)
     except (ValueError, TypeError, RecursionError) as error:
         reason = "nested too deeply" if isinstance(error, RecursionError) else one_line(str(error), 300)
         raise ValueError(f"cannot load {os.fsdecode(path)!r}: {reason}") from None
-    set_data(parameters.values(), [numbers[label] for label in parameters])
-    return model
+    all_or_none(
+        [
+            setting_data(parameters.values(), [numbers[label] for label in parameters]),
+            *((setattr, part, "generator", generator) for part, generator in generators),
+        ]
+    )
+    return model if content["format"] == FORMAT else (model, optimizer, history)
+
+
+def _describe_training(
+    model: Module, parameters: Mapping[str, Any], optimizer: object, history: object
+) -> dict[str, Any]:
+    """The keys that a training has beside those of a model."""
+    if history is not None and not isinstance(history, History):
+        raise TypeError(f"save's history must be a History, such as fit returns, got {type(history).__name__}")
+    return {
+        "optimizer": None if optimizer is None else describe_optimizer(optimizer, parameters),
+        "history": None if history is None else describe_history(history),
+        "generators": describe_generators(model),
+    }
 
 
 # Models as JSON objects
@@ -225,7 +293,7 @@ MODEL_KINDS: dict[str, tuple[Any, set[str]]] = {
 def _activation(name: object) -> Any:
     if name is None:
         return None
-    own = {"PReLU": PReLU, "Bernoulli": Bernoulli}
+    own: dict[str, Any] = {"PReLU": PReLU, "Bernoulli": Bernoulli}
     if isinstance(name, str) and name in own:
         return own[name]()
     rule = OPERATIONS.get(name) if isinstance(name, str) and name in autograd.ops.PUBLIC else None
@@ -243,8 +311,7 @@ def _by_label(model: Module) -> dict[str, Any]:
     for i, parameter in enumerate(model.parameters(), start=1):
         if not parameter.label:
             raise ValueError(f"each parameter needs a label, got none for parameter {i}")
-        if any("\ud800" <= character <= "\udfff" for character in parameter.label):
-            raise ValueError(f"a label in a file must be text without lone surrogates, got {parameter.label!r}")
+        require_text("a label in a file", parameter.label)
         if parameter.label in by_label:
             raise ValueError(f"each parameter needs a label of its own, got two labelled {parameter.label!r}")
         by_label[parameter.label] = parameter
@@ -279,23 +346,29 @@ def _read_bytes(path: Path) -> bytes:
 TEXTS_AND_BRACKETS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]', re.DOTALL)
 
 
+def _brackets(text: str) -> int:
+    """How many lists and objects a text in JSON has."""
+    return sum(part[0] in "[{" for part in TEXTS_AND_BRACKETS.finditer(text))
+
+
 def _parse(text: bytes) -> dict[str, Any]:
     """Return the file's JSON object; raise ValueError unless it is complete and unchanged since `save`."""
     try:
         decoded = text.decode("utf-8")
-        if sum(part[0] in "[{" for part in TEXTS_AND_BRACKETS.finditer(decoded)) > MAX_BRACKETS:
+        if _brackets(decoded) > MAX_BRACKETS:
             raise ValueError(f"not a pathgrad model: more than {MAX_BRACKETS} lists and objects")
         content = json.loads(decoded, object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
     except UnicodeDecodeError:
         raise ValueError("not a pathgrad model: not text in UTF-8") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"not a pathgrad model, or cut off: not valid JSON ({error})") from None
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
+    if not isinstance(content, dict) or content.get("format") not in (FORMAT, TRAINING):
         raise ValueError('not a pathgrad model: "format" is missing or different')
     if content.get("version") != FORMAT_VERSION or isinstance(content["version"], bool | float):
         raise ValueError(f'"version" must be {FORMAT_VERSION}, got {content.get("version")!r:.20}')
-    if content.keys() != {"format", "version", "model", "parameters", "sha256"}:
-        raise ValueError(f"the keys must be format, version, model, parameters and sha256, got {', '.join(content)}")
+    keys = KEYS[content["format"]]
+    if content.keys() != set(keys):
+        raise ValueError(f"the keys must be {', '.join(keys[:-1])} and {keys[-1]}, got {', '.join(content)}")
     if content.pop("sha256") != _hash(content):
         raise ValueError("the file was changed after it was saved: its sha256 is not that of its content")
     if not isinstance(content["model"], dict | None):
@@ -321,15 +394,3 @@ def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(constant: str) -> float:
     raise ValueError(f"not a pathgrad model: {constant} is not valid JSON")
-
-
-def _to_json(number: float) -> float | str:
-    return number if math.isfinite(number) else repr(number)
-
-
-def _from_json(label: str, number: object) -> float:
-    if isinstance(number, str) and number in ("inf", "-inf", "nan"):
-        return float(number)
-    if isinstance(number, int | float) and abs(number) <= sys.float_info.max and not isinstance(number, bool):
-        return float(number)
-    raise ValueError(f"parameter {label!r} must be a number, got {number!r:.40}")

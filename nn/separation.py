@@ -25,7 +25,7 @@ MAX_FEATURES = 64  # the whole numbers of a proof grow by about 53 bits for each
 ROUNDING_TOLERANCE = 1e-11  # a float of the simplex method below it may be a rounding error
 
 
-@dataclass
+@dataclass(repr=False)
 class Separation:
     """The answer of `separate`: true if a line separates the samples.
 
@@ -83,6 +83,8 @@ class Separation:
         lines.append(f"But {left} = {right} for any weights,")
         lines.append("and the left side would be ≥ 0, the right side < 0.")
         return "\n".join(lines)
+
+    __repr__ = __str__
 
 
 def separate(X: Sequence[Sequence[float]], y: Sequence[float]) -> Separation:

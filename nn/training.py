@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
-from autograd.ieee import integer
+from autograd.ieee import integer, kind
 from autograd.node import set_data
 from autograd.rules import as_tuple
+from nn.clipping import require_norm
 from nn.compiled_steps import steps_for
+from nn.data_set import DataSet
 from nn.evaluation import in_evaluation
 from nn.history import History
 from nn.module import Module
-from nn.problem import Loss, Model, Optimizer, Problem, Steps, TrainingStopped
+from nn.problem import Loss, Model, Optimizer, Order, Problem, StepRates, Steps, TrainingStopped
 from nn.progress import Bar
+from nn.rates import Rates
 from nn.samples import ArraySamples, read_pairs
+from nn.seeds import fixed_seed
 
 if TYPE_CHECKING:
+    from nn.schedules import Schedule
+    from nn.seeds import Seed
+
     Metric = Callable[[Model, Sequence[Any], Sequence[Any]], float]
     Callback = Callable[[History], object]
 
@@ -32,12 +40,15 @@ def fit(
     optimizer: Optimizer,
     epochs: int,
     batch_size: int = 32,
-    seed: int = 0,
-    validation: tuple[Sequence[Any], Sequence[Any]] | None = None,
+    seed: Seed = 0,
+    validation: tuple[Sequence[Any], Sequence[Any]] | DataSet | None = None,
     metrics: Mapping[str, Metric] | None = None,
     patience: int | None = None,
     penalty: Callable[[], Value] | None = None,
+    schedule: Schedule | Callable[[int], float] | None = None,
+    clip_norm: float | None = None,
     callbacks: Sequence[Callback] = (),
+    history: History | None = None,
     progress: bool | None = None,
     compiled: bool | None = None,
     exact: bool = True,
@@ -46,16 +57,27 @@ def fit(
 
     Samples and targets are read once, by position: lists, NumPy's arrays, pandas (whose index is ignored), tensors,
     what has a length and an order. Model, loss and metrics are given them as numbers and lists of numbers. A loss of
-    one output, or of a class, takes targets of shape (n, 1) as those of (n,).
+    one output, or of a class, takes targets of shape (n, 1) as those of (n,). A DataSet unpacks into both, `*train`;
+    `validation` takes one as it takes a pair.
 
-    Every epoch goes once through the samples, in an order shuffled with the seed, `batch_size` at a time;
-    the last batch may be smaller. `penalty()`, such as an `l2_penalty`, is added to the mean of each batch.
+    Every epoch goes once through the samples, in an order shuffled by the seed (an int, a random.Random, or None for
+    another order in every run), `batch_size` at a time; the last batch may be smaller. `penalty()`, such as an
+    `l2_penalty`, is added to the mean of each batch.
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
-    seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has generators with seeds.
+    seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has seeds, too.
 
     The optimizer holds what is to be learned of the loss and the penalty: a ValueError says if it holds nothing of
     them, and a UserWarning if it holds something else while they depend on parameters that it doesn't hold, as an
     optimizer does that was made before the model was copied or loaded. Whoever freezes layers holds a part of them.
+
+    `schedule`, such as `nn.schedules.Cosine(0.1, T_max=20)` or any function of the number of finished epochs, sets the
+    optimizer's `lr` before each epoch or, within a `PerStep`, before each step, and leaves the last one there.
+    `clip_norm` is the largest norm that a batch's gradient, with the penalty's, may have: a longer one is made shorter,
+    as by `nn.clip_norm`.
+
+    `history`, such as the one that `nn.load` returns, is what to go on from: its epochs are counted on, it keeps the
+    seed that it began with, and the order of the samples follows on. Five epochs, and five more with the same model,
+    optimizer and history, are ten, to the last bit. Only patience begins anew.
 
     After each epoch: the mean loss over `validation`, samples and targets that are held out; the `metrics`,
     such as {"accuracy": nn.accuracy}; each of the `callbacks`, called with the history; one that returns
@@ -95,42 +117,55 @@ def fit(
     Raises FloatingPointError, with the first node of the graph that isn't finite, when a loss is inf or nan, or
     with the parameter whose gradient or next value is; the model is at the last finished step, and the history
     is the error's `history`. Raises ValueError for no samples, different numbers of samples and targets, a batch
-    size below 1, epochs or a seed below 0 or a patience below 1, entries that are masked or samples nested more than 64
-    levels deep; TypeError where one of these is no int, or samples have no length or no order.
+    size below 1, epochs or a seed below 0 or a patience below 1, a learning rate of the schedule or a clip_norm that is
+    negative or nan, a history with other metrics, entries that are masked or samples nested more than 64 levels deep;
+    TypeError where one of these has another type, or samples have no length or no order.
     """
-    import random  # noqa: PLC0415 — importing it takes longer than importing this package
-
     X, y = read_pairs(X, y, "training", arrays=True)
-    problem = Problem(model, loss, X, y, optimizer, penalty, bool(exact), compiled)
+    clip = None if clip_norm is None else require_norm(clip_norm, "clip_norm")
+    problem = Problem(model, loss, X, y, optimizer, penalty, bool(exact), compiled, clip)
     after = _AfterEpoch(problem, validation)
     batch_size = integer(batch_size, "batch_size", least=1)
     epochs = integer(epochs, "epochs", least=0)
-    generator = random.Random(integer(seed, "seed", least=0))
-    after.watch(metrics, patience, callbacks)
+    seed = fixed_seed(seed)
+    after.watch(metrics, patience, callbacks, history)
     _check_functions(problem, after)
-    history, epoch = after.history, 0
+    rates = Rates(schedule, optimizer)
+    history, first, epoch = after.history, len(after.history), 0
     try:
         steps = steps_for(problem, epochs)
         after.own_samples()
         try:
-            order = steps.order(generator)
+            order = _order(steps, history, seed)
             with Bar(epochs * -(-len(problem.X) // batch_size), shown=progress) as bar:
-                for epoch in range(1, epochs + 1):
-                    mean_loss = _train(steps, order.shuffle(), batch_size, bar, epoch)
-                    steps = after.look(steps, mean_loss, batch_size, epochs - epoch)
+                for epoch in range(first + 1, first + epochs + 1):
+                    mean_loss = _train(steps, order.shuffle(), batch_size, bar, epoch, rates.begin(history))
+                    steps = after.look(steps, mean_loss, batch_size, first + epochs - epoch)
                     if history.stopped:
                         break
             steps.compare(batches=None)
         finally:
             steps.store()  # whatever ended training, the model has the numbers of the last step that was finished
     except KeyboardInterrupt:
-        history.stopped = f"interrupted in epoch {min(len(history) + 1, epochs)}"
+        history.stopped = f"interrupted in epoch {min(len(history) + 1, first + epochs)}"
     except TrainingStopped as error:
         history.stopped = f"{error} (epoch {epoch})" if epoch else str(error)
         stopped = error.kind(history.stopped)
         stopped.history = history  # type: ignore[attr-defined]
         raise stopped from None
     return history
+
+
+def _order(steps: Steps, history: History, seed: int) -> Order:
+    """The order of the samples, as the epochs of the history have left it."""
+    import random  # noqa: PLC0415 — importing it takes longer than importing this package
+
+    if history.seed is None:
+        history.seed = seed
+    order = steps.order(random.Random(history.seed))
+    for _ in range(len(history)):
+        order.shuffle()
+    return order
 
 
 def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
@@ -145,10 +180,10 @@ def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
             raise TypeError(f"{what} is a function, not {type(function).__name__}")
 
 
-def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int) -> float:
+def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:
     """An epoch of steps, and the mean of the samples' losses."""
     samples, total = 0, 0.0
-    for met, total in steps.epoch(order, batch_size):
+    for met, total in steps.epoch(order, batch_size, rates):
         bar.advance(-(-(met - samples) // batch_size), epoch, total / met)
         samples = met
     return total / samples
@@ -161,21 +196,31 @@ class _AfterEpoch:
         if not all(hasattr(problem.optimizer, name) for name in ("parameters", "zero_grad", "step")):
             name = type(problem.optimizer).__name__
             raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {name}")
+        if isinstance(validation, DataSet):
+            validation = validation.X, validation.y
         if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
             raise TypeError("validation is a pair of samples and targets, (X, y)")
         self.problem = problem
         self.validation = read_pairs(*validation, "validation", arrays=True) if isinstance(validation, tuple) else None
 
-    def watch(self, metrics: object, patience: int | None, callbacks: Sequence[Callback]) -> None:
-        """Take what is to be called, and begin the history."""
+    def watch(
+        self, metrics: object, patience: int | None, callbacks: Sequence[Callback], history: History | None
+    ) -> None:
+        """Take what is to be called, and begin the history or go on with it."""
         if patience is not None:
             patience = integer(patience, "patience", least=1)
         if metrics is not None and not isinstance(metrics, Mapping):
             raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
         self.metrics: Mapping[str, Metric] = metrics or {}
         self.callbacks: Sequence[Callback] = as_tuple(callbacks, "callbacks")
-        self.history = History(metrics={name: [] for name in self.metrics})
-        self.patience = _Patience(patience, self.problem) if patience is not None else None
+        if history is not None and not isinstance(history, History):
+            raise TypeError(f"history must be a History, such as fit returns, got {kind(history)}")
+        self.history = History() if history is None else history
+        self.history.require_same(self.metrics, validation=self.validation is not None)
+        if not len(self.history):
+            self.history.metrics = {name: [] for name in self.metrics}
+        self.history.stopped = ""
+        self.patience = _Patience(patience, self.problem, len(self.history)) if patience is not None else None
 
     def own_samples(self) -> None:
         """Let a later change of the caller's arrays have no effect."""
@@ -197,7 +242,9 @@ class _AfterEpoch:
         validation_loss, metrics = None, dict[str, float]()
         if self.validation is not None or self.metrics:
             validation_loss, metrics = in_evaluation(self.problem.model, lambda: self._judge(steps))
-        history.record(loss, validation_loss, metrics)
+        rate = getattr(self.problem.optimizer, "lr", None)
+        rate = float(rate) if isinstance(rate, Real) else None
+        history.record(loss, validation_loss, metrics, rate, -(-len(self.problem.X) // batch_size))
         if patience is not None:
             patience.see(loss if validation_loss is None else validation_loss, len(history), steps)
         if any([bool(callback(history)) for callback in self.callbacks]):  # noqa: C419 — each is called
@@ -218,9 +265,9 @@ class _AfterEpoch:
 class _Patience:
     """Waits for a lower loss, and keeps the numbers of the epoch that had the lowest."""
 
-    def __init__(self, epochs: int, problem: Problem) -> None:
+    def __init__(self, epochs: int, problem: Problem, epoch: int) -> None:
         self.epochs, self.problem = epochs, problem
-        self.best, self.best_epoch = math.inf, 0
+        self.best, self.best_epoch = math.inf, epoch
         self.numbers: tuple[Sequence[Value], Sequence[float]] = [], []
         self.parts = self._parts()
 

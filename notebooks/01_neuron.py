@@ -149,7 +149,7 @@ check("1b", answer)
 # **신호는 어느 쪽으로 흐릅니까?** **전방 신경망**(feed-forward network)에서는 앞으로만 나아갑니다. 입력에서 은닉층을 거쳐
 # 출력으로 갑니다. 아래 그림에서 상자 하나가 뉴런 하나입니다.
 # %%
-network = nn.MLP(2, [2, 1], tanh, generator=random.Random(0))
+network = nn.MLP(2, [2, 1], tanh, seed=0)
 (y,) = network([Value(1, "x1"), Value(2, "x2")])
 draw(y, collapse="neuron")
 
@@ -162,7 +162,7 @@ draw(y, collapse="neuron")
 # 고리가 생기는 것처럼 보이지만, 식에는 고리가 있을 수 없습니다. 시간 순서로 펼치면 고리가 사라집니다. 단계마다 뉴런이 한 번씩
 # 나타나고, 매번 **같은** 가중치를 씁니다. $w$는 입력에, $u$는 기억에 곱해집니다.
 # %%
-cell = nn.ElmanCell(1, 1, generator=random.Random(0))
+cell = nn.ElmanCell(1, 1, seed=0)
 w, u, b = cell.parameters()
 w.label, u.label, b.label = "w", "u", "b"
 h = cell.start()
@@ -188,7 +188,7 @@ draw(h[0])
 # %%
 kinds = {"shallow": [9, 1], "deep": [3, 3, 3, 1]}
 for name, widths in kinds.items():
-    network = nn.MLP(2, widths, tanh, generator=random.Random(0))
+    network = nn.MLP(2, widths, tanh, seed=0)
     x1, x2 = Value(1, "x1"), Value(2, "x2")
     (y,) = network([x1, x2])
     print(f"{name:8} {len(network.parameters())} parameters, {count_paths(y, x1)} paths from x1")
@@ -221,7 +221,7 @@ for ax, (name, widths) in zip(panels, kinds.items(), strict=True):
 # 0을 냅니다. 입력 1을 스무 번 넣어 봅시다.
 # %%
 certain = nn.Neuron(1, sigmoid)
-chancy = nn.Neuron(1, nn.Bernoulli(generator=random.Random(0)))
+chancy = nn.Neuron(1, nn.Bernoulli(seed=0))
 for neuron in (certain, chancy):
     neuron.weights[0].data = 1
 print("deterministic:", {round(certain([1]).data, 4) for _ in range(20)})
@@ -231,18 +231,18 @@ print("average of 10,000:", sum(chancy([1]).data for _ in range(10_000)) / 10_00
 
 # %% [markdown] lang="en"
 # One throw can't be predicted, the average can: it comes near $\sigma(1) = 0.7311$. The dice have a seed,
-# `random.Random(0)`, so that you see the same throws as we do.
+# `seed=0`, so that you see the same throws as we do.
 #
 # The most common use of chance is **dropout** (드롭아웃): in training each hidden neuron is left out now and then, so
 # that no other can rely on it; in use all of them work.
 # %% [markdown] lang="ko"
 # 한 번의 결과는 예측할 수 없지만 평균은 예측할 수 있습니다. $\sigma(1) = 0.7311$에 가까워집니다. 주사위에 시드
-# `random.Random(0)`을 주었으므로 누가 실행해도 같은 결과가 나옵니다.
+# `seed=0`을 주었으므로 누가 실행해도 같은 결과가 나옵니다.
 #
 # 우연을 가장 흔히 쓰는 곳은 **드롭아웃**(dropout)입니다. 학습하는 동안 은닉 뉴런을 이따금 빼놓아서 다른 뉴런이 그 뉴런에만
 # 기대지 못하게 합니다. 실제로 사용할 때에는 모두 일합니다.
 # %%
-network = nn.MLP(2, [4, 1], tanh, dropout=0.5, generator=random.Random(0))
+network = nn.MLP(2, [4, 1], tanh, dropout=0.5, seed=0)
 print("training:", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
 network.eval()
 print("in use:  ", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
@@ -658,7 +658,7 @@ check("6b", answer)
 # %%
 def accuracy(activation, lr, seed):
     train, test = (nn.data.moons(200, noise=0.2, seed=s) for s in (seed, 1000 + seed))
-    model = nn.MLP(2, [8, 8, 1], activation, generator=random.Random(seed))
+    model = nn.MLP(2, [8, 8, 1], activation, seed=seed)
     loss, optimizer = nn.binary_cross_entropy_with_logits, nn.SGD(model.parameters(), lr=lr)
     how_long = {"epochs": 60, "batch_size": 20, "seed": seed, "progress": False}
     nn.fit(model, loss, train.X, train.y, optimizer=optimizer, **how_long)

@@ -33,7 +33,6 @@
 # 곧 계산을 감당할 수 있게 한다는 뜻입니다. 물론 숫자로 된 그래프에서는 역전파를 글자 그대로 추적하기도 쉽습니다. 이
 # 노트북에서는 두 가지를 다 보게 됩니다.
 # %%
-import random
 import sys
 
 import matplotlib.pyplot as plt
@@ -118,7 +117,7 @@ def error(outputs, target):
 
 
 def learned_xor(seed, width):
-    model = nn.MLP(2, [width, 1], sigmoid, generator=random.Random(seed))
+    model = nn.MLP(2, [width, 1], sigmoid, seed=seed)
     descent = nn.SGD(model.parameters(), lr=5.0)
     options = {"epochs": 2000, "batch_size": 4, "progress": False, "compiled": True}
     nn.fit(model, error, xor.X, xor.y, optimizer=descent, **options)
@@ -275,12 +274,10 @@ print(f"E1 = {E1.data:.9f}\nE2 = {E2.data:.9f}\nE  = {E.data:.9f}")
 
 # %% [markdown] lang="en"
 # And here is everything that we have computed, as a graph: parents on the left, and on each edge its local derivative.
-# Steps 1 and 2 run from left to right; step 3 will run from right to left. (The `nan` on the edge from an exponent is
-# honest: how $(-0.74)^2$ changes with its exponent is no real number, and nobody needs it.)
+# Steps 1 and 2 run from left to right; step 3 will run from right to left.
 # %% [markdown] lang="ko"
 # 지금까지 계산한 것 전부를 그래프로 그리면 이렇습니다. 부모가 왼쪽에 있고, 간선마다 국소 도함수가 적혀 있습니다. 1단계와 2단계는
-# 왼쪽에서 오른쪽으로 갔고, 3단계는 오른쪽에서 왼쪽으로 갑니다. (지수에서 나오는 간선의 `nan`은 정직한 답입니다. $(-0.74)^2$이
-# 지수에 따라 어떻게 변하는지는 실수가 아니고, 아무에게도 필요하지 않습니다.)
+# 왼쪽에서 오른쪽으로 갔고, 3단계는 오른쪽에서 왼쪽으로 갑니다.
 # %%
 draw(E)
 
@@ -772,7 +769,7 @@ for k in (0, 1, 10, 100, 1000, 10_000):
 # %%
 or_ = nn.data.gate("or")
 for name in ("bias fixed at 1", "bias learned"):
-    single = nn.MLP(2, [1], generator=random.Random(0))
+    single = nn.MLP(2, [1], seed=0)
     neuron = single.layers[0].neurons[0]
     neuron.bias.data = 1.0
     moving = neuron.weights if name == "bias fixed at 1" else single.parameters()
@@ -793,7 +790,7 @@ sums = [list(pair) for pair in zip(xor.y, nn.data.gate("and").y, strict=True)]
 
 
 def adder(seed):
-    model = nn.MLP(2, [2, 2], sigmoid, output_activation=sigmoid, generator=random.Random(seed))
+    model = nn.MLP(2, [2, 2], sigmoid, output_activation=sigmoid, seed=seed)
     descent = nn.SGD(model.parameters(), lr=5.0)
     options = {"epochs": 2000, "batch_size": 4, "progress": False}
     history = nn.fit(model, nn.half_squared_error, xor.X, sums, optimizer=descent, **options)
@@ -929,7 +926,7 @@ for v in (0.5, 1, 2, 4, 8):
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.3), layout="constrained")
 nn.plots.vanishing_gradients(products, ax=left).set_title("along one chain")
 for function, color in ((sigmoid, 0), (tanh, 3), (relu, 4)):
-    deep = nn.MLP(4, [8] * 10 + [1], function, generator=random.Random(0))
+    deep = nn.MLP(4, [8] * 10 + [1], function, seed=0)
     layers = nn.delta_rule(deep, [0.5, -0.3, 0.8, 0.1], 1.0).deltas
     largest = [max(abs(delta.by_rule) for delta in layer) for layer in layers]
     style = {"color": nn.plots.LINE_COLORS[color], "marker": nn.plots.MARKERS[color]}

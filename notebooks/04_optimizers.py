@@ -1032,7 +1032,7 @@ def held_out_loss(kind, lr, seed, moved=0.0):
     """Train for 20 epochs, from moved weights; the mean loss on unseen samples, inf if training breaks down."""
     generator = random.Random(seed)
     train, test = nn.data.split(nn.data.moons(150, noise=0.15, seed=seed), 1 / 3, generator)
-    model = nn.MLP(2, [8, 1], tanh, generator=generator)
+    model = nn.MLP(2, [8, 1], tanh, seed=generator)
     for parameter in model.parameters():
         parameter.data *= 1 + moved
     loss = nn.binary_cross_entropy_with_logits

@@ -9,7 +9,6 @@
 # times faster, and **not one bit** of a sample's loss or gradient changes; we shall check that, not believe it.
 
 # %%
-import random
 import re
 import sys
 import tempfile
@@ -36,7 +35,7 @@ plt.rcParams.update({"figure.figsize": (7, 3), "figure.dpi": 110, "figure.constr
 
 # %%
 moons = nn.data.moons(200, noise=0.1, seed=0)
-train, test = nn.data.split(moons, test=0.3, generator=random.Random(0))
+train, test = nn.data.split(moons, test=0.3, seed=0)
 print(f"{len(train)} points to learn from, {len(test)} held out")
 print(f"the first: x = ({train.X[0][0]:.3f}, {train.X[0][1]:.3f}), class {train.y[0]}")
 
@@ -58,7 +57,7 @@ legend = ax.legend(loc="upper right", fontsize=8)
 
 # %%
 def new_model():
-    return nn.MLP(2, [8, 8, 1], tanh, generator=random.Random(0))
+    return nn.MLP(2, [8, 8, 1], tanh, seed=0)
 
 
 model = new_model()
@@ -267,7 +266,7 @@ for line in piece.replace(", align 8", "").replace("0x3FF0000000000000", "1.0").
 # digits of section 5.8 there will be 64 inputs, 32 hidden neurons, 10 classes:
 
 # %%
-digits_model = nn.MLP(64, [32, 10], relu, generator=random.Random(0))
+digits_model = nn.MLP(64, [32, 10], relu, seed=0)
 pixels, digit = [Value(0.0) for _ in range(64)], Value(0.0, "t")
 digits_loss = nn.softmax_cross_entropy(digits_model(pixels), digit)
 digits_code = autograd.compile(digits_loss, inputs=[*pixels, digit], parameters=digits_model.parameters())
@@ -452,7 +451,7 @@ check("7a", answer)
 # two, ten classes instead of two, 2,410 parameters, and the code is the one we have.
 
 # %%
-train, test = nn.data.split(nn.data.digits(), test=0.3, generator=random.Random(0))
+train, test = nn.data.split(nn.data.digits(), test=0.3, seed=0)
 fig, axes = plt.subplots(2, 10, figsize=(7, 1.7))
 for digit in range(10):
     for ax, i in zip(axes[:, digit], np.flatnonzero(np.array(train.y) == digit), strict=False):
@@ -466,7 +465,7 @@ for digit in range(10):
 # $\log 10 \approx 2.303$.
 
 # %%
-model = nn.MLP(64, [32, 10], relu, generator=random.Random(0))
+model = nn.MLP(64, [32, 10], relu, seed=0)
 logits = model(train.X[0])
 print(" ".join(f"{share.data:.2f}" for share in autograd.softmax(logits)), "  right:", train.y[0])
 print(f"mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, train.X, train.y):.2f}")
@@ -477,7 +476,7 @@ print(f"mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, tra
 # training data is set aside as validation data (검증 데이터), and the test data stay unseen until the end.
 
 # %%
-learning, validation = nn.data.split(train, test=0.2, generator=random.Random(1))
+learning, validation = nn.data.split(train, test=0.2, seed=1)
 recipe = {"epochs": 40, "patience": 5, "validation": (validation.X, validation.y), "progress": False}
 optimizer = nn.Adam(model.parameters(), lr=0.01)
 start = time.perf_counter()

@@ -70,7 +70,7 @@ def test_a_step_of_sgd_is_the_rules_update():
 def test_rule_and_graph_agree_to_the_last_bits_for_any_mlp(activation, widths):
     generator = random.Random(0)
     for output_activation in (None, sigmoid):
-        model = nn.MLP(3, widths, activation, output_activation=output_activation, generator=generator)
+        model = nn.MLP(3, widths, activation, output_activation=output_activation, seed=generator)
         x = [generator.gauss(0, 1) for _ in range(3)]
         t = [generator.gauss(0, 1) for _ in range(widths[-1])]
         result = nn.delta_rule(model, x, t)
@@ -84,7 +84,7 @@ def test_rule_and_graph_agree_to_the_last_bits_for_any_mlp(activation, widths):
 
 
 def test_the_table_has_a_row_for_every_neuron_and_leaves_the_model_as_it_was():
-    model = nn.MLP(2, [3, 1], sigmoid, generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], sigmoid, seed=0)
     text = str(nn.delta_rule(model, [1.0, 2.0], 0.5))
     rows = [line.split()[0] for line in text.splitlines()]
     neurons = ["layer1.neuron1", "layer1.neuron2", "layer1.neuron3", "layer2.neuron1"]

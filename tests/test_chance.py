@@ -19,14 +19,14 @@ def samples(n: int) -> tuple[list[list[float]], list[int]]:
 
 
 def dropout(generators: list[Any]) -> nn.MLP:
-    model = nn.MLP(2, [6, 5, 2], tanh, dropout=0.3, generator=random.Random(0))
+    model = nn.MLP(2, [6, 5, 2], tanh, dropout=0.3, seed=0)
     model.dropout.generator = generators[0]
     return model
 
 
 def bernoulli(generators: list[Any]) -> nn.MLP:
-    unit = nn.Bernoulli(generator=generators[0])
-    model = nn.MLP(2, [6, 5, 2], unit, dropout=0.3, generator=random.Random(0))
+    unit = nn.Bernoulli(seed=generators[0])
+    model = nn.MLP(2, [6, 5, 2], unit, dropout=0.3, seed=0)
     model.dropout.generator = generators[-1]
     return model
 

@@ -1,13 +1,14 @@
 """Finite differences: they find planted faults, and raise no false alarm."""
 
 import math
+import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Value, check_gradient, exp, log, relu, sin, tanh
+from autograd import Value, check_gradient, elu, exp, leaky_relu, log, maximum, relu, sin, tanh, threshold
 from autograd.rules import operation
 
 
@@ -92,6 +93,48 @@ def test_a_check_leaves_no_gradient_behind():
 
 def test_at_a_kink_no_difference_is_a_derivative():
     assert not check_gradient(relu, [0.0])
+
+
+@pytest.mark.parametrize(
+    ("function", "point", "sides", "sentence"),
+    [
+        (relu, [0.0], (0, 1), "at a kink of relu no derivative exists: the graph takes 0 by convention"),
+        (abs, [0.0], (-1, 1), "at a kink of abs no derivative exists: the graph takes 0 by convention"),
+        (lambda x: maximum(2 * x, 5 - x * x + 3 * x), [-1.791287847477920], (2, 6.58257569), "maximum"),
+        (lambda x: 3 * leaky_relu(x - 2) + x, [2.0], (1.03, 4), "of leaky_relu .* the graph takes 1.03 by"),
+        (
+            lambda x: x if x.data >= 0 else -5 * x,
+            [0.0],
+            (-5, 1),
+            "at a kink no derivative exists: the graph takes 1 by",
+        ),
+        (lambda x: relu(x) + relu(-x), [0.0], (-1, 1), "at a kink of relu no"),
+        (lambda x: 1e-9 * relu(x), [0.0], (0, 1e-9), "at a kink of relu no"),
+    ],
+)
+def test_at_a_kink_the_report_gives_both_slopes_and_the_convention(function, point, sides, sentence):
+    (comparison,) = check_gradient(function, point).comparisons
+    assert comparison.sides == pytest.approx(sides, rel=1e-5)
+    assert re.search(sentence, str(comparison))
+    assert "OFF" not in str(comparison)
+
+
+def test_at_a_jump_the_report_names_the_convention():
+    assert "at a kink of threshold no derivative exists: the graph takes 0 by" in str(check_gradient(threshold, [0.0]))
+
+
+def test_a_wrong_number_at_a_kink_and_a_fault_beside_one_are_off():
+    wrong = operation("wrong", "x", "x if x > 0 else 0", "2 if x > 0 else -1")
+    assert "OFF: at a kink of wrong the graph takes -1, which is not between" in str(check_gradient(wrong, [0.0]))
+    beside = check_gradient(lambda x, y: relu(x) + faulty("2.001 * x")(y), [0.0, 1.5])
+    assert "kink" in str(beside).splitlines()[0]
+    assert "OFF by" in str(beside).splitlines()[1]
+
+
+def test_an_operation_with_kinks_elsewhere_is_checked_as_any_other():
+    assert check_gradient(lambda x: relu(x) + abs(x - 3), [0.5])
+    assert "kink" not in str(check_gradient(elu, [0.0]))
+    assert check_gradient(elu, [0.0])
 
 
 def test_no_inputs_are_nothing_to_compare():

@@ -4,7 +4,6 @@ import copy
 import gc
 import io
 import pickle
-import random
 import subprocess
 import sys
 import threading
@@ -194,7 +193,7 @@ def test_a_node_that_a_pickle_under_way_has_met_brings_its_ancestors_into_anothe
 
 
 def test_a_module_is_pickled_and_copied_with_the_swept_graph_that_hangs_on_it():
-    model = nn.MLP(2, [3, 1], generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], seed=0)
     node = total([model([0.5, -1.0])[0] for _ in range(3)])
     for _ in range(3_000):
         node = node * 1.0
@@ -279,13 +278,13 @@ def traced():
     gc.enable()
 
 
-OPTIMIZERS = [nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, nn.Adam]
+OPTIMIZERS = nn.optimizers.KINDS
 
 
 @pytest.mark.usefixtures("traced")
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 def test_hundreds_of_training_steps_leave_no_memory_and_no_reference_cycle_behind(kind):
-    model = nn.MLP(2, [2, 1], generator=random.Random(0))
+    model = nn.MLP(2, [2, 1], seed=0)
     optimizer = kind(model.parameters(), lr=0.01)
 
     def train(steps):
@@ -306,7 +305,7 @@ def test_hundreds_of_training_steps_leave_no_memory_and_no_reference_cycle_behin
 
 @pytest.mark.parametrize("compiled", [False, True])
 def test_an_epoch_of_fit_leaves_its_numbers_in_the_history_and_nothing_else(compiled, request):
-    model = nn.MLP(2, [2, 1], generator=random.Random(0))
+    model = nn.MLP(2, [2, 1], seed=0)
     X, y = [[0.5, -1.0], [1.0, 2.0]], [[1.0], [0.0]]
     at_epoch = {}
 

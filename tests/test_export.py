@@ -18,7 +18,7 @@ NO_ROWS = np.zeros((1, 0))
 
 def network(fan_in, widths, classes):
     """A network with numbers of its own, a row's leaves, its loss, and some rows."""
-    model = nn.MLP(fan_in, widths, generator=random.Random(1))
+    model = nn.MLP(fan_in, widths, seed=1)
     x, t = [Value(0.5, f"x{k}") for k in range(1, fan_in + 1)], Value(1.0, "t")
     outputs = model(x)
     loss = nn.softmax_cross_entropy(outputs, t) if classes else nn.hinge(outputs, t)

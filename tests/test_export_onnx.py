@@ -1,7 +1,5 @@
 """Graphs as ONNX files, where onnx and onnxruntime are installed."""
 
-import random
-
 import numpy as np
 import pytest
 from exported import engine, size, table, ulps
@@ -43,7 +41,7 @@ def test_onnx_has_every_operation_within_four_ulp_of_the_engine(path):
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_models_outputs_are_the_engines_for_any_number_of_rows(name, path):
     fan_in, widths, _ = NETWORKS[name]
-    model = nn.MLP(fan_in, widths, generator=random.Random(1))
+    model = nn.MLP(fan_in, widths, seed=1)
     export.onnx(model, path, fan_in)
     inputs = [Value(0.0) for _ in range(fan_in)]
     compiled = autograd.compile(model(inputs), inputs, model.parameters())
@@ -57,7 +55,7 @@ def test_a_models_outputs_are_the_engines_for_any_number_of_rows(name, path):
 
 
 def test_a_networks_file_has_few_nodes_and_one_free_dimension(path):
-    model = nn.MLP(64, [32, 10], generator=random.Random(1))
+    model = nn.MLP(64, [32, 10], seed=1)
     export.onnx(model, path, 64)
     graph = onnx.load(path).graph
     assert len(graph.node) <= 12
@@ -81,7 +79,7 @@ def test_a_loss_with_softmax_is_written_too(path):
 
 
 def test_dropout_is_recorded_in_evaluation_and_stays_in_training(path):
-    model = nn.MLP(2, [8, 1], dropout=0.5, generator=random.Random(1)).train()
+    model = nn.MLP(2, [8, 1], dropout=0.5, seed=1).train()
     export.onnx(model, path, 2)
     assert all(module.training for module in model.modules())
     row = [0.25, -1.5]

@@ -147,7 +147,7 @@ def all_or_none(call, state, restore):
 
 
 def test_ctrl_c_leaves_all_gradients_cleared_all_numbers_and_modes_set_or_none():
-    model = nn.MLP(2, [3, 1], tanh, dropout=0.5, generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], tanh, dropout=0.5, seed=0)
     parameters = model.parameters()
     optimizer = nn.SGD(parameters)
 
@@ -169,7 +169,7 @@ def test_ctrl_c_leaves_all_gradients_cleared_all_numbers_and_modes_set_or_none()
 
 
 def test_a_model_that_is_judged_is_in_training_again_whenever_ctrl_c_comes():
-    model = nn.MLP(1, [1], dropout=0.5, generator=random.Random(0))
+    model = nn.MLP(1, [1], dropout=0.5, seed=0)
 
     def judged():
         return nn.mean_loss(model, nn.mean_squared_error, [[1.0]], [1.0])
@@ -190,6 +190,9 @@ OPTIMIZERS = {
     "Adadelta": nn.Adadelta,
     "RMSprop": nn.RMSprop,
     "Adam": nn.Adam,
+    "AdamW": nn.AdamW,
+    "Adamax": nn.Adamax,
+    "NAdam": nn.NAdam,
 }
 
 
@@ -261,7 +264,7 @@ def squared(outputs, target):
 
 def training(kind=nn.Adam, **options):
     """A model, its optimizer, and the call that trains it."""
-    model = nn.MLP(2, [2, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [2, 1], tanh, seed=0)
     optimizer = kind(model.parameters(), lr=0.01)
     options = {"loss": nn.binary_cross_entropy_with_logits, "epochs": EPOCHS, "batch_size": BATCH} | options
     return model, optimizer, lambda: nn.fit(model, X=ROWS, y=TARGETS, optimizer=optimizer, **options)
@@ -306,6 +309,25 @@ def test_ctrl_c_at_any_moment_of_training_leaves_a_whole_number_of_steps(compile
             assert len(history) == len(history.validation_losses) == len(history.metrics["accuracy"])
     assert {0, 3 * EPOCHS} < reached  # the moments are from all over the training
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("compiled", [False, True])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # as above
+def test_ctrl_c_under_a_schedule_and_clipping_leaves_a_whole_number_of_steps(compiled):
+    schedule = nn.schedules.PerStep(nn.schedules.Cosine(0.05, T_max=9))
+    options = {"compiled": compiled, "schedule": schedule, "clip_norm": 0.01}
+    states = diary(**options)
+    rates = [schedule(t) for t in range(3 * EPOCHS)]
+    training(**options)[2]()  # what is imported and compiled once, is
+    reached = set()
+    for moment in tried(training(**options)[2], MOMENTS // 4):
+        _, optimizer, fit = training(**options)
+        interrupted(fit, moment)
+        steps = states.index(state(optimizer))
+        reached.add(steps)
+        assert optimizer.lr in ((0.01, rates[0]) if steps == 0 else rates[steps - 1 : steps + 1])
+        nothing_is_held()
+    assert {0, 3 * EPOCHS} <= reached
 
 
 class OwnError(Exception):
@@ -405,7 +427,7 @@ def test_a_step_that_is_not_finite_is_undone_with_all_that_it_left_in_the_optimi
 
 
 SAVED = {
-    "model.json": lambda path: nn.save(nn.Neuron(2, generator=random.Random(1)), path),
+    "model.json": lambda path: nn.save(nn.Neuron(2, seed=1), path),
     "graph.dot": draw(network()[0]).save,
     "page.html": stepper(Value(2.0) * Value(3.0)).save,
     "bytes": lambda path: replace(path, b"new"),
@@ -442,7 +464,7 @@ def test_ctrl_c_at_any_moment_of_saving_leaves_the_old_file_or_the_new_one_alone
 
 def test_ctrl_c_while_a_model_is_loaded_leaves_the_old_numbers_or_the_new_ones(tmp_path):
     path = tmp_path / "model.json"
-    model, other = nn.Neuron(3, generator=random.Random(0)), nn.Neuron(3, generator=random.Random(1))
+    model, other = nn.Neuron(3, seed=0), nn.Neuron(3, seed=1)
     nn.save(other, path)
     before, after = ([p.data for p in each.parameters()] for each in (model, other))
     for moment in tried(lambda: nn.load(path, into=nn.Neuron(3))):
@@ -506,7 +528,7 @@ def test_ctrl_c_while_a_picture_is_rendered_leaves_no_renderer_running_and_no_fi
 KILLED = """
 import random, sys
 import nn
-model = nn.MLP(20, [20, 20, 1], generator=random.Random(0))
+model = nn.MLP(20, [20, 20, 1], seed=0)
 while True:
     model.parameters()[0].data += 1.0
     nn.save(model, sys.argv[1])

@@ -110,7 +110,7 @@ def networks():
     """Losses of networks on so many rows: layers with columns in eights and behind them, blocks and shares."""
     for widths, rows in [((2, 16, 16, 1), 100), ((2, 4, 1), 300), ((3, 9, 10, 2), 70), ((1, 9, 1), 4100), ((3, 2), 0)]:
         generator = random.Random(rows)
-        model = nn.MLP(widths[0], widths[1:], relu, generator=generator)
+        model = nn.MLP(widths[0], widths[1:], relu, seed=rows)
         columns = [Value(generator.gauss(0, 1), f"x{k}") for k in range(widths[0])]
         outputs = model(columns)
         loss = autograd.total([(z - 0.5) ** 2 for z in (outputs if isinstance(outputs, list) else [outputs])])
@@ -143,7 +143,8 @@ def test_repeated_instructions_and_weights_that_are_used_twice_have_the_same_bit
 # Functions
 
 
-WITHIN = dict.fromkeys(script_code.FUNCTIONS, 1) | {"sinh": 2, "hypot": 2, "cosh": 3, "tanh": 3, "erfc": 4}
+WITHIN = dict.fromkeys(script_code.FUNCTIONS, 1) | dict.fromkeys(["log10", "hypot"], 2)
+WITHIN |= dict.fromkeys(["sinh", "cosh", "tanh", "cbrt"], 3) | {"erfc": 4}
 
 
 def points(generator, count):
@@ -154,6 +155,7 @@ def points(generator, count):
         lambda: generator.uniform(-750, 750),
         lambda: generator.choice([-1, 1]) * 10 ** generator.uniform(-300, 300),
         lambda: generator.choice([-1, 1]) * 10 ** generator.uniform(-12, 4),
+        lambda: generator.choice([-1, 1]) + generator.choice([-1, 1]) * 10 ** generator.uniform(-16, -1),
     ]
     return hard + [kinds[k % len(kinds)]() for k in range(count - len(hard))]
 
@@ -204,8 +206,7 @@ def test_the_documentation_states_these_bounds():
     stated = {}
     for names, bound in re.findall(r"^\| (`.*`) \| (\d) ulp \|$", page, re.MULTILINE):
         stated |= dict.fromkeys(re.findall(r"`(\w+)`", names), int(bound))
-    library = {word.c_name for word in PRIMITIVES.values() if word.c_name}
-    assert stated == {name: WITHIN[name] for name in script_code.FUNCTIONS.keys() & library}
+    assert stated == WITHIN
 
 
 # What can be exported
@@ -318,8 +319,9 @@ def test_what_is_no_row_of_numbers_is_refused_with_a_sentence(engine):
     loss, x, w, b = line()
     module = javascript(loss, [x], [w, b])
     for argument, told in [
-        ("[[1, 2]]", "RangeError: rows[0] must have 1 numbers, got 2"),
-        ("[[1], 3]", "RangeError: rows[1] must have 1 numbers, got number"),
+        ("[[1, 2]]", "RangeError: rows[0] must have 1 number, got 2"),
+        ("[[1], 3]", "RangeError: rows[1] must have 1 number, got number"),
+        ("[null]", "RangeError: rows[0] must have 1 number, got null"),
         ('[["1"]]', "TypeError: rows[0][0] must be a number, got string"),
         ("undefined", "TypeError: rows must be an array with an array of numbers for each row, got undefined"),
         ("[[1]], [1]", "RangeError: parameters must have 2 numbers, got 1"),

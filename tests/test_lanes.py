@@ -5,7 +5,6 @@ import itertools
 import json
 import operator
 import os
-import random
 import re
 import subprocess
 import sys
@@ -128,7 +127,7 @@ def of_layers(*layers):
     ],
 )
 def test_a_gradient_is_added_up_over_rows_in_the_order_of_the_docs(widths, n):
-    model = MLP(widths[0], widths[1:], tanh, generator=random.Random(1))
+    model = MLP(widths[0], widths[1:], tanh, seed=1)
     x = [Value(0.0) for _ in range(widths[0])]
     loss = functools.reduce(operator.add, [relu(z) * z for z in model(x)])
     compiled = autograd.compile(loss, x, model.parameters())

@@ -51,17 +51,17 @@ def test_first_weights_have_the_mean_and_variance_of_the_papers(initialization, 
 )
 def test_the_initialization_suits_the_activation_unless_another_is_given(activation, initialization):
     assert suited_to(activation) is initialization
-    suited = nn.Layer(5, 4, activation, generator=seeded())
-    given = nn.Layer(5, 4, activation, initialization=initialization, generator=seeded())
+    suited = nn.Layer(5, 4, activation, seed=seeded())
+    given = nn.Layer(5, 4, activation, initialization=initialization, seed=seeded())
     assert [w.data for w in suited.parameters()] == [w.data for w in given.parameters()]
-    other = nn.Layer(5, 4, activation, initialization=nn.glorot_normal, generator=seeded())
+    other = nn.Layer(5, 4, activation, initialization=nn.glorot_normal, seed=seeded())
     assert other.neurons[0].weights[0].data != given.neurons[0].weights[0].data
     assert all(neuron.bias.data == 0.0 for neuron in suited.neurons)
 
 
 def test_a_signal_keeps_its_size_through_ten_layers_of_relu_with_hes_weights():
     generator = seeded()
-    model = nn.MLP(40, [40] * 10, relu, output_activation=relu, initialization=nn.he_normal, generator=generator)
+    model = nn.MLP(40, [40] * 10, relu, output_activation=relu, initialization=nn.he_normal, seed=generator)
     outputs = model([generator.gauss(0, 1) for _ in range(40)])
     assert 0.1 < statistics.fmean([y.data**2 for y in outputs]) * 2 / 2 < 10
 
@@ -81,7 +81,7 @@ def test_prelu_learns_its_slope():
 
 def test_a_layers_neurons_share_a_slope_and_each_layer_has_its_own():
     for activation in (nn.PReLU(), nn.PReLU):
-        model = nn.MLP(2, [3, 3, 1], activation, generator=seeded())
+        model = nn.MLP(2, [3, 3, 1], activation, seed=seeded())
         labels = [parameter.label for parameter in model.parameters()]
         assert len(labels) == len(set(labels)) == 9 + 12 + 4 + 2
         assert labels[9] == "layer1.slope"
@@ -104,7 +104,7 @@ def test_a_module_of_ones_own_finds_its_parameters_in_the_order_of_its_attribute
 
 
 def test_training_and_evaluation_reach_every_part():
-    model = nn.MLP(2, [3, 1], nn.Bernoulli(generator=seeded()), dropout=0.5, generator=seeded())
+    model = nn.MLP(2, [3, 1], nn.Bernoulli(seed=seeded()), dropout=0.5, seed=seeded())
     assert all(module.training for module in model.modules())
     assert model.eval() is model
     assert not any(module.training for module in model.modules())
@@ -117,7 +117,7 @@ def test_training_and_evaluation_reach_every_part():
 
 
 def test_a_bernoulli_unit_fires_with_its_probability_and_passes_the_gradient_through():
-    unit = nn.Bernoulli(generator=seeded())
+    unit = nn.Bernoulli(seed=seeded())
     s = Value(0.4)
     p = 1 / (1 + math.exp(-0.4))
     fired = [unit(s).data for _ in range(4000)]
@@ -128,20 +128,20 @@ def test_a_bernoulli_unit_fires_with_its_probability_and_passes_the_gradient_thr
 
 
 def test_in_evaluation_a_bernoulli_unit_is_its_probability():
-    unit = nn.Bernoulli(generator=seeded()).eval()
+    unit = nn.Bernoulli(seed=seeded()).eval()
     assert unit(Value(0.0)).data == 0.5
 
 
 def test_a_network_of_stochastic_units_learns():
     gate = nn.data.gate("or")
-    model = nn.MLP(2, [6, 1], nn.Bernoulli(generator=seeded(1)), generator=seeded(1))
+    model = nn.MLP(2, [6, 1], nn.Bernoulli(seed=seeded(1)), seed=seeded(1))
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     nn.fit(model, nn.binary_cross_entropy_with_logits, gate.X, gate.y, optimizer=optimizer, epochs=300)
     assert nn.accuracy(model, gate.X, gate.y) == 1.0
 
 
 def test_dropout_drops_its_share_and_keeps_the_expectation():
-    dropout = nn.Dropout(0.25, generator=seeded())
+    dropout = nn.Dropout(0.25, seed=seeded())
     x = [Value(3.0) for _ in range(8000)]
     outputs = [y.data for y in dropout(x)]
     assert set(outputs) == {0.0, 4.0}
@@ -151,14 +151,14 @@ def test_dropout_drops_its_share_and_keeps_the_expectation():
 
 def test_dropout_passes_gradients_of_what_it_kept_only():
     x = [Value(1.0) for _ in range(20)]
-    kept = nn.Dropout(0.5, generator=seeded())(x)
+    kept = nn.Dropout(0.5, seed=seeded())(x)
     for y in kept:
         y.backward()
     assert [value.grad for value in x] == [y.data for y in kept]  # 0 or 2, the factor
 
 
 def test_one_seed_gives_the_same_masks():
-    first, again = (nn.MLP(2, [8, 8, 1], tanh, dropout=0.5, generator=seeded(3)) for _ in range(2))
+    first, again = (nn.MLP(2, [8, 8, 1], tanh, dropout=0.5, seed=seeded(3)) for _ in range(2))
     assert [first([1.0, 2.0])[0].data for _ in range(5)] == [again([1.0, 2.0])[0].data for _ in range(5)]
 
 
@@ -166,7 +166,7 @@ def test_one_seed_gives_the_same_masks():
 
 
 def test_an_output_activation_follows_the_last_layer():
-    (output,) = nn.MLP(2, [2, 1], tanh, output_activation=sigmoid, generator=seeded())([1.0, -1.0])
+    (output,) = nn.MLP(2, [2, 1], tanh, output_activation=sigmoid, seed=seeded())([1.0, -1.0])
     assert output.op == "sigmoid"
 
 
@@ -194,7 +194,7 @@ def test_gradients_flow_back_through_every_step_of_a_recurrent_network():
 
 
 def test_an_unrolled_network_shares_parameters_and_no_inputs_give_no_outputs():
-    model = nn.Elman(2, 3, 2, generator=seeded())
+    model = nn.Elman(2, 3, 2, seed=seeded())
     outputs = model([[1.0, 2.0]] * 4)
     assert [len(step) for step in outputs] == [2, 2, 2, 2]
     leaves = [node for node in topological_order(outputs[-1][0]) if not node.parents and "." in node.label]
@@ -212,9 +212,9 @@ def test_an_unrolled_network_shares_parameters_and_no_inputs_give_no_outputs():
         (lambda: nn.Dropout(1.0), ValueError, "at least 0 and less than 1, got 1.0"),
         (lambda: nn.Dropout(-0.1), ValueError, "at least 0 and less than 1, got -0.1"),
         (lambda: nn.Dropout("half"), TypeError, "Dropout's p must be a real number"),
-        (lambda: nn.Dropout(0.5, generator=7), TypeError, "generator must be a random.Random"),
+        (lambda: nn.Dropout(0.5, seed=True), TypeError, "seed must be an int, a random.Random or None, got a bool"),
         (lambda: nn.MLP(2, [2, 1], dropout=math.nan), ValueError, "less than 1, got nan"),
-        (lambda: nn.Bernoulli(generator="x"), TypeError, "generator must be a random.Random"),
+        (lambda: nn.Bernoulli(seed="x"), TypeError, "seed must be an int, a random.Random or None, got a str"),
         (lambda: nn.PReLU("steep"), TypeError, "PReLU's slope must be a real number"),
         (
             lambda: nn.Layer(2, 2, initialization="he"),

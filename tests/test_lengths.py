@@ -26,7 +26,7 @@ def strings(lengths: list[int]) -> tuple[list[list[list[float]]], list[list[int]
 
 
 def trained(lengths: list[int], **options: Any) -> tuple[nn.History, list[float]]:
-    model = nn.Elman(1, 3, 1, generator=random.Random(0))
+    model = nn.Elman(1, 3, 1, seed=0)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     options = {"epochs": 3, "batch_size": 4, "seed": 1, "validation": strings([3, 2, 3]), **options}
     history = nn.fit(model, running_loss, *strings(lengths), optimizer=optimizer, **options)
@@ -92,7 +92,7 @@ def test_a_function_of_ones_own_may_take_samples_of_several_shapes() -> None:
 
 def test_what_is_not_finite_is_named_whatever_the_length() -> None:
     for compiled in (True, False):
-        model = nn.Elman(1, 2, 1, tanh, generator=random.Random(0))
+        model = nn.Elman(1, 2, 1, tanh, seed=0)
         X, y = strings([2, 3, 2])
         X[1][2][0] = float("inf")
         optimizer = nn.SGD(model.parameters())
@@ -134,7 +134,7 @@ def test_whole_numbers_that_no_float_is_stay_in_their_array() -> None:
 def test_training_on_an_array_holds_its_samples_once() -> None:
     n = 40_000
     X, y = np.random.default_rng(0).uniform(-1, 1, (n, 2)), np.arange(n) % 2
-    model = nn.MLP(2, [2, 2], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [2, 2], tanh, seed=0)
 
     def train() -> None:
         nn.fit(model, nn.softmax_cross_entropy, X, y, optimizer=nn.SGD(model.parameters()), epochs=1)

@@ -1,20 +1,26 @@
 """Losses: identities, extremes, and what is refused. (test_pytorch_and_jax.py has what others say of them.)"""
 
 import math
+import random
+from functools import partial
 
 import mpmath as mp
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nn
-from autograd import Value, check_gradient
+from autograd import Value, check_gradient, topological_order
+from nn.fixed_graph import graph_is_fixed
 
 LOSSES = [
     "half_squared_error",
     "mean_squared_error",
     "hinge",
+    "huber_loss",
+    "kl_div",
+    "l1_loss",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
 ]
@@ -34,7 +40,8 @@ def test_binary_cross_entropy_on_logits_is_exact_to_the_last_digits(s, t):
 
 
 @pytest.mark.parametrize(
-    "name", ["half_squared_error", "mean_squared_error", "hinge", "binary_cross_entropy_with_logits"]
+    "name",
+    ["half_squared_error", "mean_squared_error", "hinge", "huber_loss", "l1_loss", "binary_cross_entropy_with_logits"],
 )
 @pytest.mark.parametrize("s", [-1000.0, 1000.0])
 def test_losses_are_finite_at_a_thousand(name, s):
@@ -43,6 +50,83 @@ def test_losses_are_finite_at_a_thousand(name, s):
     loss.backward()
     assert math.isfinite(loss.data)
     assert math.isfinite(x.grad)
+
+
+@given(
+    x=st.lists(st.floats(-1000, 1000), min_size=2, max_size=4),
+    share=st.floats(0, 1),
+    smoothing=st.sampled_from([0.0, 0.1, 1.0]),
+)
+@settings(max_examples=30)
+def test_soft_labels_cost_the_cross_entropy_of_two_distributions(x, share, smoothing):
+    labels = [share, 1 - share, *[0.0] * (len(x) - 2)]
+    with mp.workdps(500):
+        logits = [Value(number) for number in x]
+        loss = nn.softmax_cross_entropy(logits, labels, label_smoothing=smoothing)
+        loss.backward()
+        exponentials = [mp.exp(number) for number in x]
+        shares = [e / sum(exponentials) for e in exponentials]
+        wanted = [(1 - mp.mpf(smoothing)) * t + mp.mpf(smoothing) / len(x) for t in labels]
+        exact = -sum(t * mp.log(p) for t, p in zip(wanted, shares, strict=True))
+        assert mp.almosteq(loss.data, exact, rel_eps=1e-14, abs_eps=1e-300)
+        for logit, p, t in zip(logits, shares, wanted, strict=True):
+            assert abs(logit.grad - (p * sum(wanted) - t)) < 1e-14
+
+
+def test_label_smoothing_by_hand():
+    # Of equal logits each class costs log 2, however the labels are spread
+    for target in (0, [0.5, 0.5], [1, 0], Value(1.0)):
+        loss = nn.softmax_cross_entropy([Value(3.0), Value(3.0)], target, label_smoothing=0.25)
+        assert math.isclose(loss.data, math.log(2), rel_tol=1e-15)
+    x = [Value(1000.0), Value(0.0)]
+    loss = nn.softmax_cross_entropy(x, 0, label_smoothing=0.5)  # ½·0 + ½·(0 + 1000)/2
+    loss.backward()
+    assert (loss.data, x[0].grad, x[1].grad) == (250.0, 0.25, -0.25)
+
+
+def test_a_label_of_0_costs_nothing_even_at_a_logit_of_minus_infinity():
+    logits = [Value(0.5), Value(-math.inf)]
+    assert nn.softmax_cross_entropy(logits, [1.0, 0.0]).data == 0.0
+    assert nn.softmax_cross_entropy(logits, [0.0, 0.0]).data == 0.0
+    assert nn.kl_div([Value(0.0), Value(-math.inf)], [1.0, 0.0]).data == 0.0
+    assert nn.kl_div([Value(-1.0)], [0.0]).data == 0.0
+
+
+def test_the_divergence_of_a_distribution_from_itself_is_0_and_from_others_positive():
+    p = [0.125, 0.375, 0.5]
+    log_p = [math.log(x) for x in p]
+    assert abs(nn.kl_div([Value(x) for x in log_p], p).data) < 1e-15
+    assert nn.kl_div([Value(x) for x in log_p], log_p, log_target=True).data == 0.0
+    half = nn.kl_div([Value(-1.0), Value(-2.0)], [math.log(0.5)] * 2, log_target=True)
+    assert math.isclose(half.data, math.log(0.5) + 1.5, rel_tol=1e-15)
+    divergence = nn.kl_div([Value(math.log(0.25)), Value(math.log(0.75))], [0.5, 0.5])
+    assert math.isclose(divergence.data, 0.5 * math.log(2) + 0.5 * math.log(2 / 3), rel_tol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("output", "delta", "value", "grad"),
+    [
+        (0.5, 1.0, 0.125, 0.5),
+        (1.0, 1.0, 0.5, 1.0),
+        (-3.0, 1.0, 2.5, -1.0),
+        (3.0, 0.5, 1.375, 0.5),
+        (0.0, 1.0, 0.0, 0.0),
+    ],
+)
+def test_the_huber_loss_by_hand(output, delta, value, grad):
+    x = Value(output)
+    loss = nn.huber_loss(x, 0.0, delta=delta)
+    loss.backward()
+    assert (loss.data, x.grad) == (value, grad)
+    assert nn.huber_loss(Value(3.0), 0.0).data == 2.5  # δ is 1 unless another is given
+
+
+def test_the_l1_loss_by_hand():
+    x = [Value(3.0), Value(-1.0), Value(0.5)]
+    loss = nn.l1_loss(x, [1.0, 0.0, 0.5])
+    loss.backward()
+    assert loss.data == (2 + 1 + 0) / 3
+    assert [node.grad for node in x] == [1 / 3, -1 / 3, 0.0]
 
 
 @pytest.mark.parametrize("t", [0, 1])
@@ -62,7 +146,9 @@ def test_a_target_of_the_graph_has_a_gradient_of_its_own():
 def test_a_class_of_the_graph_costs_what_the_same_class_as_an_int_costs(k):
     numbers = [0.5, -1.25, 2.0]
     logits, alike = [Value(x) for x in numbers], [Value(x) for x in numbers]
-    loss, same = nn.softmax_cross_entropy(logits, Value(float(k))), nn.softmax_cross_entropy(alike, k)
+    chosen = Value(float(k))
+    loss, same = nn.softmax_cross_entropy(logits, chosen), nn.softmax_cross_entropy(alike, k)
+    assert chosen in topological_order(loss)
     loss.backward()
     same.backward()
     assert loss.data == same.data
@@ -130,6 +216,13 @@ def test_the_l2_penalty_by_hand():
         lambda *x: nn.binary_cross_entropy_with_logits(x, [1, 0, 0.25]),
         lambda *x: nn.binary_cross_entropy([v.sigmoid() for v in x], [1, 0, 0.25]),
         lambda *x: nn.softmax_cross_entropy(x, 2),
+        lambda *x: nn.softmax_cross_entropy(x, 2, label_smoothing=0.25),
+        lambda *x: nn.softmax_cross_entropy(x, [0.5, 0.0, 0.5], label_smoothing=0.25),
+        lambda *x: nn.l1_loss(x, [1.0, -2.0, 0.5]),
+        lambda *x: nn.huber_loss(x, [1.0, -2.0, 0.5], delta=0.75),
+        lambda *x: nn.kl_div(x, [0.25, 0.0, 0.75]),
+        lambda *x: nn.kl_div([-0.5, -1.0, -3.0], [v.sigmoid() for v in x]),
+        lambda *x: nn.kl_div(x, [-1.0, -2.0, -0.5], log_target=True),
         lambda *x: nn.l2_penalty(x, 0.5),
     ],
 )
@@ -155,6 +248,25 @@ def test_every_loss_has_the_gradient_of_differences(loss):
         (lambda x: nn.softmax_cross_entropy([x, x], Value(0.5)), TypeError, "target must be an int, got Value"),
         (lambda x: nn.softmax_cross_entropy([x, x], Value(2.0)), ValueError, "must be a class from 0 to 1, got 2"),
         (lambda x: nn.softmax_cross_entropy([x, x], True), TypeError, "target must hold numbers, got a bool"),
+        (lambda x: nn.softmax_cross_entropy([x] * 3, [0.5, 0.5]), ValueError, "each of the 3 logits, got 2 numbers"),
+        (lambda x: nn.softmax_cross_entropy([x, x], [0.5, 1.5]), ValueError, "a probability from 0 to 1, got 1.5"),
+        (
+            lambda x: nn.softmax_cross_entropy([x, x], [0.5, "1"]),
+            TypeError,
+            "cross_entropy's target must be a real number",
+        ),
+        (
+            lambda x: nn.softmax_cross_entropy([x, x], 0, 1.5),
+            ValueError,
+            "label_smoothing must be from 0 to 1, got 1.5",
+        ),
+        (lambda x: nn.softmax_cross_entropy([x, x], 0, math.nan), ValueError, "from 0 to 1, got nan"),
+        (lambda x: nn.softmax_cross_entropy([x, x], 0, -0.5), ValueError, "from 0 to 1, got -0.5"),
+        (lambda x: nn.softmax_cross_entropy([x, x], 0, "a"), TypeError, "label_smoothing must be a real number"),
+        (lambda x: nn.huber_loss(x, 1, delta="1"), TypeError, "delta must be a real number"),
+        (lambda x: nn.huber_loss(x, 1, delta=0), ValueError, "delta must be positive, got 0"),
+        (lambda x: nn.huber_loss(x, 1, delta=math.nan), ValueError, "delta must be positive, got nan"),
+        (lambda x: nn.kl_div([x, x], [0.5, -0.5]), ValueError, "kl_div's target must be a probability from 0 to 1"),
         (lambda x: nn.l2_penalty([x], -1), ValueError, "weight_decay must be finite and not negative, got -1"),
         (lambda x: nn.l2_penalty([x], math.nan), ValueError, "got nan"),
         (lambda x: nn.l2_penalty([x], math.inf), ValueError, "got inf"),
@@ -164,3 +276,35 @@ def test_every_loss_has_the_gradient_of_differences(loss):
 def test_losses_refuse_what_does_not_match(attempt, error, sentence):
     with pytest.raises(error, match=sentence):
         attempt(Value(0.5))
+
+
+SOFT = [[0.25, 0.0, 0.75], [0.0, 1.0, 0.0], [0.5, 0.25, 0.25], [0.125, 0.375, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("loss", "y"),
+    [
+        (nn.l1_loss, SOFT),
+        (partial(nn.huber_loss, delta=0.5), SOFT),
+        (nn.kl_div, SOFT),
+        (nn.softmax_cross_entropy, SOFT),
+        (partial(nn.softmax_cross_entropy, label_smoothing=0.25), [2, 1, 0, 2]),
+    ],
+    ids=["l1", "huber", "kl", "soft labels", "smoothed labels"],
+)
+def test_a_loss_is_known_as_one_graph_and_trains_through_compiled_code(loss, y):
+    X = [[0.5, -1.0], [1.5, 0.25], [-0.75, 2.0], [0.0, 0.5]]
+    trained = []
+    for compiled in (True, False):
+        model = nn.MLP(2, [3], seed=random.Random(0))
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        nn.fit(model, loss, X, y, optimizer=optimizer, epochs=2, batch_size=2, compiled=compiled)
+        trained.append([p.data for p in model.parameters()])
+    assert graph_is_fixed(loss)
+    assert trained[0] == pytest.approx(trained[1], rel=1e-12)
+
+
+def test_a_loss_with_an_option_of_ones_own_is_not_known_as_one_graph():
+    assert not graph_is_fixed(partial(nn.huber_loss, delta=Value(0.5)))
+    assert not graph_is_fixed(partial(nn.huber_loss, Value(0.5)))
+    assert not graph_is_fixed(partial(lambda output, target: output[0] - target))

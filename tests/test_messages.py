@@ -69,11 +69,7 @@ def bowl(x, y):
             ValueError,
             "^DataSet.signs needs a y of only 0 and 1, got 'a'$",
         ),
-        (
-            lambda: nn.data.split(DataSet([[1.0]], [[0, 1]], ["x"], ["0"]), 0.5, random.Random(0)),
-            TypeError,
-            "one class",
-        ),
+        (lambda: nn.predict(nn.Perceptron(1), GATE), TypeError, "^predict's X must be samples, got a DataSet: unpack"),
         (lambda: nn.data.standardize(TEXTS), TypeError, "^standardize's X .* a real number"),
         (lambda: nn.data.standardize(DataSet([1.0, 2.0], [0, 1], ["x"], ["0"])), TypeError, "^each sample of stand"),
         (lambda: plots.activation(relu, span=3), TypeError, "^activation's span"),

@@ -18,7 +18,7 @@ def seeded(seed=0):
 
 
 def test_a_neuron_is_one_weighted_sum_and_one_activation():
-    neuron = nn.Neuron(3, tanh, generator=seeded())
+    neuron = nn.Neuron(3, tanh, seed=seeded())
     output = neuron([1.0, 2.0, 3.0])
     (s,) = output.parents
     assert (output.op, s.op) == ("tanh", "weighted_sum")
@@ -29,23 +29,23 @@ def test_a_neuron_is_one_weighted_sum_and_one_activation():
 
 
 def test_a_neuron_without_activation_is_linear():
-    assert nn.Neuron(2, None, generator=seeded())([1.0, 1.0]).op == "weighted_sum"
+    assert nn.Neuron(2, None, seed=seeded())([1.0, 1.0]).op == "weighted_sum"
 
 
 def test_a_layer_returns_a_list_even_for_one_neuron():
     for width in (1, 3):
-        outputs = nn.Layer(2, width, generator=seeded())([1.0, 2.0])
-        assert type(outputs) is list
+        outputs = nn.Layer(2, width, seed=seeded())([1.0, 2.0])
+        assert isinstance(outputs, list)
         assert len(outputs) == width
 
 
 def test_the_neurons_of_a_layer_share_their_input_nodes():
-    outputs = nn.Layer(2, 2, None, generator=seeded())([1.0, 2.0])
+    outputs = nn.Layer(2, 2, None, seed=seeded())([1.0, 2.0])
     assert outputs[0].parents[2:4] == outputs[1].parents[2:4]
 
 
 def test_an_mlp_is_as_in_micrograd_and_its_last_layer_is_linear():
-    model = nn.MLP(2, [16, 16, 1], generator=seeded())
+    model = nn.MLP(2, [16, 16, 1], seed=seeded())
     (output,) = model([0.5, -0.5])
     assert len(model.parameters()) == 337
     assert output.op == "weighted_sum"
@@ -53,13 +53,13 @@ def test_an_mlp_is_as_in_micrograd_and_its_last_layer_is_linear():
 
 
 def test_parameters_have_a_stable_order_and_readable_labels():
-    labels = [parameter.label for parameter in nn.MLP(2, [2, 1], generator=seeded()).parameters()]
+    labels = [parameter.label for parameter in nn.MLP(2, [2, 1], seed=seeded()).parameters()]
     first = [f"layer1.neuron{i}.{name}" for i in (1, 2) for name in ("w1", "w2", "b")]
     assert labels == [*first, "layer2.neuron1.w1", "layer2.neuron1.w2", "layer2.neuron1.b"]
 
 
 def test_first_weights_follow_from_the_generator():
-    first, again, other = (nn.MLP(9, [30, 2], generator=seeded(seed)) for seed in (0, 0, 1))
+    first, again, other = (nn.MLP(9, [30, 2], seed=seeded(seed)) for seed in (0, 0, 1))
     assert [p.data for p in first.parameters()] == [p.data for p in again.parameters()]
     assert [p.data for p in first.parameters()] != [p.data for p in other.parameters()]
 
@@ -74,7 +74,7 @@ def test_without_a_generator_pythons_own_is_used_and_neurons_differ():
 
 
 def test_zero_grad_sets_every_gradient_to_zero():
-    model = nn.MLP(1, [1], generator=seeded())
+    model = nn.MLP(1, [1], seed=seeded())
     model([1.0])[0].backward()
     assert [p.grad for p in model.parameters()] == [1.0, 1.0]
     model.zero_grad()
@@ -83,7 +83,7 @@ def test_zero_grad_sets_every_gradient_to_zero():
 
 def test_a_networks_gradient_is_that_of_differences():
     def loss(*numbers):
-        model = nn.MLP(2, [3, 2], tanh, generator=seeded())
+        model = nn.MLP(2, [3, 2], tanh, seed=seeded())
         for layer in model.layers:
             for neuron in layer.neurons:
                 neuron.weights = [numbers[i] for i in range(len(neuron.weights))]
@@ -105,7 +105,7 @@ def test_a_networks_gradient_is_that_of_differences():
         (lambda: nn.Neuron(True), TypeError, "must be an int, got bool"),
         (lambda: nn.Neuron(2, "relu"), TypeError, "activation must be a function of one Value, or None, got str"),
         (lambda: nn.MLP(2, [1], "relu"), TypeError, "activation must be a function"),
-        (lambda: nn.MLP(2, [1], generator=0), TypeError, r"generator must be a random\.Random, .* got int"),
+        (lambda: nn.MLP(2, [1], seed=0.5), TypeError, r"seed must be an int, a random\.Random or None, got a float"),
         (lambda: nn.MLP(2, [3, 1])({1.0, 2.0}), TypeError, "must be an ordered sequence, got a set"),
         (lambda: nn.MLP(2, None), TypeError, "widths must be a sequence"),
         (lambda: nn.Neuron(2)([1.0]), ValueError, "must have length 2, got length 1"),
@@ -189,7 +189,7 @@ def test_sgd_moves_each_parameter_against_its_gradient():
 
 @pytest.mark.parametrize("lr", [-0.1, math.nan, math.inf])
 def test_sgd_refuses_a_learning_rate_that_is_none(lr):
-    with pytest.raises(ValueError, match="a learning rate is finite and not negative, got"):
+    with pytest.raises(ValueError, match="lr must be finite and not negative, got"):
         nn.SGD([Value(1.0)], lr=lr)
 
 
@@ -210,7 +210,7 @@ def test_sgd_refuses_parameters_that_are_none():
     x = Value(1.0)
     for parameters, error, sentence in (
         ([], ValueError, "at least 1 parameter, got 0"),
-        ([1.0], TypeError, "a parameter is a Value, not float"),
+        ([1.0], TypeError, "a parameter must be a Value, got float"),
         ([x, x], ValueError, "listed twice"),
     ):
         with pytest.raises(error, match=sentence):
@@ -257,7 +257,7 @@ def test_a_feature_that_does_not_vary_is_only_shifted():
 
 
 def line(**options):
-    model = nn.MLP(1, [1], generator=seeded())
+    model = nn.MLP(1, [1], seed=seeded())
     X = [[x / 10] for x in range(-10, 11)]
     y = [[2 * x[0] - 0.5] for x in X]
     optimizer = nn.SGD(model.parameters(), lr=0.2)

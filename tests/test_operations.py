@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import mpmath as mp
+import numpy as np
 import pytest
 from accuracy import BOUNDS, derivatives, error, errors, exact
 from hypothesis import given
@@ -123,11 +124,12 @@ def test_what_a_partial_compares_is_a_kink_unless_the_rule_says_otherwise():
 @pytest.mark.parametrize("name", KINKED)
 def test_every_condition_of_a_kink_holds_at_some_point_of_the_table(name):
     rule = OPERATIONS[name]
-    words = {f"at_kink_of_{other}": OPERATIONS[other].at_kink for other in KINKED}
+    words = {**OPERATIONS, **{f"at_kink_of_{other}": OPERATIONS[other].at_kink for other in KINKED}}
+    groups = [rule.grouped(point) for point in TABLE[name].kinks]
     for condition in rule.kinks:
         holds = [
-            eval(condition, {**words, **dict(zip((*rule.arguments, "z"), (*point, rule(*point)), strict=True))})  # noqa: S307
-            for point in TABLE[name].kinks
+            eval(condition, {**words, **dict(zip((*rule.arguments, "z"), (*group, rule(*group)), strict=True))})  # noqa: S307
+            for group in groups
         ]
         assert any(holds), f"the table needs a point where {condition}"
 
@@ -237,7 +239,8 @@ def agrees(ours, theirs, atol):
 @pytest.mark.parametrize(("name", "inputs", "of", "row"), [*names_and_points()])
 def test_values_and_gradients_at_special_points_are_the_oracles(name, inputs, of, row):
     rule = OPERATIONS[name]
-    nodes = [Value(x) for x in [*inputs, *rule.defaults.values()]]
+    count = len(inputs) - len(rule.arguments)  # defaults that are not given
+    nodes = [Value(x) for x in [*inputs, *([*rule.defaults.values()][count:] if count < 0 else [])]]
     output = rule(*rule.grouped(nodes))
     output.backward()
     atol = row.get("atol", 0.0)
@@ -281,6 +284,49 @@ def test_defaults_of_an_operation_can_be_named_in_function_and_method():
     assert autograd.leaky_relu(Value(-2), slope=0.5).data == -1.0
     assert Value(-2).leaky_relu(slope=0.5).data == -1.0
     assert Value(-2).leaky_relu().data == -0.02
+
+
+def test_defaults_are_pytorchs():
+    assert (autograd.softshrink(0.75), autograd.huber(3.0), autograd.swish(2.0)) == (0.25, 2.5, autograd.silu(2.0))
+    assert (autograd.hardtanh(-2.0), autograd.hardtanh(2.0), autograd.celu(-2.0)) == (-1.0, 1.0, math.expm1(-2.0))
+    assert (autograd.clip(-1e300), autograd.clip(-5.0, min=-2), autograd.clip(5.0, max=2)) == (-1e300, -2.0, 2.0)
+    assert (autograd.variance([1, 3]), autograd.variance([1, 3], correction=0)) == (2.0, 1.0)
+
+
+@pytest.mark.parametrize("two", [2, 2.0, Fraction(2), np.int64(2), np.float32(2)])
+def test_a_square_has_one_parent_and_no_constant_but_the_function_pow_is_a_power(two):
+    x = Value(3.0)
+    node = x**two
+    assert (node.op, node.data, node.parents, node.partials) == ("square", 9.0, (x,), (6.0,))
+    assert [autograd.pow(x, two).op, (x ** Value(2)).op, (x**3).op, (2**x).op] == ["pow"] * 4
+
+
+def test_a_partial_of_a_product_is_right_where_others_are_0():
+    for numbers, partials in (((0, 2, 3), [6, 0, 0]), ((2, 0, 3), [0, 6, 0]), ((0, 0, 3), [0, 0, 0]), ((5,), [1])):
+        values = [Value(x) for x in numbers]
+        autograd.product(values).backward()
+        assert [x.grad for x in values] == partials
+
+
+def test_functions_of_sequences_have_their_answers_for_none_and_for_one():
+    assert (autograd.product([]), autograd.norm([])) == (1.0, 0.0)
+    for function in (autograd.largest, autograd.smallest, autograd.variance):
+        with pytest.raises(ValueError, match=f"{function.__name__} needs at least 1 value, got 0"):
+            function([])
+    assert [f([-2.0]) for f in (autograd.product, autograd.norm, autograd.largest, autograd.smallest)] == [
+        -2,
+        2,
+        -2,
+        -2,
+    ]
+    assert math.isnan(autograd.variance([5.0]))
+    assert autograd.variance([5.0], correction=0) == 0.0
+
+
+def test_functions_of_sequences_take_a_million_numbers():
+    many = [1.0, -1.0] * 500_000
+    assert (autograd.product(many), autograd.norm(many), autograd.largest(many)) == (1.0, 1000.0, 1.0)
+    assert autograd.variance(many, correction=0) == 1.0
 
 
 def test_a_square_is_a_product_in_every_reading():

@@ -19,7 +19,7 @@ from nn.fixed_penalty import is_pure
 def trained(penalty: Callable[[list[Value]], Callable[[], Value]], **options: Any) -> tuple[list[float], list[float]]:
     generator = random.Random(4)
     X = [[generator.uniform(-1, 1), generator.uniform(-1, 1)] for _ in range(24)]
-    model = nn.MLP(2, [5, 2], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [5, 2], tanh, seed=0)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     history = nn.fit(
         model,

@@ -112,13 +112,13 @@ class Reader:
 
 
 def mlp(sizes, activation, loss):
-    model = nn.MLP(sizes[0], sizes[1:], activation, generator=random.Random(0))
+    model = nn.MLP(sizes[0], sizes[1:], activation, seed=random.Random(0))
     inputs, target = [Value(0.0) for _ in range(sizes[0])], Value(1.0)
     return loss(model(inputs), target), [*inputs, target], model.parameters()
 
 
 def elman():
-    model = nn.Elman(2, 8, 1, generator=random.Random(0))
+    model = nn.Elman(2, 8, 1, seed=random.Random(0))
     sequence = [[Value(0.0), Value(0.0)] for _ in range(3)]
     return (
         autograd.total([output for outputs in model(sequence) for output in outputs]),

@@ -3,7 +3,6 @@
 
 import itertools
 import math
-import random
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -149,7 +148,7 @@ class Watched(nn.Module):
     """A linear model that notes in which mode it is asked, and may fail."""
 
     def __init__(self, *, fails=False):
-        self.part = nn.Dropout(0.5, generator=random.Random(0))
+        self.part = nn.Dropout(0.5, seed=0)
         self.modes = set()
         self.fails = fails
 

@@ -83,11 +83,11 @@ def test_a_program_is_what_its_steps_say():
 
 
 def derivatives_off():
-    """The first complaint about smooth programs, of so many."""
-    for i in range(30):
-        generator = random.Random(i)
+    """The first complaint about smooth programs with a sine, of so many."""
+    made = ((random_program(generator := random.Random(i), 10, smooth=True), generator) for i in range(200))
+    for program, generator in [pair for pair in made if any(step.name == "sin" for step in pair[0].steps)][:20]:
         try:
-            derivatives_are_the_values(random_program(generator, 10, smooth=True), generator)
+            derivatives_are_the_values(program, generator)
         except AssertionError as error:
             return str(error)
     return None
@@ -106,7 +106,7 @@ def test_a_value_that_is_not_its_definitions_is_found(monkeypatch):
 
 def test_a_second_derivative_that_is_off_is_found(monkeypatch):
     # The partial has the right number, but as a graph it is a condition's, which no path leads through
-    monkeypatch.setitem(OPERATIONS, "sin", Operation("sin", "x", "sin(x)", "cos(largest([x]))"))
+    monkeypatch.setitem(OPERATIONS, "sin", Operation("sin", "x", "sin(x)", "cos(max([x]))"))
     assert "uᵀHu" in derivatives_off()
 
 

@@ -31,7 +31,7 @@ def state(model):
 
 @pytest.fixture
 def saved(tmp_path):
-    model = nn.MLP(2, [3, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
     return model, nn.save(model, tmp_path / "model.json")
 
 
@@ -98,7 +98,7 @@ def test_a_file_is_text_that_says_what_it_is(saved):
 def test_a_file_cut_off_anywhere_is_refused_and_changes_nothing(saved, tmp_path):
     _, path = saved
     text = path.read_bytes()
-    other = nn.MLP(2, [3, 1], tanh, generator=random.Random(1))
+    other = nn.MLP(2, [3, 1], tanh, seed=1)
     before = state(other)
     for length in range(len(text.rstrip())):
         (tmp_path / "cut").write_bytes(text[:length])

@@ -30,13 +30,20 @@ OPTIMIZERS: dict[str, Callable[[list[Value]], nn.optimizers.Optimizer]] = {
     "rmsprop": lambda p: nn.RMSprop(p, lr=0.01),
     "rmsprop, all": lambda p: nn.RMSprop(p, lr=0.01, alpha=0.9, momentum=0.5, centered=True, weight_decay=0.01),
     "adam": lambda p: nn.Adam(p, lr=0.01),
+    "adamw": lambda p: nn.AdamW(p, lr=0.01),
+    "adamw, all": lambda p: nn.AdamW(p, lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1, amsgrad=True),
+    "adamax": lambda p: nn.Adamax(p, lr=0.01),
+    "adamax, all": lambda p: nn.Adamax(p, lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1),
+    "nadam": lambda p: nn.NAdam(p, lr=0.01),
+    "nadam, all": lambda p: nn.NAdam(p, lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.1, momentum_decay=0.1),
+    "nadam, decoupled": lambda p: nn.NAdam(p, lr=0.01, weight_decay=0.1, decoupled_weight_decay=True),
     "adam, all": lambda p: nn.Adam(p, lr=0.01, betas=(0.8, 0.99), eps=1e-6, weight_decay=0.01, amsgrad=True),
 }
 
 
 def model_and_data(samples: int) -> tuple[nn.MLP, list[list[float]], list[float]]:
     generator = random.Random(1)
-    model = nn.MLP(3, [6, 3], autograd.tanh, generator=random.Random(0))
+    model = nn.MLP(3, [6, 3], autograd.tanh, seed=0)
     X = [[generator.uniform(-1, 1) for _ in range(3)] for _ in range(samples)]
     return model, X, [float(generator.randrange(3)) for _ in range(samples)]
 

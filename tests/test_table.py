@@ -52,13 +52,13 @@ def test_an_operation_has_its_mathematical_sign_or_its_name():
         "greater": ">",
         "greater_equal": "≥",
         "equal": "=",
-        "largest": "max",
+        "product": "Π",
         "logistic": "sigmoid",
     }
     assert {name: rule.symbol for name, rule in OPERATIONS.items() if rule.symbol != name} == signs
 
 
 def test_public_are_all_operations_but_those_that_only_derivatives_are_made_of():
-    parts = {"where", "greater", "greater_equal", "equal", "largest", "kink", "logistic", "log_odds_against"}
-    parts |= {"share", "complement", "below_one", "pick"}
+    parts = {"greater", "greater_equal", "equal", "max", "center", "ties", "kink", "logistic", "log_odds_against"}
+    parts |= {"share", "complement", "below_one", "pick", "sinpi", "cospi", "sinc_series", "mish_gate", "mish_gap"}
     assert sorted(ops.PUBLIC) == sorted([*(OPERATIONS.keys() - parts), "softmax"])

@@ -192,7 +192,7 @@ def test_threads_pickle_and_copy_graphs_of_their_own_at_once():
 
 
 def trained(seed, *, compiled):
-    model = nn.MLP(2, [4, 1], tanh, dropout=0.0, generator=random.Random(seed))
+    model = nn.MLP(2, [4, 1], tanh, dropout=0.0, seed=seed)
     moons = nn.data.moons(12, seed=seed)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     history = nn.fit(

@@ -95,6 +95,7 @@ def compile_steps(
     drawn: int,
     *,
     exact: bool,
+    clipped: bool,
 ) -> StepsKernel:
     """The same stages for steps of training: graph → gradient → layers → plan → code → machine.
 
@@ -107,7 +108,7 @@ def compile_steps(
     refuse_too_many_instructions(plan)
     layout = lay_out(plan, target_of(plan, exact=exact))
     state = StateLayout(len(fixed), len(parameters), len(formula.memory))
-    code = steps_module(layout, formula, state, drawn)
+    code = steps_module(layout, formula, state, drawn, clipped=clipped)
     machine = MachineCode(code)
     columns = len(inputs) - drawn
     return StepsKernel(machine, layout, state, columns, scratch_numbers(layout, columns, drawn))

@@ -16,7 +16,7 @@ from autograd.compiler.program import ONE, Operand, Program, bits
 from autograd.grammar import COMPARISONS
 from autograd.kinks import plain
 from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, call, read
-from autograd.sequences import log_softmax_slopes, softmax
+from autograd.sequences import ALIKE, log_softmax_slopes, softmax
 
 
 class _Operations:
@@ -268,6 +268,7 @@ _WORDS: dict[str, Callable[..., Any]] = {
     "inner_product": _inner_product,
     "softmax": softmax,
     "log_softmax_slopes": log_softmax_slopes,
+    **{word: function for word, (_, function) in ALIKE.items()},
 }
 
 

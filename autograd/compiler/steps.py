@@ -1,7 +1,8 @@
 """From a layout and an update formula to a module whose function `run` takes many steps of training.
 
     step      gather a batch's rows → losses, and their gradient summed over the rows → + the penalty's gradient
-              → [a sum over parameters and a factor would stand here: the gradient is whole] → update
+              → clip, if that is wanted → update
+    clip      a sum over parameters, and a factor of the gradient (`clip_text`)
     update    the formula, element by element, from the old numbers into new ones (`update_text`)
 
 A step that meets a number that isn't finite (the mean loss, a gradient, a new parameter) is not taken, and `run`
@@ -11,6 +12,7 @@ store takes a step, all at once.
 
 from __future__ import annotations
 
+from autograd.compiler.clip_text import clip
 from autograd.compiler.formula import Formula, StateLayout, formula_program
 from autograd.compiler.layout import Layout
 from autograd.compiler.llvm_text import FunctionText, Target, call
@@ -19,7 +21,7 @@ from autograd.compiler.program import bits
 from autograd.compiler.update_text import update
 
 
-def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: int) -> Module:
+def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: int, *, clipped: bool) -> Module:
     """The module. A row is a sample's numbers, `drawn` numbers of this turn, and its share in the batch's mean."""
     target = layout.target
     program, _ = formula_program(formula)
@@ -27,9 +29,10 @@ def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: in
     parts = [
         *functions(layout, shared),
         update(formula, state, target),
+        *([clip(state, target)] if clipped else []),
         _batch(target, drawn),
         _gradient(layout, drawn),
-        _step(state, target, drawn),
+        _step(state, target, drawn, clipped=clipped),
         _run(formula, target, drawn),
     ]
     return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.plan.instructions, shared)
@@ -94,10 +97,12 @@ def _gradient(layout: Layout, drawn: int) -> str:
 SAMPLES = "ptr %data, i64 %columns, ptr %order, ptr %drawn"
 STATE = "ptr %states, ptr %gradient, ptr %part, ptr %steps"
 PENALTY = "ptr %penalty, ptr %penalty.scratch, ptr %penalty.value, ptr %penalty.gradient"
-STEP_PARAMETERS = f"{SAMPLES}, i64 %height, ptr %shares, {STATE}, ptr %numbers, ptr %losses, ptr %scratch, {PENALTY}"
+STEP_PARAMETERS = (
+    f"{SAMPLES}, i64 %height, ptr %shares, {STATE}, ptr %numbers, ptr %losses, ptr %scratch, {PENALTY}, ptr %clip"
+)
 
 
-def _step(state: StateLayout, target: Target, drawn: int) -> str:
+def _step(state: StateLayout, target: Target, drawn: int, *, clipped: bool) -> str:
     """One step on `height` samples; whether it was taken."""
     text = FunctionText(target)
     steps = text.load_index("%steps", 0)
@@ -112,6 +117,10 @@ def _step(state: StateLayout, target: Target, drawn: int) -> str:
     text.start_block("stop")
     text.append("ret i1 false")
     text.start_block("finite")
+    if clipped:
+        is_clipped = text.assign("call i1 @clip(ptr %gradient, ptr %clip)")
+        text.append(f"br i1 {is_clipped}, label %update, label %stop")
+        text.start_block("update")
     is_finite = text.assign(f"call i1 @update(ptr {old}, ptr {new}, ptr %gradient, ptr %numbers)")
     text.append(f"br i1 {is_finite}, label %taken, label %stop")
     text.start_block("taken")
@@ -171,7 +180,7 @@ def _add_to_gradient(text: FunctionText, other: str, count: str) -> None:
 
 RUN_PARAMETERS = (
     f"{SAMPLES}, i64 %samples, i64 %batch, ptr %shares, ptr %shares.of.rest, {STATE}, "
-    f"ptr %hyperparameters, ptr %losses, ptr %scratch, {PENALTY}"
+    f"ptr %hyperparameters, ptr %losses, ptr %scratch, {PENALTY}, ptr %clip"
 )
 """In the order in which `Training` gives the arguments."""
 

@@ -51,6 +51,8 @@ class Training:
     fixed       further leaves, which keep their numbers
     formula     the new parameters, from the gradient of the batch's mean loss
     penalty     a function of the parameters, added to each batch's mean loss; or None
+    clip        four numbers c, ε, least and most, by which a gradient with the sum of squares s is multiplied by
+                min(1, c / (√s + ε)), where least < s < most; or None
 
     A batch's gradient has the bits of `Compiled.value_and_gradient` on its rows, and a step has the bits of the
     formula on floats.
@@ -67,14 +69,18 @@ class Training:
         drawn: int = 0,
         penalty: Value | None = None,
         exact: bool = True,
+        clip: tuple[float, float, float, float] | None = None,
     ) -> None:
         refuse_too_many_edges([loss], inputs)
         numbers = (*fixed, *parameters)
         self.formula, self.drawn = formula, drawn
         self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), numbers, exact
-        key = (structure([loss], inputs, numbers), formula, len(fixed), drawn, exact)
+        key = (structure([loss], inputs, numbers), formula, len(fixed), drawn, exact, clip is not None)
         self._kernel = kernel = cached(
-            key, lambda: compile_steps(loss, inputs, fixed, parameters, formula, drawn, exact=exact)
+            key,
+            lambda: compile_steps(
+                loss, inputs, fixed, parameters, formula, drawn, exact=exact, clipped=clip is not None
+            ),
         )
         self.layout = state = kernel.state
         self._states = np.zeros((2, state.size))
@@ -84,6 +90,7 @@ class Training:
         self._addresses = [address_of(own) for own in (self._states, self._gradient, self._part, self._steps)]
         self._scratch, self._scratch_address = aligned(kernel.scratch_numbers)
         self._penalty = None if penalty is None else _Penalty(penalty, numbers, state, exact=exact)
+        self._clip = np.array(clip or (), dtype=np.float64)
         self._share_tables: dict[int, Indices] = {}
         self._values: Kernel | None = None
 
@@ -147,8 +154,9 @@ class Training:
         losses            an array that gets the loss of each sample in the order
         drawn             the random numbers of each sample in the order
 
-        A step that meets a number that isn't finite (a mean loss, a gradient, a new parameter) isn't taken, nor are
-        those behind it. Raises ValueError for arrays of another shape or type, and for an order beyond the data.
+        A step that meets a number that isn't finite (a mean loss, a gradient, a new parameter), or a gradient that
+        can't be clipped, isn't taken, nor are those behind it. Raises ValueError for arrays of another shape or type,
+        and for an order beyond the data.
         """
         self._check(data, order, batch, hyperparameters, losses, drawn)
         first, odd = self.taken, self.taken % 2
@@ -192,6 +200,7 @@ class Training:
             address_of(losses),
             self._scratch_address,
             *(self._penalty.addresses if self._penalty is not None else NO_PENALTY),
+            address_of(self._clip),
         )
 
     def _shares(self, rows: int) -> Indices:

@@ -97,7 +97,7 @@
     },
   };
   const PAUSES = [2600, 1300, 450];
-  const MOST_PATHS = 12, MOST_PRODUCTS = 5; // that are written out
+  const MOST_PATHS = 12, FEW_PATHS = 4, MOST_PRODUCTS = 5; // that are written out
   const at = (id) => document.getElementById(id);
   const fill = (text, names) => text.replace(/\{(\w+)\}/g, (_, name) => names[name]);
   const make = (tag, text) => { const element = document.createElement(tag); element.textContent = text; return element; };
@@ -163,6 +163,7 @@
       const right = sign === "÷" || sign === "^" ? closed(x[1]) : factor(x[1]);
       return sign === "^" ? closed(x[0]) + sign + right : `${number(x[0])} ${sign} ${right}`;
     }
+    if (sign === "square") return `${closed(x[0])}²`;
     const listed = x.map(number);
     return `${sign}(${(x.length <= 9 ? listed : [...listed.slice(0, 8), "…"]).join(", ")})`;
   };
@@ -626,19 +627,31 @@
       button.onpointerenter = button.onfocus = () => light([path]);
       button.onpointerleave = button.onblur = untrace;
     });
-    const more = count > BigInt(found.length), left = `∂${named.output}/∂${named.wrt}`, total = number(gradientsNow()[k]);
-    const terms = [...products.map(number), ...(more ? [fill(words.more, { count: (count - BigInt(found.length)).toLocaleString("en") })] : [])];
-    put("sum", terms.length > 1 ? `${left} = ${added(terms)} = ${total}` : `${left} = ${total}`);
+    const left = `∂${named.output}/∂${named.wrt}`, total = number(gradientsNow()[k]), rest = count - BigInt(found.length);
+    put("sum", sumText(left, found, products, rest, total));
     const tree = data.factored[k];
     put("factored-label", tree ? fill(words.factored, tree) : words.plain);
     put("factored", tree ? factoredText(left, tree, total) : "");
+  };
+  const equal = (...sides) => { // on one line or, if they are long, on several
+    const different = [...new Set(sides.filter(Boolean))], text = different.join(" = ");
+    return text.length <= 80 ? text : `${different[0]} = ${different.slice(1).join("\n= ")}`;
+  };
+  /* The chain rule, as `explain` writes it: in symbols if there are few paths, in numbers, and added up. */
+  const sumText = (left, found, products, rest, total) => {
+    const terms = products.map(number), few = found.length <= FEW_PATHS && !rest;
+    if (rest) terms.push(fill(words.more, { count: rest.toLocaleString("en") }));
+    const back = few ? found.map((path) => [...path].reverse()) : [];
+    const symbols = back.map((path) => path.map(([k, edge]) => `∂${names[k]}/∂${names[nodes[k].parents[edge]]}${twin(k, edge)}`).join("·"));
+    const factors = back.map((path) => path.map(([k, edge], f) => (f ? factor : number)(now.locals[k][edge])).join("·"));
+    return equal(left, symbols.join(" + "), added(factors), added(terms), total);
   };
   const factoredText = (left, { term, shared }, total) => {
     const inNumbers = (one) => termText(one, (leaf) => factor(valueOf(leaf, shared)));
     const inSymbols = (one) => termText(one, ([above, under, edge]) => symbol(above, under, edge));
     const where = shared.map(([[above, under], one]) => fill(words.where, {
-      name: symbol(above, under, -1), text: `${inSymbols(one)} = ${inNumbers(one)} = ${number(valueOf(one, shared))}` }));
-    return [`${left} = ${inSymbols(term)} = ${inNumbers(term)} = ${total}`, ...where].join("\n");
+      name: symbol(above, under, -1), text: equal(inSymbols(one), inNumbers(one), number(valueOf(one, shared))) }));
+    return [equal(left, inSymbols(term), inNumbers(term), total), ...where].join("\n");
   };
 
   // Predict, then reveal: the question is about the next step

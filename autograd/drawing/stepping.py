@@ -16,6 +16,7 @@ from typing import Any
 
 from autograd.derivatives import gradient_graph, last_partials_as_graph, reverse_sweep
 from autograd.drawing.graph import picture
+from autograd.drawing.sketch import formula
 from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, steps
 from autograd.export.script_code import code
 from autograd.files import replace
@@ -32,7 +33,6 @@ MAX_NODES = 200
 MAX_EDGES = 1_000
 MAX_STEPS = 2_000  # of a wrong order, which uses edges again and again
 MAX_FORMULA_CHARACTERS = 36  # for which a node is made wide enough
-MAX_ARGUMENTS = 9  # that a formula lists
 MAX_OPERATIONS = 60  # in a factored form
 MAX_INPUTS = 24  # that the page offers for the forward sweep; any other can be chosen with wrt=
 
@@ -199,14 +199,8 @@ def _real(x: float) -> float | str:
 
 
 def _formula(node: Value, called: dict[Value, str]) -> str | None:
-    """The right side of "c = a + b"; None for a weighted sum, which the page writes out in numbers."""
-    if node.operation is None or is_weighted_sum(node):
-        return None if node.operation else ""
-    sign = node.operation.symbol
-    inputs = [called[parent] if parent.parents or parent.label else number(parent.data) for parent in node.parents]
-    if len(inputs) == 2 and not sign.isidentifier():
-        return sign.join(inputs) if sign == "^" else f" {sign} ".join(inputs)
-    return f"{sign}({', '.join(inputs if len(inputs) <= MAX_ARGUMENTS else [*inputs[: MAX_ARGUMENTS - 1], '…'])})"
+    """The node's formula; None for a weighted sum, which the page writes out in numbers."""
+    return None if is_weighted_sum(node) else formula(node, called)
 
 
 def _labels(node: Value) -> list[str]:
@@ -246,8 +240,8 @@ def _room(nodes: list[Value], sweeps: list[_Sweep]) -> dict[Value, list[str]]:
     for sweep in sweeps:
         for step in sweep.steps or []:
             if step.phase == "value":
-                formula = _formula(step.node, called) or step.text.partition(" ← ")[2].rpartition(" = ")[0]
-                room[step.node].append(one_line(f"{called[step.node]} = {formula}", MAX_FORMULA_CHARACTERS))
+                right_side = _formula(step.node, called) or step.text.partition(" ← ")[2].rpartition(" = ")[0]
+                room[step.node].append(one_line(f"{called[step.node]} = {right_side}", MAX_FORMULA_CHARACTERS))
             else:
                 room[step.target].append(f"grad {number(step.after)}")
     usual = "grad −0.1234"  # for numbers that the reader's inputs make

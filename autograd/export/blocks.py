@@ -15,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from autograd.arguments import as_tuple
 from autograd.atomic import cyclic_collector_paused
 from autograd.compiler.graph import needed, recorded
 from autograd.compiler.layers import Sum, find_sums
 from autograd.node import require_value
-from autograd.rules import OPERATIONS, PRIMITIVES, Operation, as_tuple
+from autograd.rules import OPERATIONS, PRIMITIVES, Operation
 from autograd.value import Value
 
 MIN_LAYER_PRODUCTS = 2  # below it, a matrix is no gain
@@ -101,7 +102,7 @@ def blocks(
 
     >>> w, x = Value(2.0, "w"), [Value(1.0), Value(2.0), Value(3.0)]
     >>> [block.operation.name for block in blocks([(w * x1) ** 2 for x1 in x], x, [w]).blocks]
-    ['mul', 'pow']
+    ['mul', 'square']
     """
     outputs = (loss,) if isinstance(loss, Value) else as_tuple(loss, f"{what}'s loss")
     if not outputs:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from autograd.arguments import as_tuple
 from autograd.export.blocks import Blocks, blocks
 from autograd.export.exported import Exported
 from autograd.export.module_text import Source
 from autograd.export.onnx_graph import ROWS, Graph, Tensor
 from autograd.export.onnx_words import ONNX
 from autograd.files import replace
-from autograd.rules import as_tuple
 from autograd.value import Value
 
 OPSET, IR_VERSION = 18, 9  # of 2023, which all current runtimes read

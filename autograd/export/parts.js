@@ -27,7 +27,8 @@ function countOf(rows) {
 /* The numbers, if there are so many of them and they are numbers. */
 function checked(numbers, count, what) {
   if (numbers?.length !== count) {
-    throw new RangeError(`${what} must have ${count} numbers, got ${numbers?.length ?? typeof numbers}`);
+    const got = numbers?.length ?? (numbers === null ? "null" : typeof numbers);
+    throw new RangeError(`${what} must have ${count} number${count === 1 ? "" : "s"}, got ${got}`);
   }
   for (let k = 0; k < count; k++) {
     if (typeof numbers[k] !== "number") throw new TypeError(`${what}[${k}] must be a number, got ${typeof numbers[k]}`);

@@ -301,7 +301,7 @@ def cbrt_of(x):
 ''',
     },
     literal="tensor",
-    own={word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "abs", "relu")},
+    own={word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "abs", "relu", "square")},
 )
 
 FUSED_TORCH = TORCH._replace(

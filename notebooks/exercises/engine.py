@@ -170,7 +170,7 @@ check = checker(
         expected=lambda: _is_isru,
         example=lambda: operation("isru", "x", "x / sqrt(1 + x * x)", "1 / (1 + x * x) ** 1.5"),
         right={"en": "(1 + x²)^(−3/2). Value, differences and even its second derivative agree."},
-        hint={"en": 'Call operation("isru", "x", "the value", "the derivative"), as for softsign.'},
+        hint={"en": 'Call operation("isru", "x", "the value", "the derivative"), as for symlog.'},
         hints=[
             (
                 lambda answer: not hasattr(answer, "operation"),

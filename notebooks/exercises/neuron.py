@@ -2,7 +2,6 @@
 
 import itertools
 import math
-import random
 
 from exercises import Exercise, checker
 from pathgrad import Value, count_paths, gradient, nn, sigmoid, tanh, threshold, weighted_sum
@@ -25,7 +24,7 @@ def _computes(weights: list[float], gate: str) -> bool:
 
 
 def _recurrent_paths(steps: int) -> int:
-    cell = nn.ElmanCell(1, 1, generator=random.Random(0))
+    cell = nn.ElmanCell(1, 1, seed=0)
     h = cell.start()
     for _ in range(steps):
         h = cell([1.0], h)
@@ -133,7 +132,7 @@ check = checker(
     ),
     Exercise(
         "2a",
-        expected=lambda: len(nn.MLP(3, [4, 2], generator=random.Random(0)).parameters()),
+        expected=lambda: len(nn.MLP(3, [4, 2], seed=0).parameters()),
         right={
             "en": "Each neuron has a weight for each of its inputs and one bias; inputs are no neurons.",
             "ko": "뉴런마다 입력의 개수만큼 가중치가 있고 바이어스가 하나 있습니다. 입력은 뉴런이 아닙니다.",

@@ -1,7 +1,6 @@
 """The exercises of 05_training."""
 
 import math
-import random
 
 from exercises import Exercise, checker
 from pathgrad import Value, compile, sigmoid, tanh  # noqa: A004 — the library's name
@@ -11,12 +10,12 @@ ETA = 2 / 140
 
 
 def _moons():
-    train, _ = data.split(data.moons(200, noise=0.1, seed=0), test=0.3, generator=random.Random(0))
+    train, _ = data.split(data.moons(200, noise=0.1, seed=0), test=0.3, seed=0)
     return train
 
 
 def _model():
-    return MLP(2, [8, 8, 1], tanh, generator=random.Random(0))
+    return MLP(2, [8, 8, 1], tanh, seed=0)
 
 
 def _loss_gradients():

@@ -261,7 +261,7 @@ VALUES = [
 
 
 def files() -> list[tuple[nn.Module, bytes]]:
-    """Some models and their files, which the attacks start from."""
+    """Some models and their files, one of them of a training, which the attacks start from."""
     if not FILES:
         models = [
             nn.MLP(2, [2, 1], tanh),
@@ -273,6 +273,12 @@ def files() -> list[tuple[nn.Module, bytes]]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.json"
             FILES.extend((model, nn.save(model, path).read_bytes()) for model in models)
+            model = nn.MLP(2, [2, 1], tanh, dropout=0.5, seed=0)
+            optimizer = nn.Adam(model.parameters())
+            optimizer.parameters[0].grad = 1.0
+            optimizer.step()
+            history = nn.History([0.5], metrics={"accuracy": [1.0]}, steps=1, seed=0)
+            FILES.append((model, nn.save(model, path, optimizer, history).read_bytes()))
     return FILES
 
 
@@ -292,12 +298,15 @@ def attack_file(text: bytes, path: Path) -> bool:
         before = [] if into is None else [(x, repr(x.data)) for x in into.parameters()]
         try:
             with nothing_runs_but(READING):
-                model = nn.load(path, into)
+                found = nn.load(path, into)
         except ValueError as error:
             _sentence(error)
             assert all(repr(x.data) == data for x, data in before)
             continue
         loaded = True
+        model, optimizer, history = found if isinstance(found, tuple) else (found, None, None)
+        assert optimizer is None or type(optimizer) in nn.optimizers.KINDS
+        assert history is None or type(history) is nn.History
         numbers = {label: float(number) for label, number in json.loads(text)["parameters"].items()}
         assert type(model) in {nn.MLP, nn.Layer, nn.Neuron, nn.Perceptron, nn.Elman}
         assert {x.label: repr(x.data) for x in model.parameters()} == {k: repr(v) for k, v in numbers.items()}

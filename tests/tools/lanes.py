@@ -5,7 +5,6 @@ What `test_lanes` runs with 2, 4 and 8 lanes, which must give the same.
 
 import hashlib
 import json
-import random
 import sys
 from pathlib import Path
 
@@ -32,7 +31,7 @@ NETWORKS = {
 def of_network(name):
     """Loss and leaves of a network."""
     fan_in, widths, activation, _ = NETWORKS[name]
-    model = nn.MLP(fan_in, widths, activation, generator=random.Random(0))
+    model = nn.MLP(fan_in, widths, activation, seed=0)
     x, target = [Value(0.0) for _ in range(fan_in)], Value(0.0)
     z = model(x)
     loss = nn.softmax_cross_entropy(z, target) if widths[-1] > 1 else (z[0] - target) ** 2
@@ -78,7 +77,7 @@ def digests():
     logits, target = [Value(0.0) for _ in range(300)], Value(0.0)
     compiled = autograd.compile(nn.softmax_cross_entropy(logits, target), [*logits, target])
     found["300 classes"] = digest(results(compiled, SOME, 301, 300))
-    model = nn.MLP(2, [8, 1], tanh, generator=random.Random(0))
+    model = nn.MLP(2, [8, 1], tanh, seed=0)
     moons = nn.data.moons(100, noise=0.1, seed=0)
     optimizer = nn.SGD(model.parameters(), lr=10.0)  # at which nothing is learned, and last bits grow
     loss = nn.binary_cross_entropy_with_logits

@@ -8,6 +8,7 @@ Chance comes from anything with the methods of `random.Random`, that of Hypothes
 made smaller by leaving out steps.
 """
 
+import itertools
 import math
 import operator
 from typing import NamedTuple
@@ -218,7 +219,9 @@ class _Writer:
         if name != "softmax" and not OPERATIONS[name].variadic:
             return len(OPERATIONS[name].arguments)
         length = self.generator.randint(1, 24 if self.shape == "wide" else 5)
-        return 2 * length + 1 if name == "weighted_sum" else length + (name in ("log_softmax", "pick"))
+        return (
+            2 * length + 1 if name == "weighted_sum" else length + (name in ("log_softmax", "pick", "ties", "variance"))
+        )
 
     def place(self):
         """Some node: in a deep program often the last, among diamonds one of the last few, in a wide one a leaf."""
@@ -277,7 +280,7 @@ def _not_equal(x, y):
 
 
 # Whose partials are not, by intention, their values' derivatives; and a sum of those numbers that are below 1
-NOT_SMOOTH = {"bernoulli", "largest", "below_one"}
+NOT_SMOOTH = {"bernoulli", "max", "center", "ties", "below_one"}
 
 SMOOTH_WHERE = {
     "div": lambda _, y: abs(y) > 0.1,
@@ -297,6 +300,31 @@ SMOOTH_WHERE = {
     "where": lambda condition, *_: condition == 0 or abs(condition) > 0.5 + MARGIN,
     **dict.fromkeys(["abs", "relu", "leaky_relu", "prelu", "elu", "step", "sign", "threshold"], _not_zero),
     **dict.fromkeys(["maximum", "minimum", "greater", "greater_equal", "equal"], _not_equal),
+    **dict.fromkeys(["log2", "log10", "rsqrt", "entropy"], lambda x: x > 0.1),
+    **dict.fromkeys(["reciprocal", "cbrt", "log1mexp"], lambda x: abs(x) > 0.1),
+    **dict.fromkeys(["softsign", "selu", "celu"], lambda x, alpha=1: _not_zero(x) and abs(alpha) > 0.1),
+    **dict.fromkeys(["gelu_tanh", "swish", "mish", "mish_gate", "mish_gap"], lambda x, *_: abs(x) < 20),
+    "acosh": lambda x: x > 1.1,
+    "atanh": lambda x: abs(x) < 0.9,
+    "sinc_series": lambda x, n: abs(x) < 0.45 and n in (0, 1, 2),
+    "xlogy": lambda _, y: y > 0.1,
+    "logit": lambda p: MARGIN < p < 1 - MARGIN,
+    **dict.fromkeys(["floor", "ceil", "trunc"], lambda x: MARGIN < x % 1 < 1 - MARGIN),
+    "round": lambda x: MARGIN < (x + 0.5) % 1 < 1 - MARGIN,
+    "fmod": lambda x, y: abs(y) > 0.1 and abs(x / y) < 100 and MARGIN < (x / y) % 1 < 1 - MARGIN,
+    "copysign": lambda x, y: _not_zero(x) and _not_zero(y),
+    "relu6": lambda x: _not_zero(x) and _not_equal(x, 6),
+    **dict.fromkeys(["hard_sigmoid", "hard_swish"], lambda x: _not_equal(abs(x), 3)),
+    **dict.fromkeys(
+        ["hardtanh", "clip"], lambda x, low, high: _not_equal(x, low) and _not_equal(x, high) and _not_equal(low, high)
+    ),
+    **dict.fromkeys(["softshrink", "huber"], lambda x, bend: bend > MARGIN and _not_equal(abs(x), bend)),
+    "norm": lambda *values: max(map(abs, values)) > 0.1,
+    **dict.fromkeys(
+        ["largest", "smallest"],
+        lambda *values: all(_not_equal(*pair) for pair in itertools.combinations(values, 2)),
+    ),
+    "variance": lambda *flat: len(flat) > 2 and flat[-1] < len(flat) - 1.5,
 }
 """Where an operation that has a kink, a pole or an end is far enough from it; all others are smooth everywhere."""
 

@@ -1,0 +1,126 @@
+"""An optimizer's steps on an array of parameters at once: the same formula, and the same bits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, Protocol
+
+from nn.updates import Step, Update, constants_of, inputs_of
+
+
+class Owner(Protocol):
+    """The optimizer whose steps these are; its attribute `_record` holds the last ones."""
+
+    @property
+    def update(self) -> Update: ...
+    def initial(self, name: str) -> float: ...
+
+
+class Columns:
+    """The last steps of many parameters as arrays, until somebody asks for those of one.
+
+    before   the steps of all, where those of `indices` are older
+    last     the step of these, its numbers as arrays
+    """
+
+    def __init__(self, before: list[Step | None], indices: Sequence[int], last: Step) -> None:
+        self.before, self.indices, self.last = before, indices, last
+
+    @cached_property
+    def steps(self) -> list[Step | None]:
+        """The steps, parameter by parameter."""
+        update, inputs, results, earlier = self.last
+        n = len(self.indices)
+        groups = [[_repeated(column, n) for column in group] for group in (inputs, results, earlier.values())]
+        rows = zip(*(zip(*group, strict=True) if group else [()] * n for group in groups), strict=True)
+        steps = list(self.before)
+        for i, (own_inputs, own_results, own_earlier) in zip(self.indices, rows, strict=True):
+            steps[i] = (update, own_inputs, own_results, dict(zip(earlier, own_earlier, strict=True)))
+        return steps
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (self.steps,)
+
+
+class ArraySteps:
+    """An optimizer's steps on an array of parameters at once.
+
+    `next` computes a step; to have taken it is to put its `w` into the array, and its `last` here.
+    `storing` is what gives that back to the optimizer, parameter by parameter; `stored` is the last that was.
+    """
+
+    def __init__(self, optimizer: Owner, indices: Sequence[int], lasts: Sequence[Step | None]) -> None:
+        self.optimizer = optimizer
+        self.indices = indices
+        self.last: Step | None = None
+        self._known = self._record()
+        if lasts[0] is not None:
+            import numpy as np  # noqa: PLC0415 — only for those who have arrays
+
+            update, (_, _, t, *_), _, earlier = lasts[0]
+            w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
+            results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
+            columns = {name: np.array([last[3][name] for last in lasts if last]) for name in earlier}
+            self.last = (update, (w, g, t, *inputs), results, columns)
+        self.stored = self.last
+
+    def _record(self) -> Any:
+        return self.optimizer._record  # type: ignore[attr-defined]  # noqa: SLF001 — its own steps
+
+    def inputs(self, w: Any, g: Any) -> tuple[Update, tuple[Any, ...], dict[str, Any]] | None:
+        """The formula of the next step, what it reads, and what earlier ones computed.
+
+        None where the formula is now another, which arrays don't have, or a hyperparameter is no number.
+        """
+        update = self.optimizer.update
+        constants = constants_of(update, self.optimizer)
+        if not (update.is_plain and all(type(constant) is float for constant in constants)):
+            return None
+        return update, *inputs_of(update, w, g, self.last, constants, self.optimizer.initial)
+
+    def take(self, update: Update, inputs: tuple[Any, ...], earlier: dict[str, Any]) -> None:
+        """A step that was taken elsewhere, from these inputs, is the last one."""
+        self.last = (update, inputs, update.on_arrays(*inputs), earlier)
+
+    def next(self, w: Any, g: Any) -> ArrayStep | None:
+        """The step for these gradients, which changes nothing yet; None where `inputs` gives None."""
+        found = self.inputs(w.copy(), g)
+        if found is None:
+            return None
+        update, inputs, earlier = found
+        results = update.on_arrays(*inputs)
+        return ArrayStep(results[update.w_index], (update, inputs, results, earlier))
+
+    def storing(self) -> list[tuple[Any, ...]]:
+        """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
+        if self.last is None:
+            return []
+        record = self._record()
+        if isinstance(record, Columns):
+            record = record.before if record.indices == self.indices else record.steps
+        columns = Columns(record, self.indices, self.last)
+        settings = [(self.optimizer, "_record", columns), (self, "_known", columns), (self, "stored", self.last)]
+        return [(object.__setattr__, *setting) for setting in settings]
+
+    def gradient(self) -> list[float]:
+        """The gradient of the last step."""
+        gradient: list[float] = self.last[1][1].tolist() if self.last is not None else []
+        return gradient
+
+    def is_current(self) -> bool:
+        """Whether the optimizer has taken no step of its own meanwhile."""
+        return self._record() is self._known
+
+
+class ArrayStep(NamedTuple):
+    """Where a step leads, the new parameters w, and what it was."""
+
+    w: Any
+    last: Step
+
+
+def _repeated(column: Any, n: int) -> list[float]:
+    """An array's numbers, or one number for all."""
+    numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
+    return numbers if isinstance(numbers, list) else [numbers] * n

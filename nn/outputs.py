@@ -1,0 +1,118 @@
+"""What a model's call returns: a list that computes as its only Value, if there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from autograd import Value
+from autograd.rules import Operation
+
+if TYPE_CHECKING:
+    from autograd import Value as AsOneValue  # to a type checker, outputs are a Value, too
+else:
+    from autograd.hints import OnValues as AsOneValue
+
+
+class _OfTheOnlyOnes:
+    """The recorder of each operation, which takes of outputs among its arguments the only one."""
+
+    def __getitem__(self, operation: Operation) -> Callable[..., Value]:
+        record = Value.__operations__[operation]
+        return lambda *arguments: record(*map(_only_outputs, arguments))
+
+
+def _only_outputs(argument: Any) -> Any:
+    return tuple(map(only_output, argument)) if type(argument) is tuple else only_output(argument)
+
+
+class Outputs(list[Value], AsOneValue):  # type: ignore[misc]  # which can be so for a type checker only
+    """The outputs of a model: a list, one Value for each output, which computes as its Value if there is only one.
+
+    Operators, operations, and the attributes and methods of a Value take that Value, so no node ever has this list for
+    a parent. With several outputs operators raise a TypeError that says to take one, and attributes an AttributeError.
+
+    Length, truth, iteration, indices, slices and == are those of a list. Not so + and *, which would lengthen it, and
+    <, which would compare numbers that the graph doesn't know of.
+
+    >>> one, two = Outputs([Value(3.0)]), Outputs([Value(1.0), Value(2.0)])
+    >>> ((one - 1) ** 2).data, one.data, len(one)
+    (4.0, 3.0, 1)
+    >>> two + 1
+    Traceback (most recent call last):
+    TypeError: this model has 2 outputs: take one, model(x)[0]
+    """
+
+    __slots__ = ()
+    __array_ufunc__ = None  # numpy.float64(2) * outputs then calls the operator of outputs
+    __operations__ = _OfTheOnlyOnes()  # type: ignore[assignment]  # the same mapping, of outputs
+
+    def __value__(self) -> Value:
+        """The only output; a TypeError if there are several."""
+        if len(self) != 1:
+            raise TypeError(_take_one(self))
+        return self[0]
+
+    def __format__(self, form: str) -> str:
+        return format(self.__value__(), form) if form else str(self)
+
+    if TYPE_CHECKING:  # where a list has another meaning; the rest is as a Value has it
+
+        def __add__(self, other: float | Value) -> Value: ...  # type: ignore[override]
+        def __mul__(self, other: float | Value) -> Value: ...  # type: ignore[override]
+        def __rmul__(self, other: float | Value) -> Value: ...  # type: ignore[override]
+        def __iadd__(self, other: float | Value) -> Value: ...  # type: ignore[override]
+        def __imul__(self, other: float | Value) -> Value: ...  # type: ignore[override]
+
+
+def _take_one(outputs: Outputs) -> str:
+    return f"this model has {len(outputs)} outputs: take one, model(x)[0]"
+
+
+def only_output(x: Any) -> Any:
+    """The only Value of outputs; anything else as it is."""
+    return x.__value__() if isinstance(x, Outputs) else x
+
+
+def _operator(name: str) -> Callable[..., Any]:
+    """A Value's operator, on the only output; += and *= give their name to the sum or the product."""
+    operate = getattr(Value, name)
+
+    def operate_on_the_only_one(self: Outputs, *others: Any) -> Any:
+        return operate(self.__value__(), *others)
+
+    return operate_on_the_only_one
+
+
+def _attribute(name: str) -> property:
+    """A Value's attribute or method, of the only output."""
+
+    def the_only_one(outputs: Outputs) -> Value:
+        if len(outputs) != 1:
+            raise AttributeError(_take_one(outputs))
+        return outputs[0]
+
+    def get(outputs: Outputs) -> Any:
+        return getattr(the_only_one(outputs), name)
+
+    def put(outputs: Outputs, value: Any) -> None:
+        setattr(the_only_one(outputs), name, value)
+
+    return property(get, put, doc=getattr(Value, name).__doc__)
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow"):
+    for _prefix in ("", "r"):
+        setattr(Outputs, f"__{_prefix}{_name}__", _operator(f"__{_prefix}{_name}__"))
+for _name in ("add", "mul"):
+    setattr(Outputs, f"__i{_name}__", _operator(f"__{_name}__"))
+for _name in ("neg", "pos", "abs", "lt", "le", "gt", "ge", "float", "int"):
+    setattr(Outputs, f"__{_name}__", _operator(f"__{_name}__"))
+for _name in set(dir(Value)) - set(dir(list)):
+    if not _name.startswith("_") and hasattr(Value, _name):
+        setattr(Outputs, _name, _attribute(_name))
+
+
+def as_outputs(result: Any) -> Any:
+    """A list of Values as outputs; anything else as it is."""
+    return Outputs(result) if type(result) is list and set(map(type, result)) == {Value} else result
