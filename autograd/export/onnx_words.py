@@ -5,7 +5,7 @@ The formulas are functions of tensors as `onnx_graph` has them. They have few ul
 
 from __future__ import annotations
 
-from autograd.export.words import COSH, SINH, Dialect
+from autograd.export.words import ATANH, COSH, LOG1P, SINH, Dialect
 
 FORMULAS = {
     "polynomial": '''
@@ -28,12 +28,7 @@ def expm1_of(x):
     near = (u - 1.0) * x / op.log(u)
     return op.where(u == 1.0, x, op.where(op.abs(x) < 1.0, near, u - 1.0))
 ''',
-    "log1p": '''
-def log1p_of(x):
-    """By log, whose rounding cancels (W. Kahan)."""
-    u = 1.0 + x
-    return op.where(u == 1.0, x, op.where(op.abs(x) < 1.0, op.log(u) * x / (u - 1.0), op.log(u)))
-''',
+    "log1p": LOG1P,
     "log2": """
 def log2_of(x):
     return op.log(x) * 1.4426950408889634
@@ -143,12 +138,7 @@ def acosh_of(x):
     t = op.where(x < 1e150, x - 1.0, 0.0)
     return op.where(x < 1e150, log1p_of(t + op.sqrt(2.0 * t + t * t)), op.log(x) + 0.6931471805599453)
 ''',
-    "atanh": """
-def atanh_of(x):
-    a = op.abs(x)
-    size = log1p_of(2.0 * a / (1.0 - a)) / 2.0
-    return op.where(x < 0.0, -size, op.where(x > 0.0, size, x))
-""",
+    "atanh": ATANH,
     "hypot": '''
 def hypot_of(x, y):
     """The larger size, times √(1 + ratio²)."""

@@ -203,6 +203,22 @@ def cosh_of(x):
     return @where(@abs(x) < 700.0, whole / 2.0 + 0.5 / whole, half / 2.0 * half)
 '''
 
+LOG1P = '''
+def log1p_of(x):
+    """By log, whose rounding cancels (W. Kahan); the library's own loses digits."""
+    u = @apart(1.0 + x)
+    near = @log(u) * x / (u - 1.0)
+    return @where(u == 1.0, x, @where(@abs(x) < 1.0, near, @log(u)))
+'''
+
+ATANH = '''
+def atanh_of(x):
+    """By log1p; the library's own loses digits."""
+    size = @abs(x)
+    size = log1p_of(2.0 * size / (1.0 - size)) / 2.0
+    return @where(x < 0.0, -size, @where(x > 0.0, size, x))
+'''
+
 INVERSES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2"}
 INVERSES |= {"asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
 
@@ -242,12 +258,15 @@ JAX = Dialect(
     {
         "sinh": SINH,
         "cosh": COSH,
+        "log1p": LOG1P,
+        "atanh": ATANH,
         "stack": '''
 def stack(numbers):
     """Numbers as a sequence."""
     return jnp.stack(jnp.broadcast_arrays(*numbers), -1)
 ''',
     },
+    needs={"atanh": {"log1p"}},
 )
 
 TORCH = Dialect(
