@@ -2,6 +2,8 @@
 
 import ast
 import random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -216,6 +218,19 @@ def test_an_operation_of_ones_own_is_exported_with_its_rule():
     value, gradient = function.value_and_gradient(function.numbers(), NO_ROWS)
     assert value.tolist() == [0.75]
     assert gradient["p1"].tolist() == 1 / 16
+
+
+def test_blocks_and_source_text_need_neither_numpy_nor_llvmlite():
+    program = (
+        "import sys; sys.modules |= dict.fromkeys(['numpy', 'llvmlite'])\n"
+        "from autograd import Value, export\n"
+        "w, x = Value(2.0, 'w'), Value(1.0, 'x')\n"
+        "assert 'w * x[..., 0]' in export.source(w * x, [x], [w], library='jax')\n"
+        "try:\n    export.numpy(w * x, [x], [w])\n"
+        "except ImportError as error:\n    print(error)\n"
+    )
+    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert told == 'this export needs numpy: pip install "pathgrad[compile]"\n'
 
 
 # Words
