@@ -6,12 +6,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from autograd.export.module_text import source as source
+    from autograd.export.on_jax import jax as jax
+    from autograd.export.on_numpy import numpy as numpy
+    from autograd.export.on_onnx import onnx as onnx
+    from autograd.export.on_torch import torch as torch
     from autograd.export.script import javascript as javascript
+    from autograd.export.weights import load as load
+    from autograd.export.weights import save as save
 
 # What is imported when it is first asked for. A module and its function have different names, because the module would
 # hide the function.
 _FILES = {
     "javascript": "script",
+    "jax": "on_jax",
+    "load": "weights",
+    "numpy": "on_numpy",
+    "onnx": "on_onnx",
+    "save": "weights",
+    "source": "module_text",
+    "torch": "on_torch",
 }
 
 
