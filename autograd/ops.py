@@ -460,7 +460,7 @@ where = operation(
     "0",
     "1 if condition else 0",
     "0 if condition else 1",
-    doc="x where the condition, a number, is not 0, otherwise y; both are computed.",
+    doc="x where the condition, a number such as step(x), is not 0, otherwise y; both are computed.",
 )
 
 # Sums, added from left to right

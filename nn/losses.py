@@ -15,7 +15,7 @@ from autograd import Value, entropy, exp, huber, mean, relu, softplus, total
 from autograd.arguments import as_tuple
 from autograd.ieee import integer, real
 from autograd.rules import OPERATIONS
-from nn.samples import read_sample, read_target
+from nn.samples import read_sample, read_target, refuse_text
 
 Output = Value | Sequence[Value]
 Number = float | Value
@@ -186,6 +186,12 @@ def _surprise(k: Class, logits: tuple[Value, ...]) -> Value:
 
 def _of_class(logits: tuple[Value, ...], chosen: Any) -> Value:
     of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
+    refuse_text(chosen, "softmax_cross_entropy's target")
+    if isinstance(chosen, float) and chosen.is_integer():
+        raise TypeError(
+            f"softmax_cross_entropy's target must be a class, an int, got the float {chosen}: int({chosen}), or "
+            "y.astype(int) of an array, is one"
+        )
     index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):
         raise ValueError(f"softmax_cross_entropy's target must be a class from 0 to {len(logits) - 1}, got {index}")
@@ -255,7 +261,14 @@ def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Pair each output with its target; raise ValueError if their numbers differ or are 0."""
     outputs = (output,) if isinstance(output, Value) else as_tuple(output, f"{what}'s input")
     wanted = read_sample(target, f"{what}'s target")
-    targets = (wanted,) if isinstance(wanted, float | int | Value) else as_tuple(wanted, f"{what}'s target")
+    refuse_text(wanted, f"{what}'s target")
+    targets = (
+        (wanted,)
+        if isinstance(wanted, float | int | Value)
+        else as_tuple(wanted, f"{what}'s target", "must be a number or an ordered sequence")
+    )
+    for each in targets:
+        refuse_text(each, f"{what}'s target")
     if len(outputs) != len(targets):
         raise ValueError(
             f"{what} needs one target for each output, got {len(outputs)} outputs and {len(targets)} targets"

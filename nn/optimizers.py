@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Never
 
 from autograd import Value
 from autograd.atomic import all_or_none
+from autograd.hints import OnOptimizers, refuse_keywords
 from autograd.ieee import real
 from autograd.node import clear_gradients
 from autograd.rules import as_tuple
@@ -66,7 +67,7 @@ class Switch:
         setattr(optimizer, f"_{self.name}", bool(value))
 
 
-class Optimizer:
+class Optimizer(OnOptimizers):
     """Changes parameters by an update formula, and remembers what the formula needs.
 
     A method of one's own is a class with a `formula`; its hyperparameters are attributes:
@@ -164,8 +165,9 @@ class Optimizer:
         """The formula, ready to be read."""
         return update_of((*self.decay(), *self.formula()))
 
-    def zero_grad(self) -> None:
+    def zero_grad(self, **foreign: Never) -> None:
         """Clear every parameter's gradient, which then is 0."""
+        refuse_keywords("zero_grad", foreign)
         self._align()
         clear_gradients(self.parameters)
 

@@ -123,6 +123,15 @@ def read_target(target: object, what: str) -> Any:
     return found[0] if isinstance(found, list | tuple) and len(found) == 1 else found
 
 
+def refuse_text(target: object, what: str) -> None:
+    """Raise a TypeError that says how to make numbers of texts, if the target is one."""
+    if isinstance(target, str):
+        raise TypeError(
+            f"{what} must be a number, got the text {target!r:.40}: where texts name classes, "
+            "X, y = nn.data.DataSet(X, y) turns them into numbers"
+        )
+
+
 def _read(part: Any, what: str, depth: int) -> Any:
     """Return a number, a list or tuple whose parts are read in the same way, or the part itself if it is neither."""
     kind = type(part)

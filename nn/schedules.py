@@ -19,11 +19,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from autograd import hints
 from autograd.ieee import integer, power, real
 from autograd.rules import as_tuple
 
 
-class Schedule:
+class Schedule(hints.OnSchedules):
     """Base class of the schedules in this file: a function of t and, where `needs_losses`, of the epochs' losses."""
 
     needs_losses: ClassVar[bool] = False
@@ -43,6 +44,7 @@ class Schedule:
         """Set attributes to floats from 0 to a bound."""
         bound = "finite and not negative" if at_most == math.inf else f"at least 0 and at most {at_most:g}"
         for name, number in numbers.items():
+            _refuse_optimizer(number, name, type(self).__name__)
             checked = real(number, name)
             if not (0 <= checked <= at_most and math.isfinite(checked)):
                 raise ValueError(f"{name} must be {bound}, got {number}")
@@ -318,12 +320,19 @@ def _rate_of(part: Callable[[int], float] | float, t: int, losses: Sequence[floa
     return require_rate(call(part, t, losses), t)
 
 
+def _refuse_optimizer(thing: object, what: str, kind: str) -> None:
+    """Raise TypeError for an optimizer, which PyTorch's schedules hold and change."""
+    if hasattr(thing, "zero_grad"):
+        raise TypeError(f"{what} must be a learning rate, got an optimizer: write {kind}(0.1, …), and fit(schedule=…)")
+
+
 def _check_part(schedule: object) -> None:
     """Refuse what is neither a schedule, a function nor a rate."""
     if isinstance(schedule, PerStep):
         raise TypeError("PerStep must be the outermost schedule, got one inside another")
     if callable(schedule):
         return
+    _refuse_optimizer(schedule, "a schedule that is no function", "Step")
     rate = real(schedule, "a schedule that is no function")
     if not 0 <= rate < math.inf:
         raise ValueError(f"a constant learning rate must be finite and not negative, got {schedule}")
@@ -339,3 +348,7 @@ def _milestones(milestones: Sequence[int]) -> tuple[int, ...]:
 
 KINDS: tuple[type[Schedule], ...] = (Step, MultiStep, Exponential, Cosine, WarmUp, Piecewise, OnPlateau, PerStep)
 """The schedules of this package, which `docs/optimizers.md` lists."""
+
+
+def __getattr__(name: str) -> Any:
+    raise hints.of_module(__name__, hints.OF_SCHEDULES, name)

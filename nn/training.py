@@ -177,7 +177,7 @@ def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
         *([("a penalty", problem.penalty)] if problem.penalty is not None else []),
     ):
         if not callable(function):
-            raise TypeError(f"{what} is a function, not {type(function).__name__}")
+            raise TypeError(f"{what} must be a function, got {type(function).__name__}")
 
 
 def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:
@@ -195,11 +195,11 @@ class _AfterEpoch:
     def __init__(self, problem: Problem, validation: object) -> None:
         if not all(hasattr(problem.optimizer, name) for name in ("parameters", "zero_grad", "step")):
             name = type(problem.optimizer).__name__
-            raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {name}")
+            raise TypeError(f"optimizer must be one such as nn.Adam(model.parameters()), got {name}")
         if isinstance(validation, DataSet):
             validation = validation.X, validation.y
         if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
-            raise TypeError("validation is a pair of samples and targets, (X, y)")
+            raise TypeError(f"validation must be a pair of samples and targets, (X, y), got {kind(validation)}")
         self.problem = problem
         self.validation = read_pairs(*validation, "validation", arrays=True) if isinstance(validation, tuple) else None
 
@@ -210,7 +210,7 @@ class _AfterEpoch:
         if patience is not None:
             patience = integer(patience, "patience", least=1)
         if metrics is not None and not isinstance(metrics, Mapping):
-            raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
+            raise TypeError(f'metrics must be named, as {{"accuracy": nn.accuracy}}, got {kind(metrics)}')
         self.metrics: Mapping[str, Metric] = metrics or {}
         self.callbacks: Sequence[Callback] = as_tuple(callbacks, "callbacks")
         if history is not None and not isinstance(history, History):
