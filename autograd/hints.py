@@ -376,8 +376,10 @@ def refuse_keywords(function: str, keywords: Iterable[str]) -> None:
 class WithKnownKeywords:
     """A class whose constructor says, of keyword arguments from elsewhere, what to write instead."""
 
-    def __new__(cls, *_arguments: Any, **keywords: Any) -> Self:
+    def __new__(cls, *arguments: Any, **keywords: Any) -> Self:
         """The object, before `__init__` sets its attributes."""
+        if cls.__init__ is object.__init__ and (arguments or keywords):  # which lets this pass after another __new__
+            raise TypeError(f"{cls.__name__}() takes no arguments")
         foreign = [keyword for keyword in keywords if keyword in KEYWORDS]
         if foreign:
             import inspect  # noqa: PLC0415 — only whoever errs needs it

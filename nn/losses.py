@@ -252,6 +252,8 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
     factor = real(weight_decay, "weight_decay")
     if not 0 <= factor < float("inf"):
         raise ValueError(f"weight_decay must be finite and not negative, got {weight_decay}")
+    if hasattr(parameters, "parameters"):
+        raise TypeError("l2_penalty takes the parameters of a model, got the model: write model.parameters()")
     squares = [w * w for w in as_tuple(parameters, "l2_penalty's parameters")]
     penalty: Value = factor / 2 * total(squares) if squares else Value(0.0)
     return penalty

@@ -90,7 +90,8 @@ def save(
     if isinstance(path, Module):
         model, path = path, model
     if not isinstance(model, Module) or isinstance(path, Module):
-        raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(model).__name__}")
+        given = path if isinstance(model, str | bytes | os.PathLike) else model
+        raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(given).__name__}")
     parameters = _by_label(model)
     content: dict[str, Any] = {
         "format": FORMAT,

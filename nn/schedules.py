@@ -32,9 +32,12 @@ class Schedule(hints.OnSchedules):
     def __call__(self, t: int, losses: Sequence[float] = ()) -> float:
         """Return the learning rate after t epochs, which had these losses.
 
-        Raises TypeError for a t that is not an int, ValueError for a negative one or for losses that are missing.
+        Raises TypeError for a t that is not an int and for losses that are not numbers, ValueError for a t that is
+        negative or beyond float64, and for losses that are missing.
         """
-        return self.rate(integer(t, "t", least=0), losses)
+        t = integer(t, "t", least=0)
+        real(t, "t")  # which an int beyond float64 is not
+        return self.rate(t, _numbers(losses) if self.needs_losses else losses)
 
     def rate(self, t: int, losses: Sequence[float]) -> float:
         """Return the learning rate, for a t that has been checked."""
@@ -336,6 +339,13 @@ def _check_part(schedule: object) -> None:
     rate = real(schedule, "a schedule that is no function")
     if not 0 <= rate < math.inf:
         raise ValueError(f"a constant learning rate must be finite and not negative, got {schedule}")
+
+
+def _numbers(losses: Sequence[float]) -> Sequence[float]:
+    """Losses as floats; a list of floats as it is."""
+    if isinstance(losses, list) and {*map(type, losses)} <= {float}:
+        return losses
+    return [real(loss, "a loss") for loss in as_tuple(losses, "losses")]
 
 
 def _milestones(milestones: Sequence[int]) -> tuple[int, ...]:

@@ -194,7 +194,8 @@ class _AfterEpoch:
 
     def __init__(self, problem: Problem, validation: object) -> None:
         if not all(hasattr(problem.optimizer, name) for name in ("parameters", "zero_grad", "step")):
-            name = type(problem.optimizer).__name__
+            given: Any = problem.optimizer
+            name = f"the class {given.__name__}" if isinstance(given, type) else type(given).__name__
             raise TypeError(f"optimizer must be one such as nn.Adam(model.parameters()), got {name}")
         if isinstance(validation, DataSet):
             validation = validation.X, validation.y

@@ -205,6 +205,17 @@ def test_a_keyword_of_ones_own_class_means_what_the_class_says() -> None:
     assert Sign([Value(1.0)], learning_rate=0.5).lr == 0.5
 
 
+def test_a_module_without_an_init_takes_no_arguments() -> None:
+    class Constant(nn.Module):
+        def forward(self, x):
+            return x
+
+    assert Constant()(2.0) == 2.0
+    for make in (partial(Constant, 3), partial(Constant, x=3), partial(nn.Module, bias=True)):
+        with pytest.raises(TypeError, match=r"^\w+\(\) takes no arguments$"):
+            make()
+
+
 def test_an_optimizer_given_to_a_schedule_says_what_it_is_made_of() -> None:
     optimizer = nn.SGD([Value(1.0)])
     for make in (partial(nn.schedules.Step, step_size=3), nn.schedules.Exponential, nn.schedules.OnPlateau):
@@ -213,6 +224,13 @@ def test_an_optimizer_given_to_a_schedule_says_what_it_is_made_of() -> None:
     for make in (nn.schedules.WarmUp, nn.schedules.PerStep):
         with pytest.raises(TypeError, match="got an optimizer"):
             make(optimizer)
+
+
+def test_a_model_given_for_its_parameters_says_to_write_parameters() -> None:
+    model = nn.MLP(1, [1])
+    for call in (nn.SGD, partial(nn.clip_norm, max_norm=1.0), partial(nn.l2_penalty, weight_decay=0.1)):
+        with pytest.raises(TypeError, match=r"takes the parameters of a model, got the model: write .*parameters\(\)"):
+            call(model)
 
 
 TEXTS = [["a", "b"], np.array(["a", "b"]), [["a"], ["b"]], ["0", "1"]]
