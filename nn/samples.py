@@ -178,7 +178,8 @@ def _as_array(part: Any, what: str) -> Any:
         raise ValueError(f"{what} must have no masked entries; fill them, or leave their samples out")
     array = np.asarray(part)
     if array.dtype.kind in _KINDS_OF_NO_NUMBERS:
-        raise TypeError(f"{what} must hold numbers, got {_KINDS_OF_NO_NUMBERS[array.dtype.kind]} ({array.dtype})")
+        hint = "; astype(int) turns them into 0 and 1" if array.dtype.kind == "b" else ""
+        raise TypeError(f"{what} must hold numbers, got {_KINDS_OF_NO_NUMBERS[array.dtype.kind]} ({array.dtype}){hint}")
     if array.dtype.kind == "f" or (array.dtype.kind == "V" and array.dtype.names is None):  # of any size
         array = array.astype(np.float64, copy=False)
     return array

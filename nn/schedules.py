@@ -83,7 +83,7 @@ class Step(Schedule):
 
 @dataclass(frozen=True)
 class MultiStep(Schedule):
-    """lr·γᵏ, where k is how many of the milestones are not after t: the rate falls by the factor γ at each.
+    """lr·γᵏ, where k is the number of milestones up to t: the rate falls by the factor γ at each.
 
     A milestone that is given twice counts twice. Source: PyTorch's MultiStepLR.
 
@@ -221,9 +221,9 @@ class Piecewise(Schedule):
 class OnPlateau(Schedule):
     """lr times `factor` for each time that the loss stood still for more than `patience` epochs.
 
-    A loss is lower if it is below best·(1 − threshold), with threshold_mode="abs" below best − threshold; with
-    mode="max", higher is better. After each fall come `cooldown` epochs that don't count. The rate doesn't fall below
-    min_lr, nor by eps or less.
+    A loss counts as lower if it is below best·(1 − threshold) or, with threshold_mode="abs", below best − threshold;
+    with mode="max", higher is better. The `cooldown` epochs after each fall don't count. The rate never falls below
+    min_lr, and a fall by eps or less is left out.
 
     The losses are given with t, oldest first: `fit` gives those of the held-out samples if there are any, otherwise
     those of training; a loop of one's own writes `schedule(t, losses)`. Source: PyTorch's ReduceLROnPlateau.

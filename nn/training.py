@@ -66,9 +66,10 @@ def fit(
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
     seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has seeds, too.
 
-    The optimizer holds what is to be learned of the loss and the penalty: a ValueError says if it holds nothing of
-    them, and a UserWarning if it holds something else while they depend on parameters that it doesn't hold, as an
-    optimizer does that was made before the model was copied or loaded. Whoever freezes layers holds a part of them.
+    The optimizer holds the parameters to learn. To freeze layers, give it only the parameters of the others. If it
+    holds none on which the loss or the penalty depends, a ValueError is raised. If it holds some on which they don't
+    depend, and lacks some on which they do, a UserWarning is raised: it was probably made before the model was copied
+    or loaded.
 
     `schedule`, such as `nn.schedules.Cosine(0.1, T_max=20)` or any function of the number of finished epochs, sets the
     optimizer's `lr` before each epoch or, within a `PerStep`, before each step, and leaves the last one there.
