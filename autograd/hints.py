@@ -166,7 +166,6 @@ IN_AUTOGRAD: dict[str, Hint] = {
     "lgamma": _NO_GAMMA,
     "save": Hint("nn.save(model, path)"),
     "load": Hint("nn.load(path)"),
-    "nn": Hint("import nn", "a package of its own"),
     "power": Hint("x**y"),
     "dot": Hint("autograd.weighted_sum(weights, inputs)"),
     "sum": Hint("autograd.total(values)", "or Python's sum(values)"),

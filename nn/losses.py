@@ -165,7 +165,7 @@ def softmax_cross_entropy(
     >>> round(softmax_cross_entropy([Value(2.0), Value(0.0)], [0.75, 0.25], label_smoothing=0.1).data, 6)
     0.676928
     """
-    logits = as_tuple(input, "softmax_cross_entropy's input")
+    logits = tuple([_as_value(x) for x in as_tuple(input, "softmax_cross_entropy's input")])
     chosen = read_target(target, "softmax_cross_entropy's target")
     smoothing = real(label_smoothing, "label_smoothing")
     if not 0 <= smoothing <= 1:
@@ -261,7 +261,11 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
 
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Pair each output with its target; raise ValueError if their numbers differ or are 0."""
-    outputs = (output,) if isinstance(output, Value) else as_tuple(output, f"{what}'s input")
+    outputs = (
+        (output,)
+        if isinstance(output, Value)
+        else as_tuple(output, f"{what}'s input", "must be a Value or an ordered sequence")
+    )
     wanted = read_sample(target, f"{what}'s target")
     refuse_text(wanted, f"{what}'s target")
     targets = (
@@ -277,9 +281,14 @@ def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
         )
     if not outputs:
         raise ValueError(f"{what} needs at least 1 output and target, got 0")
-    values = [x if hasattr(x, "__operations__") else Value(x) for x in outputs]
+    values = [_as_value(x) for x in outputs]
     numbers = [wanted if isinstance(wanted, Value) else real(wanted, f"{what}'s target") for wanted in targets]
     return list(zip(values, numbers, strict=True))
+
+
+def _as_value(output: Any) -> Any:
+    """The output, or a number as a Value."""
+    return output if hasattr(output, "__operations__") else Value(output)
 
 
 def _number(number: Number) -> float:

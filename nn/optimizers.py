@@ -122,7 +122,9 @@ class Optimizer(OnOptimizers):
             return
         for parameter in owners:
             if not isinstance(parameter, Value):
-                raise TypeError(f"a parameter must be a Value, got {type(parameter).__name__}")
+                habits = {"tuple": ": write model.parameters()", "dict": ": write an optimizer for each lr"}
+                name = type(parameter).__name__
+                raise TypeError(f"a parameter must be a Value, got {name}{habits.get(name, '')}")
             if parameter.operation is not None:
                 raise ValueError(f"a parameter must be a leaf of the graph, got the result of {parameter.op}")
         if len(set(owners)) < len(owners):

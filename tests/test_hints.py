@@ -226,6 +226,14 @@ def test_an_optimizer_given_to_a_schedule_says_what_it_is_made_of() -> None:
             make(optimizer)
 
 
+def test_named_parameters_and_groups_of_them_say_what_an_optimizer_takes() -> None:
+    model = nn.MLP(1, [1])
+    with pytest.raises(TypeError, match=r"got tuple: write model\.parameters\(\)"):
+        nn.SGD(model.named_parameters())
+    with pytest.raises(TypeError, match="got dict: write an optimizer for each lr"):
+        nn.SGD([{"params": model.parameters(), "lr": 0.1}])
+
+
 def test_a_model_given_for_its_parameters_says_to_write_parameters() -> None:
     model = nn.MLP(1, [1])
     for call in (nn.SGD, partial(nn.clip_norm, max_norm=1.0), partial(nn.l2_penalty, weight_decay=0.1)):

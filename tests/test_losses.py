@@ -308,3 +308,26 @@ def test_a_loss_with_an_option_of_ones_own_is_not_known_as_one_graph():
     assert not graph_is_fixed(partial(nn.huber_loss, delta=Value(0.5)))
     assert not graph_is_fixed(partial(nn.huber_loss, Value(0.5)))
     assert not graph_is_fixed(partial(lambda output, target: output[0] - target))
+
+
+def test_a_nan_in_the_outputs_makes_the_gradient_of_each_loss_nan():
+    for loss, target in (
+        (nn.l1_loss, 0.5),
+        (nn.huber_loss, 0.5),
+        (nn.mean_squared_error, 0.5),
+        (nn.half_squared_error, 0.5),
+        (nn.binary_cross_entropy, 0.5),
+        (nn.binary_cross_entropy_with_logits, 0.5),
+    ):
+        x = Value(math.nan)
+        each = loss(x, target)
+        each.backward()
+        assert math.isnan(each.data), loss
+        assert math.isnan(x.grad), loss
+
+
+def test_outputs_that_are_plain_numbers_give_a_value():
+    for loss, target in ((nn.softmax_cross_entropy, 1), (nn.mean_squared_error, [0.0, 1.0])):
+        assert isinstance(loss([0.0, 1.0], target), Value)
+    with pytest.raises(TypeError, match="l1_loss's input must be a Value or an ordered sequence, got a float"):
+        nn.l1_loss(1.0, 1.0)
