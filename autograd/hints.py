@@ -372,8 +372,24 @@ def refuse_keywords(function: str, keywords: Iterable[str]) -> None:
         raise of_keywords(function, keywords)
 
 
+class _SignatureOfInit:
+    """A class's signature: that of its `__init__`, where `inspect` would show that of the `__new__` below."""
+
+    def __get__(self, instance: object, owner: Any) -> Any:
+        if instance is not None:  # an instance that is called has another
+            raise AttributeError("__signature__")
+        import inspect  # noqa: PLC0415 — only help and completion need it
+
+        if owner.__init__ is object.__init__:
+            return inspect.Signature()
+        signature = inspect.signature(owner.__init__)
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+
 class WithKnownKeywords:
     """A class whose constructor says, of keyword arguments from elsewhere, what to write instead."""
+
+    __signature__ = _SignatureOfInit()
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> Self:
         """The object, before `__init__` sets its attributes."""

@@ -117,7 +117,7 @@ class Optimizer(OnOptimizers):
 
     def _align(self) -> None:
         """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
-        owners = list(self.parameters)
+        owners: list[Any] = list(self.parameters)
         if owners == self._owners:
             return
         for parameter in owners:

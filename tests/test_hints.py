@@ -191,6 +191,17 @@ def test_a_foreign_keyword_says_what_to_do(function, keyword, told) -> None:
         function(**{keyword: True})
 
 
+def test_help_shows_the_arguments_of_a_class_that_inherits_its_init() -> None:
+    class Wider(nn.Layer):
+        pass
+
+    assert str(inspect.signature(Wider)) == str(inspect.signature(nn.Layer))
+    assert [*inspect.signature(Classifier).parameters][:3] == ["widths", "activation", "optimizer"]
+    assert [*inspect.signature(nn.SGD).parameters][:2] == ["parameters", "lr"]
+    assert [*inspect.signature(nn.Layer(1, 1)).parameters] == ["inputs", "named"]
+    assert str(inspect.signature(nn.Module)) == "()"
+
+
 def test_a_keyword_of_ones_own_class_means_what_the_class_says() -> None:
     class Scaled(nn.Module):
         def __init__(self, bias, **options):
