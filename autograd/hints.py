@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from opcode import opmap
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NamedTuple, NoReturn, Self
 
 
 class Hint(NamedTuple):
@@ -30,6 +30,8 @@ _STATE = Hint("state[v]", "in a dict of your own: a Value has no room for it, an
 _NOT_TENSORS = Hint("v.data", "which is a float: a Value is one number")
 _LEARNED = Hint("", "every Value has a gradient; what is learned is what the optimizer holds, nn.SGD(parameters)")
 
+_NO_GAMMA = Hint("", "there is no Γ function, because Python's has other last bits than the C library's")
+
 ON_VALUES: dict[str, Hint] = {
     "_prev": Hint("v.parents", "a tuple in the order of the arguments"),
     "_children": Hint("v.parents", "a tuple in the order of the arguments"),
@@ -41,12 +43,21 @@ ON_VALUES: dict[str, Hint] = {
     "numpy": _NOT_TENSORS,
     "tolist": _NOT_TENSORS,
     "cpu": _NOT_TENSORS,
+    "shape": _NOT_TENSORS,
+    "size": _NOT_TENSORS,
+    "dtype": _NOT_TENSORS,
+    "ndim": _NOT_TENSORS,
     "detach": Hint("Value(v.data)", "which is a new leaf"),
     "clone": Hint("copy.copy(v)"),
     "zero_grad": Hint("v.grad = None", "or model.zero_grad() for all parameters"),
     "zero_": Hint("v.data = 0"),
     "retain_grad": Hint("", "every node keeps its gradient"),
     "register_hook": Hint("v.grad", "after backward(): every node keeps its gradient"),
+    "pow": Hint("v**2"),
+    "clamp": Hint("v.clip(low, high)"),
+    "sum": Hint("autograd.total(values)", "or Python's sum(values): a Value is one number"),
+    "mean": Hint("autograd.mean(values)", "of a list: a Value is one number"),
+    "softmax": Hint("autograd.softmax(values)", "of a list: a Value is one number"),
 }
 
 SET_ON_VALUES: dict[str, Hint] = {
@@ -73,14 +84,45 @@ ON_MODELS: dict[str, Hint] = {
     "score": Hint("nn.accuracy(model, X, y)"),
     "children": Hint("model.modules()", "the model, its parts and theirs"),
     "named_modules": Hint("model.modules()"),
+    "named_children": Hint("model.modules()", "the model, its parts and theirs"),
+    "apply": Hint("for part in model.modules()"),
+    "register_parameter": Hint("self.w = Value(number, label)", "a leaf among a module's attributes is a parameter"),
+    "add_module": Hint("self.part = part", "a module among a module's attributes is a part of it"),
+    "summary": Hint("print(model)"),
+    "predict_proba": Hint("nn.predict(model, X, outputs=True)", "which gives logits as they are"),
     "requires_grad_": Hint("", "what is learned is what the optimizer holds: leave the parameters of other layers out"),
     "to": Hint("", "models run on the processor; autograd.compile and nn.fit make machine code"),
     "cuda": Hint("", "models run on the processor; autograd.compile and nn.fit make machine code"),
     "cpu": Hint("", "models are on the processor already"),
+    "double": Hint("", "every number is a float64 already"),
+    "float": Hint("", "every number is a float64"),
+    "half": Hint("", "every number is a float64"),
+    "compile": Hint("autograd.compile(output, inputs, parameters)", "nn.fit and nn.predict compile by themselves"),
+    "weights": Hint("neuron.weights", "a tuple of Values; a layer has layer.neurons"),
+    "bias": Hint("neuron.bias", "a Value; a layer has layer.neurons"),
     "weight": Hint("neuron.weights", "a tuple of Values; a layer has layer.neurons"),
     "w": Hint("neuron.weights", "a tuple of Values"),
     "b": Hint("neuron.bias"),
     "nonlin": Hint("neuron.activation"),
+}
+
+ON_OPTIMIZERS: dict[str, Hint] = {
+    "state_dict": Hint("nn.save(path, model, optimizer, history)"),
+    "load_state_dict": Hint("model, optimizer, history = nn.load(path)"),
+    "state": Hint("optimizer.remembered()", "what is remembered of each parameter"),
+    "param_groups": Hint("optimizer.lr", "or two optimizers, each with its own parameters and lr"),
+    "add_param_group": Hint("optimizer.parameters.append(v)", "or another optimizer, for another lr"),
+    "learning_rate": Hint("optimizer.lr"),
+    "params": Hint("optimizer.parameters"),
+    "minimize": Hint("optimizer.zero_grad(); loss.backward(); optimizer.step()"),
+}
+
+ON_SCHEDULES: dict[str, Hint] = {
+    "step": Hint("optimizer.lr = schedule(t)", "a schedule is a function of t and changes nothing"),
+    "get_last_lr": Hint("schedule(t)", "or optimizer.lr"),
+    "get_lr": Hint("schedule(t)", "or optimizer.lr"),
+    "state_dict": Hint("", "a schedule is a function of t and remembers nothing"),
+    "load_state_dict": Hint("", "a schedule is a function of t and remembers nothing"),
 }
 
 IN_AUTOGRAD: dict[str, Hint] = {
@@ -109,6 +151,21 @@ IN_AUTOGRAD: dict[str, Hint] = {
     "arccos": Hint("autograd.acos(x)"),
     "arctan": Hint("autograd.atan(x)"),
     "arctan2": Hint("autograd.atan2(y, x)"),
+    "arcsinh": Hint("autograd.asinh(x)"),
+    "arccosh": Hint("autograd.acosh(x)"),
+    "arctanh": Hint("autograd.atanh(x)"),
+    "clamp": Hint("autograd.clip(x, low, high)"),
+    "fabs": Hint("abs(x)"),
+    "absolute": Hint("abs(x)"),
+    "prod": Hint("autograd.product(values)"),
+    "var": Hint("autograd.variance(values)"),
+    "std": Hint("autograd.sqrt(autograd.variance(values))"),
+    "argmax": Hint("nn.predicted_class(outputs)"),
+    "matmul": Hint("autograd.weighted_sum(weights, inputs)", "one for each row"),
+    "gamma": _NO_GAMMA,
+    "lgamma": _NO_GAMMA,
+    "save": Hint("nn.save(model, path)"),
+    "load": Hint("nn.load(path)"),
     "power": Hint("x**y"),
     "dot": Hint("autograd.weighted_sum(weights, inputs)"),
     "sum": Hint("autograd.total(values)", "or Python's sum(values)"),
@@ -116,22 +173,67 @@ IN_AUTOGRAD: dict[str, Hint] = {
     "min": Hint("autograd.minimum(x, y)"),
 }
 
-_LAST = "as the activation: nn.MLP(2, [16, 1], autograd.{})"
+_ACTIVATIONS = {
+    "ReLU": "relu",
+    "Tanh": "tanh",
+    "Sigmoid": "sigmoid",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "SELU": "selu",
+    "CELU": "celu",
+    "GELU": "gelu",
+    "SiLU": "silu",
+    "Mish": "mish",
+    "ReLU6": "relu6",
+    "Hardtanh": "hardtanh",
+    "Hardsigmoid": "hard_sigmoid",
+    "Hardswish": "hard_swish",
+    "Softplus": "softplus",
+    "Softsign": "softsign",
+    "Softshrink": "softshrink",
+    "LogSigmoid": "log_sigmoid",
+    "Identity": "identity",
+}
+"""PyTorch's modules that are operations here."""
+
+_OF_A_FILE = Hint("nn.schedules", "functions of t: fit(schedule=…), or optimizer.lr = schedule(t) in a loop")
+_CLIPPING = Hint("nn.clip_norm(parameters, max_norm)", "or nn.fit(…, clip_norm=…)")
+_NO_LAYER = Hint("", "there is no such layer: one of your own is a class that inherits nn.Module and has a forward")
+_NO_METHOD = Hint(
+    "", "there is no such method: one of your own is a class that inherits nn.Optimizer and has a formula"
+)
+_HUBER = Hint("nn.huber_loss", "a function: nn.huber_loss(outputs, targets, delta=1.0)")
+
+OF_SCHEDULES: dict[str, Hint] = {
+    "StepLR": Hint("nn.schedules.Step(lr, step_size)"),
+    "MultiStepLR": Hint("nn.schedules.MultiStep(lr, milestones)"),
+    "ExponentialLR": Hint("nn.schedules.Exponential(lr, gamma)"),
+    "CosineAnnealingLR": Hint("nn.schedules.Cosine(lr, T_max)"),
+    "LinearLR": Hint("nn.schedules.WarmUp(lr, total_iters=5)"),
+    "SequentialLR": Hint("nn.schedules.Piecewise(schedules, milestones)"),
+    "ReduceLROnPlateau": Hint("nn.schedules.OnPlateau(lr)"),
+    "LambdaLR": Hint("lambda t: 0.1 / (1 + t)", "any function of t is a schedule"),
+    "ConstantLR": Hint("optimizer.lr", "which stays as it is without a schedule"),
+}
+"""PyTorch's schedules, which people look for in `nn` and in `nn.schedules`."""
 
 IN_NN: dict[str, Hint] = {
     "Linear": Hint("nn.Layer(fan_in, fan_out, None)", "or nn.MLP(fan_in, widths) for several layers"),
-    "ReLU": Hint("autograd.relu", _LAST.format("relu")),
-    "Tanh": Hint("autograd.tanh", _LAST.format("tanh")),
-    "Sigmoid": Hint("autograd.sigmoid", _LAST.format("sigmoid")),
-    "LeakyReLU": Hint("autograd.leaky_relu", _LAST.format("leaky_relu")),
-    "ELU": Hint("autograd.elu", _LAST.format("elu")),
-    "GELU": Hint("autograd.gelu", _LAST.format("gelu")),
-    "SiLU": Hint("autograd.silu", _LAST.format("silu")),
-    "Softplus": Hint("autograd.softplus", _LAST.format("softplus")),
+    **{
+        name: Hint(f"autograd.{operation}", f"as the activation: nn.MLP(2, [16, 1], autograd.{operation})")
+        for name, operation in _ACTIVATIONS.items()
+    },
     "Softmax": Hint("autograd.softmax(outputs)", "or nn.softmax_cross_entropy, which takes logits"),
+    "LogSoftmax": Hint("nn.softmax_cross_entropy", "which takes logits"),
     "MSELoss": Hint("nn.mean_squared_error", "a function: nn.mean_squared_error(outputs, targets)"),
     "CrossEntropyLoss": Hint("nn.softmax_cross_entropy", "a function: nn.softmax_cross_entropy(outputs, target)"),
     "NLLLoss": Hint("nn.softmax_cross_entropy", "which takes logits"),
+    "L1Loss": Hint("nn.l1_loss", "a function: nn.l1_loss(outputs, targets)"),
+    "HuberLoss": _HUBER,
+    "SmoothL1Loss": _HUBER,
+    "KLDivLoss": Hint("nn.kl_div", "a function: nn.kl_div(log_probabilities, targets)"),
+    "mse_loss": Hint("nn.mean_squared_error(outputs, targets)"),
+    "cross_entropy": Hint("nn.softmax_cross_entropy(outputs, target)"),
     "BCELoss": Hint("nn.binary_cross_entropy", "a function: nn.binary_cross_entropy(outputs, target)"),
     "BCEWithLogitsLoss": Hint("nn.binary_cross_entropy_with_logits", "a function of outputs and target"),
     "HingeEmbeddingLoss": Hint("nn.hinge", "whose targets are -1 and 1"),
@@ -142,6 +244,30 @@ IN_NN: dict[str, Hint] = {
     "ModuleList": Hint("[layer, …]", "modules in a list among a module's attributes are parts of it"),
     "functional": Hint("autograd.relu(v)", "and other operations of autograd; losses are functions of nn"),
     "optim": Hint("nn.SGD(model.parameters())", "and other optimizers of nn"),
+    "lr_scheduler": _OF_A_FILE,
+    **OF_SCHEDULES,
+    "utils": _CLIPPING,
+    "clip_grad_norm_": _CLIPPING,
+    "clip_grad_norm": _CLIPPING,
+    "clip_grad_value_": Hint("nn.clip_norm(parameters, max_norm)", "which keeps the gradient's direction"),
+    "RMSProp": Hint("nn.RMSprop"),
+    "AdaGrad": Hint("nn.Adagrad"),
+    "AdaDelta": Hint("nn.Adadelta"),
+    "AdaMax": Hint("nn.Adamax"),
+    "Nadam": Hint("nn.NAdam"),
+    "RAdam": _NO_METHOD,
+    "Rprop": _NO_METHOD,
+    "ASGD": _NO_METHOD,
+    "LBFGS": _NO_METHOD,
+    "Conv1d": _NO_LAYER,
+    "Conv2d": _NO_LAYER,
+    "MaxPool2d": _NO_LAYER,
+    "BatchNorm1d": _NO_LAYER,
+    "LayerNorm": _NO_LAYER,
+    "Embedding": _NO_LAYER,
+    "LSTM": _NO_LAYER,
+    "GRU": _NO_LAYER,
+    "Flatten": Hint("[x for row in sample for x in row]", "a sample is a flat list of numbers"),
     "init": Hint("nn.he_uniform", "given as initialization=nn.he_uniform"),
     "DataLoader": Hint("nn.fit(…, batch_size=32)", "which takes lists and arrays"),
     "no_grad": Hint("model.eval()", "and v.data: arithmetic on floats records nothing"),
@@ -152,18 +278,56 @@ IN_NN: dict[str, Hint] = {
 TABLES: dict[str, Mapping[str, Hint]] = {
     "v.{}": ON_VALUES | SET_ON_VALUES,
     "model.{}": ON_MODELS,
+    "optimizer.{}": ON_OPTIMIZERS,
+    "schedule.{}": ON_SCHEDULES,
     "autograd.{}": IN_AUTOGRAD,
     "nn.{}": IN_NN,
 }
 """All hints, by where one would look the name up; `docs/from-micrograd.md` has a table of them."""
 
-KEYWORDS = {
+KEYWORDS: dict[str, str] = {
+    # of backward and zero_grad
     "retain_graph": "backward() keeps the graph in every case, and may be called again: gradients add up",
     "create_graph": "autograd.gradient(output, inputs) returns derivatives that are graphs",
     "gradient": "the derivative to start from is seed, backward(seed=1.0)",
     "inputs": "backward() reaches every node; autograd.gradient(output, inputs) computes chosen ones",
     "set_to_none": "zero_grad() always sets gradients to none, so that has_grad is False",
+    # of Value
+    "requires_grad": "every Value has a gradient; what is learned is what the optimizer holds, nn.SGD(parameters)",
+    "_children": "operations record a node's parents by themselves",
+    "_op": "operations record a node's op by themselves",
+    "name": "a name for pictures and messages is label=…",
+    "grad": "a gradient is set afterwards, v.grad = 0.0",
+    "dtype": "every number is a float64",
+    "device": "everything runs on the processor",
+    # of optimizers
+    "params": "the parameters are the first argument, nn.SGD(model.parameters())",
+    "learning_rate": "the learning rate is lr=…",
+    "beta": "write betas=(0.9, 0.999), or momentum=… where the method has one",
+    "beta1": "write betas=(0.9, 0.999)",
+    "beta2": "write betas=(0.9, 0.999)",
+    "epsilon": "write eps=…",
+    "optimizer": "a schedule is given the lr to begin with; fit, or your loop, sets optimizer.lr",
+    "maximize": "minimize the negative, (-loss).backward()",
+    # of modules
+    "bias": "every neuron has a bias; to keep it at 0, leave it out of the optimizer's parameters",
+    "nonlin": "the activation is activation=…, None for none",
+    "in_features": "write nn.Layer(fan_in, fan_out)",
+    "out_features": "write nn.Layer(fan_in, fan_out)",
+    "inplace": "operations make new nodes, and change none",
+    "generator": "write seed=…, an int or a random.Random",
+    "random_state": "write seed=…, an int or a random.Random",
+    # of estimators
+    "hidden_layer_sizes": "write widths=…",
+    "solver": "write optimizer=nn.Adam, a class",
+    "max_iter": "write epochs=…",
+    "learning_rate_init": "write lr=…",
+    "alpha": "write optimizer=functools.partial(nn.AdamW, weight_decay=…)",
+    "early_stopping": "write patience=…, a number of epochs",
+    "n_iter_no_change": "write patience=…",
+    "seed": "scikit-learn's name is random_state=…",
 }
+"""Keyword arguments that people know from elsewhere."""
 
 
 def as_rows() -> list[str]:
@@ -200,6 +364,45 @@ def of_keywords(function: str, keywords: Iterable[str]) -> TypeError:
     keyword = next(iter(keywords))
     hint = f"; {KEYWORDS[keyword]}" if keyword in KEYWORDS else ""
     return TypeError(f"{function}() got an unexpected keyword argument {keyword!r}{hint}")
+
+
+def refuse_keywords(function: str, keywords: Iterable[str]) -> None:
+    """Raise TypeError if there are keywords, which the function lacks."""
+    if keywords:
+        raise of_keywords(function, keywords)
+
+
+class _SignatureOfInit:
+    """A class's signature: that of its `__init__`, where `inspect` would show that of the `__new__` below."""
+
+    def __get__(self, instance: object, owner: Any) -> Any:
+        if instance is not None:  # an instance that is called has another
+            raise AttributeError("__signature__")
+        import inspect  # noqa: PLC0415 — only help and completion need it
+
+        if owner.__init__ is object.__init__:
+            return inspect.Signature()
+        signature = inspect.signature(owner.__init__)
+        return signature.replace(parameters=list(signature.parameters.values())[1:])
+
+
+class WithKnownKeywords:
+    """A class whose constructor says, of keyword arguments from elsewhere, what to write instead."""
+
+    __signature__ = _SignatureOfInit()
+
+    def __new__(cls, *arguments: Any, **keywords: Any) -> Self:
+        """The object, before `__init__` sets its attributes."""
+        if cls.__init__ is object.__init__ and (arguments or keywords):  # which lets this pass after another __new__
+            raise TypeError(f"{cls.__name__}() takes no arguments")
+        foreign = [keyword for keyword in keywords if keyword in KEYWORDS]
+        if foreign:
+            import inspect  # noqa: PLC0415 — only whoever errs needs it
+
+            kinds = {one.name: one.kind for one in inspect.signature(cls.__init__).parameters.values()}
+            if inspect.Parameter.VAR_KEYWORD not in kinds.values() and not kinds.keys() >= {*foreign}:
+                raise of_keywords(cls.__name__, [keyword for keyword in foreign if keyword not in kinds])
+        return super().__new__(cls)
 
 
 class Absent:
@@ -262,6 +465,20 @@ class OnValues(WithHints):
     def __int__(self) -> NoReturn:
         raise TypeError("a Value doesn't become an int by itself: write int(v.data)")
 
+    def __round__(self, digits: int | None = None) -> NoReturn:
+        raise TypeError(
+            "a Value isn't rounded by itself: write round(v.data, 2) for its number, or autograd.round(v) to go on "
+            "with the graph"
+        )
+
+    def __mod__(self, _other: object) -> NoReturn:
+        raise TypeError("a Value has no %: write autograd.fmod(x, y), which is x - y*autograd.trunc(x / y)")
+
+    def __floordiv__(self, _other: object) -> NoReturn:
+        raise TypeError("a Value has no //: write autograd.floor(x / y)")
+
+    __rmod__, __rfloordiv__ = __mod__, __floordiv__
+
 
 for _name, _hint in ON_VALUES.items():
     setattr(OnValues, _name, Absent(_name, _hint))
@@ -269,9 +486,18 @@ for _name, _hint in SET_ON_VALUES.items():
     setattr(OnValues, _name, AbsentState(_name, _hint))
 
 
-class OnModels(WithHints):
+class OnModels(WithHints, WithKnownKeywords):
     """What a model says to habits from elsewhere."""
 
 
-for _name, _hint in ON_MODELS.items():
-    setattr(OnModels, _name, Absent(_name, _hint))
+class OnOptimizers(WithHints, WithKnownKeywords):
+    """What an optimizer says to habits from elsewhere."""
+
+
+class OnSchedules(WithHints, WithKnownKeywords):
+    """What a schedule says to habits from elsewhere."""
+
+
+for _class, _table in ((OnModels, ON_MODELS), (OnOptimizers, ON_OPTIMIZERS), (OnSchedules, ON_SCHEDULES)):
+    for _name, _hint in _table.items():
+        setattr(_class, _name, Absent(_name, _hint))

@@ -46,7 +46,7 @@ def kind(thing: object) -> str:
     """
     package = type(thing).__module__.partition(".")[0]
     name = f"{package}.{type(thing).__qualname__}".removeprefix("builtins.")
-    return "None" if thing is None else f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return "None" if thing is None else f"{'an' if name.startswith((*'aeiou', 'nn.')) else 'a'} {name}"
 
 
 def integer(number: object, what: str, least: int | None = None) -> int:

@@ -413,7 +413,7 @@ huber = operation(
     "huber",
     "x, delta=1",
     "x / 2 * x if abs(x) <= delta else delta * (abs(x) - delta / 2)",
-    "x if abs(x) <= delta else where(x > 0, delta, -delta)",
+    "x if abs(x) <= delta else where(x > 0, delta, where(x < 0, -delta, x))",  # x where it is nan
     "0 if abs(x) <= delta else where(x > 0, x, -x) - delta",
     doc="½·x² up to |x| = δ, and the tangent there beyond (Huber, Annals of Mathematical Statistics 35, 1964).",
 )
@@ -460,7 +460,7 @@ where = operation(
     "0",
     "1 if condition else 0",
     "0 if condition else 1",
-    doc="x where the condition, a number, is not 0, otherwise y; both are computed.",
+    doc="x where the condition, a number such as step(x), is not 0, otherwise y; both are computed.",
 )
 
 # Sums, added from left to right

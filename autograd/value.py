@@ -69,15 +69,13 @@ def _recorder(operation: Operation) -> Callable[..., Value]:
         node._dx, node._x = node._x, None
         return node
 
-    count = len(operation.arguments)
     if operation.condition:
         record = of_nothing
-    elif operation.variadic or count > 2:
+    elif operation.variadic or len(operation.arguments) > 2:
         record = of_many
     else:
-        record = of_one if count == 1 else of_two
-    record.__name__ = operation.name
-    record.__doc__ = operation.__doc__
+        record = of_one if len(operation.arguments) == 1 else of_two
+    record.__name__, record.__doc__ = operation.name, operation.__doc__
     return record
 
 
@@ -170,7 +168,9 @@ class Value(Node, Methods):  # one class above it has slots, because each takes 
     __slots__ = ()
     __array_ufunc__ = None  # makes numpy.float64(2) * Value(3) call Value's operator, which returns a Value
 
-    def __init__(self, data: object, label: str = "") -> None:
+    def __init__(self, data: object, label: str = "", **foreign: Never) -> None:
+        if foreign:
+            raise of_keywords("Value", foreign)
         self._data = data if type(data) is float else real(data)
         self._label = label if type(label) is str else require_label(label)
         self.age = next_age()

@@ -16,7 +16,7 @@ except ModuleNotFoundError:
     ) from None
 refuse_the_other_autograd()
 
-from autograd import hints
+from autograd import hints, ops
 
 # Each module is imported when one of its names is first used, so that `import nn` stays fast
 _MODULES = (
@@ -83,7 +83,8 @@ def __getattr__(name: str) -> Any:
             if hasattr(module, name):
                 globals()[name] = value = getattr(module, name)
                 return value
-    raise hints.of_module(__name__, hints.IN_NN, name)
+    table = {name: hints.Hint(f"autograd.{name}")} if name in ops.PUBLIC else hints.IN_NN
+    raise hints.of_module(__name__, table, name)
 
 
 def __dir__() -> list[str]:

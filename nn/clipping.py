@@ -43,6 +43,8 @@ def clip_norm(parameters: Iterable[Value], max_norm: float) -> float:
     Source: PyTorch's clip_grad_norm_.
     """
     limit = require_norm(max_norm, "max_norm")
+    if hasattr(parameters, "parameters"):
+        raise TypeError("clip_norm takes the parameters of a model, got the model: write model.parameters()")
     values = as_tuple(parameters, "clip_norm's parameters")
     for i, value in enumerate(values):
         if not isinstance(value, Value):

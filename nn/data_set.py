@@ -24,8 +24,8 @@ class DataSet:
 
     `features` and `classes` hold the names of both. Arrays and pandas objects are read by position into lists. Without
     `features`, the names are a DataFrame's columns, or x₁, x₂, …. Without `classes`, targets that are text become
-    numbers, and the names of the classes are these texts, sorted; those of whole numbers 0, 1, … are the numbers; other
-    targets, such as a regression's, are no classes.
+    numbers, and the sorted texts are the names of the classes; targets 0, 1, … are classes that are named "0", "1", …;
+    other targets, such as a regression's, have no classes.
 
     A data set unpacks into its samples and targets: `X, y = data`, and `nn.fit(model, loss, *data, …)`.
 

@@ -70,9 +70,11 @@ def stages_of(steps: Iterable[Any]) -> list[Stage]:
     found = []
     for i, step in enumerate(steps, start=1):
         own = _own_stages(step)
-        if own:
-            found += [stage._replace(name=f"part{i}{stage.name and f'.{stage.name}'}") for stage in own]
-        else:
+        for stage in own:
+            sizeless = stage.fan_in is None and not stage.name  # a Dropout or a PReLU, whose number alone says little
+            what = f"{name_of(step)} {stage.what}" if sizeless else stage.what
+            found.append(stage._replace(name=f"part{i}{stage.name and f'.{stage.name}'}", what=what))
+        if not own:
             name = type(step).__name__ if hasattr(type(step), "_stages_") else name_of(step)
             found.append(Stage(f"part{i}", None, None, name, _count(step) or 0))
     return found

@@ -20,6 +20,8 @@ except ImportError:
     raise ImportError('estimators need scikit-learn 1.6 or newer: pip install "pathgrad[sklearn]"') from None
 
 from autograd import relu, sigmoid, softmax
+from autograd.hints import WithKnownKeywords
+from autograd.ieee import kind
 from autograd.rules import as_tuple
 from nn.evaluation import predict
 from nn.layers import MLP, Activation
@@ -28,7 +30,7 @@ from nn.optimizers import Adam, Optimizer
 from nn.training import fit
 
 
-class _Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class _Estimator(WithKnownKeywords, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """What both estimators have in common: the arguments, and the training."""
 
     def __init__(
@@ -57,6 +59,11 @@ class _Estimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no ty
         self.verbose = verbose
 
     def _train(self, X: Any, y: Any, outputs: int, loss: Callable[[Any, Any], Any]) -> Self:
+        if not callable(self.optimizer):
+            raise TypeError(
+                "optimizer must be a class such as nn.Adam, or a function of the parameters and lr, "
+                f"got {kind(self.optimizer)}"
+            )
         generator = random.Random(int(check_random_state(self.random_state).randint(2**31 - 1)))
         widths = [*as_tuple(self.widths, "widths"), outputs]
         self.model_ = MLP(X.shape[1], widths, self.activation, dropout=self.dropout, seed=generator)

@@ -21,7 +21,7 @@ from nn.module import Module
 from nn.outputs import as_outputs
 from nn.problem import Loss, Model, Problem
 from nn.rows import Rows, as_leaves, check_targets
-from nn.samples import read, read_pairs, read_target
+from nn.samples import read, read_pairs, read_target, refuse_text
 
 Judgement = TypeVar("Judgement")
 
@@ -105,7 +105,10 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     for no samples, another number of targets, or a target that is no class, TypeError for one that is no number.
     """
     X, y = read_pairs(X, y, "accuracy")
-    targets = [real(read_target(target, "a class"), "a class") for target in y]
+    targets = [read_target(target, "a class") for target in y]
+    for target in targets:
+        refuse_text(target, "a class")
+    targets = [real(target, "a class") for target in targets]
     answers = in_evaluation(model, lambda: _answers(model, X))
     return list(map(_is_right, answers, targets)).count(True) / len(X)
 

@@ -61,6 +61,8 @@ class History:
 
     def __repr__(self) -> str:
         curves = {"loss": self.losses, "validation loss": self.validation_losses, **self.metrics}
+        if len({*self.learning_rates}) > 1:  # one that a schedule changed
+            curves["learning rate"] = self.learning_rates
         parts = [counted(len(self), "epoch")]
         parts += [f"{one_line(str(name), 40)} {_course(numbers)}" for name, numbers in curves.items() if numbers]
         return f"History({', '.join([*parts, *([f'stopped: {self.stopped}'] if self.stopped else [])])})"

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from autograd import Value, relu, weighted_sum, weighted_sums
+from autograd import Value, ops, relu, weighted_sum, weighted_sums
 from autograd.rules import as_tuple
 from nn.activations import Bernoulli, Dropout, PReLU, require_drop_probability
 from nn.display import Stage, name_of
@@ -217,7 +217,7 @@ class MLP(Module):
 
 def require_length(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
     """Return the inputs as a tuple; raise ValueError unless there are `length` of them, TypeError for a batch."""
-    numbers = as_tuple(inputs, what)
+    numbers = as_tuple(inputs, what, "must be an ordered sequence such as [x]")
     if len(numbers) != length:
         refuse_batch(numbers)
         raise ValueError(f"{what} must have length {length}, got length {len(numbers)}")
@@ -241,7 +241,8 @@ def require_activation(activation: Activation | None) -> Activation | None:
         return activation()
     if activation is not None and (not callable(activation) or isinstance(activation, type)):
         name = getattr(activation, "__name__", type(activation).__name__)
-        raise TypeError(f"activation must be a function of one Value, or None, got {name}")
+        hint = f"; write autograd.{activation}" if str(activation) in ops.PUBLIC else ""
+        raise TypeError(f"activation must be a function of one Value, or None, got {name}{hint}")
     return activation
 
 

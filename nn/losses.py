@@ -15,7 +15,7 @@ from autograd import Value, entropy, exp, huber, mean, relu, softplus, total
 from autograd.arguments import as_tuple
 from autograd.ieee import integer, real
 from autograd.rules import OPERATIONS
-from nn.samples import read_sample, read_target
+from nn.samples import read_sample, read_target, refuse_text
 
 Output = Value | Sequence[Value]
 Number = float | Value
@@ -165,7 +165,7 @@ def softmax_cross_entropy(
     >>> round(softmax_cross_entropy([Value(2.0), Value(0.0)], [0.75, 0.25], label_smoothing=0.1).data, 6)
     0.676928
     """
-    logits = as_tuple(input, "softmax_cross_entropy's input")
+    logits = tuple([_as_value(x) for x in as_tuple(input, "softmax_cross_entropy's input")])
     chosen = read_target(target, "softmax_cross_entropy's target")
     smoothing = real(label_smoothing, "label_smoothing")
     if not 0 <= smoothing <= 1:
@@ -186,6 +186,12 @@ def _surprise(k: Class, logits: tuple[Value, ...]) -> Value:
 
 def _of_class(logits: tuple[Value, ...], chosen: Any) -> Value:
     of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
+    refuse_text(chosen, "softmax_cross_entropy's target")
+    if isinstance(chosen, float) and chosen.is_integer():
+        raise TypeError(
+            f"softmax_cross_entropy's target must be a class, an int, got the float {chosen}: int({chosen}), or "
+            "y.astype(int) of an array, is one"
+        )
     index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):
         raise ValueError(f"softmax_cross_entropy's target must be a class from 0 to {len(logits) - 1}, got {index}")
@@ -246,6 +252,8 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
     factor = real(weight_decay, "weight_decay")
     if not 0 <= factor < float("inf"):
         raise ValueError(f"weight_decay must be finite and not negative, got {weight_decay}")
+    if hasattr(parameters, "parameters"):
+        raise TypeError("l2_penalty takes the parameters of a model, got the model: write model.parameters()")
     squares = [w * w for w in as_tuple(parameters, "l2_penalty's parameters")]
     penalty: Value = factor / 2 * total(squares) if squares else Value(0.0)
     return penalty
@@ -253,18 +261,34 @@ def l2_penalty(parameters: Iterable[Value], weight_decay: float) -> Value:
 
 def _pairs(what: str, output: Any, target: Any) -> list[tuple[Value, Number]]:
     """Pair each output with its target; raise ValueError if their numbers differ or are 0."""
-    outputs = (output,) if isinstance(output, Value) else as_tuple(output, f"{what}'s input")
+    outputs = (
+        (output,)
+        if isinstance(output, Value)
+        else as_tuple(output, f"{what}'s input", "must be a Value or an ordered sequence")
+    )
     wanted = read_sample(target, f"{what}'s target")
-    targets = (wanted,) if isinstance(wanted, float | int | Value) else as_tuple(wanted, f"{what}'s target")
+    refuse_text(wanted, f"{what}'s target")
+    targets = (
+        (wanted,)
+        if isinstance(wanted, float | int | Value)
+        else as_tuple(wanted, f"{what}'s target", "must be a number or an ordered sequence")
+    )
+    for each in targets:
+        refuse_text(each, f"{what}'s target")
     if len(outputs) != len(targets):
         raise ValueError(
             f"{what} needs one target for each output, got {len(outputs)} outputs and {len(targets)} targets"
         )
     if not outputs:
         raise ValueError(f"{what} needs at least 1 output and target, got 0")
-    values = [x if hasattr(x, "__operations__") else Value(x) for x in outputs]
+    values = [_as_value(x) for x in outputs]
     numbers = [wanted if isinstance(wanted, Value) else real(wanted, f"{what}'s target") for wanted in targets]
     return list(zip(values, numbers, strict=True))
+
+
+def _as_value(output: Any) -> Any:
+    """The output, or a number as a Value."""
+    return output if hasattr(output, "__operations__") else Value(output)
 
 
 def _number(number: Number) -> float:

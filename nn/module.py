@@ -7,7 +7,7 @@ from typing import Any, Never, Self
 
 from autograd import Value
 from autograd.atomic import all_or_none
-from autograd.hints import OnModels, of_keywords
+from autograd.hints import OnModels, refuse_keywords
 from autograd.node import clear_gradients
 from nn import display
 from nn.outputs import as_outputs
@@ -87,8 +87,7 @@ class Module(OnModels):
 
     def zero_grad(self, **foreign: Never) -> None:
         """Clear every parameter's gradient, which then is 0, before the next sample or batch is swept."""
-        if foreign:
-            raise of_keywords("zero_grad", foreign)
+        refuse_keywords("zero_grad", foreign)
         clear_gradients(self.parameters())
 
     def train(self, mode: bool = True) -> Self:

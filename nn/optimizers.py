@@ -13,10 +13,11 @@ from __future__ import annotations
 import ast
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Never
 
 from autograd import Value
 from autograd.atomic import all_or_none
+from autograd.hints import OnOptimizers, refuse_keywords
 from autograd.ieee import real
 from autograd.node import clear_gradients
 from autograd.rules import as_tuple
@@ -66,7 +67,7 @@ class Switch:
         setattr(optimizer, f"_{self.name}", bool(value))
 
 
-class Optimizer:
+class Optimizer(OnOptimizers):
     """Changes parameters by an update formula, and remembers what the formula needs.
 
     A method of one's own is a class with a `formula`; its hyperparameters are attributes:
@@ -116,12 +117,14 @@ class Optimizer:
 
     def _align(self) -> None:
         """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
-        owners = list(self.parameters)
+        owners: list[Any] = list(self.parameters)
         if owners == self._owners:
             return
         for parameter in owners:
             if not isinstance(parameter, Value):
-                raise TypeError(f"a parameter must be a Value, got {type(parameter).__name__}")
+                habits = {"tuple": ": write model.parameters()", "dict": ": write an optimizer for each lr"}
+                name = type(parameter).__name__
+                raise TypeError(f"a parameter must be a Value, got {name}{habits.get(name, '')}")
             if parameter.operation is not None:
                 raise ValueError(f"a parameter must be a leaf of the graph, got the result of {parameter.op}")
         if len(set(owners)) < len(owners):
@@ -164,8 +167,9 @@ class Optimizer:
         """The formula, ready to be read."""
         return update_of((*self.decay(), *self.formula()))
 
-    def zero_grad(self) -> None:
+    def zero_grad(self, **foreign: Never) -> None:
         """Clear every parameter's gradient, which then is 0."""
+        refuse_keywords("zero_grad", foreign)
         self._align()
         clear_gradients(self.parameters)
 

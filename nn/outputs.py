@@ -15,7 +15,7 @@ else:
 
 
 class _OfTheOnlyOnes:
-    """The recorder of each operation, which takes of outputs among its arguments the only one."""
+    """The recorder of each operation; of an argument that is a model's outputs it takes the only Value."""
 
     def __getitem__(self, operation: Operation) -> Callable[..., Value]:
         record = Value.__operations__[operation]
@@ -32,8 +32,8 @@ class Outputs(list[Value], AsOneValue):  # type: ignore[misc]  # which can be so
     Operators, operations, and the attributes and methods of a Value take that Value, so no node ever has this list for
     a parent. With several outputs operators raise a TypeError that says to take one, and attributes an AttributeError.
 
-    Length, truth, iteration, indices, slices and == are those of a list. Not so + and *, which would lengthen it, and
-    <, which would compare numbers that the graph doesn't know of.
+    Length, truth, iteration, indices, slices and == are those of a list. But + and * are arithmetic, where a list's
+    would lengthen it, and < is refused as a Value's is.
 
     >>> one, two = Outputs([Value(3.0)]), Outputs([Value(1.0), Value(2.0)])
     >>> ((one - 1) ** 2).data, one.data, len(one)
@@ -75,7 +75,7 @@ def only_output(x: Any) -> Any:
 
 
 def _operator(name: str) -> Callable[..., Any]:
-    """A Value's operator, on the only output; += and *= give their name to the sum or the product."""
+    """A Value's operator, on the only output; after out += 1, out is the sum, a Value."""
     operate = getattr(Value, name)
 
     def operate_on_the_only_one(self: Outputs, *others: Any) -> Any:

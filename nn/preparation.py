@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -82,18 +83,24 @@ def standardize(train: Samples, *others: Samples) -> list[Samples]:
     widths = {len(x) for samples in (X, *others_X) for x in samples}
     if len(widths) > 1:
         raise ValueError(f"standardize needs samples of one length, got lengths {', '.join(map(str, sorted(widths)))}")
-    columns = list(zip(*X, strict=True))
-    # The mean of a constant column is exactly its value, which a rounded sum would miss
-    means = [column[0] if min(column) == max(column) else add_up(column) / len(column) for column in columns]
-    deviations = [
-        (add_up((x - mean) ** 2 for x in column) / len(column)) ** 0.5 or 1.0
-        for column, mean in zip(columns, means, strict=True)
-    ]
+    scales = [_mean_and_deviation(column) for column in zip(*X, strict=True)]
 
     def scaled(row: Sequence[float]) -> Row:
-        return [(x - mean) / deviation for x, mean, deviation in zip(row, means, deviations, strict=True)]
+        return [(x - mean) / deviation for x, (mean, deviation) in zip(row, scales, strict=True)]
 
     return [_with_samples(data, [*map(scaled, X)]) for X, data in zip((X, *others_X), given, strict=True)]
+
+
+def _mean_and_deviation(column: Sequence[float]) -> tuple[float, float]:
+    """The mean and the standard deviation; of a constant column its value, which a rounded sum would miss, and 1."""
+    if min(column) == max(column):
+        return column[0], 1.0
+    largest = max(map(abs, column))
+    exponent = 0 if 1e-100 < largest < 1e150 else math.frexp(largest)[1]  # squares would overflow, or be 0
+    scaled = [math.ldexp(x, -exponent) for x in column]
+    mean = add_up(scaled) / len(scaled)
+    deviation = (add_up((x - mean) ** 2 for x in scaled) / len(scaled)) ** 0.5
+    return math.ldexp(mean, exponent), math.ldexp(deviation, exponent) or 1.0
 
 
 def _is_pair(data: object) -> bool:

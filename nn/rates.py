@@ -27,6 +27,8 @@ class Rates:
                 "schedule must be a function of the epoch, such as nn.schedules.Cosine(0.1, T_max=20), "
                 f"got {kind(schedule)}"
             )
+        if isinstance(schedule, type):
+            raise TypeError(f"schedule must be a function of the epoch, such as {schedule.__name__}(…), got the class")
         if schedule is not None and not hasattr(optimizer, "lr"):
             raise TypeError(f"a schedule sets the optimizer's lr, but {type(optimizer).__name__} has none")
         self.per_step = isinstance(schedule, PerStep)

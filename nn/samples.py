@@ -123,6 +123,15 @@ def read_target(target: object, what: str) -> Any:
     return found[0] if isinstance(found, list | tuple) and len(found) == 1 else found
 
 
+def refuse_text(target: object, what: str) -> None:
+    """Raise a TypeError that says how to make numbers of texts, if the target is one."""
+    if isinstance(target, str):
+        raise TypeError(
+            f"{what} must be a number, got the text {target!r:.40}: where texts name classes, "
+            "X, y = nn.data.DataSet(X, y) turns them into numbers"
+        )
+
+
 def _read(part: Any, what: str, depth: int) -> Any:
     """Return a number, a list or tuple whose parts are read in the same way, or the part itself if it is neither."""
     kind = type(part)
@@ -169,7 +178,8 @@ def _as_array(part: Any, what: str) -> Any:
         raise ValueError(f"{what} must have no masked entries; fill them, or leave their samples out")
     array = np.asarray(part)
     if array.dtype.kind in _KINDS_OF_NO_NUMBERS:
-        raise TypeError(f"{what} must hold numbers, got {_KINDS_OF_NO_NUMBERS[array.dtype.kind]} ({array.dtype})")
+        hint = "; astype(int) turns them into 0 and 1" if array.dtype.kind == "b" else ""
+        raise TypeError(f"{what} must hold numbers, got {_KINDS_OF_NO_NUMBERS[array.dtype.kind]} ({array.dtype}){hint}")
     if array.dtype.kind == "f" or (array.dtype.kind == "V" and array.dtype.names is None):  # of any size
         array = array.astype(np.float64, copy=False)
     return array

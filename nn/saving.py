@@ -6,7 +6,7 @@ A file is one JSON object (RFC 8259) in UTF-8:
     version     1
     model       the kind of model and its arguments: {"kind": "MLP", "fan_in": 2, "widths": [3, 1], …}; null for
                 modules or activations of the user's own, whose parameters can be loaded into a model that exists
-    parameters  label → number, in the order of model.parameters(); a number is the shortest decimal that gives the
+    parameters  name → number, as in model.named_parameters(); a number is the shortest decimal that gives the
                 same float, or one of "inf", "-inf", "nan"
     optimizer, history, generators
                 of a training: see `states`; null for an optimizer or a history that was not given
@@ -83,15 +83,17 @@ def save(
         nn.fit(model, loss, X, y, optimizer=optimizer, history=history, epochs=5)
 
     Raises TypeError for a model that is not a Module, an optimizer that is not one of this package, or a history that
-    is not a History. Raises ValueError if a parameter has no label, the label of another parameter or a label with lone
-    surrogates; if the optimizer holds a parameter that is not the model's; if the file would have more than 64 MiB; or
-    if something other than a file is at the path. Raises OSError if the file can't be written.
+    is not a History. Raises ValueError if two parameters have one name (as `model.named_parameters()` gives them) or
+    one has lone surrogates; if the optimizer holds a parameter that is not the model's; if the file would have more
+    than 64 MiB; or if something other than a file is at the path. Raises OSError if the file can't be written.
     """
     if isinstance(path, Module):
         model, path = path, model
     if not isinstance(model, Module) or isinstance(path, Module):
-        raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(model).__name__}")
-    parameters = _by_label(model)
+        paths = str | bytes | os.PathLike
+        given = path if isinstance(model, paths) and not isinstance(path, paths) else model
+        raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(given).__name__}")
+    parameters = _by_name(model)
     content: dict[str, Any] = {
         "format": FORMAT,
         "version": FORMAT_VERSION,
@@ -132,7 +134,7 @@ def load(path: str | bytes | os.PathLike[str], into: Module | None = None) -> An
             label: number_from_json(f"parameter {label!r}", number) for label, number in content["parameters"].items()
         }
         model = _make(content["model"], len(numbers)) if into is None else into
-        parameters = _by_label(model)
+        parameters = _by_name(model)
         _require_same_model(numbers, parameters, content["model"], _describe(model))
         if content["format"] == TRAINING:
             if content["optimizer"] is not None:
@@ -306,16 +308,15 @@ def _zero(*_: object) -> float:
     return 0.0
 
 
-def _by_label(model: Module) -> dict[str, Any]:
-    by_label: dict[str, Any] = {}
-    for i, parameter in enumerate(model.parameters(), start=1):
-        if not parameter.label:
-            raise ValueError(f"each parameter needs a label, got none for parameter {i}")
-        require_text("a label in a file", parameter.label)
-        if parameter.label in by_label:
-            raise ValueError(f"each parameter needs a label of its own, got two labelled {parameter.label!r}")
-        by_label[parameter.label] = parameter
-    return by_label
+def _by_name(model: Module) -> dict[str, Any]:
+    """The parameters by their names, each of which is one parameter's alone."""
+    by_name: dict[str, Any] = {}
+    for name, parameter in model.named_parameters():
+        require_text("a parameter's name in a file", name)
+        if name in by_name:
+            raise ValueError(f"each parameter needs a name of its own, got two called {name!r}")
+        by_name[name] = parameter
+    return by_name
 
 
 def _require_same_model(numbers: Mapping[str, float], parameters: Mapping[str, Any], theirs: Any, ours: Any) -> None:

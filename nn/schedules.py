@@ -19,11 +19,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from autograd import hints
 from autograd.ieee import integer, power, real
 from autograd.rules import as_tuple
 
 
-class Schedule:
+class Schedule(hints.OnSchedules):
     """Base class of the schedules in this file: a function of t and, where `needs_losses`, of the epochs' losses."""
 
     needs_losses: ClassVar[bool] = False
@@ -31,9 +32,12 @@ class Schedule:
     def __call__(self, t: int, losses: Sequence[float] = ()) -> float:
         """Return the learning rate after t epochs, which had these losses.
 
-        Raises TypeError for a t that is not an int, ValueError for a negative one or for losses that are missing.
+        Raises TypeError for a t that is not an int and for losses that are not numbers, ValueError for a t that is
+        negative or beyond float64, and for losses that are missing.
         """
-        return self.rate(integer(t, "t", least=0), losses)
+        t = integer(t, "t", least=0)
+        real(t, "t")  # which an int beyond float64 is not
+        return self.rate(t, _numbers(losses) if self.needs_losses else losses)
 
     def rate(self, t: int, losses: Sequence[float]) -> float:
         """Return the learning rate, for a t that has been checked."""
@@ -43,6 +47,7 @@ class Schedule:
         """Set attributes to floats from 0 to a bound."""
         bound = "finite and not negative" if at_most == math.inf else f"at least 0 and at most {at_most:g}"
         for name, number in numbers.items():
+            _refuse_optimizer(number, name, type(self).__name__)
             checked = real(number, name)
             if not (0 <= checked <= at_most and math.isfinite(checked)):
                 raise ValueError(f"{name} must be {bound}, got {number}")
@@ -78,7 +83,7 @@ class Step(Schedule):
 
 @dataclass(frozen=True)
 class MultiStep(Schedule):
-    """lr·γᵏ, where k is how many of the milestones are not after t: the rate falls by the factor γ at each.
+    """lr·γᵏ, where k is the number of milestones up to t: the rate falls by the factor γ at each.
 
     A milestone that is given twice counts twice. Source: PyTorch's MultiStepLR.
 
@@ -216,9 +221,9 @@ class Piecewise(Schedule):
 class OnPlateau(Schedule):
     """lr times `factor` for each time that the loss stood still for more than `patience` epochs.
 
-    A loss is lower if it is below best·(1 − threshold), with threshold_mode="abs" below best − threshold; with
-    mode="max", higher is better. After each fall come `cooldown` epochs that don't count. The rate doesn't fall below
-    min_lr, nor by eps or less.
+    A loss counts as lower if it is below best·(1 − threshold) or, with threshold_mode="abs", below best − threshold;
+    with mode="max", higher is better. The `cooldown` epochs after each fall don't count. The rate never falls below
+    min_lr, and a fall by eps or less is left out.
 
     The losses are given with t, oldest first: `fit` gives those of the held-out samples if there are any, otherwise
     those of training; a loop of one's own writes `schedule(t, losses)`. Source: PyTorch's ReduceLROnPlateau.
@@ -318,15 +323,29 @@ def _rate_of(part: Callable[[int], float] | float, t: int, losses: Sequence[floa
     return require_rate(call(part, t, losses), t)
 
 
+def _refuse_optimizer(thing: object, what: str, kind: str) -> None:
+    """Raise TypeError for an optimizer, which PyTorch's schedules hold and change."""
+    if hasattr(thing, "zero_grad"):
+        raise TypeError(f"{what} must be a learning rate, got an optimizer: write {kind}(0.1, …), and fit(schedule=…)")
+
+
 def _check_part(schedule: object) -> None:
     """Refuse what is neither a schedule, a function nor a rate."""
     if isinstance(schedule, PerStep):
         raise TypeError("PerStep must be the outermost schedule, got one inside another")
     if callable(schedule):
         return
+    _refuse_optimizer(schedule, "a schedule that is no function", "Step")
     rate = real(schedule, "a schedule that is no function")
     if not 0 <= rate < math.inf:
         raise ValueError(f"a constant learning rate must be finite and not negative, got {schedule}")
+
+
+def _numbers(losses: Sequence[float]) -> Sequence[float]:
+    """Losses as floats; a list of floats as it is."""
+    if isinstance(losses, list) and {*map(type, losses)} <= {float}:
+        return losses
+    return [real(loss, "a loss") for loss in as_tuple(losses, "losses")]
 
 
 def _milestones(milestones: Sequence[int]) -> tuple[int, ...]:
@@ -339,3 +358,7 @@ def _milestones(milestones: Sequence[int]) -> tuple[int, ...]:
 
 KINDS: tuple[type[Schedule], ...] = (Step, MultiStep, Exponential, Cosine, WarmUp, Piecewise, OnPlateau, PerStep)
 """The schedules of this package, which `docs/optimizers.md` lists."""
+
+
+def __getattr__(name: str) -> Any:
+    raise hints.of_module(__name__, hints.OF_SCHEDULES, name)

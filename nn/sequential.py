@@ -61,7 +61,7 @@ class Sequential(Module):
 
 
 def _require_part(part: Any) -> Any:
-    if isinstance(part, Sequence):
+    if isinstance(part, Sequence) and not isinstance(part, str | bytes):
         raise TypeError(
             "each part of Sequential must be an argument of its own, Sequential(*parts), got a list of them"
         )

@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from autograd.ieee import integer
+from autograd.ieee import integer, kind
 from autograd.naming import one_line
 from autograd.rules import as_tuple
 
@@ -85,9 +85,12 @@ def _records(file: TextIO, path: object) -> Iterator[Record]:
                 yield line, [field.strip() for field in fields]
             line = before + reader.line_num + 1
     except csv.Error as error:
-        raise ValueError(f"{path}, line {line}: this is not CSV, because of an {error}") from None
+        raise ValueError(f"{path}, line {line}: this is not CSV: {error}") from None
     except UnicodeError:
-        raise ValueError(f"{path}: expected text in {file.encoding} after line {line - 1}, got other bytes") from None
+        place = f"after line {line - 1} of {path}" if line > 1 else path
+        raise ValueError(
+            f"{place}: expected text in {file.encoding}, got other bytes; encoding=… says which text it is"
+        ) from None
 
 
 class _Columns:
@@ -119,7 +122,12 @@ class _Columns:
     def place(self, column: str | int, what: str) -> int:
         """The place of a column that is given by its name, or by its place, which may count from the end."""
         if not isinstance(column, str):
-            place = integer(column, f"csv's {what}")
+            try:
+                place = integer(column, what)
+            except TypeError:
+                raise TypeError(
+                    f"csv's {what} must be the name of a column or its place, an int, got {kind(column)}"
+                ) from None
             if not -self.width <= place < self.width:
                 raise ValueError(f"csv's {what} must be from {-self.width} to {self.width - 1}, got {place}")
             return place % self.width

@@ -66,9 +66,10 @@ def fit(
     A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
     seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has seeds, too.
 
-    The optimizer holds what is to be learned of the loss and the penalty: a ValueError says if it holds nothing of
-    them, and a UserWarning if it holds something else while they depend on parameters that it doesn't hold, as an
-    optimizer does that was made before the model was copied or loaded. Whoever freezes layers holds a part of them.
+    The optimizer holds the parameters to learn. To freeze layers, give it only the parameters of the others. If it
+    holds none on which the loss or the penalty depends, a ValueError is raised. If it holds some on which they don't
+    depend, and lacks some on which they do, a UserWarning is raised: it was probably made before the model was copied
+    or loaded.
 
     `schedule`, such as `nn.schedules.Cosine(0.1, T_max=20)` or any function of the number of finished epochs, sets the
     optimizer's `lr` before each epoch or, within a `PerStep`, before each step, and leaves the last one there.
@@ -177,7 +178,7 @@ def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
         *([("a penalty", problem.penalty)] if problem.penalty is not None else []),
     ):
         if not callable(function):
-            raise TypeError(f"{what} is a function, not {type(function).__name__}")
+            raise TypeError(f"{what} must be a function, got {type(function).__name__}")
 
 
 def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:
@@ -194,12 +195,13 @@ class _AfterEpoch:
 
     def __init__(self, problem: Problem, validation: object) -> None:
         if not all(hasattr(problem.optimizer, name) for name in ("parameters", "zero_grad", "step")):
-            name = type(problem.optimizer).__name__
-            raise TypeError(f"an optimizer is one such as nn.Adam(model.parameters()), not {name}")
+            given: Any = problem.optimizer
+            name = f"the class {given.__name__}" if isinstance(given, type) else type(given).__name__
+            raise TypeError(f"optimizer must be one such as nn.Adam(model.parameters()), got {name}")
         if isinstance(validation, DataSet):
             validation = validation.X, validation.y
         if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
-            raise TypeError("validation is a pair of samples and targets, (X, y)")
+            raise TypeError(f"validation must be a pair of samples and targets, (X, y), got {kind(validation)}")
         self.problem = problem
         self.validation = read_pairs(*validation, "validation", arrays=True) if isinstance(validation, tuple) else None
 
@@ -210,7 +212,7 @@ class _AfterEpoch:
         if patience is not None:
             patience = integer(patience, "patience", least=1)
         if metrics is not None and not isinstance(metrics, Mapping):
-            raise TypeError(f'metrics are named, as {{"accuracy": nn.accuracy}}, not {type(metrics).__name__}')
+            raise TypeError(f'metrics must be named, as {{"accuracy": nn.accuracy}}, got {kind(metrics)}')
         self.metrics: Mapping[str, Metric] = metrics or {}
         self.callbacks: Sequence[Callback] = as_tuple(callbacks, "callbacks")
         if history is not None and not isinstance(history, History):

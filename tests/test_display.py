@@ -54,6 +54,10 @@ class Net(nn.Module):
         (lambda: nn.ElmanCell(1, 2), "ElmanCell(1 → 2 recurrent tanh, 8 parameters)"),
         (lambda: nn.PReLU(0.5), "PReLU(slope 0.5, 1 parameter)"),
         (lambda: nn.Dropout(0.5), "Dropout(0.5)"),
+        (
+            lambda: nn.Sequential(nn.Layer(2, 4), nn.Dropout(0.5), nn.Layer(4, 1)),
+            "Sequential(2 → 4 relu → Dropout 0.5 → 1 relu, 17 parameters)",
+        ),
         (nn.Bernoulli, "Bernoulli()"),
         (nn.Module, "Module()"),
     ],

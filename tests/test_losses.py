@@ -236,13 +236,13 @@ def test_every_loss_has_the_gradient_of_differences(loss):
         (lambda x: nn.hinge([x], [1, 1]), ValueError, "got 1 outputs and 2 targets"),
         (lambda x: nn.hinge(x, 0), ValueError, "hinge's target must be -1 or 1, got 0"),
         (lambda x: nn.hinge(x, True), TypeError, "target must hold numbers, got a bool"),
-        (lambda x: nn.hinge([x], ["1"]), TypeError, "hinge's target must be a real number"),
+        (lambda x: nn.hinge([x], ["1"]), TypeError, "hinge's target must be a number, got the text '1'"),
         (lambda x: nn.half_squared_error([x, x], 1.0), ValueError, "got 2 outputs and 1 targets"),
         (lambda x: nn.binary_cross_entropy_with_logits(x, 1.5), ValueError, "from 0 to 1, got 1.5"),
         (lambda x: nn.binary_cross_entropy(x, -0.5), ValueError, "target must be a probability from 0 to 1, got -0.5"),
         (lambda x: nn.binary_cross_entropy(x * 3, 1), ValueError, "input must be a probability from 0 to 1, got 1.5"),
         (lambda _: nn.binary_cross_entropy([], []), ValueError, "at least 1 output and target, got 0"),
-        (lambda x: nn.mean_squared_error(x, "1"), TypeError, "ordered sequence"),
+        (lambda x: nn.mean_squared_error(x, "1"), TypeError, "must be a number, got the text"),
         (lambda x: nn.mean_squared_error({x}, [1]), TypeError, "ordered sequence"),
         (lambda x: nn.mean_squared_error(x, None), TypeError, "ordered sequence"),
         (lambda x: nn.softmax_cross_entropy([x, x], Value(0.5)), TypeError, "target must be an int, got Value"),
@@ -308,3 +308,26 @@ def test_a_loss_with_an_option_of_ones_own_is_not_known_as_one_graph():
     assert not graph_is_fixed(partial(nn.huber_loss, delta=Value(0.5)))
     assert not graph_is_fixed(partial(nn.huber_loss, Value(0.5)))
     assert not graph_is_fixed(partial(lambda output, target: output[0] - target))
+
+
+def test_a_nan_in_the_outputs_makes_the_gradient_of_each_loss_nan():
+    for loss, target in (
+        (nn.l1_loss, 0.5),
+        (nn.huber_loss, 0.5),
+        (nn.mean_squared_error, 0.5),
+        (nn.half_squared_error, 0.5),
+        (nn.binary_cross_entropy, 0.5),
+        (nn.binary_cross_entropy_with_logits, 0.5),
+    ):
+        x = Value(math.nan)
+        each = loss(x, target)
+        each.backward()
+        assert math.isnan(each.data), loss
+        assert math.isnan(x.grad), loss
+
+
+def test_outputs_that_are_plain_numbers_give_a_value():
+    for loss, target in ((nn.softmax_cross_entropy, 1), (nn.mean_squared_error, [0.0, 1.0])):
+        assert isinstance(loss([0.0, 1.0], target), Value)
+    with pytest.raises(TypeError, match="l1_loss's input must be a Value or an ordered sequence, got a float"):
+        nn.l1_loss(1.0, 1.0)

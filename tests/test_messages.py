@@ -50,7 +50,7 @@ def bowl(x, y):
         (
             lambda: nn.vanishing_gradient("tanh", 2),
             TypeError,
-            "^activation must be a function of one Value, .* got str$",
+            r"^activation must be a function of one Value, .* got str; write autograd\.tanh$",
         ),
         (lambda: nn.delta_rule(nn.MLP(2, [1]), ["a", 1], 1), TypeError, "^delta_rule's x "),
         (lambda: nn.delta_rule(nn.MLP(2, [1]), [1, 1], Value(1)), TypeError, "^delta_rule's y "),

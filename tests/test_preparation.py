@@ -158,3 +158,9 @@ def test_targets_of_which_some_are_text_are_refused_by_a_data_set():
         DataSet([[1.0]] * 3, pd.Series(["a", None, "b"]))
     train, test = split(([[1.0]] * 4, ["a", 1, "a", 1]), 0.5, seed=0)
     assert sorted(map(str, train[1])) == sorted(map(str, test[1])) == ["1", "a"]
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-200, 1e-90, 1e140, 1e200, 1e307])
+def test_features_of_any_size_are_scaled(unit):
+    (scaled,) = standardize([[-3 * unit], [-unit], [unit], [3 * unit]])
+    assert [x for (x,) in scaled] == pytest.approx([-3 / 5**0.5, -1 / 5**0.5, 1 / 5**0.5, 3 / 5**0.5], rel=1e-15)

@@ -294,15 +294,45 @@ def test_threads_may_save_to_one_path(saved):
     assert list(path.parent.iterdir()) == [path]
 
 
+class TwoLayers(nn.Module):
+    """As in PyTorch: layers among the attributes, whose parameters have the same labels."""
+
+    def __init__(self):
+        super().__init__()
+        self.fc1, self.fc2, self.scale = nn.Layer(2, 3, seed=0), nn.Layer(3, 1, None, seed=0), Value(1.0)
+
+    def forward(self, x):
+        return [self.scale * s for s in self.fc2(self.fc1(x))]
+
+
+def test_a_module_whose_labels_are_missing_or_shared_is_saved_by_places(tmp_path):
+    model, twin = TwoLayers(), TwoLayers()
+    optimizer = nn.Adam(model.parameters(), lr=0.1)
+    X, y = [[0.0, 1.0], [1.0, -1.0]], [0.25, -0.5]
+    history = nn.fit(model, nn.mean_squared_error, X, y, optimizer=optimizer, epochs=3)
+    nn.save(tmp_path / "own.json", model, optimizer, history)
+    _, resumed, past = nn.load(tmp_path / "own.json", into=twin)
+    assert [p.data for p in twin.parameters()] == [p.data for p in model.parameters()]
+    for each, its_optimizer, its_history in ((model, optimizer, history), (twin, resumed, past)):
+        nn.fit(each, nn.mean_squared_error, X, y, optimizer=its_optimizer, epochs=3, history=its_history)
+    assert [p.data for p in twin.parameters()] == [p.data for p in model.parameters()]
+    assert past == history
+    with pytest.raises(ValueError, match="the file has 14 parameters, the model 9"):
+        nn.load(tmp_path / "own.json", into=nn.Layer(2, 3))
+
+
 def test_what_cannot_be_saved_is_refused(tmp_path):
     class Own(nn.Module):
         def __init__(self, *labels):
             self.values = [Value(1.0, label) for label in labels]
 
+    class Twice(nn.Module):
+        def __init__(self):
+            self.parts = {"a.b": Value(1.0), "a": {"b": Value(2.0)}}
+
     for model, error, sentence in (
         (Value(1.0), TypeError, "save's model must be a Module, such as an nn.MLP, got Value"),
-        (Own("a", ""), ValueError, "got none for parameter 2"),
-        (Own("a", "a"), ValueError, "got two labelled 'a'"),
+        (Twice(), ValueError, "got two called 'parts.a.b'"),
         (Own("\ud800"), ValueError, "without lone surrogates"),
     ):
         with pytest.raises(error, match=sentence):

@@ -399,3 +399,22 @@ def test_a_schedule_that_makes_no_sense_is_refused_with_a_sentence(attempt, erro
     with pytest.raises(error) as raised:
         attempt()
     assert sentence is None or sentence in str(raised.value)
+
+
+def test_a_time_beyond_float64_and_losses_that_are_no_numbers_are_refused():
+    for schedule in (Step(0.1, 3), Cosine(0.1, T_max=3), Exponential(0.1, 0.5)):
+        with pytest.raises(ValueError, match="t must fit into a float64, got an int beyond its range"):
+            schedule(10**400)
+    for losses in (["a"], [None], np.array([True])):
+        with pytest.raises(TypeError, match="a loss must be a real number"):
+            OnPlateau(0.1)(1, losses)
+    for losses in (None, {1.0}, "1"):
+        with pytest.raises(TypeError, match="losses must be an ordered sequence"):
+            OnPlateau(0.1)(1, losses)
+    assert OnPlateau(0.1, patience=0)(2, np.array([1, 1])) == OnPlateau(0.1, patience=0)(2, (Fraction(1), 1))
+
+
+def test_the_class_of_a_schedule_is_refused_with_its_name():
+    model = nn.MLP(1, [1])
+    with pytest.raises(TypeError, match=r"a function of the epoch, such as Cosine\(…\), got the class"):
+        nn.fit(model, nn.hinge, [[1.0]], [1], optimizer=nn.SGD(model.parameters()), epochs=1, schedule=Cosine)

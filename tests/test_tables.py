@@ -132,7 +132,7 @@ def test_numbers_may_be_the_names_of_classes(written):
             {},
             r"line 4, column 2 \(y\): targets must be all numbers .* '0\.5' and 'high'",
         ),
-        ('a,y\n"1"2,0\n', {}, "line 2: this is not CSV"),
+        ('a,y\n"1"2,0\n', {}, "line 2: this is not CSV: '"),
         (b"a,y\n1,\xff\n", {}, "expected text in utf-8"),
         (FLOWERS, {"target": "Species"}, "one column 'Species', got 0 among 'length', 'width', 'species'"),
         ("a,a,y\n1,2,3\n", {"target": "a"}, "one column 'a', got 2 among"),
@@ -152,7 +152,7 @@ def test_a_slip_is_told_with_its_line_and_column(written, content, options, sent
 def test_what_is_no_file_or_column_is_refused(written, tmp_path):
     with pytest.raises(FileNotFoundError):
         data.csv(tmp_path / "none.csv")
-    with pytest.raises(TypeError, match="csv's target must be an int, got float"):
+    with pytest.raises(TypeError, match="csv's target must be the name of a column or its place, an int, got a float"):
         written(FLOWERS, target=1.0)
     with pytest.raises(TypeError, match="csv's features must be an ordered sequence, got a str"):
         written(FLOWERS, features="length")
