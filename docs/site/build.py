@@ -25,7 +25,6 @@ from autograd import Value, stepper
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-
 SOURCES = ROOT / "build" / "site"
 SITE = ROOT / "build" / "docs"
 PAGES = ("CHANGELOG.md", "CONTRIBUTING.md", "autograd/OPERATIONS.md", "notebooks/README.md")
@@ -65,7 +64,7 @@ def _pages() -> dict[str, str]:
     pages["index.md"] = index.replace("[[MORE]]", "\n".join(page[:-3] for page in further))
     notebooks = [place for place in pages if place.endswith(".ipynb")]
     pages["notebooks/README.md"] += _hidden_contents([place.removeprefix("notebooks/") for place in notebooks])
-    pages["reference/operations.md"] += _hidden_contents(["../autograd/OPERATIONS"])
+    pages["reference/operations.md"] += _hidden_contents(["As one table <../autograd/OPERATIONS>"])
     return pages
 
 

@@ -58,7 +58,7 @@ def _contents(package: ModuleType, modules: dict[str, list[tuple[str, Any]]]) ->
     for module, members in modules.items():
         rows = [f"| {_link(module, full, member)} | {prose(_summary(member))} |" for full, member in members]
         lines.append("\n".join([f"## {_subject(module)}", "", "| | |", "|---|---|", *rows]))
-    entries = ["operations"] * (name == "autograd") + list(modules)
+    entries = [f"{module.partition('.')[2]} <{module}>" for module in modules]
     lines.append("\n".join(["```{toctree}", ":hidden:", *entries, "```"]))
     return "\n\n".join(lines) + "\n"
 

@@ -1,7 +1,7 @@
 // What only the browser knows: which boxes scroll, so that the keyboard reaches them, and how high the stepper is.
 const fit = () => {
   for (const box of document.querySelectorAll("pre, mjx-container, .math, .output, .table-wrapper")) {
-    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
   for (const frame of document.querySelectorAll("iframe.live")) {
