@@ -11,7 +11,7 @@ BIN := .venv/bin
 endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check bench exports size operations fuzz fuzz-input faults mutation determinism clean
+.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check bench exports size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -86,6 +86,14 @@ notebooks-build: .venv/.installed-notebooks
 notebooks-check: .venv/.installed-notebooks
 	$(BIN)/python notebooks/build.py --check
 
+# The site, in build/docs: open build/docs/index.html.
+docs: .venv/.installed-docs
+	$(BIN)/python docs/site/build.py
+
+# Each of its pages in Chromium: links, errors, width, contrast.
+docs-check: docs .venv/.installed-test
+	$(BIN)/pytest -n auto -rs .ci/test_site.py
+
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python benchmarks/compiled.py
@@ -123,7 +131,7 @@ fuzz-input: .venv/.installed-test
 	$(BIN)/python tests/tools/fuzz_input.py $(SECONDS) $(SEED)
 
 clean:
-	rm -rf .venv demo dist
+	rm -rf .venv build demo dist
 
 .venv/.python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

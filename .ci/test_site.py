@@ -1,0 +1,188 @@
+"""The site that `make docs` builds, as its readers have it: `make docs-check` runs this in Chromium, from disk.
+
+Each page is looked at with 1280 and with 400 pixels, light and dark. axe-core, which judges contrast, names and order
+for people who read otherwise, comes from npm; where npm can't bring it, its tests are left out.
+"""
+
+import inspect
+import os
+import re
+import shutil
+import subprocess
+import tarfile
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+import autograd
+import nn
+
+ROOT = Path(__file__).resolve().parents[1]
+SITE = ROOT / "build" / "docs"
+PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+AXE = "axe-core@4.10.3"
+WIDTHS = (1280, 400)
+SETTLED = "document.documentElement.dataset.fitted !== undefined"
+TURNED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"  # boxes that scroll are marked
+STICKING_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LOOK = """options => axe.run(document, options).then(found => found.violations.map(
+    ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120) + ' ' + node.any.map(
+        check => check.message).join(' ')).join(' | ')} (${nodes.length})`))"""
+
+
+class Links(HTMLParser):
+    """The places that a page has, and those to which it leads."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.places, self.targets = {""}, []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.places |= {attributes.get("id"), attributes.get("name") if tag == "a" else None}
+        self.targets += [attributes[key] for key in ("href", "src") if attributes.get(key)]
+
+
+@cache
+def links(file: Path) -> Links:
+    return Links(file.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("there is no Chromium: see make browser")
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only here: links are checked without it
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The source of axe-core; "" where it can't be had."""
+    folder = ROOT / "build" / "npm" / AXE / (os.environ.get("PYTEST_XDIST_WORKER") or "")
+    file = folder / "package" / "axe.min.js"
+    if not file.exists():
+        npm = shutil.which("npm")
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [npm, "pack", "--silent", AXE]
+        packed = npm and subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
+        if not packed or packed.returncode:
+            return ""
+        with tarfile.open(folder / packed.stdout.split()[-1]) as archive:
+            archive.extract("package/axe.min.js", folder, filter="data")
+    return file.read_text("utf-8")
+
+
+@pytest.fixture
+def opened(browser):
+    """Open a page; what it complains of, and what it asks the network for, is in the list."""
+    contexts = []
+
+    def open_page(place, scheme="light"):
+        context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page, complaints = context.new_page(), []
+        page.on("console", lambda message: message.type in ("error", "warning") and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: request.url.startswith("http") and complaints.append(request.url))
+        page.goto((SITE / place).as_uri())
+        page.wait_for_function(SETTLED)
+        return page, complaints
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_there_is_a_page_for_each_document_and_each_notebook_in_each_language():
+    sources = [*ROOT.glob("docs/*.md"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/ko/*.ipynb")]
+    places = {source.relative_to(ROOT).with_suffix(".html").as_posix() for source in sources}
+    assert places - {"docs/package.html"} <= set(PAGES)
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_every_link_of_a_page_leads_somewhere_within_the_site(place):
+    page = SITE / place
+    for target in links(page).targets:
+        url = urlsplit(target)
+        if url.scheme:
+            continue
+        file = page.parent.joinpath(unquote(url.path)).resolve() if url.path else page
+        assert file.exists(), target
+        if url.fragment and file.suffix == ".html":
+            assert unquote(url.fragment) in links(file).places, target
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_a_page_fits_its_window_asks_no_network_and_has_no_errors(place, opened):
+    page, complaints = opened(place)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert page.evaluate(STICKING_OUT) <= 0, (width, scheme)
+    assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PAGES)
+def test_axe_finds_nothing_on_a_page(place, scheme, opened, axe):
+    if not axe:
+        pytest.skip("npm could not bring axe-core")
+    page, _ = opened(place, scheme)
+    page.evaluate(axe)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(TURNED)
+        assert page.evaluate(LOOK, {"iframes": False}) == [], width
+
+
+def test_the_start_page_steps_through_a_graph(opened):
+    page, complaints = opened("index.html")
+    frame = page.frame_locator("iframe.live")
+    before = frame.locator("body").inner_text()
+    frame.locator("#forward").click()
+    assert frame.locator("body").inner_text() != before
+    assert frame.locator("body").evaluate("body => body.scrollHeight <= innerHeight")
+    assert complaints == []
+
+
+def test_search_finds_a_function_by_its_name_and_a_word_of_a_notebook(opened):
+    for word, place in (("softmax_cross_entropy", "nn.losses"), ("perceptron", "01_neuron")):
+        page, complaints = opened("search.html")
+        page.goto((SITE / "search.html").as_uri() + f"?q={word}")
+        page.wait_for_selector(f'#search-results a[href*="{place}"]', timeout=20_000)
+        assert complaints == []
+
+
+def test_korean_pages_say_that_they_are_korean():
+    pages = [page for page in PAGES if page.startswith("notebooks/ko/")]
+    assert pages
+    for page in pages:
+        assert '<html class="no-js" lang="ko"' in (SITE / page).read_text("utf-8"), page
+
+
+def test_every_public_name_and_each_of_its_parameters_is_in_the_reference():
+    pages = "".join((SITE / page).read_text("utf-8") for page in PAGES if page.startswith("reference/"))
+    for package in (autograd, nn):
+        for name in package.__all__:
+            member = getattr(package, name)
+            if inspect.ismodule(member):
+                continue
+            full = f"{package.__name__}.{name}"
+            start = pages.find(f'id="{full}"')
+            assert start >= 0, full
+            signature = re.sub(r"<[^>]+>", "", pages[start : pages.index("</dt>", start)])
+            operation = getattr(member, "operation", None)
+            for parameter in operation.arguments if operation else inspect.signature(member).parameters:
+                assert re.search(rf"\b{parameter}\b", signature), (full, parameter)
