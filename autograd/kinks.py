@@ -21,7 +21,7 @@ class Kinked(Protocol):
     """An operation, as far as this file needs it."""
 
     def has_kinks(self, met: frozenset[str] = ...) -> bool:
-        """Whether a partial has kinks; `met` are the operations that are not asked again."""
+        """Whether a partial has kinks; operations in `met` are skipped."""
 
 
 def plain(text: str) -> str:
@@ -45,7 +45,7 @@ class WithKinks(ast.NodeTransformer):
 
     numbers     the parameters that are numbers
     sequences   the parameters that are sequences
-    constants   names that are no inputs
+    constants   names that are not inputs
     operations  the operations that the text may call, by name
     """
 
@@ -84,7 +84,7 @@ class WithKinks(ast.NodeTransformer):
 def conditions(
     node: ast.AST, operations: Mapping[str, Kinked], met: frozenset[str] = frozenset()
 ) -> Iterator[ast.expr]:
-    """The conditions under which a text has a kink; `met` are the operations that are not asked again."""
+    """The conditions under which a text has a kink; operations in `met` are skipped."""
     match node:
         case ast.Compare():  # no derivative leads through a condition
             return

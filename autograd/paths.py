@@ -108,7 +108,7 @@ class Cost:
 class Factored:
     """∂output/∂input with its paths merged.
 
-    symbols   the factored form in labels, "(α+β+γ)·(δ+ε+ζ)"; a local derivative that is no labelled node is a number
+    symbols   the factored form in labels, "(α+β+γ)·(δ+ε+ζ)"; a local derivative without a label is a number
     numbers   the factored form in numbers
     where     the derivatives that the form uses more than once, by name: {"∂z/∂y": (symbols, numbers)}
     value     the derivative
@@ -310,7 +310,7 @@ class _Ways:
 class Term:
     """A derivative as a tree: a sum or a product of parts, or a `Leaf`, or a constant, which has no parts.
 
-    value  the number that it comes to
+    value  its value
     sign   "+" or "·" between the parts
     parts  the terms that are added or multiplied
     """

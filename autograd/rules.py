@@ -50,7 +50,7 @@ class Operation:
 
     Rule texts are evaluated as code: never build one from untrusted input.
 
-    Raises TypeError for anything but text, and ValueError for a name that is no identifier, for a wrong number of
+    Raises TypeError for anything but text, and ValueError for a name that isn't an identifier, for a wrong number of
     partials and for a text that `grammar` does not allow. A call raises TypeError for anything but real numbers, and
     ValueError for sequences of different lengths.
 
@@ -210,7 +210,7 @@ class Operation:
         return [ast.parse(f"({partial},)", mode="eval") for partial in self.partials]
 
     def has_kinks(self, met: frozenset[str] = frozenset()) -> bool:
-        """Whether the partials, or those of the operations that they call, have kinks; `met` are not asked again."""
+        """Whether the partials, or those of the operations that they call, have kinks; those in `met` are skipped."""
         trees = [] if self.name in met else self._trees()
         return any(True for tree in trees for _ in conditions(tree, OPERATIONS, met | {self.name}))
 
@@ -354,7 +354,7 @@ class Reading(ast.NodeTransformer):
     """A text translated into an arithmetic: every number becomes a float, and / and ** become words."""
 
     def meaning(self, word: str) -> Any:
-        """The function, or the number, that the word names in this arithmetic; None if it names none."""
+        """The function, or the number, that a word stands for in this arithmetic; None if for none."""
         raise NotImplementedError
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
@@ -434,7 +434,7 @@ ON_ANY_NUMBER: dict[str, Callable[..., Any]] = {
 
 
 def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:
-    """A user's own operation, from the texts that pickle stores."""
+    """A user-defined operation, from the texts that pickle stores."""
     return Operation(*texts, **about)
 
 

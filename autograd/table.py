@@ -111,7 +111,7 @@ def _each(partials: str) -> str:
 
 
 def _element(values: ast.expr) -> tuple[str, ast.expr, ast.expr]:
-    """The name for a number of a sequence, and what each number of the values is made of it."""
+    """The variable of a comprehension over a sequence, and the expression for each number."""
     match values:
         case ast.Call(ast.Name("divided"), [each, n]):
             name, element, sequence = _element(each)
