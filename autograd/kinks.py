@@ -13,6 +13,8 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol, cast
 
+from autograd.grammar import Tree
+
 AT_KINK_OF = "at_kink_of_"
 """With an operation's name behind it, the word for whether that operation is at a kink."""
 
@@ -24,9 +26,9 @@ class Kinked(Protocol):
         """Whether a partial has kinks; operations in `met` are skipped."""
 
 
-def plain(text: str) -> str:
+def plain(tree: Tree) -> Tree:
     """The text without its notes on kinks: kink(z, …) becomes z, and where(c, x, y) becomes x if c else y."""
-    return ast.unparse(_Plain().visit(ast.parse(text, mode="eval")))
+    return cast(Tree, _Plain().visit(tree))
 
 
 class _Plain(ast.NodeTransformer):

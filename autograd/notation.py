@@ -107,7 +107,7 @@ def settled(text: str, names: Mapping[str, float | str]) -> str:
 
 def _parsed(text: str) -> ast.expr:
     """The text as a tree without unary plus, which means nothing: + x * y is x·y."""
-    return cast(ast.expr, _WithoutPlus().visit(parsed(plain(text))))
+    return cast(ast.expr, _WithoutPlus().visit(plain(parsed(text))))
 
 
 class _WithoutPlus(ast.NodeTransformer):

@@ -106,7 +106,7 @@ def _derivatives(operation: Operation) -> list[str]:
 
 def _each(partials: str) -> str:
     """The i-th of partials over a sequence: *inputs is inputsᵢ, and *(-x for x in softmax(v)) is −softmax(v)ᵢ."""
-    name, element, sequence = _element(ast.parse(plain(partials[1:]), mode="eval").body)
+    name, element, sequence = _element(plain(ast.parse(partials[1:], mode="eval")).body)
     return written(ast.unparse(element), {name: f"{ast.unparse(sequence)}ᵢ"})
 
 

@@ -14,7 +14,6 @@ from typing import Any
 from autograd import ieee
 from autograd.compiler.program import ONE, Operand, Program, bits
 from autograd.grammar import COMPARISONS
-from autograd.kinks import plain
 from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, call, read
 from autograd.sequences import ALIKE, log_softmax_slopes, softmax
 
@@ -285,4 +284,4 @@ def value_on_registers(operation: Operation) -> Callable[..., Any]:
 
 def read_on_registers(text: str) -> Callable[..., Any]:
     """A text as a function of registers and floats."""
-    return read(plain(text), _OnRegisters())
+    return read(text, _OnRegisters())
