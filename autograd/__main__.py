@@ -104,7 +104,7 @@ def _parser() -> _Parser:
 
 
 def _results(options: argparse.Namespace) -> list[str]:
-    """What the options ask for: the lines to print. Files are written here."""
+    """Write the files that the options ask for; return the lines to print."""
     output, leaves = parse(options.expression, _numbers(options.numbers))
     for option, asked in (("--paths", options.paths), ("--explain", options.explain)):
         for name in asked:
@@ -150,7 +150,7 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _expressions_apart(arguments: Sequence[str]) -> list[str]:
-    """The arguments; an expression such as "-a" or "-(a + b)" gets a space in front, so argparse sees no option."""
+    """The arguments; an expression such as "-a" or "-(a + b)" gets a space in front, so that it isn't an option."""
     return [
         f" {argument}" if argument.startswith("-") and argument.partition("=")[0] not in OPTIONS else argument
         for argument in arguments

@@ -79,7 +79,7 @@ class Comparison:
 
     @property
     def _is_between(self) -> bool:
-        """Whether the graph's number is between the two sides, which a convention's has to be."""
+        """Whether the graph's number is between the two sides, as a convention must be."""
         low, high = sorted(self.sides or (math.nan, math.nan))
         margin = 1e-6 * max(abs(low), abs(high))
         return low - margin <= self.graph <= high + margin
@@ -126,8 +126,8 @@ def check_gradient(
     derivative drowns in the rounding of a large value, the check cannot tell, and the result is not true. A derivative
     of 0 in the graph is accepted if the differences are certain to 1e-6.
 
-    At a kink, where the slope on the left is another than that on the right, there is no derivative. The report gives
-    both slopes and the convention that the graph holds; the result is not true, unless that is the mean of the two.
+    At a kink, where the slopes on the left and on the right differ, there is no derivative. The report gives both
+    slopes and the graph's convention; the result is not true, unless the convention is the mean of the two.
 
     Raises TypeError if the point is not an ordered sequence of numbers, and ValueError if the function is not finite at
     the point, or if a tolerance is negative.
@@ -231,7 +231,7 @@ def _extrapolated(
 
 
 def _result(output: Any) -> Any:
-    """What the function returned; of a model's outputs the only one."""
+    """The function's result as a Value; if it is a model's outputs, the only one."""
     return output.__value__() if hasattr(output, "__value__") else output
 
 

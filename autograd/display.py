@@ -1,6 +1,6 @@
-"""What a prompt and a notebook show at the end of a cell: aligned columns of text, and tables in HTML.
+"""How results are shown: as aligned columns of text at a prompt, as tables in HTML in a notebook.
 
-Whatever stands in a table is text: a label that looks like HTML or LaTeX is shown as it was typed. The tables set no
+A table's entries are plain text: a label that looks like HTML or LaTeX is shown as it was typed. The tables set no
 colours, so that they have those of the page, light or dark.
 """
 
@@ -24,7 +24,7 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of text as lines, in columns that end at the same place.
+    """Rows of text as lines, with columns aligned.
 
     >>> aligned([["x", "y"], ["0.25", "-1"]])
     ['   x   y', '0.25  -1']
@@ -34,7 +34,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def escaped(text: str) -> str:
-    """A text in HTML, of which nothing is a tag, a character reference or a character that cannot be printed."""
+    """A text escaped for HTML: no tags, no character references, and a sign for each unprintable character."""
     import html  # noqa: PLC0415 — only a notebook needs it
 
     return html.escape(one_line(text, 200))
@@ -68,6 +68,6 @@ def sentence(text: str) -> str:
 
 
 def preformatted(text: str) -> str:
-    """Lines of text in HTML, as they are."""
+    """Lines of text in HTML, with their spaces and line breaks."""
     lines = "\n".join(escaped(line) for line in text.splitlines())
     return f'<pre class="{NO_LATEX}">{lines}</pre>'

@@ -171,7 +171,7 @@ def written_out(style: Style, factors: Sequence[str], start: str) -> str:
 
 
 def _closed(x: float) -> str:
-    """A number that is divided by, or raised to a power: in parentheses if it is negative or has a power of 10."""
+    """A number as a divisor or a base: in parentheses if it is negative or has a power of 10."""
     text = _factor(x)
     return text if re.fullmatch(r"[\d.]+|inf|nan|\(.*\)", text) else f"({text})"
 
@@ -212,7 +212,7 @@ def _reverse(output: Value, nodes: list[Value], order: str, called: dict[Value, 
 
 
 def _edges(output: Value, nodes: list[Value], order: str) -> Iterator[tuple[Value, int]]:
-    """The edges in the order of a sweep: each once, but with "depth_first" some several times."""
+    """The edges in the order of a sweep: each once, except that "depth_first" repeats some."""
     if order == "depth_first":
         below = [(output, iter(range(len(output.parents))))]
         while below:
@@ -460,7 +460,7 @@ def _equal_sides(*sides: str) -> str:
 
 
 def _among_twins(parents: tuple[Value, ...]) -> list[int | None]:
-    """The number of each edge among those to the same parent, from 1; None for an only one."""
+    """The number, from 1, of each edge among those to the same parent; None if there is only one."""
     count, met = Counter(parents), Counter[Value]()
     numbers: list[int | None] = []
     for parent in parents:

@@ -134,7 +134,7 @@ def _graph(expression: ast.expr, known: dict[str, Value], text: bytes) -> Value:
             result.label = source if len(source) <= MAX_LABEL_CHARACTERS else ""
         done[node] = result
     if not isinstance(done[expression], Value):
-        raise ValueError("expected a number, got a list; total, mean or logsumexp make a number of it")  # noqa: TRY004 — see above
+        raise ValueError("expected a number, got a list; total, mean or logsumexp make it a number")  # noqa: TRY004 — see above
     graph: Value = done[expression]
     return graph
 

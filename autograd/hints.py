@@ -1,10 +1,10 @@
-"""Names that people know from elsewhere, each with what to write here.
+"""Names that people know from other libraries, each with what to write here.
 
-micrograd, the lecture that it comes from, PyTorch and the `autograd` for NumPy have other names for what is here. One
-table says which. Looking such a name up raises an AttributeError with its row, and so does setting a name that belongs
-to a Value elsewhere. Where nothing is missing that costs nothing: the names of Values and models are descriptors, and
-the names of modules are looked up when Python has found nothing. (A `__getattr__` of Value would slow down each access
-to a node in Python 3.11, a `__setattr__` would make recording eight times slower.)
+micrograd and its lecture, PyTorch and the `autograd` for NumPy have other names for things in this package. One table
+lists them. Looking up such a name raises an AttributeError with the hint of its row, and so does setting an attribute
+that Values have there but not here. Names that exist cost nothing: those of Values and models are descriptors, and
+those of modules are looked up only after Python has found no such name. (A `__getattr__` of Value would slow down each
+access to a node in Python 3.11, a `__setattr__` would make recording eight times slower.)
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple, NoReturn, Self
 
 
 class Hint(NamedTuple):
-    """What to write in place of a name, if there is something, and why."""
+    """What to write in place of a name, if there is such a thing, and why."""
 
     write: str
     why: str = ""
@@ -343,7 +343,7 @@ def as_rows() -> list[str]:
 
 
 def of_module(module: str, hints: Mapping[str, Hint], name: str) -> AttributeError:
-    """The error for a name that a module lacks: with its hint or, for any other name, as Python has it.
+    """The error for a name that a module lacks: with its hint or, for any other name, Python's own.
 
     It is called by a module's `__getattr__`. Raises ImportError with the hint where the name was to be imported.
     """
@@ -406,7 +406,7 @@ class WithKnownKeywords:
 
 
 class Absent:
-    """A name from elsewhere: there is no such attribute, and looking it up says what to write."""
+    """An attribute from another library: looking it up raises an AttributeError that says what to write instead."""
 
     def __init__(self, name: str, hint: Hint) -> None:
         self.name, self.hint = name, hint
@@ -418,12 +418,12 @@ class Absent:
         raise self.error(owner)
 
     def error(self, owner: type) -> AttributeError:
-        """What is raised."""
+        """The error to raise."""
         return AttributeError(f"{owner.__name__!r} object has no attribute {self.name!r}; {self.hint}")
 
 
 class AbsentState(Absent):
-    """A name that people set: a subclass of one's own, whose instances have a `__dict__`, has room for it."""
+    """A name that people set. In a subclass whose instances have a `__dict__`, setting it works as usual."""
 
     def __set__(self, instance: object, value: object) -> None:
         attributes = getattr(instance, "__dict__", None)
@@ -437,7 +437,7 @@ def _is_absent(owner: type, name: str) -> bool:
 
 
 class WithHints:
-    """A class some of whose names say what to write instead; `dir` leaves them out."""
+    """Base class for classes with such attributes; `dir` leaves these out."""
 
     __slots__ = ()
 
@@ -447,19 +447,19 @@ class WithHints:
 
 
 class OnValues(WithHints):
-    """What a Value says to habits from elsewhere; its number in f-strings."""
+    """Attributes of a Value that other libraries have; and a Value's number in f-strings."""
 
     __slots__ = ()
 
     def __format__(self, form: str) -> str:
-        """The number in that form, f"{loss:.4f}"; without a form, as `print` shows the Value."""
+        """The number in this format, as in f"{loss:.4f}"; without a format, the text that `print` shows."""
         number: float = self.data  # type: ignore[attr-defined]  # a Value's
         return format(number, form) if form else str(self)
 
     def __float__(self) -> NoReturn:  # math.exp(v) would leave the graph without a word
         raise TypeError(
-            "a Value doesn't become a float by itself: write v.data for its number, or an operation of autograd, such "
-            "as autograd.exp(v) in place of math.exp(v), to go on with the graph"
+            "a Value doesn't become a float by itself: write v.data for its number; to record a function in the graph, "
+            "use an operation of autograd, such as autograd.exp(v) instead of math.exp(v)"
         )
 
     def __int__(self) -> NoReturn:
@@ -487,15 +487,15 @@ for _name, _hint in SET_ON_VALUES.items():
 
 
 class OnModels(WithHints, WithKnownKeywords):
-    """What a model says to habits from elsewhere."""
+    """Attributes of a model that other libraries have."""
 
 
 class OnOptimizers(WithHints, WithKnownKeywords):
-    """What an optimizer says to habits from elsewhere."""
+    """Attributes of an optimizer that other libraries have."""
 
 
 class OnSchedules(WithHints, WithKnownKeywords):
-    """What a schedule says to habits from elsewhere."""
+    """Attributes of a schedule that other libraries have."""
 
 
 for _class, _table in ((OnModels, ON_MODELS), (OnOptimizers, ON_OPTIMIZERS), (OnSchedules, ON_SCHEDULES)):

@@ -13,6 +13,8 @@ import itertools
 from collections.abc import Collection, Iterator, Mapping
 from typing import Protocol, cast
 
+from autograd.grammar import Tree
+
 AT_KINK_OF = "at_kink_of_"
 """With an operation's name behind it, the word for whether that operation is at a kink."""
 
@@ -21,12 +23,12 @@ class Kinked(Protocol):
     """An operation, as far as this file needs it."""
 
     def has_kinks(self, met: frozenset[str] = ...) -> bool:
-        """Whether a partial has kinks; `met` are the operations that are not asked again."""
+        """Whether a partial has kinks; operations in `met` are skipped."""
 
 
-def plain(text: str) -> str:
+def plain(tree: Tree) -> Tree:
     """The text without its notes on kinks: kink(z, …) becomes z, and where(c, x, y) becomes x if c else y."""
-    return ast.unparse(_Plain().visit(ast.parse(text, mode="eval")))
+    return cast(Tree, _Plain().visit(tree))
 
 
 class _Plain(ast.NodeTransformer):
@@ -45,7 +47,7 @@ class WithKinks(ast.NodeTransformer):
 
     numbers     the parameters that are numbers
     sequences   the parameters that are sequences
-    constants   names that are no inputs
+    constants   names that are not inputs
     operations  the operations that the text may call, by name
     """
 
@@ -84,7 +86,7 @@ class WithKinks(ast.NodeTransformer):
 def conditions(
     node: ast.AST, operations: Mapping[str, Kinked], met: frozenset[str] = frozenset()
 ) -> Iterator[ast.expr]:
-    """The conditions under which a text has a kink; `met` are the operations that are not asked again."""
+    """The conditions under which a text has a kink; operations in `met` are skipped."""
     match node:
         case ast.Compare():  # no derivative leads through a condition
             return

@@ -15,7 +15,7 @@ atanh = everywhere(math.atanh, lambda x: math.copysign(inf, x) if abs(x) == 1 el
 
 
 def _rounding(to_int: Callable[[float], int]) -> Callable[[float], float]:
-    """A rounding to ints as one to floats, where inf and nan stay, and a zero keeps the sign of what became 0."""
+    """A rounding function on floats: inf and nan stay, and a result of 0 has the sign of the argument."""
 
     def rounding(x: float) -> float:
         return math.copysign(to_int(x), x) if math.isfinite(x) else x

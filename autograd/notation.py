@@ -97,7 +97,7 @@ def latex(text: str, names: Mapping[str, float | str] | None = None) -> str:
 
 
 def settled(text: str, names: Mapping[str, float | str]) -> str:
-    """A rule's text without the conditions and exponents that can be worked out from the numbers in `names`.
+    """A rule's text in which the conditions and exponents are decided that the numbers in `names` settle.
 
     >>> settled("y * x ** (y - 1 if abs(x) > 0 or abs(y) > 0 else 0)", {"x": "x", "y": 2.0})
     'y * x'
@@ -107,7 +107,7 @@ def settled(text: str, names: Mapping[str, float | str]) -> str:
 
 def _parsed(text: str) -> ast.expr:
     """The text as a tree without unary plus, which means nothing: + x * y is x·y."""
-    return cast(ast.expr, _WithoutPlus().visit(parsed(plain(text))))
+    return cast(ast.expr, _WithoutPlus().visit(plain(parsed(text))))
 
 
 class _WithoutPlus(ast.NodeTransformer):
@@ -143,7 +143,7 @@ class _Settled(ast.NodeTransformer):
         return ast.BinOp(node.left, ast.Pow(), ast.Constant(exponent)) if exponent else ast.Constant(1)
 
     def truth(self, node: ast.expr) -> bool | None:
-        """Whether a condition holds; None if that is unknown."""
+        """Whether a condition holds; None if it is unknown."""
         if (assumed := self.assumed.get(ast.unparse(node))) is not None:
             return assumed
         match node:
@@ -163,7 +163,7 @@ class _Settled(ast.NodeTransformer):
         return None
 
     def value(self, node: ast.expr) -> float | None:
-        """The number that an expression comes to; None if that is unknown."""
+        """The value of an expression; None if it is unknown."""
         match node:
             case ast.Constant(value):
                 return float(cast(float, value))
@@ -220,7 +220,7 @@ class Style:
         return number(x)
 
     def factor(self, x: float) -> str:
-        """A number behind a sign: a negative one is in parentheses.
+        """A number after an operator: in parentheses if it is negative.
 
         >>> Style().factor(2.0), Style().factor(-2.0)
         ('2', '(−2)')
@@ -234,12 +234,12 @@ class Style:
     # The parts of a derivation
 
     def derivative(self, above: str, below: str, edge: int | None) -> str:
-        """∂above/∂below; of parallel edges, each has its number."""
+        """∂above/∂below; parallel edges are numbered."""
         which = "" if edge is None else f"⁽{str(edge).translate(RAISED)}⁾"
         return f"∂{above}/∂{below}{which}"
 
     def sum(self, terms: list[str]) -> str:
-        """Terms added up; a negative one behind another is in parentheses."""
+        """Terms added up; a negative one after the first is in parentheses."""
         first, *others = terms
         return " + ".join([first, *(f"({term})" if term.startswith(self.minus) else term for term in others)])
 
@@ -304,7 +304,7 @@ class Style:
         return self.write_sequence(node)
 
     def write_sequence(self, node: ast.expr) -> tuple[str, int]:
-        """The forms of sequences, as they are typed."""
+        """Sequences, written as they are typed."""
         match node:
             case ast.GeneratorExp(each, [loop]):
                 return f"{self.write(each)[0]} for {self.write(loop.target)[0]} in {self.write(loop.iter)[0]}", _CHOICE

@@ -108,7 +108,7 @@ class Cost:
 class Factored:
     """∂output/∂input with its paths merged.
 
-    symbols   the factored form in labels, "(α+β+γ)·(δ+ε+ζ)"; a local derivative that is no labelled node is a number
+    symbols   the factored form in labels, "(α+β+γ)·(δ+ε+ζ)"; a local derivative without a label is a number
     numbers   the factored form in numbers
     where     the derivatives that the form uses more than once, by name: {"∂z/∂y": (symbols, numbers)}
     value     the derivative
@@ -221,8 +221,8 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
     factored: 5 operations (1 multiplications, 4 additions)
     """
     output, input = require_value(output, "factor's output"), require_value(input, "factor's input")  # noqa: A001 — as above
-    nodes = topological_order(output)
-    called = names(nodes, input, in_formulas=False)
+    form, style = grouped(output, input), _AsPrinted()
+    called = names(topological_order(output), input, in_formulas=False) if form.where else {}  # for those terms alone
     labels: dict[Value, list[str]] = {}
 
     def symbol(leaf: Leaf) -> str:
@@ -231,10 +231,11 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
         if leaf.above not in labels:
             labels[leaf.above] = edge_labels(leaf.above)
         label = " ".join(labels[leaf.above][leaf.edge].split())
-        plain = re.fullmatch(r"[\w./∂′]*", label)  # otherwise "a + b" or the like
-        return (label if plain else f"({label})") or _AsPrinted().factor(leaf.value)
+        if not label:
+            return style.factor(leaf.value)
+        return label if re.fullmatch(r"[\w./∂′]*", label) else f"({label})"  # "a + b" or the like
 
-    return grouped(output, input).written(_AsPrinted(), symbol)
+    return form.written(style, symbol)
 
 
 class _AsPrinted(Style):
@@ -310,7 +311,7 @@ class _Ways:
 class Term:
     """A derivative as a tree: a sum or a product of parts, or a `Leaf`, or a constant, which has no parts.
 
-    value  the number that it comes to
+    value  its value
     sign   "+" or "·" between the parts
     parts  the terms that are added or multiplied
     """
@@ -385,7 +386,9 @@ class Grouped:
 
 def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[Leaf, Term]) -> Term:
     """∂end/∂first, where `first` is the first of the nodes, and all paths from it to the end lead over the nodes."""
-    parents = Counter(child for node in nodes for child in {child for child, _ in ways.edges[node]})
+    parents: Counter[Value] = Counter()
+    if len(nodes) > 1:  # a chain has many stretches of one node, which nobody shares
+        parents.update(child for node in nodes for child in {child for child, _ in ways.edges[node]})
     derivatives: dict[Value, Term] = {}
     for node in reversed(nodes):
         terms = []

@@ -50,7 +50,7 @@ class Operation:
 
     Rule texts are evaluated as code: never build one from untrusted input.
 
-    Raises TypeError for anything but text, and ValueError for a name that is no identifier, for a wrong number of
+    Raises TypeError for anything but text, and ValueError for a name that isn't an identifier, for a wrong number of
     partials and for a text that `grammar` does not allow. A call raises TypeError for anything but real numbers, and
     ValueError for sequences of different lengths.
 
@@ -179,13 +179,13 @@ class Operation:
     @cached_property
     def value_of_floats(self) -> Callable[..., float]:
         """(x, y, …) → z on floats."""
-        return read(plain(f"lambda {self.signature}: {self.value}"), OnFloats())
+        return read(f"lambda {self.signature}: {self.value}", OnFloats())
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[Any, ...]]:
         """(x, y, …) → (z, ∂z/∂x, ∂z/∂y, …) on floats; for an operation with sequences (z, (∂z/∂x₁, ∂z/∂x₂, …))."""
         partials = f"({', '.join(self.partials)},)" if self.variadic else ", ".join(self.partials)
-        return read(plain(f"lambda {self.signature}: ((z := {self.value}), {partials})"), OnFloats())
+        return read(f"lambda {self.signature}: ((z := {self.value}), {partials})", OnFloats())
 
     @cached_property
     def partials_of(self) -> Callable[..., tuple[Any, ...]]:
@@ -193,12 +193,13 @@ class Operation:
         tree = ast.parse(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", mode="eval")
         sequences = [name for _, name in self.starred]
         numbers = [name for name in self.arguments if name not in sequences]
-        return read(ast.unparse(WithKinks(numbers, sequences, CONSTANTS, OPERATIONS).visit(tree)), _OnAnyNumber())
+        noted = ast.unparse(WithKinks(numbers, sequences, CONSTANTS, OPERATIONS).visit(tree))
+        return read(noted, _OnAnyNumber(), keep_kinks=True)
 
     @cached_property
     def last_partials_of(self) -> Callable[..., tuple[Any, ...]]:
         """The same numbers as `partials_of`, by a smaller graph that ignores kinks: do not differentiate it again."""
-        return read(plain(f"lambda {self.signature}, z: ({', '.join(self.partials)},)"), _OnAnyNumber())
+        return read(f"lambda {self.signature}, z: ({', '.join(self.partials)},)", _OnAnyNumber())
 
     @cached_property
     def kinks(self) -> list[str]:
@@ -210,7 +211,7 @@ class Operation:
         return [ast.parse(f"({partial},)", mode="eval") for partial in self.partials]
 
     def has_kinks(self, met: frozenset[str] = frozenset()) -> bool:
-        """Whether the partials, or those of the operations that they call, have kinks; `met` are not asked again."""
+        """Whether the partials, or those of the operations that they call, have kinks; those in `met` are skipped."""
         trees = [] if self.name in met else self._trees()
         return any(True for tree in trees for _ in conditions(tree, OPERATIONS, met | {self.name}))
 
@@ -221,7 +222,8 @@ class Operation:
 
     @cached_property
     def _at_kink(self) -> Callable[..., Any]:
-        return read(f"lambda {self.signature}, z: {' or '.join(f'({at})' for at in self.kinks)}", _OnAnyNumber())
+        text = f"lambda {self.signature}, z: {' or '.join(f'({at})' for at in self.kinks)}"
+        return read(text, _OnAnyNumber(), keep_kinks=True)
 
     @property
     def is_method(self) -> bool:
@@ -354,7 +356,7 @@ class Reading(ast.NodeTransformer):
     """A text translated into an arithmetic: every number becomes a float, and / and ** become words."""
 
     def meaning(self, word: str) -> Any:
-        """The function, or the number, that the word names in this arithmetic; None if it names none."""
+        """The function, or the number, that a word stands for in this arithmetic; None if for none."""
         raise NotImplementedError
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
@@ -434,7 +436,7 @@ ON_ANY_NUMBER: dict[str, Callable[..., Any]] = {
 
 
 def _rebuilt(texts: tuple[str, ...], about: dict[str, Any]) -> Operation:
-    """A user's own operation, from the texts that pickle stores."""
+    """A user-defined operation, from the texts that pickle stores."""
     return Operation(*texts, **about)
 
 
@@ -448,9 +450,10 @@ def call(word: str, *arguments: ast.expr) -> ast.Call:
     return ast.Call(ast.Name(word, ast.Load()), list(arguments), [])
 
 
-def read(text: str, reading: Reading) -> Callable[..., Any]:
+def read(text: str, reading: Reading, *, keep_kinks: bool = False) -> Callable[..., Any]:
     """The Python function that computes a text in an arithmetic. `grammar` must have checked the text."""
-    tree = ast.fix_missing_locations(reading.visit(simplified(ast.parse(text, mode="eval"))))
+    tree = ast.parse(text, mode="eval")
+    tree = ast.fix_missing_locations(reading.visit(simplified(tree if keep_kinks else plain(tree))))
     words = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     meanings = {word: meaning for word in words if (meaning := reading.meaning(word)) is not None}
     function: Callable[..., Any] = eval(compile(tree, f"<rule: {text}>", "eval"), meanings)  # noqa: S307 — rule texts are the program's own

@@ -1,6 +1,6 @@
-"""What a person may have meant by an expression that can't be read: ln for log, ^ for **, 2x for 2*x.
+"""Suggestions for expressions that can't be read: log for ln, ** for ^, 2*x for 2x.
 
-A suggestion is only a sentence: nothing is computed from it.
+A suggestion is only shown; it is never computed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 
 def function_meant(name: str, functions: Iterable[str]) -> list[str]:
-    """The operations that an unknown one may mean, the likeliest first; [] if none comes near.
+    """The operations that an unknown name may mean, the likeliest first; [] if none is similar.
 
     >>> function_meant("ln", ["log", "exp"]), function_meant("tahn", ["tan", "tanh"]), function_meant("f", ["exp"])
     (['log'], ['tan', 'tanh'], [])
@@ -73,7 +73,7 @@ def function_meant(name: str, functions: Iterable[str]) -> list[str]:
 
 
 def text_meant(text: str, functions: Iterable[str], numbers: Iterable[str] = ()) -> str:
-    """The expression that a text may mean which Python can't parse, or in which ^ isn't a power; "" if none.
+    """The expression that a text may mean if Python can't parse it, or if ^ in it isn't a power; "" for none.
 
     >>> text_meant("2x^2 + 3(x − 1)", []), text_meant("sin x", ["sin"]), text_meant("x +", [])
     ('2*x**2 + 3*(x - 1)', 'sin(x)', '')
@@ -110,7 +110,7 @@ def _any_of(names: Iterable[str]) -> str:
 
 
 def _can_be_read(text: str, functions: Iterable[str]) -> bool:
-    """Whether Python parses a text, and functions are called in it."""
+    """Whether Python parses a text, and exactly the known functions are called in it."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -106,12 +106,12 @@ def _derivatives(operation: Operation) -> list[str]:
 
 def _each(partials: str) -> str:
     """The i-th of partials over a sequence: *inputs is inputsᵢ, and *(-x for x in softmax(v)) is −softmax(v)ᵢ."""
-    name, element, sequence = _element(ast.parse(plain(partials[1:]), mode="eval").body)
+    name, element, sequence = _element(plain(ast.parse(partials[1:], mode="eval")).body)
     return written(ast.unparse(element), {name: f"{ast.unparse(sequence)}ᵢ"})
 
 
 def _element(values: ast.expr) -> tuple[str, ast.expr, ast.expr]:
-    """The name for a number of a sequence, and what each number of the values is made of it."""
+    """The variable of a comprehension over a sequence, and the expression for each number."""
     match values:
         case ast.Call(ast.Name("divided"), [each, n]):
             name, element, sequence = _element(each)

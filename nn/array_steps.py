@@ -1,4 +1,4 @@
-"""An optimizer's steps on an array of parameters at once: the same formula, and the same bits."""
+"""An optimizer's steps on all parameters at once, as an array: the same formula, and the same bits."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Owner(Protocol):
 
 
 class Columns:
-    """The last steps of many parameters as arrays, until somebody asks for those of one.
+    """The last steps of many parameters, kept as arrays until the step of a single parameter is asked for.
 
-    before   the steps of all, where those of `indices` are older
-    last     the step of these, its numbers as arrays
+    before   the steps of all parameters, of which those at `indices` are out of date
+    last     the last step of the parameters at `indices`, its numbers as arrays
     """
 
     def __init__(self, before: list[Step | None], indices: Sequence[int], last: Step) -> None:
@@ -46,8 +46,8 @@ class Columns:
 class ArraySteps:
     """An optimizer's steps on an array of parameters at once.
 
-    `next` computes a step; to have taken it is to put its `w` into the array, and its `last` here.
-    `storing` is what gives that back to the optimizer, parameter by parameter; `stored` is the last that was.
+    `next` computes a step, which is taken by copying its `w` into the array and its `last` into this attribute.
+    `storing` gives the last step back to the optimizer, parameter by parameter; `stored` is the last one given back.
     """
 
     def __init__(self, optimizer: Owner, indices: Sequence[int], lasts: Sequence[Step | None]) -> None:
@@ -69,9 +69,9 @@ class ArraySteps:
         return self.optimizer._record  # type: ignore[attr-defined]  # noqa: SLF001 — its own steps
 
     def inputs(self, w: Any, g: Any) -> tuple[Update, tuple[Any, ...], dict[str, Any]] | None:
-        """The formula of the next step, what it reads, and what earlier ones computed.
+        """The formula of the next step, the hyperparameters that it reads, and the optimizer's memory.
 
-        None where the formula is now another, which arrays don't have, or a hyperparameter is no number.
+        None if the formula has changed to one that arrays can't compute, or if a hyperparameter is not a number.
         """
         update = self.optimizer.update
         constants = constants_of(update, self.optimizer)
@@ -80,11 +80,11 @@ class ArraySteps:
         return update, *inputs_of(update, w, g, self.last, constants, self.optimizer.initial)
 
     def take(self, update: Update, inputs: tuple[Any, ...], earlier: dict[str, Any]) -> None:
-        """A step that was taken elsewhere, from these inputs, is the last one."""
+        """Note as the last step one that compiled code took, from these inputs."""
         self.last = (update, inputs, update.on_arrays(*inputs), earlier)
 
     def next(self, w: Any, g: Any) -> ArrayStep | None:
-        """The step for these gradients, which changes nothing yet; None where `inputs` gives None."""
+        """Compute the step for these gradients, without taking it; None where `inputs` gives None."""
         found = self.inputs(w.copy(), g)
         if found is None:
             return None
@@ -93,7 +93,7 @@ class ArraySteps:
         return ArrayStep(results[update.w_index], (update, inputs, results, earlier))
 
     def storing(self) -> list[tuple[Any, ...]]:
-        """The calls that give the last step to the optimizer, as steps of its parameters: all of them, or none."""
+        """The calls that give the last step back to the optimizer, for `all_or_none`."""
         if self.last is None:
             return []
         record = self._record()
@@ -109,18 +109,18 @@ class ArraySteps:
         return gradient
 
     def is_current(self) -> bool:
-        """Whether the optimizer has taken no step of its own meanwhile."""
+        """Whether the last step here is still the optimizer's last: it hasn't taken one by itself since."""
         return self._record() is self._known
 
 
 class ArrayStep(NamedTuple):
-    """Where a step leads, the new parameters w, and what it was."""
+    """A computed step: the new parameters w, and the record of the step."""
 
     w: Any
     last: Step
 
 
 def _repeated(column: Any, n: int) -> list[float]:
-    """An array's numbers, or one number for all."""
+    """An array's numbers one by one, or the same number for each."""
     numbers: list[float] = column.tolist() if hasattr(column, "tolist") else [column] * n
     return numbers if isinstance(numbers, list) else [numbers] * n

@@ -1,4 +1,4 @@
-"""Backpropagation as one does it by hand: the δ rule, and why gradients vanish.
+"""Backpropagation as it is done by hand: the δ rule, and why gradients vanish.
 
 The δ of a neuron is ∂E/∂s, where s is its weighted sum and E = ½·Σ (t − o)² is the error of one sample:
 

@@ -1,4 +1,4 @@
-"""Steps batch by batch: the gradient by compiled code, the optimizer's step on arrays or by itself."""
+"""Steps batch by batch: compiled code gives the gradient, and the optimizer steps on arrays or by its own method."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class BatchSteps:
         self._numbers = np.empty(len(recorded.numbers))
 
     def load(self, arrays: ArraySteps | None) -> None:
-        """Take the numbers from the Values; the optimizer's steps are these on arrays, or its own."""
+        """Copy the numbers from the Values; `arrays` are the optimizer's steps on arrays, None for its own method."""
         self.arrays = arrays
         self._numbers[:] = [value.data for value in self.recorded.numbers]
 
     def _code(self, kind: int) -> Compiled:
-        """The code for samples of a shape: losses, and those times a sample's share in the batch's mean."""
+        """The code for samples of one shape: each sample's loss, and the loss times its share in the batch's mean."""
         from autograd import compile as compiled  # noqa: PLC0415 — only what is compiled needs it
 
         code = self.codes.get(kind)
@@ -55,15 +55,15 @@ class BatchSteps:
         return code
 
     def numbers(self) -> Array:
-        """The numbers as they are."""
+        """The current numbers."""
         if self.arrays is None:
             self._numbers[:] = [value.data for value in self.recorded.numbers]
         return self._numbers
 
     def steps(self, order: Any, size: int, rates: StepRates | None = None) -> list[float]:  # noqa: ARG002
-        """One step on the first batch of samples in this order, at the rate as it is; each sample's loss before it.
+        """Take a step on the first batch of samples in this order, at the current rate; return their losses before it.
 
-        No loss, and no step, where that one meets what isn't finite.
+        If a number in the step isn't finite, the step is not taken, and no losses are returned.
         """
         import numpy as np  # noqa: PLC0415 — as above
 
@@ -100,16 +100,16 @@ class BatchSteps:
         return losses.tolist(), total[: len(self.recorded.parameters)]
 
     def losses(self, kind: int, rows: Array) -> Array:
-        """Each row's loss, of the numbers as they are."""
+        """The loss of each row, at the current numbers."""
         import numpy as np  # noqa: PLC0415 — as above
 
         losses: Array = self._code(kind).value(np.column_stack([rows, np.ones(len(rows))]))[:, 0]
         return losses
 
     def store(self) -> None:
-        """Give numbers and gradients of the last step to the Values, and to the optimizer what it remembers.
+        """Copy the last step's numbers and gradients to the Values, and the memory to the optimizer.
 
-        Without a step since the last time, the Values keep what they have: a callback may have changed it.
+        If no step was taken since the last copy, nothing is copied, because a callback may have changed the Values.
         """
         arrays = self.arrays
         if arrays is None or arrays.last is arrays.stored:

@@ -1,7 +1,8 @@
-"""What is at random in a model, in training: found, recorded as inputs of a row, and drawn many rows at a time.
+"""The random parts of a model: they are found, recorded as inputs of a row, and drawn for many rows at a time.
 
-The graph engine draws each uniform number where it records a sample. Compiled code takes them as further numbers of the
-sample's row, drawn before from the same generators in the same order, so that both ways have the same numbers.
+The graph engine draws each uniform number when it records a sample. Compiled code takes these numbers as further
+columns of the sample's row. They are drawn beforehand, from the same generators in the same order, so both ways have
+the same numbers.
 """
 
 from __future__ import annotations
@@ -27,12 +28,12 @@ Recorded = TypeVar("Recorded")
 
 
 def random_part(model: object) -> Module | None:
-    """A part of the model that is at random now."""
+    """The first part of the model that draws random numbers in its present mode; None if there is none."""
     return next(iter(_parts(model)), None)
 
 
 def undrawable_part(model: object) -> Module | None:
-    """A part that draws from a generator of another kind than Python's, whose numbers can't be drawn ahead."""
+    """The first part whose generator isn't Python's, so that its numbers can't be drawn ahead; None for none."""
     return next((part for part in _parts(model) if not _is_pythons(choose_generator(part.generator))), None)
 
 
@@ -52,20 +53,20 @@ def _is_random(module: Module) -> bool:
 
 
 class _Leaves:
-    """In a generator's place: each of its numbers is a leaf of the graph."""
+    """A stand-in for a generator: each number that it gives is a leaf of the graph."""
 
     def __init__(self, generator: Any, drawn: list[tuple[Value, Any]]) -> None:
         self.generator, self.drawn = generator, drawn
 
     def random(self) -> Value:
-        """A leaf, of which is noted who would have drawn it."""
+        """A new leaf; which generator would have drawn its number is noted."""
         leaf = Value(0.5)
         self.drawn.append((leaf, self.generator))
         return leaf
 
 
 def leaves_drawn(model: object, record: Callable[[], Recorded]) -> tuple[Recorded, list[tuple[Value, Any]]]:
-    """What record() gives while nothing is drawn, and the leaves in place of the numbers, with their generators."""
+    """What record() gives when leaves stand in for random numbers; and these leaves, each with its generator."""
     drawn: list[tuple[Value, Any]] = []
     parts = _parts(model)
     before = starmap(setattr, [(part, "generator", part.generator) for part in parts])
@@ -77,7 +78,7 @@ def leaves_drawn(model: object, record: Callable[[], Recorded]) -> tuple[Recorde
 
 
 class Draws:
-    """The uniform numbers of many rows, and a way back to where the rows that were used left the generators."""
+    """The uniform numbers of many rows, and a way to set the generators back to the last row that was used."""
 
     def __init__(self, generators: Sequence[Any]) -> None:
         self.columns: dict[int, list[int]] = {}
@@ -88,7 +89,7 @@ class Draws:
         self.states: list[tuple[Any, Any]] = []
 
     def draw(self, rows: int) -> Array:
-        """The numbers of so many rows, in the order in which the graph engine draws them."""
+        """The numbers of the next `rows` rows, in the order in which the graph engine draws them."""
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
         self.states = [(key, generator.getstate()) for key, generator in self.generators.items()]
@@ -98,7 +99,7 @@ class Draws:
         return numbers
 
     def used(self, rows: int) -> None:
-        """Of what was drawn last, only so many rows were used: the generators go back to there."""
+        """Set the generators back: of the rows drawn last, only the first `rows` were used."""
         states, self.states = self.states, []
         for key, state in states:
             self.generators[key].setstate(state)
@@ -107,7 +108,7 @@ class Draws:
 
 
 def _uniform(generator: Any, count: int) -> Array:
-    """`count` numbers as generator.random() gives them: of two words each, 27 and 26 bits."""
+    """`count` numbers as generator.random() gives them, each made of two words: 27 bits of one, 26 of the other."""
     import numpy as np  # noqa: PLC0415 — as above
 
     if not count:

@@ -1,4 +1,4 @@
-"""Clipping by the norm: a gradient that is too long is made shorter, and keeps its direction.
+"""Clipping by the norm: a gradient that is too long is shortened, and keeps its direction.
 
 The norm of the gradient of all parameters together is ‖g‖ = √(g₁² + g₂² + …), added up from left to right in the order
 of the parameters, and the gradient becomes min(1, max_norm / (‖g‖ + 10⁻⁶))·g. Where the sum of squares would overflow,

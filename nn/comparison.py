@@ -1,4 +1,4 @@
-"""Whether compiled code is still right: samples are recorded by the graph engine, and compared with what it says."""
+"""Checks during training that compiled code is still right: losses are compared with those of the graph engine."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Losses = Callable[[Sequence[int]], list[float]]
 
 
 class Comparison:
-    """Compares samples with what was compiled, of functions that are not of this package.
+    """Compares compiled losses with the graph engine's, for a model or a loss that the user wrote.
 
-    compared  how many samples were compared after epochs, in an order that goes through all before one comes again
+    compared  how many samples were compared after epochs so far; all have their turn before one is compared again
     credit    how many samples may be compared now, as a float
     """
 
@@ -38,15 +38,15 @@ class Comparison:
         self.compared, self.credit = 0, 1.0
 
     def begin(self, losses: Losses) -> None:
-        """Before training: losses and graphs of samples from all over the data."""
+        """Before training: compare the losses and graphs of samples spread over all the data."""
         places = spread(len(self.recorded.rows), COMPARED)
         self._compare(places, places, losses, DIFFERENT)
 
     def look(self, batches: int | None, losses: Losses) -> None:
-        """After an epoch of so many batches some samples, others each time; at the end (None) many.
+        """Compare some samples after an epoch of this many batches, different ones each time; at the end (None) many.
 
-        It takes a tenth of the epoch's time, reckoned from the graph, not measured: so two runs find the same. Where
-        an epoch is too short for a whole sample, some epochs go by without. Raises GraphChangedError.
+        This takes about a tenth of the epoch's time, which is estimated from the graph, not measured, so that two runs
+        compare the same samples. After an epoch too short for one sample, none is compared. Raises GraphChangedError.
         """
         n = len(self.recorded.rows)
         if batches is None:
@@ -63,7 +63,7 @@ class Comparison:
         self.compared += count
 
     def _compare(self, chosen: Sequence[int], graphs: Sequence[int], losses: Losses, sentence: str) -> None:
-        """Compare the losses of the chosen samples, and the graphs of those."""
+        """Compare the losses of the samples `chosen`, and the graphs of the samples `graphs`."""
         if not chosen:
             return
         problem = self.recorded.problem

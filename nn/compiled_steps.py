@@ -1,7 +1,7 @@
-"""Training by compiled code: what is compiled, whether it is right for all samples, and whether it still is.
+"""Training by compiled code: what is compiled, and checks that it is right for all samples and stays so.
 
-A sample of each shape is recorded, and compiled. Then steps are taken either many in one call of machine code
-(`kernel_steps`), or batch by batch (`batch_steps`), where the optimizer, the penalty or several shapes ask for that.
+A sample of each shape is recorded and compiled. Then one call of machine code takes many steps (`kernel_steps`); where
+the optimizer, the penalty or samples of several shapes don't allow that, steps go batch by batch (`batch_steps`).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PENALTY_CHANGED = (
 
 
 def steps_for(problem: Problem, epochs: int) -> Steps:
-    """Who takes the steps: compiled code, where that is wanted and known to be right, or the graph engine."""
+    """Return compiled steps where they are wanted and known to be right, otherwise the graph engine's."""
     graph = GraphSteps(problem)
     if problem.compiled is False:
         return graph
@@ -60,8 +60,8 @@ def steps_for(problem: Problem, epochs: int) -> Steps:
         part = random_part(problem.model) if steps.needs_graph else None
     if part is not None:
         raise ValueError(
-            f"{type(part).__name__} is at random in training, which compiled code can't be but with Python's "
-            "generators, samples of one shape, and a model, a loss and an optimizer of this package: "
+            f"{type(part).__name__} draws random numbers in training; compiled code draws them only from Python's "
+            "generators, for samples of one shape, and with a model, loss and optimizer of this package: "
             "train with compiled=False"
         )
     return steps
@@ -70,9 +70,9 @@ def steps_for(problem: Problem, epochs: int) -> Steps:
 class CompiledSteps:
     """Steps of an optimizer by compiled code.
 
-    recorded     what is compiled
-    needs_graph  whether something is at random whose numbers can't be drawn ahead, or for which there is no kernel
-    way          who takes the steps
+    recorded     the recorded samples that are compiled
+    needs_graph  whether the model has a random part that compiled code can't follow, so that the graph engine steps
+    way          the steps by kernel, or batch by batch
     """
 
     def __init__(self, problem: Problem, graph: GraphSteps) -> None:
@@ -90,7 +90,7 @@ class CompiledSteps:
     # What is compiled
 
     def start(self) -> None:
-        """Compile what was recorded, and look whether the code is right for all samples, where that isn't known."""
+        """Compile the recorded samples and, unless it is known, check that the code is right for all samples."""
         self.recorded.fix_constants()
         self.way, self.penalty = None, None
         self._load()
@@ -100,7 +100,7 @@ class CompiledSteps:
             self.comparison.begin(self._own_losses)
 
     def _load(self) -> None:
-        """Take the numbers from the Values, and from the optimizer what it remembers."""
+        """Copy the numbers from the Values, and the optimizer's memory."""
         arrays = self._on_arrays()
         coming = arrays.inputs(None, None) if arrays is not None and len(self.recorded.each) == 1 else None
         if arrays is None or coming is None:
@@ -113,7 +113,7 @@ class CompiledSteps:
             self.way.load(arrays, coming)
 
     def _on_arrays(self) -> ArraySteps | None:
-        """The optimizer's steps on arrays, if it has such, and the gradient needs nothing that isn't compiled."""
+        """The optimizer's steps on arrays; None if it has none, or if a part of the gradient isn't compiled."""
         optimizer: Any = self.problem.optimizer
         if not hasattr(optimizer, "on_arrays") or (self.problem.penalty is not None and not self._penalty_is_fixed()):
             return None
@@ -123,7 +123,7 @@ class CompiledSteps:
         return arrays
 
     def _penalty_is_fixed(self) -> bool:
-        """Whether the penalty can be compiled; one that changes by itself, or later, is left to the graph engine."""
+        """Whether the penalty can be compiled; one that changes from call to call is left to the graph engine."""
         if not self.penalty_may_be_fixed:
             return False
         assert self.problem.penalty is not None
@@ -144,7 +144,7 @@ class CompiledSteps:
 
     @property
     def stores(self) -> bool:
-        """Functions of one's own are compared with the graph engine, which reads the Values."""
+        """Whether Values must be current: the graph engine reads them when user-defined functions are compared."""
         return not self.recorded.graph_is_fixed
 
     def order(self, generator: Random) -> Order:
@@ -194,7 +194,7 @@ class CompiledSteps:
             self.way.store()
 
     def renewed(self, epochs: int) -> Steps:
-        """The same with the numbers as they are, or compiled anew, or the graph engine."""
+        """These steps with the current numbers; compiled again if the graph has changed; or the graph engine's."""
         try:
             if not self._is_as_it_was():
                 self.recorded = Recordings(self.problem, self.rows)
@@ -212,9 +212,9 @@ class CompiledSteps:
         return self
 
     def _is_as_it_was(self) -> bool:
-        """Whether the model, and what the optimizer holds, are still what was compiled, whatever their numbers.
+        """Whether the model and the optimizer's parameters are still those that were compiled, whatever their numbers.
 
-        As long as there is something at random, the graph engine takes the steps, from the model as it is.
+        While the model has random parts that compiled code can't follow, the graph engine takes the steps.
         """
         self.needs_graph = self._needs_graph()
         return self.needs_graph or (
@@ -226,7 +226,7 @@ class CompiledSteps:
     # Losses of other samples
 
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
-        """The mean loss over other samples; by the graph engine what isn't finite, unknown, or refused."""
+        """The mean loss over other samples; by the graph engine, if compiled code can't or if it isn't finite."""
         by_chance = bool(self.recorded.each[0].generators)
         try:
             if self.recorded.graph_is_fixed and not self.needs_graph and not by_chance:
@@ -243,7 +243,7 @@ class CompiledSteps:
         return self.graph.mean_loss(X, y)
 
     def _held_out(self, X: Sequence[Any], y: Sequence[Any]) -> Rows:
-        """Other samples as rows: those of the last time are known by being the same lists."""
+        """Other samples as rows; those of the last call are kept, and recognized as the same lists."""
         if self.held_out is None or self.held_out[0] is not X or self.held_out[1] is not y:
             rows = Rows(X, y)
             check_targets(self.problem.loss, self.recorded.output_of(rows), y)
@@ -251,7 +251,7 @@ class CompiledSteps:
         return self.held_out[2]
 
     def _losses(self, rows: Rows, chosen: Sequence[int]) -> list[float]:
-        """Each chosen row's loss, of the numbers as they are."""
+        """The loss of each chosen row, at the current numbers."""
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
         assert self.way is not None
@@ -274,7 +274,7 @@ class CompiledSteps:
         return self._losses(self.rows, chosen)
 
     def _compare_penalty(self) -> None:
-        """If the penalty is no longer as compiled, go on batch by batch; an error where compiled code was asked for."""
+        """Go on batch by batch if the penalty has changed since it was compiled; with compiled=True, raise an error."""
         if self.penalty is None or not isinstance(self.way, KernelSteps):
             return
         self.store()

@@ -1,4 +1,4 @@
-"""The curves of a training as a picture within a notebook's page: matplotlib's, or plain lines where that is missing.
+"""The curves of a training as a picture in a notebook: by matplotlib, or as plain lines where it isn't installed.
 
 Text and axes have the page's own colour, so that they can be read on a light page and on a dark one.
 """
@@ -52,7 +52,7 @@ def _by_matplotlib(history: Curves) -> str:
 
 
 def plain_lines(history: Curves) -> str:
-    """The losses as lines in a frame, with the least and the largest number; of metrics, there is no picture."""
+    """The losses as lines in a frame, with the smallest and the largest number; metrics are left out."""
     curves = [("loss", history.losses), ("validation loss", history.validation_losses)]
     finite = [y for _, numbers in curves for y in numbers if math.isfinite(y)]
     if not finite:

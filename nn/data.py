@@ -47,19 +47,19 @@ def csv(
 ) -> DataSet:
     r"""Read a plain CSV file: a sample on each line, its features as finite numbers and its target.
 
-    target    the column of the targets, by its name or its place, which may count from the end; by default the last
+    target    the column of the targets, by its name or its index, which may count from the end; by default the last
     features  the columns of the features, in the same way and in this order; by default all others
     header    whether the first line holds the columns' names; by default it does if none of its fields is a number
     classes   whether targets are names of classes, each of which becomes its place among the sorted names. By default
-              text is; and whole numbers that leave out none of 0, 1, … are classes, called by their numbers. Other
-              targets are numbers, and `DataSet.classes` is empty
+              text is a class's name; whole numbers that cover 0, 1, … without a gap are classes, named by their
+              numbers; other targets are numbers, and `DataSet.classes` is empty
 
     Fields are separated by the comma, semicolon or tab that is most frequent in the first line; a field in "quotes" may
     hold any of them. Blank lines are skipped, and so is the mark with which some programs begin UTF-8.
 
     Raises ValueError, with the line and the column, for a missing entry (an empty field, NA, nan, null, None or ?) and
-    for a feature that is no finite number; with the line, for one of another number of fields and for what is no CSV;
-    for a file without samples or with 1 column; for a column that isn't there or has the name of another one, and for a
+    for a feature that is not a finite number; with the line, if it has too few or too many fields or is not CSV; for a
+    file without samples or with only 1 column; for a column that doesn't exist or whose name occurs twice; and for a
     feature without a name in the header, unless `features` chooses it.
     Raises TypeError for a column that is neither a name nor an int, and OSError for a file that cannot be read.
 

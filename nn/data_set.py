@@ -1,4 +1,4 @@
-"""A data set: samples, their targets, and what both are called."""
+"""A data set: samples and targets, with the names of features and classes."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ class DataSet:
 
     `features` and `classes` hold the names of both. Arrays and pandas objects are read by position into lists. Without
     `features`, the names are a DataFrame's columns, or x₁, x₂, …. Without `classes`, targets that are text become
-    numbers, and the sorted texts are the names of the classes; targets 0, 1, … are classes that are named "0", "1", …;
-    other targets, such as a regression's, have no classes.
+    numbers, and the names of the classes are these texts, sorted; whole numbers 0, 1, … are classes named by their
+    numbers; other targets, such as a regression's, are not classes.
 
     A data set unpacks into its samples and targets: `X, y = data`, and `nn.fit(model, loss, *data, …)`.
 
-    Raises ValueError if X and y have different lengths, and without `classes` if only some targets are text, as where
-    some are missing.
+    Raises ValueError if X and y have different lengths, and without `classes` if only some targets are text, for
+    example because some are missing.
 
     >>> data = DataSet([[5.1, 3.5], [6.3, 3.3]], ["setosa", "virginica"])
     >>> data
@@ -122,7 +122,7 @@ def _names_of_features(given: Any, X: Sequence[Any]) -> list[str]:
 
 
 def _with_classes(y: list[Any]) -> tuple[list[Any], list[str]]:
-    """The targets, as places among the names of their classes if these are text; and the names, if they are classes."""
+    """The targets and the names of their classes, [] if they aren't classes; text becomes places among the names."""
     texts = sum(isinstance(target, str) for target in y)
     if 0 < texts < len(y):
         raise ValueError(f"DataSet's y must be all text or all numbers, got {texts} texts among {len(y)} targets")
@@ -138,7 +138,7 @@ def _with_classes(y: list[Any]) -> tuple[list[Any], list[str]]:
 
 
 def require_data_set(data: Any, what: str) -> DataSet:
-    """Return the data set, or a DataSet of what has the same attributes; raise TypeError for anything else."""
+    """Return the data set, or a DataSet from an object with the same attributes; raise TypeError for anything else."""
     if isinstance(data, DataSet):
         return data
     if not is_like_data_set(data):

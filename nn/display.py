@@ -1,6 +1,6 @@
-"""What models and optimizers show at a prompt: a line; and in a notebook: a table.
+"""How models and optimizers are shown: as a line at a prompt, as a table in a notebook.
 
-A module says by `_stages_` what it consists of; one of a user's own is shown by its attributes.
+A module of this package lists its parts in `_stages_`; a user-defined one is shown by its attributes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ LINE_CHARACTERS = 100
 
 
 class Stage(NamedTuple):
-    """A step on the way from a module's inputs to its outputs: a row of its table, and what follows an arrow.
+    """A step on the way from a module's inputs to its outputs: a row in the table, and the text after an arrow.
 
     name        what it is called in the module, "layer1"
     fan_in      the number of its inputs, and `fan_out` that of its outputs; None where it takes any number
-    what        its activation, or what it does
+    what        its activation, or another word for what it does
     parameters  the number of its parameters
     """
 
@@ -54,7 +54,7 @@ class Structured(Protocol):
 
 
 def name_of(function: Any) -> str:
-    """What an activation or another function is called; "" for None, which does nothing.
+    """The name of an activation or another function; "" for None, the identity.
 
     >>> from autograd import tanh
     >>> name_of(tanh), name_of(partial(tanh)), name_of(None)
@@ -105,7 +105,7 @@ def module_table(module: Described) -> str:
 
 
 def _own_stages(module: Any) -> Sequence[Stage]:
-    """A module's stages; none for one of a user's own, or one that is only half made, as a debugger may see it."""
+    """A module's stages; [] for a user-defined module, or for one half made, as a debugger may see it."""
     try:
         stages: Sequence[Stage] = module._stages_() if hasattr(type(module), "_stages_") else ()
     except (AttributeError, IndexError, TypeError):
@@ -146,7 +146,7 @@ def _part(part: Any, depth: int, inside: set[int]) -> str:
 
 
 def _arrows(stages: Sequence[Stage]) -> Iterator[str]:
-    """What stands between the arrows: the inputs, then each stage's outputs and activation."""
+    """The texts between the arrows: the inputs, then each stage's outputs and activation."""
     fan_ins = [stage.fan_in for stage in stages if stage.fan_in is not None]
     if fan_ins:
         yield f"{fan_ins[0]}"
@@ -183,7 +183,7 @@ def _rows(module: Any, path: str, met: set[int], depth: int = 0) -> Iterator[Sta
 
 
 def _parts_of(module: Any) -> list[tuple[str, Any]]:
-    """The modules, functions in lists, and numbers of Values among the attributes, by name."""
+    """The modules, listed functions and counts of Values among the attributes, by name."""
     found = []
     for name, attribute in vars(module).items():
         parts: list[tuple[str, Any]] = []

@@ -101,10 +101,10 @@ class Classifier(ClassifierMixin, _Estimator):  # type: ignore[misc]  # as above
     random_state  an int, a numpy.random.RandomState or None, for first weights, the order of samples and dropout
     verbose       whether a bar shows the progress
 
-    Two classes are trained on one logit by binary cross-entropy, more on a logit for each by softmax cross-entropy.
+    Two classes share one logit, trained by binary cross-entropy; of more, each has its own, by softmax cross-entropy.
     After `fit` there are classes_, n_features_in_, model_ (an nn.MLP) and history_ (an nn.History).
 
-    `fit` raises ValueError for fewer than 2 classes and for what scikit-learn or `nn.fit` refuses, and
+    `fit` raises ValueError for fewer than 2 classes and for data that scikit-learn or `nn.fit` refuse, and
     FloatingPointError if training diverges; `predict` raises NotFittedError before `fit`.
 
     >>> from nn.data import iris

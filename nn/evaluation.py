@@ -1,6 +1,6 @@
-"""What a model says of samples, and how well it does; in evaluation mode, where nothing is at random.
+"""Predictions, losses and accuracy of a model, in evaluation mode, where nothing is random.
 
-Many samples go through compiled code where that is known to be right and takes less time, with the same numbers.
+Many samples go through compiled code where it is known to be right and saves time. The numbers are the same.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from autograd import Value, topological_order
 from autograd.atomic import all_or_none, cyclic_collector_paused
+from autograd.display import counted
 from autograd.ieee import add_up, real
 from autograd.node import require_value
 from autograd.rules import as_tuple
@@ -27,7 +28,7 @@ Judgement = TypeVar("Judgement")
 
 
 def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
-    """What judge() says of the model, and each of its parts, in evaluation mode; afterwards they are as they were."""
+    """Call judge() with the model and all its parts in evaluation mode, restore their modes, and return its result."""
     modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
     before = starmap(setattr, [(module, "training", module.training) for module in modules])
     try:
@@ -39,7 +40,10 @@ def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
 
 @cyclic_collector_paused
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
-    """The mean of loss(model(X[i]), y[i]), the model being in evaluation; a ValueError for none, or unequal lengths."""
+    """The mean of loss(model(X[i]), y[i]), with the model in evaluation mode.
+
+    Raises ValueError for 0 samples, and for X and y of different lengths.
+    """
     X, y = read_pairs(X, y, "mean_loss")
 
     def total() -> float:
@@ -53,15 +57,15 @@ def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> f
 
 @cyclic_collector_paused
 def predict(model: Model, X: Sequence[Any], *, outputs: bool = False) -> Any:
-    """What the model says of each sample, the model being in evaluation: a NumPy array of length n, for n samples.
+    """The model's prediction for each of n samples, in evaluation mode: a NumPy array of length n.
 
     Of several outputs, logits, it is the class: the index of the largest, an int. A single output is given as the
     number that it is, a float: a regression's value, a perceptron's sign, a logit (whose class is 1 where it is above
     0). With outputs=True it is all outputs as they are, an array of shape (n, number of outputs), or (n,) of a model
     whose output is one Value. Without NumPy, arrays are lists.
 
-    Raises ValueError for no samples or no outputs, or with outputs=True for other numbers of outputs from sample to
-    sample; TypeError for outputs that are no Values.
+    Raises ValueError for no samples or no outputs, or with outputs=True if the number of outputs differs from sample
+    to sample; TypeError for outputs that are not Values.
 
     >>> predict(lambda sample: 2 * Value(sample) + 1, [0, 3])
     array([1., 7.])
@@ -99,10 +103,11 @@ def _prediction(answer: float | list[float]) -> float:
 
 @cyclic_collector_paused
 def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
-    """The share of samples whose predicted class is the target, the model being in evaluation.
+    """The share of samples whose predicted class is the target, with the model in evaluation mode.
 
     Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
-    for no samples, another number of targets, or a target that is no class, TypeError for one that is no number.
+    for no samples, for X and y of different lengths, and for a target that is not a class; TypeError for one that is
+    not a number.
     """
     X, y = read_pairs(X, y, "accuracy")
     targets = [read_target(target, "a class") for target in y]
@@ -118,26 +123,26 @@ def _is_right(answer: float | list[float], target: float) -> bool:
         return answer == target
     predicted, last = _class_of(answer), max(len(answer) - 1, 1)
     if not (target.is_integer() and 0 <= target <= last):  # ±1, say, which no logit's class ever is
-        raise ValueError(f"of {len(answer)} outputs the classes are 0 to {last}, got a target of {target:g}")
+        raise ValueError(f"the classes of {counted(len(answer), 'output')} are 0 to {last}, got a target of {target:g}")
     return predicted == target
 
 
 def predicted_class(outputs: Sequence[Value]) -> int:
-    """The index of the largest output, the first of several; of a single one, a logit, 1 if it is above 0, else 0.
+    """The index of the largest output, the first of equal ones; for a single logit, 1 if it is above 0, else 0.
 
-    Raises ValueError for no outputs, TypeError for what is no sequence of Values.
+    Raises ValueError for no outputs, TypeError for anything but a sequence of Values.
     """
     return _class_of([require_value(output, "an output").data for output in as_tuple(outputs, "outputs")])
 
 
 def _class_of(logits: list[float]) -> int:
     if not logits:
-        raise ValueError("there is no largest among 0 outputs")
+        raise ValueError("predicted_class needs at least 1 output, got 0")
     return int(logits[0] > 0) if len(logits) == 1 else logits.index(max(logits))
 
 
 def _answer(outputs: Any) -> float | list[float]:
-    """A model's output as numbers: of a Value its number, of a sequence of Values a list."""
+    """A model's output as numbers: a number for a Value, a list for a sequence of Values."""
     if isinstance(outputs, Value):
         return outputs.data
     return [require_value(output, "an output").data for output in as_tuple(outputs, "a model's output")]
@@ -157,7 +162,7 @@ def _answers(model: Model, samples: Sequence[Any]) -> list[float | list[float]]:
 
 
 def predictions(model: Model, samples: Sequence[Any]) -> list[Any]:
-    """model(sample) for each sample, through compiled code where that is known to be right, and worth its time."""
+    """model(sample) for each sample, through compiled code where it is known to be right and saves time."""
     samples = read(samples, "samples")
     if not samples:
         return []
@@ -169,7 +174,7 @@ def predictions(model: Model, samples: Sequence[Any]) -> list[Any]:
 
 
 def losses_of(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> list[float] | None:
-    """Each sample's loss, through compiled code where that is known to be right, and worth its time; otherwise None."""
+    """Each sample's loss, through compiled code where it is known to be right and saves time; otherwise None."""
     output = model(X[0])
     each: Any = loss(output, y[0])
     if not isinstance(each, Value):
@@ -192,7 +197,7 @@ def _values_on_rows(
     columns: Sequence[Sequence[Any]],
     model: object,
 ) -> list[list[float]] | None:
-    """The function's outputs for each row of the columns by compiled code; None where the graph engine is to do it."""
+    """The function's outputs for each row of the columns, by compiled code; None to leave it to the graph engine."""
     nodes = {node for output in outputs for node in topological_order(output)}
     if not (all(map(graph_is_fixed, parts)) and is_installed() and compiling_pays(*size_of(nodes), len(columns[0]))):
         return None
@@ -220,7 +225,7 @@ def _leaves_of(output: Any) -> list[Value]:
 
 
 def _refilled(output: Any, numbers: Iterator[float]) -> Any:
-    """An output of the same shape, with these numbers."""
+    """A copy of an output with these numbers."""
     if isinstance(output, Value):
         return Value(next(numbers))
     return as_outputs([_refilled(part, numbers) for part in output])

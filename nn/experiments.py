@@ -1,6 +1,6 @@
-"""The results that `python -m nn` shows: what is trained, on which data, how, and from which seeds.
+"""The experiments of `python -m nn`: what is trained, on which data, how, and from which seeds.
 
-Everything at random in a run, that is split, first weights and order of the batches, follows from its seed.
+Everything random in a run follows from its seed: the split, the initial weights and the order of the samples.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Recipe:
 
 @dataclass(frozen=True)
 class Run:
-    """A trained model, the data it was trained and tested on (the same, where none was held out), and how it went."""
+    """A trained model, its history, and the data for training and testing (the same data if none were held out)."""
 
     model: MLP
     train: DataSet
@@ -79,7 +79,7 @@ class Run:
 
 @cache
 def _digits() -> DataSet:
-    """The digits, which are read once."""
+    """The digits; the file is read once."""
     return data.digits()
 
 
@@ -193,7 +193,7 @@ def running_loss(outputs: list[list[Value]], targets: list[int]) -> Value:
 
 
 def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[Elman, History]:
-    """One run, and its history, one length after another; further options go to `nn.fit`."""
+    """Train on one length after another; return the run and its history. Further options go to `nn.fit`."""
 
     def uniform(_fan_in: int, _fan_out: int, generator: random.Random) -> float:
         return generator.uniform(-recipe.bound, recipe.bound)
@@ -219,7 +219,7 @@ def train_on_parity(recipe: ParityRecipe, seed: int, **options: Any) -> tuple[El
 
 
 def share_right(model: Module, strings: Sequence[Any], parities: Sequence[list[int]]) -> float:
-    """The share of strings with the right parity at every place."""
+    """The share of strings for which the parity is right at every place."""
     strings, parities = read_pairs(strings, parities, "a share")
     right = [
         [predicted_class(z) for z in model(string)] == targets

@@ -1,7 +1,7 @@
 """Whether every sample records the same graph, so that it can be compiled once, and whether compiling pays.
 
 Of this package's own models and losses that is known from the start, because nothing in them depends on a sample's
-numbers other than operations that branch. Of anybody else's functions it is found out, by recording many samples.
+numbers other than operations that branch. For user-defined functions it is found out, by recording many samples.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ SECONDS_OF_COMPILING, SECONDS_TO_COMPILE_A_NODE, SECONDS_TO_COMPILE_AN_EDGE = 0.
 
 
 def is_installed() -> bool:
-    """Whether what compiling needs is there."""
+    """Whether llvmlite and NumPy, which compiling needs, are installed."""
     return all(importlib.util.find_spec(name) is not None for name in ("llvmlite", "numpy"))
 
 
 def compiling_pays(computed: int, edges: int, samples: int) -> bool:
-    """Whether the graph engine takes longer for so many samples than compiling takes, by experience with both.
+    """Whether the graph engine would take longer for this many samples than compiling; both times are estimates.
 
     computed  nodes of a sample's graph that are computed
     edges     of that graph
@@ -55,7 +55,7 @@ def graph_is_fixed(function: object) -> bool:
 
 
 def _functions(module: Module) -> tuple[object, ...]:
-    """What a module of this package calls that is somebody else's, perhaps: its activation, the parts of a sequence."""
+    """The functions that a module of this package calls and that may be user-defined: its activation or its parts."""
     return (getattr(module, "activation", None), *getattr(module, "parts", ()))
 
 
@@ -64,7 +64,7 @@ def _part_is_fixed(part: object) -> bool:
 
 
 def is_ours(function: Any) -> bool:
-    """Whether it is what this package has under its name; what wraps such a thing bears the name, but isn't it."""
+    """Whether this package has this very object under its name; a wrapper has the same name, but is another object."""
     name = getattr(function, "__module__", None) or ""
     found = getattr(sys.modules.get(name), getattr(function, "__qualname__", ""), None)
     return (name.startswith(_OURS) or name == ops.__name__) and found is function
@@ -74,6 +74,6 @@ _OURS = __name__.removesuffix("fixed_graph")
 
 
 def spread(samples: int, most: int) -> list[int]:
-    """The places of all samples or, of more than `most`, of so many from all over the data."""
+    """The places of all samples; of more than `most`, the places of `most` samples spread evenly over the data."""
     count = min(samples, most)
     return [k * samples // count for k in range(count)]

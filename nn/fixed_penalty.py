@@ -31,7 +31,7 @@ CHANGES = ("STORE_GLOBAL", "STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE", "DELETE_
 
 
 def is_pure(function: object, depth: int = 0) -> bool:
-    """Whether a function without arguments is seen to compute the same from the same parameters, and no more."""
+    """Whether a function's code shows that it computes the same from the same parameters, and changes nothing."""
     if depth > MAX_DEPTH:
         return False
     if isinstance(function, partial):
@@ -56,7 +56,7 @@ _NOT_THERE = object()
 
 
 def _globals_of(function: FunctionType) -> Iterator[Any]:
-    """What the names stand for that a function reads from its module."""
+    """The objects behind the global names that a function reads."""
     import dis  # noqa: PLC0415 — only a penalty needs it
 
     for code in _codes(function.__code__):
@@ -75,7 +75,7 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 def _only_computes(code: CodeType, *, may_extend: bool) -> bool:
-    """Whether the code changes nothing that others see; += may extend a list under another name."""
+    """Whether the code changes no object from outside of it; += may extend a list that has another name elsewhere."""
     import dis  # noqa: PLC0415 — as above
 
     for instruction in dis.get_instructions(code):
@@ -101,7 +101,7 @@ def _names_of_this_package() -> set[str]:
 
 
 def _is_known(part: object, depth: int) -> bool:
-    """Whether what a function reads or calls stays as it is, other than by what its owner does to it."""
+    """Whether an object that a function reads or calls stays the same unless the user changes it."""
     if isinstance(part, Module):
         return graph_is_fixed(part)
     if part is None or isinstance(part, Real | str | Value):
@@ -123,9 +123,9 @@ def _is_of_this_package(part: Any) -> bool:
 
 
 class FixedPenalty:
-    """A penalty as it is compiled, and whether it is still so.
+    """A penalty as it was compiled, with checks that it hasn't changed since.
 
-    penalty  what is called; it may depend on `numbers`, the leaves that compiled code knows, alone
+    penalty  the user's function; it may depend only on `numbers`, the leaves that compiled code knows
     """
 
     def __init__(self, penalty: Callable[[], Value], numbers: Sequence[Value], others: set[Value]) -> None:
@@ -133,9 +133,9 @@ class FixedPenalty:
         self.structure: bytes | None = None
 
     def holds(self, moved: Sequence[Value]) -> bool:
-        """Whether the penalty has one structure, that of before if there was one: also at other numbers.
+        """Whether the penalty has the same structure at the current and at other numbers, and that of an earlier call.
 
-        It is recorded there, too, because a Python `if` on .data would take another way.
+        It is recorded at other numbers, too, because there a Python `if` on .data might take the other branch.
         """
         before = [value.data for value in moved]
         found = [self._structure()]
@@ -150,7 +150,7 @@ class FixedPenalty:
         return expected is not None and set(found) == {expected}
 
     def is_as_compiled(self) -> bool:
-        """Whether it has the structure of before, at the numbers as they are."""
+        """Whether it still has the structure that was compiled, at the current numbers."""
         return self._structure() == self.structure
 
     def _structure(self) -> bytes | None:

@@ -49,7 +49,7 @@ class GraphSteps:
 
     @cyclic_collector_paused
     def step(self, batch: Sequence[int]) -> list[float]:
-        """One step on these samples; each sample's loss before it."""
+        """Take a step on these samples; return their losses before it."""
         losses = [self.problem.loss_of(i) for i in batch]
         objective: Value = finite("the loss", mean(losses))
         if self.problem.penalty is not None:
@@ -61,7 +61,7 @@ class GraphSteps:
         return [each.data for each in losses]
 
     def step_by(self, loss: float, gradients: Mapping[Value, float]) -> bool:
-        """The step by gradients that are known, and the penalty's; False where something isn't finite."""
+        """Take a step from these gradients plus the penalty's; return False if one of them isn't finite."""
         self.problem.optimizer.zero_grad()
         set_gradients(gradients.keys(), gradients.values())
         try:
@@ -75,7 +75,7 @@ class GraphSteps:
         return True
 
     def _step(self) -> None:
-        """The optimizer's step, from finite gradients to finite parameters, or none."""
+        """Take the optimizer's step if its gradients and the new parameters are finite; otherwise undo it."""
         optimizer, parameters = self.problem.optimizer, self.problem.optimizer.parameters
         _check_finite("the gradient of {} is {}", parameters, [p.grad for p in parameters])
         if self.problem.clip_norm is not None:
@@ -91,7 +91,7 @@ class GraphSteps:
 
     @cyclic_collector_paused
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
-        """The mean loss over other samples, or the first node that isn't finite."""
+        """The mean loss over other samples; raises NotFiniteError with the first node that isn't finite."""
         problem, losses = self.problem, []
         for i, (x, target) in enumerate(zip(X, y, strict=True)):
             loss = problem.as_loss(problem.loss(problem.model(x), target))
@@ -112,10 +112,10 @@ class GraphSteps:
         return self
 
     def check_optimizer(self, objective: Value) -> None:
-        """Refuse an optimizer that holds nothing of the loss, and warn of one that holds what belongs to another model.
+        """Refuse an optimizer none of whose parameters the loss depends on; warn if some may be another model's.
 
-        A parameter may also be in the graphs of other samples alone, or of the penalty. Those that are recorded here
-        are learned by what is in two recordings: what is in one alone is a sample's number, or a constant.
+        A parameter may be only in the graphs of other samples, or of the penalty, so these are recorded, too. Leaves
+        that two recordings share are parameters; a leaf of a single one is a sample's number or a constant.
         """
         if self.has_checked_optimizer:
             return
@@ -126,22 +126,22 @@ class GraphSteps:
             outside, learned = in_evaluation(self.problem.model, lambda: self._look_for(outside))
         if outside == held.keys():
             raise ValueError(
-                f"the optimizer holds no parameter of the loss, which depends on none of its {len(held)}: make it of "
-                "the parameters of this model, after the model was made, copied or loaded"
+                f"the loss depends on none of the optimizer's {len(held)} parameters: make the optimizer from the "
+                "parameters of this model, after the model was made, copied or loaded"
             )
         if outside and learned - held.keys():
             first = next(i for i, parameter in enumerate(held) if parameter in outside)
             label = list(held)[first].label or f"parameter {first + 1}"
             warnings.warn(
                 f"the loss depends on {len(learned - held.keys())} parameters that the optimizer doesn't hold, and not "
-                f"on {len(outside)} that it holds (the first is {label}): was it made of another model's parameters?",
+                f"on {len(outside)} that it holds (the first is {label}): are these parameters of another model?",
                 UserWarning,
                 stacklevel=_level_of_the_caller(),
             )
         self.has_checked_optimizer = True
 
     def _look_for(self, missed: set[Value]) -> tuple[set[Value], set[Value]]:
-        """Which of these parameters are in no graph, of some samples and the penalty; and the leaves that last."""
+        """Those of these parameters that no recorded graph has, and the leaves that two recordings share."""
         problem = self.problem
         met: set[Value] = set()
         lasting: set[Value] = set()
@@ -162,13 +162,13 @@ class ListOrder:
         self.order, self.generator = list(range(n)), generator
 
     def shuffle(self) -> list[int]:
-        """The order, after one more shuffle."""
+        """Shuffle once more; return the order."""
         self.generator.shuffle(self.order)
         return self.order
 
 
 def _level_of_the_caller() -> int:
-    """How many frames above the function that calls this the first one outside of this package is, from 1."""
+    """How many frames up the first function outside of this package is, counted from the one that calls this, as 1."""
     ours = tuple(name.partition(".")[0] for name in (__name__, Value.__module__))
     frame, level = sys._getframe(1), 1  # noqa: SLF001 — what `warnings` itself reads
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in ours:
@@ -183,7 +183,7 @@ def _check_finite(sentence: str, parameters: Sequence[Value], numbers: Sequence[
 
 
 def finite(what: str, objective: Value) -> Value:
-    """The objective, if it is finite; otherwise, the first node that isn't, in topological order, and its parents."""
+    """Return the objective if it is finite; otherwise raise NotFiniteError with the first node that isn't."""
     if math.isfinite(objective.data):
         return objective
     node = next(node for node in topological_order(objective) if not math.isfinite(node.data))
@@ -200,7 +200,7 @@ def finite(what: str, objective: Value) -> Value:
 
 
 def _values_in(sample: Any) -> Iterator[Value]:
-    """The Values among a sample's numbers, which are not learned."""
+    """The Values among a sample's numbers; they are not parameters."""
     if isinstance(sample, Value):
         yield sample
     elif isinstance(sample, list | tuple):

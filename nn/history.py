@@ -13,15 +13,15 @@ from autograd.naming import one_line
 
 @dataclass(repr=False)
 class History:
-    """How training went, epoch by epoch; of an epoch that was broken off, nothing. A notebook shows its curves.
+    """How training went, epoch by epoch; an unfinished epoch leaves no entry. A notebook shows the curves.
 
-    losses             the mean loss over each epoch's samples, as they were met
+    losses             the mean over each epoch of the samples' losses, each just before the step on it
     validation_losses  the mean loss over the held-out samples after each epoch
     metrics            for each metric its value after each epoch, on the held-out samples if there are any
     learning_rates     the optimizer's rate in the last step of each epoch, if it has one
     stopped            why training ended before its last epoch; "" if it didn't
     steps              how many steps the optimizer took in these epochs
-    seed               what settles the order of the samples in these epochs and in those to come
+    seed               the seed of the order of the samples, in these epochs and in those to come
     """
 
     losses: list[float] = field(default_factory=list)
@@ -39,7 +39,7 @@ class History:
     def record(
         self, loss: float, validation_loss: float | None, metrics: Mapping[str, float], rate: float | None, steps: int
     ) -> None:
-        """Add a finished epoch of so many steps, to all lists or, on Ctrl-C, to none."""
+        """Add a finished epoch of `steps` steps, to all lists or, on Ctrl-C, to none."""
         columns = [(self.losses, loss), *((self.metrics[name], number) for name, number in metrics.items())]
         columns += [(self.validation_losses, validation_loss)] if validation_loss is not None else []
         columns += [(self.learning_rates, rate)] if rate is not None else []
@@ -56,8 +56,8 @@ class History:
                 f"got {', '.join(metrics) or 'none'}"
             )
         if validation != bool(self.validation_losses):
-            had = "without" if validation else "with"
-            raise ValueError(f"validation must be given as in the history's epochs, which were {had} it")
+            needed, got = ("None", "samples") if validation else ("given", "None")
+            raise ValueError(f"validation must be {needed}, as in the history's epochs, got {got}")
 
     def __repr__(self) -> str:
         curves = {"loss": self.losses, "validation loss": self.validation_losses, **self.metrics}
@@ -80,5 +80,5 @@ class History:
 
 
 def _course(numbers: list[float]) -> str:
-    """The first and the last number."""
+    """The first and the last number as text."""
     return " → ".join(f"{number:.4g}" for number in ([numbers[0], numbers[-1]] if len(numbers) > 1 else numbers))

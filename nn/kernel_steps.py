@@ -1,4 +1,4 @@
-"""Many steps in one call of machine code: the order of samples goes in, losses and new parameters come out."""
+"""Many steps in one call of machine code: it takes the order of the samples, and gives losses and new parameters."""
 
 from __future__ import annotations
 
@@ -27,9 +27,7 @@ MAX_DRAWN = 1_000_000  # numbers that are drawn at a time
 
 
 class KernelSteps:
-    """Steps by machine code that goes from batch to batch by itself. The Values are those of an earlier step
-    until `store`.
-    """
+    """Steps by machine code that goes from batch to batch by itself; only `store` brings the Values up to date."""
 
     def __init__(self, recorded: Recordings, formula: Formula) -> None:
         from autograd.compiler.training import Training  # noqa: PLC0415 — only what is compiled needs it
@@ -55,7 +53,7 @@ class KernelSteps:
         self.running: tuple[int, int, int, list[float]] = (0, 0, 1, [])
 
     def load(self, arrays: ArraySteps, coming: Coming) -> None:
-        """Take the numbers from the Values, and what the optimizer remembers from its next step."""
+        """Copy the numbers from the Values, and the optimizer's memory from its next step."""
         self.arrays, kernel = arrays, self.kernel
         self.update, (_, _, t, *rest), self.earlier = coming
         memory, self.constants = rest[: len(self.update.memory)], rest[len(self.update.memory) :]
@@ -67,20 +65,20 @@ class KernelSteps:
         self.t = t - kernel.taken  # of the kernel's first step
 
     def numbers(self) -> Array:
-        """The numbers as they are, in the order of what was recorded."""
+        """The current numbers, in the order of `recorded.numbers`."""
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
         return np.concatenate([self.kernel.parameters, self.kernel.fixed])
 
     def losses(self, _kind: int, rows: Array) -> Array:
-        """Each row's loss, of the numbers as they are."""
+        """The loss of each row, at the current numbers."""
         return self.kernel.value(rows)
 
     def steps(self, order: Any, size: int, rates: StepRates | None = None) -> Any:
-        """Steps on some of the first batches of samples in this order, at the rates from 0 on; each sample's loss
-        before its step.
+        """Take steps on the first batches of samples in this order; return each sample's loss before its step.
 
-        Fewer losses, or none, where the next step meets what isn't finite.
+        `rates` gives the learning rate of each step, counted from 0. If a number in a step isn't finite, neither that
+        step nor a later one is taken, and the losses end before it.
         """
         import numpy as np  # noqa: PLC0415 — as above
 
@@ -98,7 +96,7 @@ class KernelSteps:
         return max(1, int(samples / size))
 
     def _run(self, order: Any, size: int, losses: Array) -> int:
-        """Steps on samples in this order; of how many: fewer where the next step meets what isn't finite."""
+        """Take steps on samples in this order; return on how many: fewer if a number in the next step isn't finite."""
         import numpy as np  # noqa: PLC0415 — as above
 
         steps = -(-len(order) // size)
@@ -118,7 +116,7 @@ class KernelSteps:
         return min(taken * size, len(order))
 
     def _alike(self, rates: StepRates, steps: int) -> list[float]:
-        """The rates of so many steps, or of those before the first that has another formula or raises an exception."""
+        """The rates of the next `steps` steps, up to one that changes the formula or whose rate raises an exception."""
         found = [rates(0)]
         with contextlib.suppress(Exception):  # it comes again, as the first of a call, after the steps before it
             for k in range(1, steps):
@@ -134,7 +132,7 @@ class KernelSteps:
     # After a call
 
     def _note_rate(self) -> None:
-        """Let the optimizer's learning rate be that of the last step that was taken."""
+        """Set the optimizer's learning rate to that of the last step taken."""
         first, samples, size, rates = self.running
         taken = self.kernel.taken - first
         if rates and taken:
@@ -146,7 +144,7 @@ class KernelSteps:
         self.running = first, samples, size, []
 
     def _put_back(self) -> None:
-        """Let the generators stand where the steps that were taken have left them."""
+        """Set the generators back to where the last step taken left them."""
         first, samples, size, _ = self.running
         used = min((self.kernel.taken - first) * size, samples)
         if self.draws.states and used < samples:
@@ -154,9 +152,9 @@ class KernelSteps:
         self.draws.states = []
 
     def store(self) -> None:
-        """Give numbers and gradients of the last step to the Values, and to the optimizer what it remembers.
+        """Copy the last step's numbers and gradients to the Values, and the memory to the optimizer.
 
-        Without a step since the last time, the Values keep what they have: a callback may have changed it.
+        If no step was taken since the last copy, nothing is copied, because a callback may have changed the Values.
         """
         self._put_back()  # after an interrupt
         self._note_rate()

@@ -33,11 +33,11 @@ class Neuron(Module):
     """activation(b + w₁·x₁ + … + wₙ·xₙ): one weighted sum and one activation.
 
     `initialization` draws the weights; by default it is chosen to suit the activation: He's for relu and similar
-    ones, Glorot's otherwise. The bias starts at 0. `seed` is an int, a random.Random, or None for other weights in
+    ones, Glorot's otherwise. The bias starts at 0. `seed` is an int, a random.Random, or None for different weights in
     every run (see `nn.seeds`). `fan_out` is the number of neurons that see the same inputs; only Glorot's
     initialization uses it.
 
-    Raises ValueError for a fan_in below 1, and when called with a sample of another length.
+    Raises ValueError for a fan_in below 1, and when called with a sample whose length isn't fan_in.
 
     >>> neuron = Neuron(2, seed=0)
     >>> neuron([1.0, -1.0]).op, len(neuron.parameters())
@@ -83,7 +83,7 @@ class Layer(Module):
     """`fan_out` neurons that see the same `fan_in` inputs.
 
     Weights, biases and random numbers are as for a Neuron. Raises ValueError for a fan_in or fan_out below 1, and
-    when called with a sample of another length.
+    when called with a sample whose length isn't fan_in.
 
     >>> layer = Layer(2, 3, seed=0)
     >>> len(layer([1.0, -1.0])), layer.parameters()[5].label
@@ -154,8 +154,8 @@ class MLP(Module):
     gives it an activation. `dropout` is the probability with which each hidden output is set to 0 in training.
     Parameters are labelled layer1.neuron1.w1 and so on.
 
-    Raises ValueError for a fan_in or a width below 1 and for no widths, and when called with a sample of another
-    length.
+    Raises ValueError for a fan_in or a width below 1 and for no widths, and when called with a sample whose length
+    isn't fan_in.
 
     >>> MLP(2, [16, 16, 1], seed=0)
     MLP(2 → 16 relu → 16 relu → 1, 337 parameters)

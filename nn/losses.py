@@ -154,8 +154,8 @@ def softmax_cross_entropy(
     Stable for logits of any size; for one class ∂/∂inputᵢ = softmax(input)ᵢ − (1 if i is the target, else 0). Soft
     labels and smoothing take time in proportion to the square of the number of classes, for the sake of all digits.
 
-    Raises TypeError for a class that is not an int, and ValueError for an index outside the classes, for another number
-    of probabilities than of logits, and for probabilities and a label smoothing outside [0, 1].
+    Raises TypeError for a class that is not an int, and ValueError for an index outside the classes, if the numbers of
+    probabilities and logits differ, and for probabilities and a label smoothing outside [0, 1].
 
     Source: C. Bishop, Pattern Recognition and Machine Learning (2006), eq. 4.108 and 4.109; label smoothing: C. Szegedy
     et al., CVPR 2016, section 7.

@@ -16,7 +16,7 @@ from nn.outputs import as_outputs
 class Module(OnModels):
     """Base class of everything with parameters, of its own or of the modules that are its parts.
 
-    A module of one's own is a class with Values and modules among its attributes, and a method `forward`, which
+    To make a module, derive a class that has Values and modules among its attributes, and a method `forward`, which
     computes its outputs. Calling the module calls `forward`; a list of Values is then returned as `nn.outputs.Outputs`.
 
     >>> class Line(Module):
@@ -31,14 +31,14 @@ class Module(OnModels):
     """
 
     training = True
-    """Whether it is being trained: what is at random then (Dropout, Bernoulli) is not in evaluation."""
+    """Whether the module is in training mode, in which Dropout and Bernoulli are random."""
 
     def __call__(self, *inputs: Any, **named: Any) -> Any:
         """What `forward` returns; a list of Values as `nn.outputs.Outputs`."""
         return as_outputs(self.forward(*inputs, **named))
 
     def forward(self, *_inputs: Any, **_named: Any) -> Any:
-        """What the module computes of a sample; each module has a `forward` of its own."""
+        """Return the module's outputs for a sample; each kind of module defines its own `forward`."""
         raise TypeError(
             f"a module needs a method forward(self, x), which computes its outputs; {type(self).__name__} has none"
         )
@@ -96,11 +96,11 @@ class Module(OnModels):
         return self
 
     def eval(self) -> Self:
-        """Put the module and all its parts into evaluation mode, where nothing is at random; return the module."""
+        """Put the module and all its parts into evaluation mode, where nothing is random; return the module."""
         return self.train(mode=False)
 
     def _stages_(self) -> list[display.Stage]:
-        """What it consists of, for `nn.display`; without any, its attributes are shown."""
+        """The module's stages, for `nn.display`; if it has none, its attributes are shown."""
         return []
 
     def __repr__(self) -> str:
@@ -111,7 +111,7 @@ class Module(OnModels):
 
 
 def forward_of(part: Any) -> Callable[..., Any]:
-    """What computes a part's outputs within a model, which needs no more than a plain list of them."""
+    """The function that computes a part's outputs within a model, as a plain list instead of `Outputs`."""
     return part.forward if isinstance(part, Module) and type(part).__call__ is Module.__call__ else part
 
 

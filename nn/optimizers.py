@@ -68,9 +68,9 @@ class Switch:
 
 
 class Optimizer(OnOptimizers):
-    """Changes parameters by an update formula, and remembers what the formula needs.
+    """Changes parameters by an update formula, and keeps the formula's memory.
 
-    A method of one's own is a class with a `formula`; its hyperparameters are attributes:
+    To write a new method, derive a class with a `formula`; its hyperparameters are attributes:
 
     >>> class SignDescent(Optimizer):
     ...     def formula(self):
@@ -116,7 +116,7 @@ class Optimizer(OnOptimizers):
         return display.optimizer_table(self)
 
     def _align(self) -> None:
-        """Let each parameter have its own memory after `parameters` was shortened, extended or put in another order."""
+        """Give each parameter its own memory again, after `parameters` was shortened, extended or reordered."""
         owners: list[Any] = list(self.parameters)
         if owners == self._owners:
             return
@@ -153,7 +153,7 @@ class Optimizer(OnOptimizers):
             yield "g = g + weight_decay * w"
 
     def initial(self, name: str) -> float:  # noqa: ARG002 — for Adagrad and NAdam
-        """Return the number that a remembered quantity has before the first step."""
+        """Return the initial number of a remembered quantity, before the first step."""
         return 0.0
 
     @classmethod
@@ -193,9 +193,9 @@ class Optimizer(OnOptimizers):
         all_or_none(changes)
 
     def on_arrays(self, indices: Sequence[int]) -> ArraySteps | None:
-        """The steps of these parameters as steps of one array; None where they are not all of one age and formula.
+        """The steps of these parameters as steps of one array; None if they differ in age or formula.
 
-        Also for a formula that arrays don't have, and for an optimizer that has a `step` of its own.
+        None also for a formula that arrays can't compute, and for an optimizer that defines its own `step`.
         """
         self._align()
         lasts = [self._steps[i] for i in indices]
@@ -205,7 +205,7 @@ class Optimizer(OnOptimizers):
         return ArraySteps(self, indices, lasts)
 
     def remembered(self) -> list[tuple[int, dict[str, float]]]:
-        """Return for each parameter how many steps it took, and what it remembers, by name; `restore` takes it back."""
+        """Return for each parameter the number of its steps, and its memory by name, for `restore`."""
         self._align()
         found: list[tuple[int, dict[str, float]]] = []
         for last in self._steps:
@@ -217,7 +217,7 @@ class Optimizer(OnOptimizers):
         return found
 
     def restore(self, remembered: Sequence[tuple[int, Mapping[str, float]]]) -> None:
-        """Let each parameter have taken so many steps, and remember this, as `remembered` returned it."""
+        """Set each parameter's number of steps and its memory, as `remembered` returned them."""
         self._align()
         steps: list[Step | None] = []
         for parameter, (t, memory) in zip(self.parameters, remembered, strict=True):
@@ -228,9 +228,9 @@ class Optimizer(OnOptimizers):
     def explain(self, parameter: Value | str | None = None) -> StepTable:
         """The last step of a parameter as a table: each quantity, its formula, the numbers in it, and the result.
 
-        The table is a str, whose formulas a notebook sets. Where the method's paper has other letters, they stand in
-        brackets. The parameter is given as itself or by its label; without one, it is the first. Raises ValueError for
-        one that isn't this optimizer's, or hasn't taken a step yet.
+        The table is a str; a notebook typesets its formulas. If the method's paper uses other letters, they stand in
+        brackets. `parameter` is a Value or its label, by default the first parameter. Raises ValueError for a
+        parameter that isn't this optimizer's, or hasn't taken a step yet.
 
         >>> w = Value(1.0, "w")
         >>> optimizer = Momentum([w], lr=0.1)
@@ -265,7 +265,7 @@ class Optimizer(OnOptimizers):
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]
         if len(found) > 1:
-            raise ValueError(f"{len(found)} parameters are labelled {parameter!r}: give the one that is meant itself")
+            raise ValueError(f"{len(found)} parameters are labelled {parameter!r}: pass the Value instead of its label")
         if found:
             return found[0]
         name = repr(parameter) if isinstance(parameter, str) else getattr(parameter, "label", "") or "that"

@@ -1,4 +1,4 @@
-"""What a model's call returns: a list that computes as its only Value, if there is one."""
+"""The outputs of a model: a list, which can be used in place of its Value if it has only one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ else:
 
 
 class _OfTheOnlyOnes:
-    """The recorder of each operation; of an argument that is a model's outputs it takes the only Value."""
+    """The recorder of each operation; it replaces outputs among the arguments by their only Value."""
 
     def __getitem__(self, operation: Operation) -> Callable[..., Value]:
         record = Value.__operations__[operation]
@@ -27,7 +27,7 @@ def _only_outputs(argument: Any) -> Any:
 
 
 class Outputs(list[Value], AsOneValue):  # type: ignore[misc]  # which can be so for a type checker only
-    """The outputs of a model: a list, one Value for each output, which computes as its Value if there is only one.
+    """The outputs of a model: a list of Values, which acts as its Value in arithmetic if there is only one.
 
     Operators, operations, and the attributes and methods of a Value take that Value, so no node ever has this list for
     a parent. With several outputs operators raise a TypeError that says to take one, and attributes an AttributeError.
@@ -75,7 +75,7 @@ def only_output(x: Any) -> Any:
 
 
 def _operator(name: str) -> Callable[..., Any]:
-    """A Value's operator, on the only output; after out += 1, out is the sum, a Value."""
+    """A Value's operator, applied to the only output; += and *= rebind the name to the new Value."""
     operate = getattr(Value, name)
 
     def operate_on_the_only_one(self: Outputs, *others: Any) -> Any:

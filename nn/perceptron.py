@@ -33,8 +33,8 @@ class Perceptron(Module):
     `weights` are w₀, w₁, …, w_d in that order, by default zeros, where d is `fan_in`. A call returns the output +1 or
     −1 as a Value; `weighted_sum` returns s.
 
-    Raises ValueError for a fan_in below 1 and for a number of weights other than d + 1, and when called with a sample
-    of another length than d.
+    Raises ValueError for a fan_in below 1, for a number of weights other than d + 1, and when called with a sample
+    whose length isn't d.
 
     >>> gate = Perceptron(2, weights=[-0.5, 1.0, 1.0])                # OR
     >>> [gate.weighted_sum(x).data for x in ([0, 0], [1, 0], [0, 1], [1, 1])]

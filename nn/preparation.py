@@ -1,4 +1,4 @@
-"""Samples before training: a part that is held out, and features on one scale; in whatever form the samples came."""
+"""Preparing samples: splitting off a part for testing, and scaling features. The results keep the samples' form."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _is_pair(data: object) -> bool:
 
 
 def _chosen(length: int, targets: Sequence[Any], share: float, generator: random.Random) -> tuple[list[int], list[int]]:
-    """The samples for training and those that are held out, by their places."""
+    """The places of the samples for training, and of those held out."""
     groups: dict[Any, list[int]] = {}
     if all(isinstance(target, int | str) or (isinstance(target, float) and target.is_integer()) for target in targets):
         for i, target in enumerate(targets):
@@ -127,7 +127,7 @@ def _chosen(length: int, targets: Sequence[Any], share: float, generator: random
 
 
 def _part(data: Any, places: list[int]) -> Any:
-    """The samples at these places, in the form of all of them."""
+    """The samples at these places, in the form of the whole: a list, an array or a pandas object."""
     if isinstance(data, DataSet):
         return DataSet([data.X[i] for i in places], [data.y[i] for i in places], data.features, data.classes)
     if _is_pair(data):

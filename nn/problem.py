@@ -1,4 +1,4 @@
-"""What is trained: a model, its loss, samples, an optimizer; and who takes the steps."""
+"""What training needs: a model, a loss, samples and an optimizer; and the interface of what takes the steps."""
 
 from __future__ import annotations
 
@@ -67,62 +67,60 @@ class Problem:
 
     @staticmethod
     def as_loss(loss: object) -> Value:
-        """The loss, if it can be differentiated."""
+        """Return the loss as a Value; raise TypeError if it is not one."""
         loss = only_output(loss)
         if not isinstance(loss, Value):
-            raise TypeError(f"a loss must be a Value to differentiate, got {type(loss).__name__}")
+            raise TypeError(f"the loss must be a Value, got {type(loss).__name__}")
         return loss
 
 
 class Order(Protocol):
-    """The places of the samples, in an order."""
+    """An order of the samples, as a sequence of their places."""
 
     def shuffle(self) -> Any:
-        """The order, after one more shuffle."""
+        """Shuffle once more; return the order."""
 
 
 class Steps(Protocol):
-    """Who takes an optimizer's steps: the graph engine (`graph_steps`) or compiled code (`compiled_steps`)."""
+    """What takes an optimizer's steps: the graph engine (`graph_steps`) or compiled code (`compiled_steps`)."""
 
     @property
     def stores(self) -> bool:
-        """Whether the Values have to be those of the last step after each epoch."""
+        """Whether the Values must be brought up to date after each epoch."""
 
     def order(self, generator: Random) -> Order:
         """The order of the samples, which is shuffled before each epoch."""
 
     def epoch(self, order: Any, size: int, rates: StepRates | None = None) -> Iterator[tuple[int, float]]:
-        """A step on each batch, at the rates if there are some; now and then, how many samples were met, and the sum
-        of their losses.
-        """
+        """Take a step on each batch, at these rates; yield from time to time (samples so far, sum of their losses)."""
 
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
         """The mean loss over other samples."""
 
     def numbers(self) -> tuple[Sequence[Value], Sequence[float]]:
-        """What is changed by the steps, and the numbers as they are now."""
+        """The Values that the steps change, and their current numbers."""
 
     def store(self) -> None:
-        """Give the Values and the optimizer what the last step has left."""
+        """Copy the results of the last step to the Values and the optimizer."""
 
     def compare(self, *, batches: int | None) -> None:
-        """Find out whether graphs are still as compiled: of some samples after these batches; of all at the end."""
+        """Check that graphs are still as compiled: those of some samples after this many batches, of all at the end."""
 
     def renewed(self, epochs: int) -> Steps:
-        """Who takes the steps of the epochs to come, after somebody may have changed the model or the optimizer."""
+        """What takes the steps from now on, after a callback may have changed the model or the optimizer."""
 
 
 class TrainingStopped(Exception):  # noqa: N818 — it says why, and becomes one of Python's errors
-    """Training can't go on: what a step needs isn't finite, or a graph has changed."""
+    """Training can't go on, because a number isn't finite or a graph has changed."""
 
     kind: type[Exception] = FloatingPointError
 
 
 class NotFiniteError(TrainingStopped):
-    """Something in training is inf or nan; says what."""
+    """A number in training is inf or nan; the message says which."""
 
 
 class GraphChangedError(TrainingStopped, ValueError):
-    """A sample's graph is another than the one that was compiled."""
+    """A sample's graph differs from the one that was compiled."""
 
     kind = ValueError

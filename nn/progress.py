@@ -1,4 +1,4 @@
-"""The bar that shows the progress of training, where somebody sees it: on a terminal, or in a notebook."""
+"""The bar that shows the progress of training on a terminal or in a notebook."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Bar:
-    """A bar of so many steps; by default it is shown on a terminal and in a notebook alone."""
+    """A bar of `steps` steps; by default it is shown only on a terminal and in a notebook."""
 
     def __init__(self, steps: int, *, shown: bool | None) -> None:
         notebook = _in_a_notebook()

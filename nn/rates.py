@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Rates:
-    """A schedule, asked for the learning rate of each step; without one, the optimizer keeps its own.
+    """The learning rate of each step by a schedule; without a schedule, the optimizer keeps its own rate.
 
     Raises TypeError for a schedule that is not a function, or an optimizer without a learning rate.
     """

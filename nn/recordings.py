@@ -1,4 +1,4 @@
-"""Samples recorded to be compiled: one of each shape, and what is moved in their graphs."""
+"""Samples recorded in order to be compiled: one of each shape."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from nn.rows import Rows, as_leaves
 class Recording:
     """The graph of one sample, recorded with a leaf in place of each of its numbers.
 
-    output      what the model returned
-    loss        how wrong that is
-    inputs      the leaves: those of the sample and its target, then those that are drawn at random
-    generators  by whom each of these is drawn
+    output      the model's output
+    loss        its loss
+    inputs      the leaves of the sample and its target, then those whose numbers are random
+    generators  the generator of each random number
     """
 
     def __init__(self, problem: Problem, i: int) -> None:
@@ -42,7 +42,7 @@ class Recording:
         return {leaf: leaf.data for leaf in recorded([self.loss]) if not (leaf.operation or leaf in numbers)}
 
     def is_repeated_by(self, other: Recording, parameters: Sequence[Value], constants: dict[Value, float]) -> bool:
-        """Whether another sample's graph is the same, node by node, but for the sample's numbers."""
+        """Whether another sample's graph is the same, node by node, except for the sample's numbers."""
         if other.generators != self.generators or len(other.inputs) != len(self.inputs):
             return False
         same = {value: value for value in parameters} | dict(zip(self.inputs, other.inputs, strict=True))
@@ -68,13 +68,13 @@ class Recording:
 
 
 class Recordings:
-    """A recorded sample of each shape, of the model as it is, and of what the optimizer holds now.
+    """A recorded sample of each shape, with the model and the optimizer's parameters at this moment.
 
     each        the recordings, in the order of the rows' shapes
-    held        what the optimizer holds
-    moved       the places among these of what the loss depends on, and
-    parameters  these themselves
-    numbers     the leaves whose numbers compiled code knows: the parameters, and others of the model, which stay
+    held        the optimizer's parameters
+    moved       the places in `held` of the parameters on which the loss depends
+    parameters  these parameters
+    numbers     the leaves that compiled code reads: the parameters, then leaves of the model that no step changes
     """
 
     def __init__(self, problem: Problem, rows: Rows) -> None:
@@ -93,7 +93,7 @@ class Recordings:
         self.constants: list[dict[Value, float]] = []
 
     def compiling_pays(self, epochs: int) -> bool:
-        """Whether compiling takes less time than so many epochs on the graph engine."""
+        """Whether compiling takes less time than this many epochs on the graph engine."""
         return compiling_pays(self.computed, self.edges, epochs * len(self.rows) // len(self.each))
 
     def fix_constants(self) -> None:
@@ -107,11 +107,11 @@ class Recordings:
         return list(map(self.rows.shapes.index, rows.shapes))
 
     def output_of(self, rows: Rows) -> Any:
-        """For the place of a sample among the rows, the recorded output that its target goes with."""
+        """The recorded output for samples of the same shape as the sample at this place."""
         outputs = [self.each[kind].output for kind in self.kinds(rows)]
         return lambda i: outputs[0 if rows.kinds is None else rows.kinds[i]]
 
     def has_graph_of(self, i: int) -> bool:
-        """Whether a sample's graph is that which was recorded, but for the sample's numbers."""
+        """Whether a sample's graph is the recorded one, except for the sample's numbers."""
         kind = 0 if self.rows.kinds is None else self.rows.kinds[i]
         return self.each[kind].is_repeated_by(Recording(self.problem, i), self.numbers, self.constants[kind])

@@ -1,4 +1,4 @@
-"""A recurrent network, whose layer also sees its own outputs of the previous step."""
+"""A recurrent network: its layer takes its own outputs of the previous step as further inputs."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Elman(Module):
     Call it with a sequence of samples: it returns a list with the outputs for each sample, in order. All steps share
     the same parameters and are recorded in one graph, so that gradients flow back through all of them.
 
-    Raises ValueError for a fan_in, width or fan_out below 1, and when called with a sample of another length.
+    Raises ValueError for a fan_in, width or fan_out below 1, and when called with a sample whose length isn't fan_in.
 
     >>> model = Elman(1, 4, 1, seed=0)
     >>> outputs = model([[0.0], [1.0], [1.0]])

@@ -45,13 +45,13 @@ def as_leaves(sample: Any) -> tuple[Any, list[Value]]:
 
 
 class Rows:
-    """Samples as rows, a table of rows for each shape that there is.
+    """Samples as rows of numbers, in one table for each shape of samples.
 
-    shapes    the shapes, in the order in which they are met
+    shapes    the shapes, in the order of their first samples
     examples  for each shape the place of its first sample
     tables    for each shape the rows of its samples
-    kinds     which shape each sample has, and
-    places    which row of that shape's table it is; of samples of one shape both are None
+    kinds     for each sample the number of its shape; None if all have one shape
+    places    for each sample its row in the table of its shape; None if all have one shape
     """
 
     def __init__(self, *columns: Sequence[Any]) -> None:
@@ -71,7 +71,7 @@ class Rows:
             self._group(columns)
 
     def _move(self, columns: Sequence[Sequence[Any]]) -> None:
-        """Let samples of arrays stand in the table, so that they are there once."""
+        """Let samples of arrays use the table's memory, so that the data are in memory only once."""
         at = 0
         for samples in columns:
             if isinstance(samples, ArraySamples):
@@ -105,7 +105,7 @@ class Rows:
         return sum(map(len, self.tables))
 
     def by_shape(self, chosen: Sequence[int]) -> list[tuple[int, Indices, Array]]:
-        """Of the chosen samples, for each shape: the shape's number, which of the chosen have it, and their rows."""
+        """For each shape: its number, the positions in `chosen` of the samples that have it, and their rows."""
         import numpy as np  # noqa: PLC0415 — as above
 
         samples = np.asarray(chosen, dtype=np.int64)
@@ -117,7 +117,7 @@ class Rows:
 
 
 def _as_array(samples: Sequence[Any]) -> Array | None:
-    """Samples of one shape that are plain numbers, a row for each; None where they have to be looked at one by one."""
+    """Samples of plain numbers and of one shape as an array of rows; None if they must be read one by one."""
     import numpy as np  # noqa: PLC0415 — as above
 
     try:
@@ -132,9 +132,9 @@ def _as_array(samples: Sequence[Any]) -> Array | None:
 
 
 def check_targets(loss: Callable[[Any, Any], Any], output_of: Callable[[int], Any], y: Sequence[Any]) -> None:
-    """Each target as the loss takes it: what it refuses of one sample, it refuses here of all.
+    """Call the loss with each target, so that it can refuse any of them before training.
 
-    `output_of` says which recorded output a sample's target goes with: that of a sample of the same shape.
+    `output_of` gives the recorded output to call it with: that of a sample of the same shape.
     """
     seen = set()
     for i, target in _distinct(y):
@@ -146,7 +146,7 @@ def check_targets(loss: Callable[[Any, Any], Any], output_of: Callable[[int], An
 
 
 def _distinct(y: Sequence[Any]) -> Iterable[tuple[int, Any]]:
-    """Targets with their places: of an array of numbers each once, where it is met first, of others all."""
+    """Targets with their places: from an array of numbers each different one once, otherwise all."""
     if not (isinstance(y, ArraySamples) and y.array.ndim == 1):
         return enumerate(y)
     import numpy as np  # noqa: PLC0415 — as above

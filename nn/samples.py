@@ -24,7 +24,7 @@ def read(samples: object, what: str) -> list[Any]:
     """Return the samples as a list, in their order.
 
     Numbers become float or int; sequences and arrays become lists, tuples stay tuples. An entry that is neither a
-    number nor a sequence (a Value, or text for a model of the user's own) is kept as it is.
+    number nor a sequence (a Value, or text for a user-defined model) is kept as it is.
 
     Accepted: lists and tuples; objects with `__array__` (NumPy arrays, pandas, tensors); objects with `__len__` and
     either `__iter__` or `__getitem__`.
@@ -53,9 +53,9 @@ def read(samples: object, what: str) -> list[Any]:
 
 
 class ArraySamples(Sequence[Any]):
-    """Samples of an array of numbers, which stay in it until one is asked for: a number, or a list of them.
+    """Samples that stay in an array of numbers; each is made a number or a list only when it is asked for.
 
-    array   float64 or whole numbers; somebody else's until `own`
+    array   float64 or whole numbers; the caller's own array until `own` copies it
     whole   whether the samples are whole numbers
     """
 
@@ -74,18 +74,18 @@ class ArraySamples(Sequence[Any]):
             yield from self[start : start + 1024]
 
     def move_to(self, rows: Any) -> None:
-        """Let the samples stand in these rows of float64, which nobody else changes; whole numbers, if they fit."""
+        """Read the samples from these rows of float64, which no one else changes, if no whole number loses digits."""
         if not self.whole or (abs(rows) < 2.0**53).all():
             self.array, self.is_own = rows.reshape(self.array.shape), True
 
     def own(self) -> None:
-        """Let nobody else change the samples from now on."""
+        """Copy the caller's array, so that a later change of it has no effect."""
         if not self.is_own:
             self.array, self.is_own = self.array.copy(), True
 
 
 def read_array(samples: object, what: str) -> Any:
-    """As `read`, but samples of an array of numbers stay in it."""
+    """Do as `read`, but leave samples of an array of numbers in it."""
     if hasattr(type(samples), "__array__"):
         array = _as_array(samples, what)
         if array.dtype.kind in "fiu" and array.ndim:
@@ -118,7 +118,7 @@ def read_sample(sample: object, what: str) -> Any:
 
 
 def read_target(target: object, what: str) -> Any:
-    """Read one target, and of a target of shape (1,), such as a class in a column, return the number in it."""
+    """Read one target; from one of shape (1,), such as a class in a column, return the number in it."""
     found = _read(target, what, 0)
     return found[0] if isinstance(found, list | tuple) and len(found) == 1 else found
 

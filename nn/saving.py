@@ -389,7 +389,7 @@ def _hash(content: Mapping[str, Any]) -> str:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) < len(pairs):
-        raise ValueError("not a pathgrad model: a key or label stands there twice")
+        raise ValueError("not a pathgrad model: a key or label occurs twice")
     return content
 
 

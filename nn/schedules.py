@@ -1,9 +1,9 @@
-"""Schedules: the learning rate as a function of how far training is.
+"""Schedules: the learning rate as a function of the epoch or the step.
 
 A schedule is called with t, the number of epochs that are finished, and returns the learning rate for the next one.
-`fit` takes it as `schedule=`; a loop of one's own sets `optimizer.lr = schedule(t)`. Any function of t is a schedule,
+`fit` takes it as `schedule=`; a hand-written loop sets `optimizer.lr = schedule(t)`. Any function of t is a schedule,
 such as `lambda t: 0.1 / (1 + t)`. Those below have the equations and parameters of PyTorch's torch.optim.lr_scheduler,
-but each is given the rate that it begins with, and remembers nothing. The same t gives the same rate, so a training
+but each takes the initial rate as an argument, and has no memory. The same t gives the same rate, so a training
 that is resumed has no schedule to restore. `PerStep` makes t count steps.
 
 >>> schedule = WarmUp(Cosine(0.1, T_max=10), total_iters=2, start_factor=0.5)
@@ -30,7 +30,7 @@ class Schedule(hints.OnSchedules):
     needs_losses: ClassVar[bool] = False
 
     def __call__(self, t: int, losses: Sequence[float] = ()) -> float:
-        """Return the learning rate after t epochs, which had these losses.
+        """Return the learning rate after t epochs; `losses` has the loss of each of them.
 
         Raises TypeError for a t that is not an int and for losses that are not numbers, ValueError for a t that is
         negative or beyond float64, and for losses that are missing.
@@ -44,7 +44,7 @@ class Schedule(hints.OnSchedules):
         raise NotImplementedError
 
     def _take(self, *, at_most: float = math.inf, **numbers: Any) -> None:
-        """Set attributes to floats from 0 to a bound."""
+        """Set an attribute to each number, a float from 0 to a bound."""
         bound = "finite and not negative" if at_most == math.inf else f"at least 0 and at most {at_most:g}"
         for name, number in numbers.items():
             _refuse_optimizer(number, name, type(self).__name__)
@@ -54,7 +54,7 @@ class Schedule(hints.OnSchedules):
             object.__setattr__(self, name, checked)
 
     def _count(self, least: int, **numbers: Any) -> None:
-        """Set attributes to ints from a least one on."""
+        """Set an attribute to each number, an int of at least `least`."""
         for name, number in numbers.items():
             object.__setattr__(self, name, integer(number, name, least=least))
 
@@ -198,7 +198,7 @@ class Piecewise(Schedule):
         milestones = _milestones(self.milestones)
         if not schedules or len(milestones) != len(schedules) - 1:
             raise ValueError(
-                "schedules must be one more than milestones, "
+                "there must be one more schedule than milestones, "
                 f"got {len(schedules)} schedules and {len(milestones)} milestones"
             )
         for schedule in schedules:
@@ -226,7 +226,7 @@ class OnPlateau(Schedule):
     min_lr, and a fall by eps or less is left out.
 
     The losses are given with t, oldest first: `fit` gives those of the held-out samples if there are any, otherwise
-    those of training; a loop of one's own writes `schedule(t, losses)`. Source: PyTorch's ReduceLROnPlateau.
+    those of training; a hand-written loop calls `schedule(t, losses)`. Source: PyTorch's ReduceLROnPlateau.
 
     >>> schedule = OnPlateau(0.5, factor=0.5, patience=1)
     >>> schedule(4, [3.0, 2.0, 2.5, 2.0]), schedule(4, [3.0, 2.0, 2.5, 1.0])
@@ -293,7 +293,7 @@ class PerStep(Schedule):
     def __post_init__(self) -> None:
         _check_part(self.schedule)
         if needs_losses(self.schedule):
-            raise ValueError("PerStep's schedule must not need losses, because only epochs have them; OnPlateau does")
+            raise ValueError("PerStep's schedule must not need losses, which only epochs have; OnPlateau needs them")
 
     def rate(self, t: int, losses: Sequence[float]) -> float:
         return _rate_of(self.schedule, t, losses)
@@ -305,14 +305,14 @@ def needs_losses(schedule: object) -> bool:
 
 
 def call(schedule: Callable[[int], float] | float, t: int, losses: Sequence[float] = ()) -> object:
-    """Return what a schedule, or any function of t, says; or the constant rate itself."""
+    """Return the rate that a schedule, or any function of t, gives; a constant rate is returned as it is."""
     if isinstance(schedule, Schedule):
         return schedule(t, losses)
     return schedule(t) if callable(schedule) else schedule
 
 
 def require_rate(found: object, t: int) -> float:
-    """Return a learning rate as a float; raise TypeError for no number, ValueError for a negative one, inf or nan."""
+    """Return a learning rate as a float; raise TypeError if it isn't a number, ValueError if negative, inf or nan."""
     rate = real(found, f"the schedule's learning rate at t = {t}")
     if not 0 <= rate < math.inf:
         raise ValueError(f"the schedule's learning rate must be finite and not negative, got {found} at t = {t}")
@@ -330,7 +330,7 @@ def _refuse_optimizer(thing: object, what: str, kind: str) -> None:
 
 
 def _check_part(schedule: object) -> None:
-    """Refuse what is neither a schedule, a function nor a rate."""
+    """Raise TypeError or ValueError for anything but a schedule, a function or a rate."""
     if isinstance(schedule, PerStep):
         raise TypeError("PerStep must be the outermost schedule, got one inside another")
     if callable(schedule):

@@ -1,12 +1,12 @@
-"""Seeds: where whatever is at random takes its numbers from.
+"""Seeds: the source of all random numbers.
 
-Whatever draws numbers has an argument `seed`, and reads it here. It is
+Each function that draws random numbers has an argument `seed`, which is read here. It is
 
-    an int         the same numbers in every run; 0 or more, because Python's generator takes −1 for 1
-    random.Random  a generator, which goes on from where it stands
-    None           other numbers in every run, by Python's global generator: `random.seed(0)` settles them
+    an int         for the same numbers in every run; 0 or more, because Python's generator treats −1 as 1
+    random.Random  a generator, which goes on from its present state
+    None           for different numbers in every run, from Python's global generator: `random.seed(0)` fixes them
 
-An int of NumPy is an int, and a bool is none.
+NumPy's ints count as ints, but a bool does not.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def choose_generator(generator: random.Random | None) -> random.Random:
 
 
 def fixed_seed(seed: Seed, what: str = "seed") -> int:
-    """Return an int that stands for the seed: the int itself, or one number that is drawn from any other seed."""
+    """Return the seed as an int: an int itself, otherwise one number drawn from the generator."""
     generator = read_seed(seed, what)
     if generator is None or generator is seed:
         return choose_generator(generator).getrandbits(64)
@@ -57,7 +57,7 @@ def fixed_seed(seed: Seed, what: str = "seed") -> int:
 
 
 def own_generator(seed: Seed, what: str = "seed") -> random.Random:
-    """Return a generator from which nobody else draws, seeded by `fixed_seed`."""
+    """Return a new generator, seeded with `fixed_seed(seed)`, which nothing else draws from."""
     import random  # noqa: PLC0415 — see above
 
     return random.Random(fixed_seed(seed, what))

@@ -1,4 +1,4 @@
-"""Does a line separate the samples? Weights that separate them, or multipliers that prove that no weights do.
+"""Does a line separate the samples? Finds weights that do, or multipliers that prove that no weights can.
 
 Either there are weights w that make every yᵢ·w·(1, xᵢ) positive, or there are multipliers mᵢ ≥ 0, not all 0, that make
 Σ mᵢ·yᵢ·(1, xᵢ) zero; never both (P. Gordan, Math. Ann. 6, 1873). The simplex method finds the one or the other.
@@ -45,7 +45,7 @@ class Separation:
         return self.weights is not None
 
     def holds(self) -> bool:
-        """Check the answer again in exact arithmetic: the weights on every sample, or that the sum is 0."""
+        """Check the answer in exact arithmetic: that the weights separate every sample, or that the sum is 0."""
         extended = [(Fraction(1), *x) for x in self.X]
         if self.weights is not None:
             sums = [sum(w * x for w, x in zip(self.weights, row, strict=True)) for row in extended]

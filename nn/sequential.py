@@ -50,7 +50,7 @@ class Sequential(Module):
         return display.stages_of(self.parts)
 
     def forward(self, inputs: Any) -> Any:
-        """Return what the last part makes of one sample."""
+        """Return the output of the last part for one sample."""
         for part in self.parts:
             if _is_activation(part):
                 is_one = isinstance(inputs, Value | Real)

@@ -1,17 +1,17 @@
-"""What an optimizer, a history and random generators hold, as JSON objects: what a training goes on from.
+"""The state of an optimizer, a history and random generators as JSON objects, from which a training can go on.
 
     optimizer   kind        one of `optimizers.KINDS`
                 settings    each hyperparameter and switch of that kind
                 parameters  the labels of its parameters, in its order
                 steps       how many steps each of them took
-                memory      name → what each remembers under that name, or null
+                memory      name → for each parameter the number remembered under that name, or null
     history     losses, validation_losses, learning_rates, metrics (name → numbers), stopped, steps, seed
     generators  states      of each generator: its 625 words of 32 bits in hexadecimal digits and, after a space, the
-                            normal number that it has in store, if there is one
-                parts       for each part of the model that draws numbers, which of these it has; null is Python's
-                            global generator, whose state is not saved
+                            normal number that it keeps for its next call, if there is one
+                parts       for each part of the model that draws numbers, the place of its generator in `states`;
+                            null is Python's global generator, whose state is not saved
 
-Whoever makes something of such an object checks all of it first, because a file may be forged.
+An object is checked completely before anything is made from it, because a file may be forged.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def number_to_json(number: float) -> float | str:
 
 
 def number_from_json(what: str, number: object) -> float:
-    """Return the float, or raise ValueError for what is no number."""
+    """Return the float, or raise ValueError for anything but a number."""
     if isinstance(number, str) and number in ("inf", "-inf", "nan"):
         return float(number)
     if isinstance(number, int | float) and abs(number) <= sys.float_info.max and not isinstance(number, bool):
@@ -70,7 +70,7 @@ def _object(what: str, found: object, keys: Sequence[str]) -> dict[str, Any]:
 
 def _whole(what: str, number: object) -> int:
     if type(number) is not int or not 0 <= number < 2**53:
-        raise ValueError(f"{what} must be an int from 0 on, got {number!r:.40}")
+        raise ValueError(f"{what} must be an int of at least 0, got {number!r:.40}")
     return number
 
 
@@ -140,16 +140,16 @@ def _setting(kind: type[Optimizer], name: str, value: object) -> float | bool:
 
 
 def _remembered(kind: type[Optimizer], steps: object, memory: object, count: int) -> list[tuple[int, dict[str, float]]]:
-    """How many steps each parameter took, and what it remembers."""
+    """For each parameter the number of its steps, and its memory."""
     taken = [_whole("the optimizer's steps", each) for each in _list("the optimizer's steps", steps, count)]
     if not isinstance(memory, dict) or not memory.keys() <= set(kind.memory or ()):
-        raise ValueError(f"{kind.__name__}'s memory must be of {', '.join(kind.memory or ()) or 'nothing'}")
+        raise ValueError(f"{kind.__name__}'s memory must hold only {', '.join(kind.memory or ()) or 'nothing'}")
     columns = {name: _list(f"the memory {name}", column, count) for name, column in memory.items()}
     remembered: list[tuple[int, dict[str, float]]] = []
     for i, t in enumerate(taken):
         own = {name: column[i] for name, column in columns.items() if column[i] is not None}
         if own and not t:
-            raise ValueError("a parameter that took no step must remember nothing")
+            raise ValueError("a parameter that has taken no step must have no memory")
         remembered.append((t, {name: number_from_json(f"the memory {name}", x) for name, x in own.items()}))
     return remembered
 
@@ -184,7 +184,7 @@ def make_history(description: object) -> History:
         raise ValueError(f"the history's stopped must be text, got {found['stopped']!r:.40}")  # noqa: TRY004 — in a file
     seed = found["seed"]
     if seed is not None and (type(seed) is not int or seed < 0):
-        raise ValueError(f"the history's seed must be an int from 0 on or null, got {seed!r:.40}")
+        raise ValueError(f"the history's seed must be null or an int of at least 0, got {seed!r:.40}")
     steps = _whole("the history's steps", found["steps"])
     return History(**columns, metrics=metrics, stopped=found["stopped"], steps=steps, seed=seed)
 
@@ -219,7 +219,7 @@ def make_generators(description: object, model: Module) -> list[tuple[Any, rando
     for part, place in zip(parts, _list("the generators' parts", found["parts"], len(parts)), strict=True):
         if place is not None:
             if type(place) is not int or not 0 <= place < len(generators):
-                raise ValueError(f"a part's generator must be one of {len(generators)} or null, got {place!r:.40}")
+                raise ValueError(f"a part's generator must be null or below {len(generators)}, got {place!r:.40}")
             made.append((part, generators[place]))
     return made
 

@@ -12,7 +12,7 @@ Row = tuple[str, ...]
 
 
 class StepTable(str):
-    """The text of a step's table, as `print` shows it; at a prompt it is the same, and in a notebook it is set.
+    """The table of a step: a str, which a prompt shows as `print` does and a notebook as formulas.
 
     latex  the same table in LaTeX
     """
@@ -28,7 +28,7 @@ class StepTable(str):
 
 
 class StepRow(NamedTuple):
-    """A line of an optimizer's formula: the quantity, its formula, the numbers that it reads, and what it gives."""
+    """A line of an optimizer's formula: the quantity, its formula, the numbers in it, and the result."""
 
     name: str
     text: str
@@ -102,7 +102,7 @@ def latex_symbol(name: str) -> str:
 
 
 def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """The rows of a table as lines."""
+    """The rows of a table as lines, with aligned columns."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     for *others, last in rows:
         yield "  ".join([*map(_padded, others, widths), last])

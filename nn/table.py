@@ -32,7 +32,7 @@ epochs (or steps) that are finished. Any function of t is a schedule, too.
 """
 
 NEEDS = {"nesterov": "momentum", "dampening": "momentum", "decoupled_weight_decay": "weight_decay"}
-"""Settings that mean nothing without another one."""
+"""Settings that have no effect without a further one."""
 HIDDEN = ("begun",)
 """Lines that only keep account: whether there has been a velocity, which dampening asks."""
 
@@ -67,7 +67,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _with(kind: type[Optimizer], **settings: float) -> Optimizer:
-    """The optimizer of some parameter, with its defaults but for these settings."""
+    """An optimizer of one parameter, with these settings and otherwise its defaults."""
     optimizer: Optimizer = kind([Value(1.0)])  # type: ignore[call-arg]
     for name, value in settings.items():
         setattr(optimizer, name, value)
@@ -79,7 +79,7 @@ def _lines(update: Update) -> list[str]:
 
 
 def _brought_by(kind: type[Optimizer], name: str, before: list[str]) -> list[str]:
-    """The lines that a setting brings in which is off by default."""
+    """The lines that a setting adds to the formula when it is switched on."""
     if getattr(_with(kind), name):
         return []
     needed = NEEDS.get(name, name)
@@ -95,7 +95,7 @@ def _readable(line: str) -> str:
 
 
 def _call(prefix: str, kind: type) -> str:
-    """How the class is called, with its defaults."""
+    """The call that makes an instance, with all defaults written out."""
     parameters = [
         parameter.name if parameter.default is parameter.empty else f"{parameter.name}={_short(parameter.default)}"
         for parameter in inspect.signature(kind).parameters.values()

@@ -1,4 +1,4 @@
-"""Tables of numbers in plain CSV files: names of columns, samples, targets; and where in the file a slip is."""
+"""Tables of numbers in plain CSV files: columns' names, samples and targets; errors name the line and the column."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Record = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Table:
-    """What a file says: a row of floats for each sample, its target, and the names of features and classes.
+    """The content of a file: a row of floats for each sample, its target, and the names of features and classes.
 
     With classes, a target is the place of its class among their names; without, it is a number.
     """
@@ -63,7 +63,7 @@ def read_table(
         else [columns.place(feature, "features") for feature in as_tuple(features, "csv's features")]
     )
     if not chosen or y in chosen or len({*chosen}) < len(chosen):
-        raise ValueError("csv's features must be at least 1 column, each once, without the target")
+        raise ValueError("csv's features must name at least 1 column, each once, and not the target")
     X = [[columns.number(record, i) for i in chosen] for record in columns.records]
     targets, names = columns.targets(y, classes)
     return Table(X, targets, [columns.names[i] for i in chosen], names)
@@ -120,7 +120,7 @@ class _Columns:
         self.names = [name or f"column {i}" for i, name in enumerate(self.header or [""] * self.width, start=1)]
 
     def place(self, column: str | int, what: str) -> int:
-        """The place of a column that is given by its name, or by its place, which may count from the end."""
+        """The index of a column, given by its name or by an index, which may count from the end."""
         if not isinstance(column, str):
             try:
                 place = integer(column, what)
@@ -132,7 +132,7 @@ class _Columns:
                 raise ValueError(f"csv's {what} must be from {-self.width} to {self.width - 1}, got {place}")
             return place % self.width
         if self.header is None:
-            raise ValueError(f"{self.path} has no header: csv's {what} must be a place such as -1, got {column!r:.40}")
+            raise ValueError(f"{self.path} has no header: csv's {what} must be an index such as -1, got {column!r:.40}")
         if self.header.count(column) != 1:
             known = ", ".join(repr(one_line(name, 30)) for name in self.header[:20]) + ", …" * (self.width > 20)
             count = self.header.count(column)
@@ -144,8 +144,8 @@ class _Columns:
         unnamed = [i + 1 for i in places if self.header is not None and not self.header[i]]
         if unnamed:
             raise ValueError(
-                f"{self.path}, column {unnamed[0]} has no name, as an index that pandas wrote: features=… says which "
-                "columns are features; to_csv(index=False) writes none"
+                f"{self.path}, column {unnamed[0]} has no name, and may be an index that pandas wrote: choose the "
+                "columns with features=…, or write the file with to_csv(index=False)"
             )
 
     def number(self, record: Record, i: int) -> float:
@@ -158,7 +158,7 @@ class _Columns:
         raise ValueError(f"{self._at(record, i)}: expected a finite number, got {one_line(text, 40)!r}{comma}")
 
     def targets(self, i: int, classes: bool | None) -> tuple[list[int] | list[float], list[str]]:
-        """The targets in column i, and the names of their classes; none, if they are no classes."""
+        """The targets in column i, and the names of their classes; no names if they are not classes."""
         for record in self.records:
             self._require_entry(record, i)
         texts = [fields[i] for _, fields in self.records]
@@ -177,7 +177,7 @@ class _Columns:
         return [*map({name: k for k, name in enumerate(names)}.__getitem__, texts)], names
 
     def _are_numbers(self, i: int) -> bool:
-        """Whether column i holds numbers; a ValueError where only some of it are."""
+        """Whether column i holds numbers; raises ValueError if only some of its entries are numbers."""
         number = [bool(_NUMBER.fullmatch(fields[i])) for _, fields in self.records]
         if any(number) and not all(number):
             record = self.records[number.index(not number[0])]

@@ -1,4 +1,4 @@
-"""Training: mini-batches, one step of the optimizer for each."""
+"""Training by mini-batches, with one step of the optimizer for each."""
 
 from __future__ import annotations
 
@@ -55,72 +55,71 @@ def fit(
 ) -> History:
     """Minimize the mean of loss(model(X[i]), y[i]) by mini-batches, and return the history.
 
-    Samples and targets are read once, by position: lists, NumPy's arrays, pandas (whose index is ignored), tensors,
-    what has a length and an order. Model, loss and metrics are given them as numbers and lists of numbers. A loss of
-    one output, or of a class, takes targets of shape (n, 1) as those of (n,). A DataSet unpacks into both, `*train`;
-    `validation` takes one as it takes a pair.
+    X and y may be lists, NumPy arrays, pandas objects (whose index is ignored), tensors, or anything with a length and
+    an order. They are read once, by position; model, loss and metrics get numbers and lists of numbers. Targets of
+    shape (n, 1) count as (n,) where the loss takes one number or a class. A DataSet `train` is passed as `*train`;
+    `validation` is a DataSet or a pair (X, y).
 
-    Every epoch goes once through the samples, in an order shuffled by the seed (an int, a random.Random, or None for
-    another order in every run), `batch_size` at a time; the last batch may be smaller. `penalty()`, such as an
-    `l2_penalty`, is added to the mean of each batch.
-    A Module in training mode is put into evaluation where it is judged (a function that wraps one is not). The same
-    seed gives the same bits, if what else is at random in the model (Dropout, Bernoulli) has seeds, too.
+    Every epoch goes once through the samples, in an order shuffled by the seed (an int, a random.Random, or None for a
+    different order in every run), `batch_size` at a time; the last batch may be smaller. `penalty()`, such as an
+    `l2_penalty`, is added to the mean loss of each batch.
+    A Module is in evaluation mode while validation loss and metrics are computed (a function that wraps one is not).
+    The same seed gives the same bits, if the random parts of the model (Dropout, Bernoulli) have seeds, too.
 
-    The optimizer holds the parameters to learn. To freeze layers, give it only the parameters of the others. If it
-    holds none on which the loss or the penalty depends, a ValueError is raised. If it holds some on which they don't
-    depend, and lacks some on which they do, a UserWarning is raised: it was probably made before the model was copied
-    or loaded.
+    The optimizer's parameters are what is learned; to freeze layers, leave theirs out. If loss and penalty depend on
+    none of them, a ValueError is raised. If they depend on parameters that the optimizer lacks, and not on some that it
+    has, a UserWarning is given: the optimizer may have been made before the model was copied or loaded.
 
     `schedule`, such as `nn.schedules.Cosine(0.1, T_max=20)` or any function of the number of finished epochs, sets the
-    optimizer's `lr` before each epoch or, within a `PerStep`, before each step, and leaves the last one there.
-    `clip_norm` is the largest norm that a batch's gradient, with the penalty's, may have: a longer one is made shorter,
-    as by `nn.clip_norm`.
+    optimizer's `lr` before each epoch or, within a `PerStep`, before each step; the last rate stays set afterwards.
+    `clip_norm` is the largest norm that a batch's gradient, with the penalty's, may have: a longer one is shortened, as
+    by `nn.clip_norm`.
 
-    `history`, such as the one that `nn.load` returns, is what to go on from: its epochs are counted on, it keeps the
-    seed that it began with, and the order of the samples follows on. Five epochs, and five more with the same model,
-    optimizer and history, are ten, to the last bit. Only patience begins anew.
+    `history`, such as the one that `nn.load` returns, is a training to continue: its epochs and its seed are kept, and
+    the order of the samples goes on from there. Five epochs, and five more with the same model, optimizer and history,
+    are ten, to the last bit. Only patience starts again.
 
-    After each epoch: the mean loss over `validation`, samples and targets that are held out; the `metrics`,
-    such as {"accuracy": nn.accuracy}; each of the `callbacks`, called with the history; one that returns
-    something true ends training. With `patience`, training ends after so many epochs without a lower loss (over the
-    validation, if there is one), and the parameters go back to those of the best epoch. A bar shows the
-    progress on a terminal and in a notebook, elsewhere only with progress=True.
+    After each epoch these are computed or called: the mean loss over the held-out samples of `validation`; the
+    `metrics`, such as {"accuracy": nn.accuracy}; and each of the `callbacks`, with the history. A callback that returns
+    something true ends training. With `patience`, training ends after that many epochs without a lower loss (the one
+    over `validation`, if given), and the parameters go back to those of the best epoch. A bar shows the progress on a
+    terminal and in a notebook, elsewhere only with progress=True.
 
-    A callback may change numbers, the model itself (its layers, activations, parameters) and which parameters the
-    optimizer holds, where each keeps its own memory: training goes on with what it then finds. Patience begins anew
-    after a change of the model, because the best numbers are those of another model; of a model that is no Module, only
-    a change of the optimizer's parameters is seen. X and y are read once, at the start: a later change has no effect.
+    A callback may change numbers, the model itself (its layers, activations, parameters) and the optimizer's list of
+    parameters, each of which keeps its own memory; training goes on with the changed model. Patience starts again after
+    a change of the model. If the model is not a Module, only a change of the optimizer's parameters is noticed. X and y
+    are read once, at the start: a later change has no effect.
 
     `compiled` says whether training goes through compiled code, many batches in one call: each sample's loss and
     gradient, and each step, have the same bits as on the graph engine; the sum over a batch is added in another order.
-    By default it does where that is installed and pays, if the model and the loss are of this package: then the graph
-    is known to be the same for each sample of a shape. With True it does for any functions; a good many samples are
-    recorded first, and a ValueError says if their graphs differ. Targets come to the loss as Values. Dropout and
-    Bernoulli draw from their generators as on the graph engine, if these are Python's. Samples of several shapes, as
-    sequences of several lengths, are compiled shape by shape; batches keep their samples and their order, and the
+    By default it is used where it is installed and saves time, if the model and the loss are this package's: then all
+    samples of one shape are known to have the same graph. With compiled=True it is used for any functions; many samples
+    are recorded first, and if their graphs differ, a ValueError is raised. The loss gets targets as Values. Dropout and
+    Bernoulli draw from their generators as on the graph engine, if these are Python's. Samples of several shapes, such
+    as sequences of several lengths, are compiled shape by shape; batches keep their samples and their order, and the
     gradients of a batch's shapes are added up. With exact=False compiled code may add products without rounding them
     first (see `autograd.compile`).
 
-    `penalty()` is called for every batch, so that one that changes from call to call is followed, unless its code is
-    seen to compute the same each time, as that of `lambda: nn.l2_penalty(model.parameters(), 0.01)` is: then it is
-    compiled. With compiled=True every penalty is, if recordings at several numbers have one structure; a ValueError
-    says if it has another one after an epoch. After a callback or a metric a penalty is looked at again in every case.
+    `penalty()` is called for every batch, because it may change from call to call. It is compiled instead if its code
+    shows that it computes the same each time, as `lambda: nn.l2_penalty(model.parameters(), 0.01)` does. With
+    compiled=True every penalty is compiled, if its graph is the same at several numbers; if the graph has changed after
+    an epoch, a ValueError is raised. After a callback or a metric every penalty is checked again.
 
-    With compiled=True and functions of one's own, some samples are compared with the graph engine after each epoch,
-    others each time, for about a tenth of the epoch's time, and all of them (of many, 1,024) at the end. A ValueError
-    says if a Python `if` on .data has turned meanwhile: the model is at the last finished step, and the history so far
-    is the error's `history`. After Ctrl-C there is no comparison.
+    With compiled=True and user-defined functions, some samples are compared with the graph engine after each epoch,
+    different ones each time, in about a tenth of the epoch's time; at the end all of them are, or 1,024 of many. If one
+    differs, because a Python `if` on .data now takes the other branch, a ValueError is raised: the model is at the last
+    finished step, and the history so far is the error's `history`. After Ctrl-C there is no comparison.
 
-    Ctrl-C leaves the model at the last step that was finished, and returns the history so far; any other exception, of
-    a model, loss, optimizer or callback, leaves it there, too. (What an optimizer of one's own remembers goes back with
-    the parameters, unless it changes it in place.)
+    Ctrl-C leaves the model at the last finished step, and returns the history so far. Any other exception, of a model,
+    loss, optimizer or callback, leaves the model there, too. (The attributes of a user-defined optimizer go back with
+    the parameters, unless its step changes them in place.)
 
-    Raises FloatingPointError, with the first node of the graph that isn't finite, when a loss is inf or nan, or
-    with the parameter whose gradient or next value is; the model is at the last finished step, and the history
-    is the error's `history`. Raises ValueError for no samples, different numbers of samples and targets, a batch
-    size below 1, epochs or a seed below 0 or a patience below 1, a learning rate of the schedule or a clip_norm that is
-    negative or nan, a history with other metrics, entries that are masked or samples nested more than 64 levels deep;
-    TypeError where one of these has another type, or samples have no length or no order.
+    Raises FloatingPointError if a loss is inf or nan, with the first node of the graph that isn't finite, or if a
+    gradient or a new parameter is, with the parameter; the model is at the last finished step, and the history so far
+    is the error's `history`. Raises ValueError for 0 samples, for X and y of different lengths, for a batch size or a
+    patience below 1, epochs or a seed below 0, a clip_norm or a scheduled learning rate that is negative or nan, a
+    history with other metrics, masked entries, and samples nested more than 64 levels deep; TypeError for arguments of
+    the wrong type, and for samples without a length or an order.
     """
     X, y = read_pairs(X, y, "training", arrays=True)
     clip = None if clip_norm is None else require_norm(clip_norm, "clip_norm")
@@ -158,7 +157,7 @@ def fit(
 
 
 def _order(steps: Steps, history: History, seed: int) -> Order:
-    """The order of the samples, as the epochs of the history have left it."""
+    """The order of the samples, shuffled once for each epoch in the history."""
     import random  # noqa: PLC0415 — importing it takes longer than importing this package
 
     if history.seed is None:
@@ -171,18 +170,18 @@ def _order(steps: Steps, history: History, seed: int) -> Order:
 
 def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
     for what, function in (
-        ("a model", problem.model),
-        ("a loss", problem.loss),
-        *(("a metric", metric) for metric in after.metrics.values()),
-        *(("a callback", callback) for callback in after.callbacks),
-        *([("a penalty", problem.penalty)] if problem.penalty is not None else []),
+        ("model", problem.model),
+        ("loss", problem.loss),
+        *((f"the metric {name!r:.80}", metric) for name, metric in after.metrics.items()),
+        *(("each callback", callback) for callback in after.callbacks),
+        *([("penalty", problem.penalty)] if problem.penalty is not None else []),
     ):
         if not callable(function):
-            raise TypeError(f"{what} must be a function, got {type(function).__name__}")
+            raise TypeError(f"{what} must be a function, got {kind(function)}")
 
 
 def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:
-    """An epoch of steps, and the mean of the samples' losses."""
+    """Take an epoch of steps; return the mean of the samples' losses."""
     samples, total = 0, 0.0
     for met, total in steps.epoch(order, batch_size, rates):
         bar.advance(-(-(met - samples) // batch_size), epoch, total / met)
@@ -191,28 +190,29 @@ def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rate
 
 
 class _AfterEpoch:
-    """What is done after each epoch: samples that are held out, metrics, callbacks, patience."""
+    """What is done after each epoch: the held-out loss, metrics, callbacks, patience."""
 
     def __init__(self, problem: Problem, validation: object) -> None:
         if not all(hasattr(problem.optimizer, name) for name in ("parameters", "zero_grad", "step")):
             given: Any = problem.optimizer
-            name = f"the class {given.__name__}" if isinstance(given, type) else type(given).__name__
-            raise TypeError(f"optimizer must be one such as nn.Adam(model.parameters()), got {name}")
+            name = f"the class {given.__name__}" if isinstance(given, type) else kind(given)
+            raise TypeError(f"optimizer must be an optimizer such as nn.Adam(model.parameters()), got {name}")
         if isinstance(validation, DataSet):
             validation = validation.X, validation.y
         if validation is not None and not (isinstance(validation, tuple) and len(validation) == 2):
-            raise TypeError(f"validation must be a pair of samples and targets, (X, y), got {kind(validation)}")
+            got = f"a tuple of {len(validation)}" if isinstance(validation, tuple) else kind(validation)
+            raise TypeError(f"validation must be a DataSet or a pair (X, y), got {got}")
         self.problem = problem
         self.validation = read_pairs(*validation, "validation", arrays=True) if isinstance(validation, tuple) else None
 
     def watch(
         self, metrics: object, patience: int | None, callbacks: Sequence[Callback], history: History | None
     ) -> None:
-        """Take what is to be called, and begin the history or go on with it."""
+        """Check and store what is called after each epoch, and begin a history or continue the given one."""
         if patience is not None:
             patience = integer(patience, "patience", least=1)
         if metrics is not None and not isinstance(metrics, Mapping):
-            raise TypeError(f'metrics must be named, as {{"accuracy": nn.accuracy}}, got {kind(metrics)}')
+            raise TypeError(f'metrics must be a dict such as {{"accuracy": nn.accuracy}}, got {kind(metrics)}')
         self.metrics: Mapping[str, Metric] = metrics or {}
         self.callbacks: Sequence[Callback] = as_tuple(callbacks, "callbacks")
         if history is not None and not isinstance(history, History):
@@ -225,7 +225,7 @@ class _AfterEpoch:
         self.patience = _Patience(patience, self.problem, len(self.history)) if patience is not None else None
 
     def own_samples(self) -> None:
-        """Let a later change of the caller's arrays have no effect."""
+        """Copy the caller's arrays, so that a later change of them has no effect."""
         samples = [self.problem.X, self.problem.y, *(self.validation or ())]
         for each in samples:
             if isinstance(each, ArraySamples):
@@ -235,7 +235,7 @@ class _AfterEpoch:
             self.judged = [*self.judged[0]], [*self.judged[1]]
 
     def look(self, steps: Steps, loss: float, batch_size: int, epochs: int) -> Steps:
-        """Judge the model after an epoch, and ask whether training ends; who takes the steps from here."""
+        """Judge the model after an epoch, and decide whether training ends; return what takes the next steps."""
         history, patience = self.history, self.patience
         anybody = bool(self.callbacks or self.metrics)  # may look at the Values, or change them
         if anybody or steps.stores:
@@ -259,7 +259,7 @@ class _AfterEpoch:
         return steps.renewed(epochs) if anybody or history.stopped else steps
 
     def _judge(self, steps: Steps) -> tuple[float | None, dict[str, float]]:
-        """The loss over the samples that are held out, and each metric."""
+        """The loss over the held-out samples, and each metric."""
         loss = steps.mean_loss(*self.validation) if self.validation is not None else None
         return loss, {name: metric(self.problem.model, *self.judged) for name, metric in self.metrics.items()}
 
@@ -274,7 +274,7 @@ class _Patience:
         self.parts = self._parts()
 
     def _parts(self) -> list[object]:
-        """What the model consists of, and what of it is trained, whatever the numbers."""
+        """The model's modules, functions and parameters, and the optimizer's parameters, whatever their numbers."""
         model = self.problem.model
         modules: list[Module] = list(model.modules()) if isinstance(model, Module) else []
         functions = [part for module in modules for part in vars(module).values() if callable(part)]
@@ -288,7 +288,7 @@ class _Patience:
             self.numbers = steps.numbers()
 
     def look_for_changes(self, epoch: int) -> None:
-        """Begin anew after a change of the model: the best numbers are those of another one."""
+        """Start again after a change of the model, because the best numbers belong to the model before it."""
         before, self.parts = self.parts, self._parts()
         if self.parts != before:
             self.best, self.best_epoch = math.inf, epoch
@@ -297,7 +297,7 @@ class _Patience:
         return epoch - self.best_epoch >= self.epochs
 
     def go_back(self, steps: Steps) -> str:
-        """Give the Values the best numbers; and say so."""
+        """Give the Values the best numbers; return a sentence that says so."""
         steps.store()
         values, numbers = self.numbers
         set_data(values, map(float, numbers))

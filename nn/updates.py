@@ -1,9 +1,9 @@
 """An update formula: lines of text that say how a parameter changes when its gradient is known.
 
-A line is "name = expression", in the parameter w, its gradient g, the number t of the step (from 1), the
-hyperparameters by their names, and what earlier lines compute. A name that is read before its line has the number that
-it got in the last step that computed it, however many steps with other formulas came between; before the first it has
-an initial number, which is 0 unless the optimizer says otherwise.
+A line is "name = expression". An expression may use the parameter w, its gradient g, the number t of the step (from 1),
+the hyperparameters and the names of earlier lines. A name that is read before its own line is remembered: it has the
+number of the last step that computed it, even if steps with other formulas came between. Before the first such step it
+has an initial number, which is 0 unless the optimizer says otherwise.
 
 `autograd.rules` reads the lines on floats, parameter by parameter, and, where they have no more than
 + - * / ** sqrt abs and maximum, on NumPy arrays, all parameters at once, with the same bits.
@@ -24,12 +24,12 @@ from autograd.rules import CONSTANTS, OnFloats, read, words
 class Update:
     """An update formula: its lines, and the names that they remember and need.
 
-    names           what the lines compute, in their order; a name may come twice, g before and after the decay
-    memory          those that a line reads before it is computed: v, G
+    names           the names on the left of the lines, in order; one may occur twice, as g before and after the decay
+    memory          the names that are read before their line, and so remembered: v, G
     constants       the hyperparameters that occur
-    is_plain        whether it can be read on arrays: there is no word that only floats have
-    w_index         the place of the new parameter among what the lines compute
-    memory_indices  the places of what the next step reads
+    is_plain        whether arrays can compute it, because it has no word that only floats have
+    w_index         the place in `names` of the new parameter
+    memory_indices  the places in `names` of the numbers to remember
     """
 
     def __init__(self, lines: tuple[str, ...]) -> None:
@@ -67,12 +67,12 @@ class Update:
 
     @cached_property
     def on_floats(self) -> Callable[..., tuple[float, ...]]:
-        """(w, g, t, *memory, *constants) → what each line computes."""
+        """(w, g, t, *memory, *constants) → the result of each line."""
         return read(self._source, OnFloats())
 
     @cached_property
     def on_arrays(self) -> Callable[..., tuple[Any, ...]]:
-        """The same on NumPy arrays w, g and memory, element by element, of a formula that is plain."""
+        """The same on NumPy arrays w, g and memory, element by element; only for a plain formula."""
         import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
         lines = read(self._source, OnArrays(np))
@@ -95,7 +95,7 @@ def _split(line: str) -> tuple[str, str]:
 
 @cache
 def update_of(lines: tuple[str, ...]) -> Update:
-    """One Update for the same lines, which are read once."""
+    """The Update of these lines; equal lines share one, so that they are read once."""
     return Update(lines)
 
 
@@ -122,7 +122,7 @@ def constants_of(update: Update, owner: object) -> list[Any]:
 def inputs_of(
     update: Update, w: Any, g: Any, last: Step | None, constants: Sequence[Any], initial: Callable[[str], float]
 ) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """What the formula reads, and what earlier ones computed: of one parameter, or of many with one t as arrays."""
+    """The arguments of the formula, and the memory: of one parameter, or as arrays of many that have the same t."""
     if last is None:
         return (w, g, 1.0, *_memory(update, {}, initial), *constants), {}
     before, inputs, results, earlier = last

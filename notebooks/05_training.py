@@ -252,7 +252,7 @@ autograd.draw(dy_dw)
 
 # %% tags=["varies"]
 neuron = autograd.compile(y, inputs=[x], parameters=[w, b])
-piece = neuron.explain(llvm=True).partition("@piece0")[2].partition("}")[0]
+piece = neuron.explain(llvm=True).partition("@stage0")[2].partition("}")[0]
 for line in piece.replace(", align 8", "").replace("0x3FF0000000000000", "1.0").splitlines():
     if re.search(r" = (load|fmul|fadd|fsub|call)|store", line):
         print(re.sub(r"<double 1.0.*>|splat \(double 1.0\)", "<1.0, 1.0, …>", line))

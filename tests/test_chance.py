@@ -104,5 +104,5 @@ def test_generators_of_another_kind_train_on_the_graph_engine() -> None:
         pass
 
     assert len(trained(dropout, [Own(7)])[0]) == 3
-    with pytest.raises(ValueError, match="Dropout is at random in training"):
+    with pytest.raises(ValueError, match="Dropout draws random numbers in training"):
         trained(dropout, [Own(7)], compiled=True)

@@ -328,7 +328,7 @@ def test_without_a_form_text_is_as_printed_and_wrong_forms_are_pythons_error() -
 def test_a_value_becomes_no_float_without_a_word() -> None:
     v = Value(1.5)
     for convert in (float, math.exp, math.floor, "%.3f".__mod__, np.float64, lambda v: np.array([v], dtype=float)):
-        with pytest.raises(TypeError, match=r"write v\.data .*autograd\.exp\(v\) in place of math\.exp\(v\)"):
+        with pytest.raises(TypeError, match=r"write v\.data .*autograd\.exp\(v\) instead of math\.exp\(v\)"):
             convert(v)
     with pytest.raises(TypeError, match=r"int\(v\.data\)"):
         int(v)

@@ -353,7 +353,7 @@ def test_what_is_no_parameter_of_the_optimizer_is_named_if_it_has_a_name(unknown
 
 def test_a_label_that_two_parameters_have_chooses_neither():
     optimizer = nn.SGD([Value(1.0, "w"), Value(2.0, "w"), Value(3.0, "b")])
-    with pytest.raises(ValueError, match="2 parameters are labelled 'w': give the one that is meant itself"):
+    with pytest.raises(ValueError, match="2 parameters are labelled 'w': pass the Value instead of its label"):
         optimizer.explain("w")
     with pytest.raises(ValueError, match="b hasn't taken a step yet"):
         optimizer.explain("b")

@@ -237,9 +237,9 @@ def test_going_on_needs_the_metrics_and_the_validation_of_before():
         trained(model, optimizer, history, validation=held_out)
     with pytest.raises(ValueError, match="metrics must be those of the history, a, got b"):
         trained(model, optimizer, history, validation=held_out, metrics={"b": lambda *_: 1.0})
-    with pytest.raises(ValueError, match="validation must be given as in the history's epochs, which were with it"):
+    with pytest.raises(ValueError, match="validation must be given, as in the history's epochs, got None"):
         trained(model, optimizer, history, metrics={"a": lambda *_: 1.0})
-    with pytest.raises(ValueError, match="which were without it"):
+    with pytest.raises(ValueError, match="validation must be None, as in the history's epochs, got samples"):
         trained(model, optimizer, trained(model, optimizer), validation=held_out)
     with pytest.raises(TypeError, match="history must be a History, such as fit returns, got a list"):
         trained(model, optimizer, [0.5])
@@ -313,13 +313,13 @@ def forged(path, change):
         (
             "optimizer",
             lambda o: o["steps"].__setitem__(0, 1.5),
-            "the optimizer's steps must be an int from 0 on, got 1.5",
+            "the optimizer's steps must be an int of at least 0, got 1.5",
         ),
-        ("optimizer", lambda o: o["steps"].__setitem__(0, -1), "the optimizer's steps must be an int from 0 on"),
-        ("optimizer", lambda o: o["steps"].__setitem__(0, 2**53), "the optimizer's steps must be an int from 0 on"),
-        ("optimizer", lambda o: o["steps"].__setitem__(0, 0), "a parameter that took no step must remember nothing"),
-        ("optimizer", lambda o: o["memory"].update(x=[0] * 13), "Adam's memory must be of v, G, G_max"),
-        ("optimizer", lambda o: o.update(memory=[]), "Adam's memory must be of v, G, G_max"),
+        ("optimizer", lambda o: o["steps"].__setitem__(0, -1), "the optimizer's steps must be an int of at least 0"),
+        ("optimizer", lambda o: o["steps"].__setitem__(0, 2**53), "the optimizer's steps must be an int of at least 0"),
+        ("optimizer", lambda o: o["steps"].__setitem__(0, 0), "a parameter that has taken no step must have no memory"),
+        ("optimizer", lambda o: o["memory"].update(x=[0] * 13), "Adam's memory must hold only v, G, G_max"),
+        ("optimizer", lambda o: o.update(memory=[]), "Adam's memory must hold only v, G, G_max"),
         ("optimizer", lambda o: o["memory"].update(v=[0] * 12), "the memory v must be a list of 13, got a list of 12"),
         ("optimizer", lambda o: o["memory"]["v"].__setitem__(0, "0"), "the memory v must be a number, got '0'"),
         ("optimizer", lambda o: o["memory"]["v"].__setitem__(0, 10**400), "the memory v must be a number, got 1000"),
@@ -335,15 +335,15 @@ def forged(path, change):
         ("history", lambda h: h["metrics"].update(a=[1]), "the metric 'a' must be a list of 2, got a list of 1"),
         ("history", lambda h: h.update(metrics=[]), "the history's metrics must be an object, got list"),
         ("history", lambda h: h.update(stopped=0), "the history's stopped must be text, got 0"),
-        ("history", lambda h: h.update(seed=-1), "the history's seed must be an int from 0 on or null, got -1"),
-        ("history", lambda h: h.update(seed=0.5), "the history's seed must be an int from 0 on or null, got 0.5"),
-        ("history", lambda h: h.update(seed=True), "the history's seed must be an int from 0 on or null, got True"),
-        ("history", lambda h: h.update(steps=-1), "the history's steps must be an int from 0 on, got -1"),
+        ("history", lambda h: h.update(seed=-1), "the history's seed must be null or an int of at least 0, got -1"),
+        ("history", lambda h: h.update(seed=0.5), "the history's seed must be null or an int of at least 0, got 0.5"),
+        ("history", lambda h: h.update(seed=True), "the history's seed must be null or an int of at least 0, got True"),
+        ("history", lambda h: h.update(steps=-1), "the history's steps must be an int of at least 0, got -1"),
         ("history", lambda h: h.pop("seed"), '"history" must have losses'),
         ("generators", lambda g: g.update(parts=[]), "the generators' parts must be a list of 1, got a list of 0"),
-        ("generators", lambda g: g.update(parts=[1]), "a part's generator must be one of 1 or null, got 1"),
-        ("generators", lambda g: g.update(parts=[-1]), "a part's generator must be one of 1 or null, got -1"),
-        ("generators", lambda g: g.update(parts=[False]), "a part's generator must be one of 1 or null, got False"),
+        ("generators", lambda g: g.update(parts=[1]), "a part's generator must be null or below 1, got 1"),
+        ("generators", lambda g: g.update(parts=[-1]), "a part's generator must be null or below 1, got -1"),
+        ("generators", lambda g: g.update(parts=[False]), "a part's generator must be null or below 1, got False"),
         ("generators", lambda g: g.update(states=["00"]), "a generator's state must be 5000 hexadecimal digits"),
         ("generators", lambda g: g.update(states=["f" * 5000]), "a generator's state must be 5000 hexadecimal digits"),
         ("generators", lambda g: g.update(states=["g" * 5000]), "a generator's state must be 5000 hexadecimal digits"),

@@ -368,7 +368,7 @@ def test_a_plateau_is_one_of_the_held_out_losses_where_there_are_some():
         (lambda: WarmUp("0.1"), TypeError, "a schedule that is no function must be a real number"),
         (lambda: WarmUp(PerStep(Cosine(0.1, 9))), TypeError, "PerStep must be the outermost schedule"),
         (lambda: Piecewise({0.1}, []), TypeError, "schedules must be an ordered sequence, got a set"),
-        (lambda: Piecewise([], []), ValueError, "schedules must be one more than milestones, got 0 schedules"),
+        (lambda: Piecewise([], []), ValueError, "there must be one more schedule than milestones, got 0 schedules"),
         (lambda: Piecewise([0.1], [3]), ValueError, "got 1 schedules and 1 milestones"),
         (lambda: Piecewise([0.1, None], [3]), TypeError, "a schedule that is no function must be a real number"),
         (lambda: OnPlateau(0.1, factor=1.5), ValueError, "factor must be at least 0 and at most 1, got 1.5"),

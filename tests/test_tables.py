@@ -137,11 +137,11 @@ def test_numbers_may_be_the_names_of_classes(written):
         (FLOWERS, {"target": "Species"}, "one column 'Species', got 0 among 'length', 'width', 'species'"),
         ("a,a,y\n1,2,3\n", {"target": "a"}, "one column 'a', got 2 among"),
         (FLOWERS, {"target": 3}, "csv's target must be from -3 to 2, got 3"),
-        ("1,2\n", {"target": "y"}, "has no header: csv's target must be a place such as -1, got 'y'"),
-        (",a,y\n0,1,2\n", {}, "column 1 has no name, as an index that pandas wrote: features=… says which"),
-        (FLOWERS, {"features": []}, "at least 1 column, each once, without the target"),
-        (FLOWERS, {"features": [0, "length"]}, "at least 1 column, each once, without the target"),
-        (FLOWERS, {"features": ["species"]}, "at least 1 column, each once, without the target"),
+        ("1,2\n", {"target": "y"}, "has no header: csv's target must be an index such as -1, got 'y'"),
+        (",a,y\n0,1,2\n", {}, "column 1 has no name, and may be an index that pandas wrote"),
+        (FLOWERS, {"features": []}, "at least 1 column, each once, and not the target"),
+        (FLOWERS, {"features": [0, "length"]}, "at least 1 column, each once, and not the target"),
+        (FLOWERS, {"features": ["species"]}, "at least 1 column, each once, and not the target"),
     ],
 )
 def test_a_slip_is_told_with_its_line_and_column(written, content, options, sentence):

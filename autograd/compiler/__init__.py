@@ -12,11 +12,11 @@
                `c_library`, `vector_math`, `shared`)
     machine    LLVM's machine code, in this process (`jit`)
 
-Running is in other files: `kernel` (rows in, arrays out), `sharing`, `memory`, `cache`, and `compiled`, which users
-have. `formula`, `update_text`, `steps` and `training` make many steps of an optimizer in one call.
+Other files run the code: `kernel` (rows in, arrays out), `sharing`, `memory`, `cache`, and the user's `compiled`.
+`formula`, `update_text`, `clip_text`, `steps` and `training` take many steps of an optimizer in one call.
 
-The stages up to the plan know no language and need neither LLVM nor NumPy; `instructions` is where a program's words
-become LLVM's. A rule's derivative occurs nowhere here: a gradient is a graph, and only values are compiled.
+The stages up to the plan don't depend on LLVM's language, and need neither llvmlite nor NumPy. No file here knows a
+rule's derivative: a gradient is a graph, too, and only values are compiled.
 """
 
 from __future__ import annotations
@@ -53,11 +53,11 @@ def compile(  # noqa: A001 — the name of the thing
     threads     how many threads share the work of many rows; any number of them gives the same bits
 
     What is compiled is what was recorded: a Python `if` on `.data` stays as it fell for this row, while the
-    operations that branch (relu, maximum, step, …) choose row by row. A graph of the same structure as one that was
-    compiled before in this process gets the same code, at once.
+    operations that branch (relu, maximum, step, …) choose row by row. A graph with the same structure as one that this
+    process has compiled before gets the same code, without compiling again.
 
     Raises TypeError for what isn't a Value; ValueError for no output, for an input or parameter that isn't a leaf or
-    is listed twice, and for a graph of more than 400,000 edges beside those of weighted sums; ImportError where
+    is listed twice, and for a graph of more than 400,000 edges outside sums of products; ImportError where
     llvmlite or NumPy is missing.
 
     >>> w, b, x = Value(2.0, "w"), Value(1.0, "b"), Value(0.5, "x")

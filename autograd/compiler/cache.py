@@ -1,4 +1,4 @@
-"""Kernels that this process has compiled already, by what they were made from."""
+"""A cache of the kernels that this process has compiled, by digests of what they were made from."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def cached(key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
 
 
 def _start_anew() -> None:
-    """In a forked process: a thread that wasn't forked may hold the lock, and would hold it for ever."""
+    """Make a new lock in a forked child: the old one may be held by a thread that doesn't exist there."""
     global _lock  # noqa: PLW0603 — there is one for the process
     _lock = threading.RLock()
 

@@ -8,10 +8,10 @@ from autograd.compiler.program import bits
 
 
 def clip(state: StateLayout, target: Target) -> str:
-    """The function `clip`: g becomes min(1, c / (√s + ε))·g, where s = g₁² + g₂² + …; whether that could be computed.
+    """The function `clip`: g ← min(1, c / (√s + ε))·g, where s = g₁² + g₂² + …; it returns whether it could do so.
 
     The numbers c, ε, least and most stand behind %clip. The sum is added up from left to right, one number at a time:
-    several lanes would have other bits. It must be above `least` and below `most`, or all of g be 0.
+    several lanes would give different bits. The sum must be above `least` and below `most`, or all of g must be 0.
     """
     text = FunctionText(target)
     limit, epsilon, least, most = (text.load_scalar(text.address("%clip", k)) for k in range(4))

@@ -63,7 +63,7 @@ class Compiled:
         """Compute the output for each row: an array (n,) or, of several outputs, (n, outputs).
 
         `rows` is an array (n, inputs), or what NumPy makes one of. Raises TypeError for what isn't real numbers,
-        ValueError for another shape.
+        ValueError for any other shape.
         """
         rows = self._rows(rows)
         kernel = self._value_kernel
@@ -91,7 +91,7 @@ class Compiled:
         threads     how many threads share the work; any number of them gives the same bits
 
         The sum over rows has one order, on every processor (`autograd.compiler.summation`); a sum in another order
-        differs from it by rounding. Raises what `value` raises, and ValueError for an output that isn't there.
+        differs from it by rounding. Raises as `value` does, and ValueError for an output that doesn't exist.
         """
         rows = self._rows(rows)
         kernel = self._gradient_kernel

@@ -27,18 +27,18 @@ class Formula:
 
     @property
     def text(self) -> str:
-        """The lines as one function of w, g, the memory, t and the constants."""
+        """The lines as the text of one function of w, g, the memory, t and the constants."""
         arguments = ", ".join(("w", "g", *self.memory, "t", *self.constants))
         return f"lambda {arguments}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
 
 
 @dataclass(frozen=True)
 class StateLayout:
-    """Where numbers stand in a state of training: fixed ones, then parameters, then each memory.
+    """The layout of a training's state: the fixed numbers, then the parameters, then each memory.
 
-    fixed       how many numbers the graph reads and no step changes
-    parameters  how many a step changes
-    memory      how many names the formula remembers
+    fixed       the number of leaves that the graph reads and no step changes
+    parameters  the number of parameters
+    memory      the number of names that the formula remembers
     """
 
     fixed: int
@@ -47,7 +47,7 @@ class StateLayout:
 
     @property
     def padded(self) -> int:
-        """Numbers from one memory to the next: code works on whole vectors, so behind the last is room for one."""
+        """The distance from one memory to the next: rounded up, because code reads and writes whole vectors."""
         return -(-self.parameters // 8) * 8 + 8
 
     @property
@@ -56,7 +56,7 @@ class StateLayout:
         return self.fixed + self.padded * (1 + self.memory)
 
     def place(self, k: int) -> int:
-        """Where the parameters begin (k = 0), or the memory number k, counted from 1."""
+        """The place where the parameters begin (k = 0), or memory k, counted from 1."""
         return self.fixed + self.padded * k
 
 

@@ -15,7 +15,7 @@ Graph = dict[Value, tuple[Value, ...]]
 
 
 def recorded(ends: Iterable[Value]) -> Graph:
-    """The nodes that the ends depend on, from the oldest to the youngest."""
+    """The nodes that the ends depend on, each with its parents, from the oldest to the youngest."""
     below: Graph = {}
 
     def parents(node: Value) -> tuple[Value, ...]:
@@ -42,8 +42,8 @@ def needed(ends: Iterable[Value], below: Callable[[Value], Iterable[Value]]) -> 
 def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
     """A digest of all that a kernel is made from: operations, edges and constants.
 
-    The numbers of inputs, parameters and results are left out. An operation counts by its id, so whoever keeps a
-    digest keeps the operations, too.
+    The numbers of inputs, parameters and results are left out. An operation is identified by its id, so a digest is
+    valid only while the operations are kept alive.
     """
     place: dict[Value, int] = {}
     columns = {node: k for k, node in enumerate(inputs)}

@@ -69,7 +69,7 @@ class Instructions:
         return text.assign(f"call {vector} @{name}({numbers})")
 
     def _power_of_two(self, k: str) -> str:
-        """2ᵏ of a small whole number k: added to 1.5·2⁵², k stands in the last bits, and is shifted to the exponent."""
+        """2ᵏ for a small whole number k: adding 1.5·2⁵² puts k into the last bits, a shift then into the exponent."""
         text, lanes = self.text, self.text.target.lanes
         shifted = text.assign(f"fadd {text.vector} {k}, {self.operand(bits(1.5 * 2.0**52 + 1023))}")
         whole = text.assign(f"bitcast {text.vector} {shifted} to <{lanes} x i64>")

@@ -39,7 +39,7 @@ class MachineCode:
 
 
 def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
-    """LLVM's answer, asked in a thread of its own, to which Ctrl-C doesn't come.
+    """Run LLVM in a thread of its own, which Ctrl-C doesn't reach, and return its result.
 
     Within llvmlite, Ctrl-C would leave a lock taken, or memory that is freed twice, which ends the process.
     """
@@ -81,7 +81,7 @@ def _addresses(part: SharedModule) -> dict[str, int]:
 
 @cache
 def lanes() -> int:
-    """How many float64 a vector holds: as many as this processor's, or what the environment variable says.
+    """How many float64 a vector holds: this processor's number, or that of the environment variable PATHGRAD_LANES.
 
     LLVM splits vectors that are too wide for the processor.
     """

@@ -39,7 +39,7 @@ class Kernel:
         self._sums = len(results.summed)
 
     def __call__(self, rows: Array, parameters: Array, numbers: int, threads: int) -> tuple[list[Array], Array]:
-        """What is written for each row, and what is summed over the rows; `numbers` is the parameters' address."""
+        """Return the results for each row, and the sums over the rows; `numbers` is the parameters' address."""
         n, width = rows.shape
         written = [np.empty(n if columns == 1 else (n, columns)) for columns in self._widths]
         if not n:  # a sum of nothing is 0, while the code's sums start from −0
@@ -60,7 +60,7 @@ class Kernel:
         return written, summed
 
     def _in_shares(self, rows: Array, parameters: Array, numbers: int, threads: int, written: list[Array]) -> Array:
-        """The sums of many rows; what is written for each row goes into the arrays `written`."""
+        """Return the sums over many rows; the results for each row are written into the arrays `written`."""
         source, width = address_of(rows), rows.shape[1]
         addresses = [result.ctypes.data for result in written]
 

@@ -23,7 +23,7 @@ class LayeredGraph:
     columns   the place of each input in a row
     numbers   the tables of parameters and constants
     layers    sums over the same inputs
-    level     how many sums lie one above another up to each node
+    level     the longest chain of sums that leads to each node
     products  the gradients of layers, summed over the rows
     terms     (place in the gradient, node): what else is summed over the rows
     zeros     places in the gradient to which a term +0 is added

@@ -60,7 +60,7 @@ class Layer:
 def find_sums(
     nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value], shortest: int = MIN_CHAIN_PRODUCTS
 ) -> dict[Value, Sum]:
-    """The sums of products with weights among the nodes, by their outputs. No node is inside of two sums.
+    """The sums of products with weights among the nodes, by their outputs. No node is part of two sums.
 
     A chain of additions is one from `shortest` products on.
     """
@@ -82,9 +82,9 @@ def find_sums(
 def sums_of(
     nodes: Graph, ends: Sequence[Value], columns: dict[Value, int]
 ) -> tuple[Counter[Value], set[Value], dict[Value, Sum]]:
-    """How often each node is used, the leaves that are the same for all rows, and the sums of products with these.
+    """How often each node is used; the weights, which are the same for all rows; and the sums of products with them.
 
-    These leaves are parameters and constants: all but the inputs, which have columns.
+    Weights are parameters and constants: all leaves except the inputs, which have columns.
     """
     uses = Counter(parent for parents in nodes.values() for parent in parents)
     uses.update(ends)
@@ -137,7 +137,7 @@ def _factors(node: Value, uses: dict[Value, int], weights: Set[Value]) -> tuple[
 
 
 def levels(graph: Graph, sums: dict[Value, Sum]) -> dict[Value, int]:
-    """How many sums lie one above another up to each node, so that sums of one level don't depend on each other."""
+    """For each node the longest chain of sums that leads to it. Sums of one level don't depend on each other."""
     if not sums:
         return dict.fromkeys(graph, 0)
     level: dict[Value, int] = {}

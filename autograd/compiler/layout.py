@@ -1,4 +1,4 @@
-"""Where everything stands in scratch memory.
+"""The layout of scratch memory.
 
 Rows are taken in blocks; slot s of a block stands at scratch + s·slot, one row beside the other. Behind the slots stand
 tables: inputs of outer products, row by row; gathered weights; and gradients that are added to the others at the end.
@@ -41,7 +41,7 @@ class Layout:
     column_runs      columns side by side that go to slots at even distances: (first, stride, how many)
     columns          all other columns that are needed, each with its slot
     products         how each outer product is computed
-    transposed       slots whose numbers are also needed row by row: where they stand then, and how many there are
+    transposed       slots whose numbers are also needed row by row: where the copies stand, and how many there are
     gathered_start   where the gathered weights begin
     table_start      where the gradients begin that are added to the others at the end
     scratch_numbers  how many numbers the scratch memory has
@@ -59,7 +59,7 @@ class Layout:
 
 
 def lay_out(plan: Plan, target: Target) -> Layout:
-    """Where everything stands, for a plan and the target of its code."""
+    """The layout for a plan and the target of its code."""
     runs, columns = _column_runs(plan, target)
     products = [_outer_product_layout(plan, product) for product in plan.products]
     widths: dict[SlotVector, int] = {}
@@ -94,7 +94,7 @@ def _column_runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]
 
 
 def _outer_product_layout(plan: Plan, product: OuterProductLoop) -> OuterProductLayout:
-    """The inputs are taken across. Where these are too few for a group of columns, the longer factor is."""
+    """The layout of an outer product: across are the inputs or, if these don't fill a group, the longer factor."""
     (rows, columns), matrix = product.shape, product.gradient
     strides = matrix.row_stride, matrix.column_stride
     if columns < min(rows, PLACES):

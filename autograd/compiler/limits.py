@@ -24,7 +24,7 @@ def refuse_too_many_edges(outputs: Sequence[Value], inputs: Sequence[Value]) -> 
         edges -= sum(each.edges for each in sums.values())
     if edges > MAX_EDGES:
         raise ValueError(
-            f"the limit is {MAX_EDGES:,} edges beside those in sums of products, and this graph has {edges:,}: "
+            f"the limit is {MAX_EDGES:,} edges outside sums of products, and this graph has {edges:,}: "
             "compile a part of it, or leave it to the graph engine"
         )
 
@@ -33,6 +33,6 @@ def refuse_too_many_instructions(plan: Plan) -> None:
     """Raise ValueError for a plan, gradient included, that LLVM would take minutes to compile."""
     if plan.instructions > MAX_INSTRUCTIONS:
         raise ValueError(
-            f"the limit is {MAX_INSTRUCTIONS:,} instructions beside loops, and this graph, with the gradient that is "
+            f"the limit is {MAX_INSTRUCTIONS:,} instructions outside loops, and this graph, with the gradient that is "
             f"asked for, has {plan.instructions:,}: compile a part of it, or leave it to the graph engine"
         )

@@ -16,11 +16,11 @@ from autograd.compiler.program import bits
 
 @dataclass(frozen=True)
 class Target:
-    """What code is made for: a processor, and how exact results are.
+    """The target of code: a processor, and whether results must be exact.
 
     lanes       how many rows a vector holds
     block       how many rows a block has at most: a multiple of 8, whatever the lanes
-    exact       whether every bit is the graph's. If not, a product may be added without being rounded first, and
+    exact       whether every bit must be the graph's; if not, products may be added without being rounded first, and
                 `vectorized` functions take a vector at once
     vectorized  functions that this system has for whole vectors
     formulas    functions whose formula in `vector_math` has the C library's bits, each with whether the formula rounds
@@ -35,12 +35,12 @@ class Target:
 
     @property
     def of_loops(self) -> Target:
-        """The part on which `loop_text` depends, so that all plans share its loops."""
+        """This target reduced to the fields on which `loop_text` depends, so that all plans share its loops."""
         return Target(self.lanes, 1, self.exact)
 
     @property
     def of_functions(self) -> Target:
-        """The part on which `c_library` depends."""
+        """This target reduced to the fields on which `c_library` depends."""
         return Target(self.lanes, 1, self.exact, self.vectorized, self.formulas)
 
     @property
@@ -77,14 +77,14 @@ class FunctionText:
         self.lines.append(f"{label}:")
 
     def address(self, pointer: str, *index: str | int) -> str:
-        """The address of the number that stands as many numbers behind a pointer as the indices add up to."""
+        """The address of pointer[sum of the indices], in numbers of 8 bytes."""
         for i in index:
             if i != 0:
                 pointer = self.assign(f"getelementptr double, ptr {pointer}, i64 {i}")
         return pointer
 
     def strided(self, pointer: str, i: str | int, stride: str | int) -> str:
-        """The address of the number that stands i·stride behind a pointer."""
+        """The address of pointer[i·stride], in numbers of 8 bytes."""
         return self.address(pointer, self.assign(f"mul i64 {i}, {stride}"))
 
     def load_scalar(self, pointer: str) -> str:
@@ -119,7 +119,7 @@ class FunctionText:
         return self.assign(f"shufflevector {self.vector} {x}, {self.vector} {y}, <{len(lanes)} x i32> <{mask}>")
 
     def lanes_below(self, count: str) -> str:
-        """For each lane, whether its number, from 0, is below `count`."""
+        """For each lane, whether its index, counted from 0, is below `count`."""
         lanes = self.target.lanes
         one = self.assign(f"insertelement <{lanes} x i64> poison, i64 {count}, i64 0")
         counts = self.assign(
@@ -203,7 +203,7 @@ def constant(x: float) -> str:
 
 
 def call(function: str, parameters: str, arguments: Mapping[str, object], *, result: str = "void") -> str:
-    """A call of a function with these parameters. A parameter that is given no argument is handed on, name by name.
+    """A call of a function with these parameters. A parameter without an argument gets the caller's of the same name.
 
     >>> call("f", "ptr %x, i64 %count", {"%x": "%v3"})
     'call void @f(ptr %v3, i64 %count)'
@@ -213,7 +213,7 @@ def call(function: str, parameters: str, arguments: Mapping[str, object], *, res
 
 
 def attributes() -> str:
-    """LLVM's attributes: #0 for all functions, #1 for those that aren't to be copied to where they are called."""
+    """LLVM's attributes: #0 for all functions, #1 for those that must not be inlined."""
     # Without this width, code for some processors takes vectors of 512 bits by halves
     common = 'nounwind "min-legal-vector-width"="512"'
     return f"attributes #0 = {{ {common} }}\nattributes #1 = {{ {common} noinline }}"

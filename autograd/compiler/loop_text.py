@@ -37,7 +37,7 @@ LAYER_TILE_PARAMETERS = (
 def layer_tile(target: Target, sums: int, vectors: int) -> str:
     """A tile of a layer: `sums` sums for `vectors` vectors of rows, product by product in the graph's order.
 
-    Sums start from their biases or, `resumed`, from what stands in the outputs.
+    Sums start from their biases or, if `resumed`, from the numbers in the outputs.
     """
     text = FunctionText(target)
     lanes = target.lanes
@@ -219,7 +219,7 @@ def _transposed(text: FunctionText, vectors: Sequence[str]) -> list[str]:
 
 
 def _transposed_sum(text: FunctionText, vectors: Sequence[str]) -> str:
-    """A vector whose lane i is the sum of vector i's lanes: halves, quarters, … are laid side by side and added."""
+    """A vector whose lane i is the sum of vector i's lanes: halves, quarters, … are placed side by side and added."""
     lanes = half = text.target.lanes
     sums = list(vectors)
     while half > 1:

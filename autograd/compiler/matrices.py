@@ -1,7 +1,6 @@
-"""Matrices in tables of numbers: where weights stand, and places at even distances.
+"""Matrices in tables of numbers: the places of weights, with fixed distances between rows and between columns.
 
-Weights that already stand at even distances among the parameters are read where they are; all others are gathered into
-a table first.
+Weights that already form a matrix among the parameters are read from there; others are gathered into a table first.
 """
 
 from __future__ import annotations
@@ -54,7 +53,7 @@ class NumberTables:
         return [(len(rows), self.matrix(rows))]
 
     def matrix(self, rows: Sequence[Sequence[Value]]) -> Matrix:
-        """The matrix of these rows of weights: where they stand already, or at the end of a table, to which they go."""
+        """The matrix of these rows of weights: in their present places or, gathered, at the end of a table."""
         known = (("numbers", self.index), ("constants", self._constant_place), ("gathered", self._gathered_place))
         for table, index in known:
             places = _places(rows, index)
@@ -94,13 +93,13 @@ def _places(rows: Sequence[Sequence[Value]], index: dict[Value, int]) -> list[li
 
 
 def as_matrix(places: Sequence[Sequence[int]]) -> Matrix | None:
-    """The matrix that these rows of places make; None if they stand at uneven distances."""
+    """The matrix that these rows of places form; None if their distances differ."""
     runs = list(itertools.islice(matrix_runs(places), 2))
     return runs[0][2] if len(runs) == 1 and runs[0][1] - runs[0][0] == len(places) else None
 
 
 def matrix_runs(places: Sequence[Sequence[int]]) -> Iterable[tuple[int, int, Matrix]]:
-    """Runs of rows [first, last) that make a matrix each. Rows whose own places stand unevenly are left out."""
+    """Runs of rows [first, last), each of which forms a matrix. Rows whose own distances differ are left out."""
     strides = [_stride(row) for row in places]
     first = 0
     while first < len(places):

@@ -16,7 +16,7 @@ CACHE_LINE_BYTES = 64
 
 
 def address_of(numbers: NDArray[Any]) -> int:
-    """Where an array's numbers stand."""
+    """The address of an array's first number."""
     try:
         # In an eighth of the time that `ctypes.data` takes, for what is neither empty nor read-only
         return addressof(_one_byte(numbers))
@@ -28,7 +28,7 @@ _one_byte: Any = c_char.from_buffer
 
 
 def aligned(count: int) -> tuple[Array, int]:
-    """An array with room for `count` numbers, and the first address in it that begins a line of the cache."""
+    """An array with room for `count` numbers, and the first address in it that is aligned to a cache line."""
     room = np.empty(count + CACHE_LINE_BYTES // 8)
     return room, -(-room.ctypes.data // CACHE_LINE_BYTES) * CACHE_LINE_BYTES
 
@@ -42,7 +42,7 @@ class Scratch:
 
     @property
     def address(self) -> int:
-        """Where this thread's begins: with a line of the cache, so that no vector lies across two."""
+        """The address of this thread's memory, aligned to a cache line, so that no vector crosses two lines."""
         try:
             address: int = self._of_thread.address
         except AttributeError:

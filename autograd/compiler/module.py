@@ -24,7 +24,7 @@ class Module(NamedTuple):
 
     arguments     how many arguments `run` takes: integers and addresses
     instructions  how many instructions straight pieces have; LLVM doesn't optimize too many
-    shared        modules that the text calls, as other modules do
+    shared        modules that the text calls and that other modules call, too
     """
 
     text: str
@@ -41,7 +41,7 @@ def module(layout: Layout) -> Module:
 
 
 def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[SharedModule]:
-    """The shared modules that the code calls: loops, and the C library's functions, these also for further words."""
+    """The shared modules that the code calls: loops, and the C library's functions that it or `words` name."""
     plan = layout.plan
     used = {"rows"}
     if any(isinstance(stage, LayerLoop) for stage in plan.stages):
@@ -99,7 +99,7 @@ def _run(layout: Layout) -> str:
 
 @contextmanager
 def blocks(layout: Layout, text: FunctionText) -> Iterator[tuple[str, str]]:
-    """A loop over the blocks of the rows from `first` to `last`: where a block starts, and how many rows it has."""
+    """A loop over the blocks of the rows from `first` to `last`; gives a block's first row and its number of rows."""
     plan, size = layout.plan, layout.target.block
     gathered, table = text.address("%scratch", layout.gathered_start), text.address("%scratch", layout.table_start)
     if plan.numbers.gathered:
@@ -152,7 +152,7 @@ def _call_loads(layout: Layout, text: FunctionText, rows: str, height: str, vect
 
 
 def _pointer(layout: Layout, text: FunctionText, matrix: Matrix) -> str:
-    """Where a matrix begins."""
+    """The address of a matrix's first number."""
     begin = {"numbers": "%numbers", "constants": "@constants", "gradient": "%gradient"}
     offset = {"gathered": layout.gathered_start, "table": layout.table_start}.get(matrix.table, 0)
     return text.address(begin.get(matrix.table, "%scratch"), offset + matrix.first)

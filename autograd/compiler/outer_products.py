@@ -78,7 +78,7 @@ def _by_upstream(
 
 
 def _blocks(by_upstream: dict[Value, dict[Value, tuple[int, Value]]]) -> list[_Block]:
-    """Blocks of rows of terms: a row joins a block if they have half of its x, and of the block's x, in common."""
+    """Blocks of rows of terms: a row joins a block if their common x are at least half of the x of each."""
     blocks, rows = _blocks_of_repeated_weights(by_upstream)
     latest: dict[Value, int] = {}  # the last block that has an x
     for δ, row in rows:
@@ -100,7 +100,7 @@ Row = tuple[Value, dict[Value, int]]
 def _blocks_of_repeated_weights(
     by_upstream: dict[Value, dict[Value, tuple[int, Value]]],
 ) -> tuple[list[_Block], list[Row]]:
-    """Blocks of rows that make a matrix of weights which other terms have, too; and all other rows.
+    """Blocks of rows whose matrix of weights occurs in other terms, too; and all other rows.
 
     Such matrices, as in a recurrent network, stay apart: they are added to the gradient in the graph's order, and so
     have the bits of `backward`. In one block with others they would stand in a table, which is added at the end.
@@ -126,7 +126,7 @@ def _blocks_of_repeated_weights(
 
 
 def _outer_products(block: _Block, table: int) -> list[OuterProduct]:
-    """The block as outer products; none if it is too small. A table for it begins at `table`."""
+    """The block as outer products; [] if it is too small. If it needs a table, that begins at `table`."""
     upstream = sorted(block.rows, key=lambda δ: min(block.rows[δ].values(), default=0))
     orders = {tuple(row) for row in block.rows.values()}
     inputs = orders.pop() if len(orders) == 1 else tuple(sorted(block.inputs, key=attrgetter("age")))

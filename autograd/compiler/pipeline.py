@@ -59,7 +59,7 @@ def kernel_for(
     exact: bool,
     digest: bytes | None = None,
 ) -> Kernel:
-    """The kernel of `compile_graph`: compiled now, or before in this process for a graph of the same structure.
+    """The kernel of `compile_graph`, from the cache if this process has compiled a graph of the same structure.
 
     digest   the graph's `structure`, where the caller knows it
     """
@@ -115,7 +115,7 @@ def compile_steps(
 
 
 def target_of(plan: Plan, *, exact: bool) -> Target:
-    """What the plan's code is made for: this processor, and the functions that its C library has."""
+    """The target of a plan's code: this processor, and the functions that its C library has."""
     block = block_rows(plan.slots)
     if not exact:
         return Target(lanes(), block, exact=False, vectorized=vectorized())

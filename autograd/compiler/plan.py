@@ -61,7 +61,7 @@ Stage = Piece | Repeat | LayerLoop
 
 @dataclass
 class Plan:
-    """What code does with a block of rows, in this order.
+    """Everything that code does with a block of rows, in this order.
 
     program     the instructions that stages refer to, by their places
     numbers     the tables of parameters and constants
@@ -94,7 +94,7 @@ class Plan:
     operations: Counter[Operation | None] = field(default_factory=Counter)
 
     def new_slots(self, places: Sequence[int]) -> SlotVector:
-        """Slots side by side for these places."""
+        """Make a slot for each of these places, side by side."""
         first = self.slots
         self.slot_of.update(zip(places, range(first, first + len(places)), strict=True))
         self.slots += len(places)
@@ -102,7 +102,7 @@ class Plan:
 
     @property
     def instructions(self) -> int:
-        """How many instructions there are to compile, beside those of layers; a repeated one counts once."""
+        """The number of instructions to compile, without those of layers; a repeated one counts once."""
         words = (self.program.instructions[place][0] for stage in self.stages for place in _spelled_out(stage))
         return sum(word not in LEAVES for word in words)
 

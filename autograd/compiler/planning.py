@@ -91,7 +91,7 @@ class _Planner:
         )
 
     def lowered(self, node: Value) -> Any:
-        """What a node is in the program: a register, or a float for a constant."""
+        """A node's number in the program: a register, or a float for a constant."""
         if node in self.graph.columns:
             return new_register(self.program, "input", self.graph.columns[node])
         if node in self.graph.numbers:
@@ -107,7 +107,7 @@ class _Planner:
         return register.place if isinstance(register, Register) else self.program.emit("copy", bits(register))
 
     def add_layer(self, layer: Layer) -> None:
-        """Make a stage of a layer, behind the stages of all instructions so far."""
+        """Make a stage of a layer, after the stages of all instructions so far."""
         inputs = self.in_slots([self.place(node) for node in layer.inputs])
         copies: list[int] = []
         if layer.biases is None:  # the starts are computed: copy them to where the sums will stand
@@ -124,7 +124,7 @@ class _Planner:
             self.register[node] = Register(self.program, place)
 
     def in_slots(self, places: Sequence[int]) -> SlotVector:
-        """Slots at even distances that hold these places: those that they have, or new ones, if need be of copies."""
+        """Slots at even distances for these places: their own slots, or new ones, with copies where necessary."""
         slot_of = self.plan.slot_of
         slots = [slot_of[place] for place in places if place in slot_of]
         if not slots and len(set(places)) == len(places):
@@ -135,7 +135,7 @@ class _Planner:
         return self.plan.new_slots([self.program.fresh("copy", place) for place in places])
 
     def stage_instructions(self) -> None:
-        """Make stages of the instructions behind the last stage: repeats, and straight pieces between them."""
+        """Make stages of the instructions that have none yet: repeats, and straight pieces between them."""
         end = len(self.program.instructions)
         for first, behind, repeat in find_repeats(self.program, self.staged, end):
             # A repeat covers no parameters: those between its instructions belong to the piece before it

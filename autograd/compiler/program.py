@@ -1,10 +1,10 @@
-"""A program: a list of simple instructions, each on numbers that came before it, written down once.
+"""A program: a list of simple instructions, each of which takes results of earlier ones; none occurs twice.
 
     input k, number k, layer k    column k of a row, parameter k, sum k of a layer
     copy x                        x
     + - * / negate                arithmetic
     > >= < <= == !=               comparisons, whose results are conditions, as those of `and` and `or` are
-    select c x y                  x where the condition c holds, else y; both are there already
+    select c x y                  x where the condition c holds, else y; both have been computed
     tanh x, pow x y, …            functions, named as in the table of primitives or in the C library
 
 Arithmetic is IEEE 754's on float64, and so are comparisons, which nan fails but for !=. A program knows no language:
@@ -35,7 +35,7 @@ class Program:
         self._known: dict[Instruction, int] = {}
 
     def emit(self, *instruction: Any) -> int:
-        """The place of this instruction, which is written down unless it is there already."""
+        """The place of this instruction, which is appended unless the program has it already."""
         place = self._known.get(instruction)
         if place is None:
             place = self._known[instruction] = len(self.instructions)
@@ -43,7 +43,7 @@ class Program:
         return place
 
     def fresh(self, *instruction: Any) -> int:
-        """A new place for this instruction, even if it is there already."""
+        """Append this instruction, even if the program has it already; return its place."""
         self.instructions.append(instruction)
         return len(self.instructions) - 1
 

@@ -1,7 +1,7 @@
-"""A rule's text, read on registers: what the text does to a number is written down as an instruction of a program.
+"""A rule's text, read on registers: each step of the text becomes an instruction of a program.
 
-Derivatives need nothing of their own, because a gradient is a graph, too. Numbers that are known stay Python's floats,
-and what is done to floats alone is done at once, by the functions that the graph itself uses.
+Derivatives need no extra code, because a gradient is a graph, too. Numbers that are known stay Python floats, and
+arithmetic on floats alone is done at once, by the functions that the graph itself uses.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from typing import Any
 from autograd import ieee
 from autograd.compiler.program import ONE, Operand, Program, bits
 from autograd.grammar import COMPARISONS
-from autograd.kinks import plain
 from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, call, read
 from autograd.sequences import ALIKE, log_softmax_slopes, softmax
 
@@ -27,7 +26,7 @@ class _Operations:
 
 
 class Register:
-    """The number that an instruction will have computed: arithmetic with it is written down as more instructions."""
+    """The future result of an instruction: arithmetic with it appends further instructions."""
 
     __slots__ = ("place", "program")
     __operations__ = _Operations()
@@ -81,7 +80,7 @@ def new_register(program: Program, word: str, *operands: Any) -> Register:
 
 
 class Condition(Register):
-    """What a comparison will have said; in arithmetic it counts as 1 or 0, as Python's bool does."""
+    """The future result of a comparison; in arithmetic it counts as 1 or 0, as Python's bool does."""
 
     __slots__ = ()
 
@@ -141,7 +140,7 @@ def compare(how: str, x: Any, y: Any) -> Any:
 
 
 def _truth(number: Any) -> Any:
-    """Whether a number isn't 0, as `if` asks. For the 1 or 0 that was made of a condition it is that condition."""
+    """Whether a number isn't 0, as `if` tests; for the 1 or 0 made from a condition, the condition itself."""
     if isinstance(number, Condition) or not isinstance(number, Register):
         return number if isinstance(number, Condition) else bool(number)
     word, *operands = number.program.instructions[number.place]
@@ -285,4 +284,4 @@ def value_on_registers(operation: Operation) -> Callable[..., Any]:
 
 def read_on_registers(text: str) -> Callable[..., Any]:
     """A text as a function of registers and floats."""
-    return read(plain(text), _OnRegisters())
+    return read(text, _OnRegisters())

@@ -25,8 +25,8 @@ class _RepeatText:
     """The text of a loop over a repeat's turns, inside of a loop over a block's vectors of rows.
 
     kept       for each instruction of the body, the slot of each turn's result, or −1
-    last_only  the instructions of the body of which the last turn's result alone has a slot
-    carried    what a turn hands on to the next: an instruction of the body, and what is carried into the first turn
+    last_only  the instructions of the body for which only the last turn's result has a slot
+    carried    the results passed from one turn to the next: an instruction of the body, and its value before the first
     """
 
     def __init__(self, plan: Plan, stage: Repeat, target: Target, name: str) -> None:

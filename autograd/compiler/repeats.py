@@ -32,10 +32,9 @@ class OfTurn:
 
 @dataclass(frozen=True)
 class Column:
-    """An operand that is another one in each turn.
+    """An operand that differs from turn to turn.
 
-    word       what it is: "slot" for a result that stands in a slot, "number" for a parameter, "constant", or a
-               condition's word
+    word       "slot" for a result that stands in a slot, "number" for a parameter, "constant", or a condition's word
     entries    for each turn: the place of a result, the index of a parameter, or the bits of a constant
     operands   a condition's operands: conditions are stored nowhere, but computed again
     """
@@ -91,7 +90,7 @@ def find_repeats(program: Program, start: int, end: int) -> Iterator[tuple[int, 
 
 
 def _longest(program: Program, places: Sequence[int], k: int, end: int, size: int) -> tuple[_Body, int]:
-    """A body of this size or a multiple of it, and its turns: the first with enough turns, or the one of most."""
+    """A body of this size or a multiple of it, with its turns: the first with enough turns, or the one with most."""
     candidates = []
     for size_of_body in range(size, min(MAX_BODY_INSTRUCTIONS, (end - k) // MIN_TURNS) + 1, size):
         body = _Body(program, places, k, size_of_body)

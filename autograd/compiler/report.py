@@ -1,4 +1,4 @@
-"""What `Compiled.explain` says of a kernel: the stages from the graph to machine code, line by line."""
+"""The report of `Compiled.explain`: the stages from the graph to machine code, line by line."""
 
 from __future__ import annotations
 

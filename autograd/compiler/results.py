@@ -1,4 +1,4 @@
-"""What a kernel computes: the outputs and, as a graph too, the gradient that is asked for."""
+"""The results of a kernel: the outputs and, as a graph too, the gradient that is asked for."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from autograd.value import Value
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked for beside the outputs.
+    """A request for gradients, in addition to the outputs.
 
     of          the place of the output whose gradient is asked for; None for no gradient
     per_row     the gradient by the parameters is written for each row, instead of being summed over the rows

@@ -14,7 +14,7 @@ from autograd.compiler.llvm_text import Target, attributes
 class SharedModule(NamedTuple):
     """A module in LLVM's language, and what another module needs in order to call it.
 
-    text          the module; "" for functions that LLVM has the addresses of already
+    text          the module; "" for functions whose addresses LLVM has already
     declarations  lines that declare its functions in another module
     exported      the names of the functions that other modules call
     """

@@ -22,7 +22,7 @@ TWIST_WORDS = 397  # from a word to the one that goes into its successor
 
 
 class Shuffled:
-    """0, 1, …, n − 1, shuffled again and again. Nobody else may draw from the generator meanwhile."""
+    """0, 1, …, n − 1, shuffled again and again. Nothing else may draw from the generator in the meantime."""
 
     def __init__(self, n: int, generator: random.Random) -> None:
         self.order: Indices = np.arange(n)
@@ -46,7 +46,7 @@ def _shuffled(entries: Shuffled) -> Indices:
 
 @cache
 def _is_as_pythons() -> bool:
-    """Whether this Python shuffles as the code here does, found by trying."""
+    """Whether this Python's shuffle gives the same order as the code here, found by trying."""
     expected = list(range(100))
     random.Random(0).shuffle(expected)
     order: list[int] = _shuffled(Shuffled(100, random.Random(0))).tolist()

@@ -1,4 +1,4 @@
-"""Slots: where numbers stand between the stages of a plan, each with room for one number of each row of a block."""
+"""Slots: the places of numbers between the stages of a plan, each with room for one number of each row of a block."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from autograd.compiler.repeats import Repeat
 def assign_slots(plan: Plan, ends: Iterable[int]) -> None:
     """Give a slot to each number that a stage computes and another one needs.
 
-    ends   the places of the results, which are needed behind the last stage
+    ends   the places of the results, which are needed after the last stage
     """
     home, last = _lives(plan, ends)
     instructions = plan.program.instructions
@@ -55,7 +55,7 @@ def _lives(plan: Plan, ends: Iterable[int]) -> tuple[dict[int, int], dict[int, i
 
 
 def _places(stage: Stage) -> Iterable[int]:
-    """The places of the program that a stage computes. A layer's are left out, because they have slots already."""
+    """The places of the program that a stage computes; none for a layer, whose results have slots already."""
     return getattr(stage, "places", ())
 
 
@@ -74,7 +74,7 @@ def _with_their_turns(plan: Plan, repeat: Repeat, crossing: set[int], last: dict
 
 
 def stored_operands(program: Program, place: int) -> list[int]:
-    """The results that an instruction needs from slots. Conditions and parameters are not stored, but made anew."""
+    """The results that an instruction needs from slots: not conditions and parameters, which are computed again."""
     stored = []
     below = program.operands(place)
     while below:

@@ -39,7 +39,7 @@ def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: in
 
 
 def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
-    """How many numbers the code needs room for: what the plan needs, and behind it a block's rows."""
+    """The size of scratch memory, in numbers: what the plan needs, then a block's rows."""
     return layout.scratch_numbers + layout.target.block * (columns + drawn + 1)
 
 
@@ -79,7 +79,7 @@ GRADIENT_PARAMETERS = (
 
 
 def _gradient(layout: Layout, drawn: int) -> str:
-    """Losses of the rows from `first` to `last` of a batch, and their gradient's sum."""
+    """Compute the losses of the rows from `first` to `last` of a batch, and the sum of their gradients."""
     text = FunctionText(layout.target)
     with blocks(layout, text) as (start, height):
         order = text.index_address("%order", start)
@@ -103,7 +103,7 @@ STEP_PARAMETERS = (
 
 
 def _step(state: StateLayout, target: Target, drawn: int, *, clipped: bool) -> str:
-    """One step on `height` samples; whether it was taken."""
+    """Take one step on `height` samples; return whether it was taken."""
     text = FunctionText(target)
     steps = text.load_index("%steps", 0)
     odd = text.assign(f"and i64 {steps}, 1")
@@ -130,7 +130,7 @@ def _step(state: StateLayout, target: Target, drawn: int, *, clipped: bool) -> s
 
 
 def _sum_gradient_of_shares(text: FunctionText, state: StateLayout, old: str, n: str, drawn: int) -> None:
-    """The gradient of a batch of n samples: of its shares of rows, added up in order."""
+    """The gradient of a batch of n samples: those of its shares of rows, added up in order."""
     share = text.assign(f"fdiv double {bits(1.0)}, {n}")
     width = text.assign(f"add i64 %columns, {drawn + 1}")
     count = text.load_index("%shares", 0)

@@ -5,17 +5,17 @@ and however many threads:
 
 1.  More than `MIN_SHARE_ROWS` rows are split into shares (`shares`). The shares' sums are added from left to right.
 2.  A share is split into blocks of 128 rows, or of 64, 32, 16 or 8, by the number of slots (the numbers that the plan
-    keeps for a row) alone: `block_rows`. The blocks' sums are added to 0 from left to right.
-3.  Within a block, row r goes to place r mod 8. Each place starts at 0 and adds its rows from left to right. Then
+    keeps for a row) alone: `block_rows`. The blocks' sums are added to −0 from left to right.
+3.  Within a block, row r goes to place r mod 8. Each place starts from −0 and adds its rows from left to right. Then
     the places are added by halves: place i and place i + 4, then i and i + 2, then the last two.
 4.  A layer's gradient, δᵢ·xⱼ added up over rows, takes its columns in groups of 8. In a full group the products of
-    a block are added row after row, from 0, without places. The columns behind the last full group are added as
+    a block are added row after row, from −0, without places. The columns behind the last full group are added as
     in 3. Columns are the inputs x; where these are fewer than 8 and fewer than the δ, columns are the δ.
 5.  Where a row's derivative is a sum of terms, as that of a weight that is used twice, each term is added up by
     itself: in a block first the terms that are no layer's, then those that are, in the plan's order.
 
 The numbers of a place may stand in one vector or in several: 8 lanes hold one total, 4 lanes two, 2 lanes four.
-Rows that a block lacks count as 0, which changes no sum: one that starts at 0 is never −0.
+Rows that a block lacks count as −0, the identity of IEEE addition: −0 + x has the bits of x, also where x is −0.
 `exact=False` keeps this order, but a product may go into its sum without being rounded first.
 """
 

@@ -1,6 +1,6 @@
-"""Work in threads to which Ctrl-C doesn't come, started and waited for in C.
+"""Work in threads that Ctrl-C doesn't interrupt, because C code starts them and waits for them.
 
-`threading` and `concurrent.futures` start and wait in Python, where Ctrl-C can come between two lines and leave them
+`threading` and `concurrent.futures` start and wait in Python, where Ctrl-C can come between two lines and leave threads
 hanging.
 """
 

@@ -113,7 +113,7 @@ class Training:
 
     @property
     def memory(self) -> dict[str, Array]:
-        """What the formula remembers of each parameter, by name: change it in place."""
+        """The formula's memory of each parameter, by name: change it in place."""
         return {name: self._state(1 + k) for k, name in enumerate(self.formula.memory)}
 
     @property
@@ -123,11 +123,11 @@ class Training:
         return numbers
 
     def fix(self, numbers: Sequence[float]) -> None:
-        """Give the fixed leaves their numbers."""
+        """Set the numbers of the fixed leaves."""
         self._states[:, : self.layout.fixed] = numbers
 
     def last(self) -> tuple[Array, Array, dict[str, Array]]:
-        """What the last step started from: the parameters, their gradient, and what was remembered."""
+        """The state before the last step: the parameters, their gradient, and the memory."""
         memory = {name: self._state(1 + k, before=True) for k, name in enumerate(self.formula.memory)}
         return self._state(0, before=True), self._gradient[: self.layout.parameters], memory
 
@@ -149,13 +149,13 @@ class Training:
     ) -> int:
         """Take steps on rows of the data, `batch` of them at a time; return how many were taken.
 
-        order             which row comes when; batches are cut from it, so that data stands in memory once
+        order             the rows in the order of training; batches are cut from it, so that the data is never copied
         hyperparameters   a row for each step: its number t, and the formula's constants
         losses            an array that gets the loss of each sample in the order
         drawn             the random numbers of each sample in the order
 
         A step that meets a number that isn't finite (a mean loss, a gradient, a new parameter), or a gradient that
-        can't be clipped, isn't taken, nor are those behind it. Raises ValueError for arrays of another shape or type,
+        can't be clipped, isn't taken, nor is any later step. Raises ValueError for arrays of the wrong shape or type,
         and for an order beyond the data.
         """
         self._check(data, order, batch, hyperparameters, losses, drawn)
@@ -204,7 +204,7 @@ class Training:
         )
 
     def _shares(self, rows: int) -> Indices:
-        """For so many rows: how many shares they have, where each begins, and where the last one ends."""
+        """The shares of this many rows: how many there are, where each begins, and where the last one ends."""
         table = self._share_tables.get(rows)
         if table is None:
             ranges = shares(rows, self._kernel.layout.target.block)

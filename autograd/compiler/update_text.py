@@ -15,7 +15,7 @@ MIN_USUAL_MAGNITUDE, MAX_USUAL_MAGNITUDE = 2.0**-400, 2.0**400
 
 
 def update(formula: Formula, state: StateLayout, target: Target) -> str:
-    """The function `update`: new numbers from old ones; whether the gradient and the new parameters are finite."""
+    """The function `update`: writes new numbers; returns whether the gradient and the new parameters are finite."""
     text = FunctionText(target)
     program, place_of = formula_program(formula)
     lines = _FormulaLines(text, program)
@@ -37,7 +37,7 @@ def update(formula: Formula, state: StateLayout, target: Target) -> str:
 
 
 def _parameters_only(text: FunctionText, i: str, vector: str, count: int) -> str:
-    """The lanes that stand for parameters, and zeros behind the last one, where any number may stand."""
+    """The lanes of parameters; those after the last parameter, which may hold any number, become zeros."""
     if count % text.target.lanes == 0:
         return vector
     is_parameter = text.lanes_below(text.assign(f"sub i64 {count}, {i}"))
@@ -45,13 +45,13 @@ def _parameters_only(text: FunctionText, i: str, vector: str, count: int) -> str
 
 
 class _FormulaLines:
-    """The lines of a formula. What has no w, g or memory in it is computed once, before the loop over parameters.
+    """The lines of a formula. A part without w, g and memory is computed once, before the loop over parameters.
 
     A quotient x / d with one d for all parameters is computed by multiplications, in a third of a division's time.
     With the reciprocal r of d, rounded, q = x·r is nearly the quotient. Each q + (x − q·d)·r, where the remainder in
     brackets is rounded once, is nearer: the first one is next to the quotient, the second is the quotient, rounded
-    (P. Markstein, IBM J. Res. Dev. 34, 1990). That needs numbers of usual sizes: where one isn't, a vector's
-    instructions are computed anew, with divisions.
+    (P. Markstein, IBM J. Res. Dev. 34, 1990). This holds for numbers that are neither tiny nor huge: for a vector with
+    another one, the instructions are computed again, with divisions.
     """
 
     def __init__(self, text: FunctionText, program: Program) -> None:
@@ -74,7 +74,7 @@ class _FormulaLines:
         return divisor if isinstance(divisor, str) or not self.varying[divisor] else None
 
     def _reciprocal(self, divisor: str) -> tuple[str, str, str]:
-        """1/d, −d, and whether d is of a usual size."""
+        """1/d, −d, and whether d is neither tiny nor huge."""
         text = self.text
         reciprocal = text.assign(f"fdiv {text.vector} {constant(1.0)}, {divisor}")
         return reciprocal, text.assign(f"fneg {text.vector} {divisor}"), _is_usual(text, divisor)
@@ -121,7 +121,7 @@ class _FormulaLines:
         return lines
 
     def _quotient(self, x: str, reciprocal: str, minus: str, divisor_is_usual: str) -> tuple[str, str]:
-        """x / d, and for each lane whether it is that."""
+        """x / d by multiplications, and for each lane whether the result is right."""
         text, lanes = self.text, self.text.target.lanes
         zero = text.assign(f"fcmp oeq {text.vector} {x}, zeroinitializer")
         first = quotient = text.assign(f"fmul {text.vector} {x}, {reciprocal}")

@@ -84,7 +84,7 @@ MAX_USUAL_EXPONENT = 512.0  # below it, neither the result nor a part of it over
 
 
 def exponential(text: FunctionText, *, once: bool) -> list[str]:
-    """Lines that compute eˣ for a vector %x. If a lane's number isn't of a usual size, all lanes call the library."""
+    """Lines that compute eˣ for a vector %x. If a lane's number is tiny or huge, all lanes call the library."""
     vector, whole = text.vector, f"<{text.target.lanes} x i64>"
 
     def multiply_add(x: str, y: str, z: str) -> str:

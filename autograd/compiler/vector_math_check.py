@@ -1,4 +1,4 @@
-"""Which formulas of `vector_math` have the bits of this system's C library: found by trying."""
+"""Finds out, by trying, which formulas of `vector_math` have the bits of this system's C library."""
 
 from __future__ import annotations
 
