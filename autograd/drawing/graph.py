@@ -15,6 +15,7 @@ from typing import Any
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
+from autograd.drawing.formulas import SUMS, Edge, NamedEdges, formula, is_constant, named_edges, shown_name
 from autograd.drawing.render import MAX_FONT_FACTOR, raster, render, width
 from autograd.files import replace
 from autograd.naming import names as _names
@@ -35,6 +36,7 @@ MAX_PNG_NODES = 300  # in a picture that a notebook gets as PNG beside the SVG
 MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES = "60,45", "12,45"  # of a PNG in a file and in a notebook, with 144 pixels each
 NOTEBOOK_COLUMN_PIXELS = 660  # the width of a notebook's outputs
 PHONE_POINTS = 250  # a picture of this width fits on any screen
+EDGES = ("numbers", "names", "nothing")  # what may stand on edges
 MAX_NAMED_INPUTS = 6  # in a picture's alternative text
 
 FAST_LAYOUT = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
@@ -173,6 +175,9 @@ def draw(
     highlight: Path | Sequence[Value] | None = None,
     collapse: str | None = None,
     expand: Sequence[str] = (),
+    formulas: bool = False,
+    numbers: bool = True,
+    edges: str | None = None,
 ) -> Drawing:
     """Draw the graph of output, with parents on the left of their children.
 
@@ -188,6 +193,13 @@ def draw(
     collapse   "neuron" or "layer" draws each neuron or layer as one box: weighted sums whose parameters are labelled
                layer1.neuron1.w1 and so on, with their parameters and activations
     expand     the names of boxes to open: a layer into its neurons, a neuron into its operations
+    formulas   whether a node says how it was computed, "c = a + b"; constants are then in formulas, and not drawn
+    numbers    whether nodes show their numbers and gradients; the derivatives that `mode` asks for are shown anyway
+    edges      "numbers", the default: local derivatives; "names": the labels of the leaves that are these derivatives,
+               such as w at x in w·x, without the nodes that only carry a name; "nothing": no derivatives at all, except
+               those that `mode` asks for
+
+    The picture of a textbook has formulas alone: `draw(e, formulas=True, numbers=False, edges="nothing")`.
 
     Raises TypeError if output, wrt or a highlighted node is not a Value, and ValueError for a graph of more than 2,000
     nodes, or with too many and too long edges; for another mode or collapse; for mode "forward" without wrt and wrt
@@ -199,7 +211,21 @@ def draw(
     >>> picture.svg()[:4]
     '<svg'
     """
-    return picture(output, mode, wrt, highlight, collapse, expand)
+    look = Look(formulas=formulas, numbers=numbers, edges="numbers" if edges is None else edges)
+    return picture(output, mode, wrt, highlight, collapse, expand, look=look)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What stands in the nodes and on the edges: the last three arguments of `draw`."""
+
+    formulas: bool = False
+    numbers: bool = True
+    edges: str = "numbers"
+
+    def __post_init__(self) -> None:
+        if self.edges not in EDGES:
+            raise ValueError(f"edges must be one of {', '.join(EDGES)}, got {self.edges!r:.80}")
 
 
 def picture(
@@ -210,24 +236,42 @@ def picture(
     collapse: str | None = None,
     expand: Sequence[str] = (),
     room: Mapping[Value, float] | None = None,
+    look: Look | None = None,
 ) -> Drawing:
     """The picture of `draw`; `room` has, for some nodes, a number for which the node must be wide enough."""
     order = topological_order(require_value(output, "draw's output"))
+    look = look or Look()
     if collapse not in {None, "neuron", "layer"}:
         raise ValueError(f'collapse must be "neuron", "layer" or None, got {collapse!r}')
     names = [str(name) for name in as_tuple(expand, "draw's expand")]
     if names and collapse is None:
         raise ValueError('expand needs collapse="neuron" or "layer", got collapse=None')
+    if collapse and look.edges == "names":
+        raise ValueError(f'edges="names" needs collapse=None, because boxes hide the named edges, got {collapse!r}')
     path = None if highlight is None else _path(highlight, order)
     if collapse is None:
         _refuse_more_than_can_be_drawn(order, len(order), _pairs_side_by_side(order))
-    numbers = _Numbers(order, mode, wrt, room or {})
+    numbers = _Numbers(order, mode, wrt, room or {}, look)
     box_of = boxes(order, collapse, names) if collapse else {}
-    units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order)
-    if collapse:
-        _refuse_more_than_can_be_drawn(order, len(units), len(_edges(order, box_of)) ** 2)
+    kept = {order[-1], *([] if wrt is None else [wrt]), *(path[0] if path else ())}
+    named = named_edges(order, kept) if look.edges == "names" else NamedEdges()
+    if look.formulas:
+        named.hidden |= {node for node in order if is_constant(node)} - kept
+    return _assembled(order, numbers, box_of, named, path)
+
+
+def _assembled(
+    order: list[Value],
+    numbers: _Numbers,
+    box_of: Mapping[Value, Box],
+    named: NamedEdges,
+    path: tuple[set[Value], set[Edge]] | None,
+) -> Drawing:
+    units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order if node not in named.hidden)
+    merged = _edges(order, box_of, named)
+    if box_of:
+        _refuse_more_than_can_be_drawn(order, len(units), len(merged) ** 2)
     layout = _layout(order, box_of, len(units))
-    merged = _edges(order, box_of)
     on_path = {id(box_of.get(node, node)) for node in path[0]} if path else None
     # Ids are places in the topological order: n2 is the third node, e2_0 its edge to its first parent.
     lines = []
@@ -235,27 +279,42 @@ def picture(
         highlighted = None if on_path is None else id(unit) in on_path
         text = _box(unit, numbers, highlighted) if isinstance(unit, Box) else _node(unit, numbers, highlighted)
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
-    lines += _edge_lines(merged, {id(unit): i for i, unit in enumerate(units)}, layout, path and path[1])
+    texts = [_edge_label(edge, numbers.look, named) for edge in merged]
+    lines += _edge_lines(merged, texts, {id(unit): i for i, unit in enumerate(units)}, layout, path and path[1])
     alt = f"{numbers.in_words()}: {_counted(len(units), 'node')}, {_counted(len(merged), 'edge')}"
     if path:
         alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
+    if named.names:
+        shown = [named.names[edges[0]] for *_, edges in merged if edges[0] in named.names]
+        alt += f"; on the edges: {', '.join(shown[:MAX_NAMED_INPUTS])}{', …' if len(shown) > MAX_NAMED_INPUTS else ''}"
     return Drawing(HEAD + layout + numbers.legend() + "\n".join(lines) + "\n}\n", alt)
 
 
+def _edge_label(edge: DrawnEdge, look: Look, named: NamedEdges) -> str:
+    """What stands on an edge, in DOT: its local derivative or its name; "" between boxes, and where there is none."""
+    _, child, edges = edge
+    node, place = edges[0]
+    if look.edges == "names":  # a user's text must be markup: DOT reads a backslash between quotes
+        return f"<&nbsp;{_text(named.names[edges[0]])}&nbsp;>" if edges[0] in named.names else ""
+    if look.edges == "numbers" and len(edges) == 1 and node is child:
+        return f'" {_number(node.partials[place])} "'
+    return ""
+
+
 def _edge_lines(
-    merged: list[tuple[Value | Box, Value | Box, list[Edge]]],
+    merged: list[DrawnEdge],
+    texts: list[str],
     number: Mapping[int, int],
     layout: str,
     highlighted: set[Edge] | None,
 ) -> Iterator[str]:
     place_label = "xlabel" if layout.startswith((COLLAPSED_LAYOUT, FASTEST_LAYOUT)) else "label"
     drawn: dict[int, int] = {}
-    for parent, child, edges in merged:
+    for (parent, child, edges), text in zip(merged, texts, strict=True):
         source, target = number[id(parent)], number[id(child)]
         k = drawn[target] = drawn.get(target, -1) + 1
         look = "" if highlighted is None else _look(any(edge in highlighted for edge in edges))
-        node, place = edges[0]
-        label = f' {place_label}=" {_number(node.partials[place])} "' if len(edges) == 1 and node is child else ""
+        label = f" {place_label}={text}" if text else ""
         yield f'  n{source} -> n{target} [id="e{target}_{k}"{label}{look}]'
 
 
@@ -296,21 +355,24 @@ def _layout(order: list[Value], box_of: Mapping[Value, Box], drawn: int) -> str:
     return FAST_LAYOUT if drawn > FAST_ABOVE_NODES else ""
 
 
-Edge = tuple[Value, int]
-"""A child, and the place of the edge's parent among its parents."""
+DrawnEdge = tuple[Value | Box, Value | Box, list[Edge]]
+"""Parent and child of an edge in the picture, and the graph's edges that it stands for."""
 
 
-def _edges(order: list[Value], box_of: Mapping[Value, Box]) -> list[tuple[Value | Box, Value | Box, list[Edge]]]:
-    """(parent, child, edges) for each edge of the picture: all edges between two boxes are drawn as one."""
-    merged: dict[tuple[int, ...], tuple[Value | Box, Value | Box, list[Edge]]] = {}
+def _edges(order: list[Value], box_of: Mapping[Value, Box], named: NamedEdges) -> list[DrawnEdge]:
+    """The edges of the picture: all edges between two boxes are drawn as one."""
+    merged: dict[tuple[int, ...], DrawnEdge] = {}
+    count = itertools.count()
     for node in order:
+        end = named.end(node)
         for k, parent in enumerate(node.parents):
-            source, target = box_of.get(parent, parent), box_of.get(node, node)
-            if source is target:
+            source, target = box_of.get(parent, parent), box_of.get(end, end)
+            if source is target or parent in named.hidden:
                 continue
             pair = (id(source), id(target))
-            single = source is parent and target is node
-            merged.setdefault((*pair, k) if single else pair, (source, target, []))[2].append((node, k))
+            single = source is parent and target is end
+            key = (*pair, next(count)) if single else pair
+            merged.setdefault(key, (source, target, []))[2].append((node, k))
     return list(merged.values())
 
 
@@ -345,7 +407,9 @@ def _look(highlighted: bool) -> str:
 class _Numbers:
     """The derivative and the colour of each node, according to the mode."""
 
-    def __init__(self, order: list[Value], mode: str | None, wrt: Value | None, widest: Mapping[Value, float]) -> None:
+    def __init__(
+        self, order: list[Value], mode: str | None, wrt: Value | None, widest: Mapping[Value, float], look: Look
+    ) -> None:
         if mode not in {None, "reverse", "forward"}:
             raise ValueError(f'mode must be "reverse", "forward" or None, got {mode!r}')
         if (wrt is not None) != (mode == "forward"):
@@ -355,10 +419,11 @@ class _Numbers:
         if wrt is not None:
             require_value(wrt, "draw's wrt")
         output = order[-1]
-        self.mode, self.wrt, self.order, self.widest = mode, wrt, order, widest
+        self.mode, self.wrt, self.order, self.widest, self.look = mode, wrt, order, widest, look
         self.derivatives: dict[Value, float] = {}
         self.reached: set[Value] | None = None
-        self.any_grad = any(node.has_grad for node in order)
+        shows_gradients = look.numbers and look.edges != "nothing"
+        self.any_grad = shows_gradients and any(node.has_grad for node in order)
         self.names = _names(order, wrt)
         self.over, self.under = f"∂{self.name(output, 'output')}", ""
         if wrt is not None:
@@ -388,16 +453,33 @@ class _Numbers:
         if self.mode:
             name = "∂node" if boxed else f"∂{self.name(node, 'node')}"
             return f"{self.over or name}/{self.under or name} = {_number(self.derivatives[node])}"
-        if node.has_grad:
-            return f"grad {_number(node.grad)}"
-        return "grad –" if self.any_grad else ""
+        if not self.any_grad:
+            return ""
+        return f"grad {_number(node.grad)}" if node.has_grad else "grad –"
+
+    def rows(self, node: Value) -> list[str]:
+        """The lines below a node's heading."""
+        data = f"data {_number(node.data)}" if self.look.numbers else ""
+        return [row for row in (data, self.row(node)) if row]
+
+    def heading(self, node: Value) -> str:
+        """A node's first line: its label and its operation, or its name and its formula."""
+        if self.look.formulas:
+            text = formula(node, self.names)
+            return f"{_text(shown_name(self.names[node]))}{f' = {_text(text)}' if text else ''}"
+        if self.look.edges == "names" and node.label and node.op in {*SUMS, "mul", "weighted_sum", ""}:
+            return _text(shown_name(node.label))  # the names on its edges say how it was computed
+        given = f'<font point-size="10">{name}</font>' if (name := self.given(node)) else ""
+        operation = f"<b>{_text(node.operation.symbol)}</b>" if node.operation else ""
+        return "  ".join(part for part in (_text(node.label), given, operation) if part)
 
     def in_words(self) -> str:
         """A sentence about the picture."""
         *_, output = self.order
         inputs = [self.names[node] for node in self.order if node.label and not node.parents and node is not output]
         value = _number(output.data)
-        text = f"Graph of {self.names[output]} = {value}" if self.names[output] != value else f"Graph of {value}"
+        equals = f" = {value}" if self.look.numbers and self.names[output] != value else ""
+        text = f"Graph of {self.names[output]}{equals}"
         if inputs:
             text += f" from {', '.join(inputs[:MAX_NAMED_INPUTS])}{', …' if len(inputs) > MAX_NAMED_INPUTS else ''}"
         if self.mode == "reverse":
@@ -455,20 +537,19 @@ class _Numbers:
 
 def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
     """A node, as one of Graphviz's HTML-like tables."""
-    rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
+    rows = numbers.rows(node)
     faded = numbers.faded(node)
     room = [f"grad {_number(numbers.widest[node])}"] if node in numbers.widest else []
-    given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
-    if node.operation is None and not node.label:
-        rows[0] = "  ".join(part for part in (name, rows[0]) if part)
+    if is_constant(node) and node.operation is None:
+        given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
+        rows = rows if numbers.look.numbers else [_number(node.data), *rows]
+        rows[0] = "  ".join(part for part in (given, rows[0]) if part)
         color = f' color="{FADED}"' if faded else ""
         text = f'<font point-size="9"{color}>{"<br/>".join(rows)}</font>'
         cell = f'<td width="{_room([*rows, *room], 9)}">{text}</td>'
         return f'<table border="0" cellborder="0" cellspacing="0" cellpadding="0"><tr>{cell}</tr></table>'
-    operation = f"<b>{_text(node.operation.symbol)}</b>" if node.operation else ""
-    heading = "  ".join(part for part in (_text(node.label), given, operation) if part)
     color = "#dbe9f6" if node.operation is None else "#fdebd0" if node.op == "weighted_sum" else "#eef0f2"
-    return _table(heading, rows, numbers.style(node, color), highlighted, faded=faded, room=room)
+    return _table(numbers.heading(node), rows, numbers.style(node, color), highlighted, faded=faded, room=room)
 
 
 def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
