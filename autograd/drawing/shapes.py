@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from autograd.drawing.picture import Drawing, is_foreign
+from autograd.drawing.picture import MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES, Drawing, is_foreign
 from autograd.drawing.render import FONTS, WIDTHS, width
 
 Point = tuple[float, float]
-MAX_PIXELS = 6_000  # of a PNG's longer side
-MAX_NOTEBOOK_PIXELS = 1_800
 MAX_PNG_SHAPES = 2_000  # in a picture that a notebook gets as PNG beside the SVG
 
 
@@ -92,20 +90,19 @@ class Figure(Drawing):
 
         Raises ImportError with the command to install matplotlib if it is missing.
         """
-        return self._painted(MAX_PIXELS)
+        return self.painted(MAX_FILE_INCHES)
 
-    def _pixels(self, size: str) -> bytes:
-        return self._painted(MAX_PIXELS if size.startswith("60") else MAX_NOTEBOOK_PIXELS)
-
-    def _painted(self, most: int) -> bytes:
-        return paint(self.shapes, self.size, min(144.0, 72 * most / max(self.size)))
+    def painted(self, size: str) -> bytes:
+        """The PNG with at most `size`, its width and height in inches of 144 pixels."""
+        across, down = (float(inches) * 72 / side for inches, side in zip(size.split(","), self.size, strict=True))
+        return paint(self.shapes, self.size, 144 * min(1.0, across, down))
 
     def _repr_png_(self) -> bytes | None:
         texts = "".join(shape.text for shape in self.shapes if isinstance(shape, Words))
         if len(self.shapes) > MAX_PNG_SHAPES or is_foreign(texts):
             return None
         try:
-            return self._painted(MAX_NOTEBOOK_PIXELS)
+            return self.painted(MAX_NOTEBOOK_INCHES)
         except ImportError:  # the SVG is there
             return None
 
