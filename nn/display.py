@@ -22,6 +22,30 @@ MAX_ROWS = 100  # of a model's table
 LINE_CHARACTERS = 100
 
 
+class NeuronLike(Protocol):
+    """What a neuron consists of."""
+
+    @property
+    def weights(self) -> Sequence[Any]:
+        """Its weights, one for each input."""
+
+    @property
+    def bias(self) -> Any:
+        """Its bias."""
+
+    @property
+    def activation(self) -> Any:
+        """Its activation, or None."""
+
+
+class Parts(NamedTuple):
+    """The parts of a neuron that has them under other names."""
+
+    weights: Sequence[Value]
+    bias: Value | None
+    activation: Any
+
+
 class Stage(NamedTuple):
     """A step on the way from a module's inputs to its outputs: a row in the table, and the text after an arrow.
 
@@ -29,6 +53,9 @@ class Stage(NamedTuple):
     fan_in      the number of its inputs, and `fan_out` that of its outputs; None where it takes any number
     what        its activation, or another word for what it does
     parameters  the number of its parameters
+    neurons     its neurons, with `weights`, `bias` and `activation`, for `nn.network`
+    feedback    how many of each neuron's last weights belong to the stage's own outputs of the step before
+    function    what is called, if it is a function without neurons
     """
 
     name: str
@@ -36,6 +63,9 @@ class Stage(NamedTuple):
     fan_out: int | None
     what: str
     parameters: int = 0
+    neurons: Sequence[NeuronLike] = ()
+    feedback: int = 0
+    function: Any = None
 
 
 class Described(Protocol):
@@ -70,17 +100,24 @@ def stages_of(steps: Iterable[Any]) -> list[Stage]:
     found = []
     for i, step in enumerate(steps, start=1):
         own = _own_stages(step)
+        function = None if any(stage.neurons for stage in own) else step
         for stage in own:
             sizeless = stage.fan_in is None and not stage.name  # a Dropout or a PReLU, whose number alone says little
             what = f"{name_of(step)} {stage.what}" if sizeless else stage.what
-            found.append(stage._replace(name=f"part{i}{stage.name and f'.{stage.name}'}", what=what))
+            name = f"part{i}{stage.name and f'.{stage.name}'}"
+            found.append(stage._replace(name=name, what=what, function=stage.function or function))
         if not own:
             name = type(step).__name__ if hasattr(type(step), "_stages_") else name_of(step)
-            found.append(Stage(f"part{i}", None, None, name, _count(step) or 0))
+            found.append(Stage(f"part{i}", None, None, name, _count(step) or 0, function=step))
     return found
 
 
 # Modules
+
+
+def all_stages(module: Described) -> list[Stage]:
+    """The stages of a module, or of its parts in the order of its attributes."""
+    return list(_rows(module, "", set()))
 
 
 def module_line(module: Described) -> str:
@@ -174,7 +211,7 @@ def _rows(module: Any, path: str, met: set[int], depth: int = 0) -> Iterator[Sta
         if isinstance(part, int):
             yield Stage(below, None, None, "", part)
         elif not hasattr(type(part), "_stages_"):
-            yield Stage(below, None, None, name_of(part))
+            yield Stage(below, None, None, name_of(part), function=part)
         elif id(part) in met:
             yield Stage(below, None, None, f"the {type(part).__name__} above")
         elif depth < MAX_NESTING:  # Python's recursion ends somewhere

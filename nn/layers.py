@@ -76,7 +76,8 @@ class Neuron(Module):
         return s if self.activation is None else self.activation(s)
 
     def _stages_(self) -> list[Stage]:
-        return [Stage("", len(self.weights), 1, name_of(self.activation), len(self.parameters()))]
+        activation = name_of(self.activation)
+        return [Stage("", len(self.weights), 1, activation, len(self.parameters()), neurons=(self,))]
 
 
 class Layer(Module):
@@ -144,7 +145,8 @@ class Layer(Module):
 
     def _stages_(self) -> list[Stage]:
         activation = "/".join(dict.fromkeys(name_of(neuron.activation) for neuron in self.neurons))
-        return [Stage("", len(self.neurons[0].weights), len(self.neurons), activation, len(self.parameters()))]
+        fan_in, fan_out, count = len(self.neurons[0].weights), len(self.neurons), len(self.parameters())
+        return [Stage("", fan_in, fan_out, activation, count, neurons=self.neurons)]
 
 
 class MLP(Module):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Never, Self
+from typing import TYPE_CHECKING, Any, Never, Self
 
 from autograd import Value
 from autograd.atomic import all_or_none
@@ -11,6 +11,9 @@ from autograd.hints import OnModels, refuse_keywords
 from autograd.node import clear_gradients
 from nn import display
 from nn.outputs import as_outputs
+
+if TYPE_CHECKING:
+    from autograd.drawing.network import Network
 
 
 class Module(OnModels):
@@ -102,6 +105,11 @@ class Module(OnModels):
     def _stages_(self) -> list[display.Stage]:
         """The module's stages, for `nn.display`; if it has none, its attributes are shown."""
         return []
+
+    def _network_(self) -> Network:
+        from nn.network import network_of  # noqa: PLC0415 — only a picture needs it
+
+        return network_of(self)
 
     def __repr__(self) -> str:
         return display.module_line(self)

@@ -20,7 +20,7 @@ from autograd.ieee import inner_product, integer, real, shown
 from autograd.node import set_data
 from autograd.notation import number, symbol
 from autograd.rules import as_tuple
-from nn.display import Stage
+from nn.display import Parts, Stage
 from nn.initialization import require_size
 from nn.layers import refuse_batch, require_length
 from nn.module import Module
@@ -66,7 +66,8 @@ class Perceptron(Module):
         return y
 
     def _stages_(self) -> list[Stage]:
-        return [Stage("", len(self.weights) - 1, 1, "threshold", len(self.weights))]
+        w0, *weights = self.weights
+        return [Stage("", len(weights), 1, "threshold", len(self.weights), neurons=(Parts(weights, w0, threshold),))]
 
     @property
     def decision_line(self) -> DecisionLine:

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from autograd import Value, gradient
-from autograd.ieee import integer, real
+from autograd.ieee import inner_product, integer, real
 from autograd.naming import one_line
+from autograd.notation import number
 from autograd.rules import as_tuple
 from nn.data_set import DataSet, require_data_set
 from nn.evaluation import in_evaluation, predicted_class, predictions
@@ -242,6 +243,177 @@ def optimizer_paths(
     circle = {"markersize": 9, "markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.5}
     ax.plot(*starts, "o", **circle, label="start", zorder=3)
     return _finish_plane(ax, ("x", "y"), horizontal, vertical, "Optimizers' paths, from ○ to ✕")
+
+
+def error_curve(
+    error: Callable[..., Any], weight: float | Value, *, lr: float = 0.1, steps: int = 5, ax: Any = None
+) -> Any:
+    """Draw the error over one weight, and a ball that rolls down by gradient descent, w ← w − lr·∂E/∂w.
+
+    At each of the `steps` + 1 places of the ball, numbered from 0, its tangent has the slope ∂E/∂w there; the title
+    says the last one, which is 0 at a minimum. `weight` is a number, the ball's first place, and error a function of
+    one Value. Or `weight` is a parameter of a model, and error a function without arguments, which is called with other
+    numbers in the parameter; afterwards the parameter has its own again.
+
+    Raises ValueError for an lr that is negative or not finite, steps below 0, and a start where the error is not
+    finite.
+
+    >>> ax = error_curve(lambda w: (w - 2) ** 2, 0.0, lr=0.25, steps=3)
+    >>> ax.get_title()
+    'step 3: w = 1.75, E = 0.0625, slope −0.5'
+    """
+    _require_function(error, "error_curve's error")
+    start = real(weight.data if isinstance(weight, Value) else weight, "error_curve's weight")
+    rate, steps = real(lr, "lr"), integer(steps, "steps", least=0)
+    if not 0 <= rate < math.inf:
+        raise ValueError(f"lr must be finite and not negative, got {lr}")
+    read_at = _error_at(error, weight)
+    try:
+        balls = _descent(read_at, start, rate, steps)
+        low, high = _widened(min(w for w, _, _ in balls), max(w for w, _, _ in balls), 0.5)
+        low, high = min(low, start - 0.5), max(high, start + 0.5)
+        xs = _spaced(low, high, 201)
+        heights = [y if math.isfinite(y := read_at(x)[0]) else math.nan for x in xs]
+    finally:
+        if isinstance(weight, Value):
+            weight.data = start
+    ax = _axes(ax)
+    ax.plot(xs, heights, color=COLORS[0], linewidth=2, zorder=1)
+    half = 0.14 * (high - low)
+    for k, (w, y, slope) in enumerate(balls):
+        last = k == len(balls) - 1
+        color = LINE_COLORS[1] if last else "0.45"
+        ax.plot(
+            [w - half, w + half],
+            [y - half * slope, y + half * slope],
+            color=color,
+            linewidth=2.5 if last else 1.2,
+            zorder=2,
+        )
+        ax.plot([w], [y], "o", color=color, markersize=9, markeredgecolor="black", zorder=3)
+        if k < 8 or last:
+            ax.annotate(str(k), (w, y), xytext=(0, 9), textcoords="offset points", ha="center")
+    w, y, slope = balls[-1]
+    ax.set_title(f"step {len(balls) - 1}: w = {number(w)}, E = {number(y)}, slope {number(slope)}")
+    ax.set_xlim(low, high)
+    ax.set_xlabel(_text(weight.label or "w") if isinstance(weight, Value) else "w")
+    ax.set_ylabel("error E")
+    ax.grid(visible=True, color="0.9")
+    return ax
+
+
+def _error_at(error: Callable[..., Any], weight: float | Value) -> Callable[[float], tuple[float, float]]:
+    """A function from the weight's number to the error and its derivative."""
+
+    def read_at(x: float) -> tuple[float, float]:
+        point = weight if isinstance(weight, Value) else Value(x, "w")
+        if isinstance(weight, Value):
+            point.data = x
+        result = error() if isinstance(weight, Value) else error(point)
+        if not isinstance(result, Value):
+            raise TypeError(f"error_curve's error must return a Value, got {type(result).__name__}")
+        (slope,) = gradient(result, [point])
+        return result.data, slope.data
+
+    return read_at
+
+
+def _descent(
+    read_at: Callable[[float], tuple[float, float]], w: float, rate: float, steps: int
+) -> list[tuple[float, float, float]]:
+    """(w, E, ∂E/∂w) before the first step and after each, as far as they are finite."""
+    balls = [(w, *read_at(w))]
+    if not all(map(math.isfinite, balls[0])):
+        raise ValueError(f"error_curve needs a finite error and slope at its start, got {balls[0][1:]}")
+    for _ in range(steps):
+        w -= rate * balls[-1][2]
+        ball = (w, *read_at(w)) if math.isfinite(w) else (w, w, w)
+        if not all(map(math.isfinite, ball)):
+            break
+        balls.append(ball)
+    return balls
+
+
+def bent_grid(model: Any, data: DataSet, *, axes: Any = None) -> Any:
+    """Draw the plane of two features as a grid, and what the hidden layers make of it: a bent grid.
+
+    At the left are the inputs, at the right the outputs of the last hidden layer, which must have two neurons. Where
+    the model has one output, the line at the right is where its weighted sum is 0: straight, because a single neuron
+    divides the plane by a line; bent back, it is the border at the left. `axes` are two matplotlib axes, which are
+    returned, or those of a new figure.
+
+    Raises TypeError for a model that is not an MLP, and ValueError for one without a hidden layer or whose last one
+    has not two neurons; for data as `decision_boundary` does.
+    """
+    layers = getattr(model, "layers", None)
+    if not isinstance(layers, Sequence) or not layers:
+        raise TypeError(f"bent_grid's model must be an nn.MLP, got {type(model).__name__}")
+    data = _require_plane(data, "bent_grid's data")
+    *hidden, last = layers
+    if not hidden or len(hidden[-1].neurons) != 2:
+        got = f"{len(hidden[-1].neurons)} neurons" if hidden else "no hidden layer"
+        raise ValueError(f"bent_grid needs a last hidden layer of 2 neurons, got {got}")
+    if axes is None:
+        _, axes = pyplot().subplots(1, 2, figsize=(9, 4.2), layout="constrained")
+    pair = [_axes(ax) for ax in as_tuple(axes, "bent_grid's axes")]
+    if len(pair) != 2:
+        raise ValueError(f"bent_grid's axes must be 2, got {len(pair)}")
+    view = _view_of_samples(data, 0.25)
+    lines = [[(x, y) for y in _spaced(*view[1], 61)] for x in _spaced(*view[0], 15)]
+    lines += [[(x, y) for x in _spaced(*view[0], 61)] for y in _spaced(*view[1], 15)]
+    bent, samples = in_evaluation(
+        model, lambda: ([[_after(hidden, at) for at in line] for line in lines], [_after(hidden, x) for x in data.X])
+    )
+    ends = last.neurons if len(last.neurons) == 1 else []
+    _draw_plane(pair[0], lines, data.X, data, data.features, "inputs", [*hidden, *ends] if ends else [])
+    _draw_plane(pair[1], bent, samples, data, ("h₁", "h₂"), "after the hidden layer", ends)
+    pair[0].get_legend().remove()
+    return pair
+
+
+def _draw_plane(
+    ax: Any, grid: Any, points: Any, data: DataSet, names: Sequence[str], title: str, parts: Sequence[Any]
+) -> None:
+    """Draw a grid with its samples, and where the last of the parts, a neuron, has a weighted sum of 0."""
+    _draw_grid(ax, grid, points, data)
+    across, up = (_widened(*_extent([at[axis] for line in grid for at in line]), 0.06) for axis in (0, 1))
+    if parts:
+        _draw_border(ax, lambda at: _after(parts, at), across, up)
+    _finish_plane(ax, names, across, up, title)
+
+
+def _after(parts: Sequence[Any], point: Sequence[float]) -> list[float]:
+    """What layers make of a point; a neuron at their end gives its weighted sum."""
+    numbers = list(point)
+    for part in parts:
+        if hasattr(part, "neurons"):
+            numbers = [output.data for output in part(numbers)]
+        else:
+            numbers = [inner_product([w.data for w in part.weights], numbers, part.bias.data)]
+    return numbers
+
+
+def _extent(numbers: Sequence[float]) -> Span:
+    finite = [x for x in numbers if math.isfinite(x)] or [0.0]
+    return min(finite), max(finite)
+
+
+def _draw_grid(ax: Any, grid: Sequence[Sequence[Sequence[float]]], points: Sequence[Any], data: DataSet) -> None:
+    """Draw the lines of a grid, in two colours for its two directions, and the samples."""
+    for k, line in enumerate(grid):
+        color = COLORS[0] if k < len(grid) / 2 else COLORS[3]
+        ax.plot(*zip(*line, strict=True), color=color, linewidth=1, alpha=0.5, zorder=0)
+    for k, name in enumerate(data.classes):
+        _scatter(ax, [x for x, target in zip(points, data.y, strict=True) if target == k], k, name, size=90)
+
+
+def _draw_border(ax: Any, sum_at: Callable[[Point], list[float]], horizontal: Span, vertical: Span) -> None:
+    """Draw where a neuron's weighted sum is 0."""
+    xs, ys = _spaced(*horizontal, 80), _spaced(*vertical, 80)
+    sums = [[sum_at((x, y))[0] for x in xs] for y in ys]
+    finite = [s for row in sums for s in row if math.isfinite(s)]
+    if finite and min(finite) < 0 < max(finite):
+        ax.contour(xs, ys, sums, levels=[0.0], colors="black", linewidths=1.6, zorder=1)
 
 
 def vanishing_gradients(products: Mapping[str, Sequence[float]], *, ax: Any = None) -> Any:

@@ -70,7 +70,8 @@ class ElmanCell(Module):
 
     def _stages_(self) -> list[Stage]:
         (stage,) = self.layer._stages_()
-        return [stage._replace(fan_in=self.fan_in, what=f"recurrent {stage.what}".strip())]
+        what = f"recurrent {stage.what}".strip()
+        return [stage._replace(fan_in=self.fan_in, what=what, feedback=self.width)]
 
 
 class Elman(Module):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import itertools
 import math
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from pathlib import Path as File
-from typing import Any
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
-from autograd.drawing.render import MAX_FONT_FACTOR, raster, render, width
+from autograd.drawing.network import Drawable, draw_network
+from autograd.drawing.picture import Drawing
+from autograd.drawing.render import MAX_FONT_FACTOR, width
 from autograd.drawing.sketch import formula, names_on_edges
-from autograd.files import replace
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
 from autograd.node import require_value
@@ -32,10 +29,7 @@ MAX_EDGE_PAIRS = 80_000_000  # of edges side by side; with more, the renderer ta
 FAST_ABOVE_NODES = 50  # above it edges are straight, and the renderer searches briefly for a good layout
 FAST_ABOVE_EDGE_PAIRS = 100_000  # the same for edges side by side
 MAX_NAME_CHARACTERS = 12  # of a label within ∂e/∂c
-MAX_PNG_NODES = 300  # in a picture that a notebook gets as PNG beside the SVG
 MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES = "60,45", "12,45"  # of a PNG in a file and in a notebook, with 144 pixels each
-NOTEBOOK_COLUMN_PIXELS = 660  # the width of a notebook's outputs
-PHONE_POINTS = 250  # a picture of this width fits on any screen
 MAX_NAMED_INPUTS = 6  # in a picture's alternative text
 
 FAST_LAYOUT = "  graph [splines=line, nslimit=1, nslimit1=1, mclimit=0.3]\n"
@@ -72,102 +66,8 @@ LINE, PALE, ACCENT = "#5f6b7a", "#b8bfc8", "#a3124f"
 FADED, FADED_NUMBER = "#68727d", "#7d6a5a"  # of text in the background, still legible
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A picture of a graph. A notebook shows it; `save` writes it as .svg, .png or .dot.
-
-    dot  the picture in the DOT language of Graphviz
-    alt  the alternative text, which says in words what the picture shows
-    """
-
-    dot: str = field(repr=False)  # not in the repr, which a notebook would store beside the picture
-    alt: str
-
-    def svg(self) -> str:
-        """The picture as SVG, which scales to the width of its page.
-
-        Raises ImportError if the drawing packages are missing, and RuntimeError if the renderer fails.
-        """
-        return render(self.dot, self.alt)
-
-    def png(self) -> bytes:
-        """The picture as PNG on a white background: two pixels a point, or fewer for a very large picture.
-
-        The fonts of the renderer have Latin, Greek and Cyrillic letters. Others, such as Korean ones, come out as empty
-        boxes; the SVG shows them. Raises as `svg` does.
-        """
-        return self._pixels(MAX_FILE_INCHES)
-
-    def _pixels(self, size: str) -> bytes:
-        return raster(self.dot.replace("bgcolor=white", f'bgcolor=white, dpi=144, size="{size}"', 1))
-
-    def save(self, path: str | File) -> File:
-        """Write the picture to a file that ends in .svg, .png or .dot; return the path.
-
-        Readers of the file see the old picture or the new one, never a partial one.
-
-        Raises ValueError for another ending, or if something other than a regular file is there; OSError if the file
-        cannot be written; and as `svg` does.
-        """
-        path = File(path)
-        ending = path.suffix.lower()
-        if ending not in {".svg", ".png", ".dot"}:
-            raise ValueError(f"a drawing's file name must end in .svg, .png or .dot, got {path.name!r}")
-        replace(path, self.png() if ending == ".png" else (self.svg() if ending == ".svg" else self.dot).encode())
-        return path
-
-    def _repr_svg_(self) -> str:
-        return _on_page(self.svg())
-
-    def _repr_png_(self) -> bytes | None:
-        """A PNG for code hosts, which do not show SVGs in notebooks; None if it would be huge, or lack letters."""
-        if self.dot.count(" [id=") > 3 * MAX_PNG_NODES or _is_foreign(self.dot):
-            return None
-        return self._pixels(MAX_NOTEBOOK_INCHES)
-
-    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
-        """Both pictures for a notebook, with their width and the alternative text."""
-        svg, png = self.svg(), self._repr_png_()
-        data, about = {"image/svg+xml": _on_page(svg)}, {"alt": self.alt, "unconfined": True}
-        if png is None:
-            return data, {"image/svg+xml": about}
-        data["image/png"] = base64.b64encode(png).decode()
-        return data, {"image/svg+xml": about, "image/png": {**about, "width": _pixels_across(_size(svg)[0])}}
-
-
-def _on_page(svg: str) -> str:
-    """The SVG in the width of a notebook's column, or wider if its smallest type would have less than 9 pixels.
-
-    The width is in pixels, not in percent of the page, because many notebooks show the SVG as an image.
-    """
-    points, height = _size(svg)
-    if points <= PHONE_POINTS:
-        return svg
-    pixels = _pixels_across(points)
-    head, end, rest = svg.partition(">")
-    head = head.replace('style="', f'style="min-width: {points}px; ', 1)
-    size = f'width="{pixels}" height="{height * pixels / points:.0f}"'
-    return head.replace(f'width="{points}pt" height="{height}pt"', size) + end + rest
-
-
-def _pixels_across(points: int) -> int:
-    """A picture's width in a notebook: its natural one, at most a column, but at least one pixel a point.
-
-    The smallest type has 9 points, so it has at least 9 pixels.
-    """
-    return min(round(points * 4 / 3), max(NOTEBOOK_COLUMN_PIXELS, points))
-
-
-def _size(svg: str) -> tuple[int, int]:
-    """An SVG's width and height in points."""
-    size = re.search(r'width="(\d+)pt" height="(\d+)pt"', svg)
-    if size is None:
-        raise RuntimeError("the renderer's SVG has no size")
-    return int(size[1]), int(size[2])
-
-
 def draw(
-    output: Value,
+    output: Value | Drawable,
     *,
     mode: str | None = None,
     wrt: Value | None = None,
@@ -175,9 +75,10 @@ def draw(
     collapse: str | None = None,
     expand: Sequence[str] = (),
     plain: bool = False,
-    edges: str = "numbers",
+    edges: str | None = None,
+    unrolled: int | None = None,
 ) -> Drawing:
-    """Draw the graph of output, with parents on the left of their children.
+    """Draw the graph of output, with parents on the left of their children; or a model as a network.
 
     A node shows its label, its operation, its number and its gradient ∂/∂node; "grad –" means that this node has no
     gradient although others have one. An edge shows the local derivative ∂child/∂parent. Parallel edges are drawn
@@ -195,17 +96,39 @@ def draw(
     edges      "numbers" shows the local derivatives, "names" their labels where they are labelled nodes, without the
                leaves that are there for their name alone; "none" shows nothing; a plain graph shows no numbers
 
+    A model, such as an `nn.MLP`, is drawn as circles in layers, with bias nodes fixed at 1, activations as curves,
+    and a line for each weight: the wider, the larger; blue below 0, orange above. Once gradients are computed, each
+    circle shows its neuron's δ = ∂E/∂s, which is the gradient of its bias. Very large layers are drawn in part. Three
+    arguments are for models, too:
+
+    plain      circles without δ
+    edges      "names" of weights, such as w₃₁ for neuron 3 and input 1, the default for small models; "numbers"; or
+               "none"
+    unrolled   the number of steps of a recurrent network that are drawn side by side; without it, there are loops
+
     Raises TypeError if output, wrt or a highlighted node is not a Value, and ValueError for a graph of more than 2,000
     nodes, or with too many and too long edges; for another mode or collapse; for mode "forward" without wrt and wrt
     without it; for a highlight that is not a path in this graph; for a collapse without labelled parameters; for a
-    name in expand that no box has; for other edges; and for a plain graph or named edges with mode or collapse.
+    name in expand that no box has; for other edges; for a plain graph or named edges with mode or collapse; for a model
+    without neurons, or whose layers do not follow one another; and for arguments that are for graphs alone, or for
+    models alone.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> picture = draw((a + b) * (b + 1), mode="forward", wrt=b)
     >>> picture.svg()[:4]
     '<svg'
     """
-    return picture(output, mode, wrt, highlight, collapse, expand, plain=plain, edges=edges)
+    network = getattr(type(output), "_network_", None)
+    if network is not None:
+        for_graphs = {"mode": mode, "wrt": wrt, "highlight": highlight, "collapse": collapse, "expand": expand or None}
+        given = [name for name, value in for_graphs.items() if value is not None]
+        if given:
+            raise ValueError(f"draw's {given[0]} is for graphs: give draw the output for a sample, not the model")
+        return draw_network(network(output), edges=edges, numbers=not plain, unrolled=unrolled)
+    if unrolled is not None:
+        raise ValueError(f"draw's unrolled is for recurrent models, got {unrolled!r:.80} and a graph")
+    root = require_value(output, "draw's output")
+    return picture(root, mode, wrt, highlight, collapse, expand, plain=plain, edges=edges or "numbers")
 
 
 def picture(
@@ -576,8 +499,3 @@ def _text(label: str) -> str:
     """A user's label as markup: on one line, not too long, and with every character escaped that DOT or SVG reads."""
     # Graphviz replaces \N, \G and the like in any text, even if they are entities, unless a tag separates the two.
     return html.escape(one_line(label)).replace("\\", '<font color="black">&#92;</font>')
-
-
-def _is_foreign(text: str) -> bool:
-    """Whether the fonts of the renderer, which PNGs use, lack some of its letters."""
-    return any("\u1100" <= c <= "\u11ff" or c >= "\u2e80" for c in text)

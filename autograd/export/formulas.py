@@ -55,7 +55,7 @@ class Formula(ast.NodeTransformer):
 
     def text(self, rule: str) -> str:
         """The expression for a text of the rule."""
-        tree = simplified(ast.parse(plain(rule), mode="eval")).body
+        tree = simplified(plain(ast.parse(rule, mode="eval"))).body
         return written(self.number(tree))
 
     # Numbers
