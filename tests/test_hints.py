@@ -191,6 +191,16 @@ def test_a_foreign_keyword_says_what_to_do(function, keyword, told) -> None:
         function(**{keyword: True})
 
 
+def test_a_keyword_means_nothing_where_it_would_mislead() -> None:
+    for make, keyword in (
+        (partial(nn.Perceptron, 2), "seed"),
+        (partial(nn.Layer, 2, 1), "name"),
+        (nn.Dropout, "alpha"),
+    ):
+        with pytest.raises(TypeError, match=rf"__init__\(\) got an unexpected keyword argument '{keyword}'$"):
+            make(**{keyword: 0})
+
+
 def test_help_shows_the_arguments_of_a_class_that_inherits_its_init() -> None:
     class Wider(nn.Layer):
         pass
