@@ -507,7 +507,7 @@ def test_hubers_slopes_at_nan_are_nan_and_its_own_elsewhere():
     ):
         v = Value(x)
         autograd.huber(v).backward()
-        assert v.grad == slope or math.isnan(v.grad) and math.isnan(slope)
+        assert v.grad == slope or (math.isnan(v.grad) and math.isnan(slope))
     x = Value(0.0)
     (slope,) = autograd.gradient(autograd.huber(x), [x])
     assert autograd.gradient(slope, [x])[0].data == 1.0
