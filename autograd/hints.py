@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from opcode import opmap
 from types import FrameType
-from typing import Any, NamedTuple, NoReturn, Self
+from typing import Any, ClassVar, NamedTuple, NoReturn, Self
 
 
 class Hint(NamedTuple):
@@ -54,7 +54,7 @@ ON_VALUES: dict[str, Hint] = {
     "retain_grad": Hint("", "every node keeps its gradient"),
     "register_hook": Hint("v.grad", "after backward(): every node keeps its gradient"),
     "pow": Hint("v**2"),
-    "clamp": Hint("v.clip(low, high)"),
+    "clamp": Hint("v.clip(min, max)"),
     "sum": Hint("autograd.total(values)", "or Python's sum(values): a Value is one number"),
     "mean": Hint("autograd.mean(values)", "of a list: a Value is one number"),
     "softmax": Hint("autograd.softmax(values)", "of a list: a Value is one number"),
@@ -154,7 +154,7 @@ IN_AUTOGRAD: dict[str, Hint] = {
     "arcsinh": Hint("autograd.asinh(x)"),
     "arccosh": Hint("autograd.acosh(x)"),
     "arctanh": Hint("autograd.atanh(x)"),
-    "clamp": Hint("autograd.clip(x, low, high)"),
+    "clamp": Hint("autograd.clip(x, min, max)"),
     "fabs": Hint("abs(x)"),
     "absolute": Hint("abs(x)"),
     "prod": Hint("autograd.product(values)"),
@@ -285,49 +285,69 @@ TABLES: dict[str, Mapping[str, Hint]] = {
 }
 """All hints, by where one would look the name up; `docs/from-micrograd.md` has a table of them."""
 
-KEYWORDS: dict[str, str] = {
-    # of backward and zero_grad
-    "retain_graph": "backward() keeps the graph in every case, and may be called again: gradients add up",
-    "create_graph": "autograd.gradient(output, inputs) returns derivatives that are graphs",
-    "gradient": "the derivative to start from is seed, backward(seed=1.0)",
-    "inputs": "backward() reaches every node; autograd.gradient(output, inputs) computes chosen ones",
-    "set_to_none": "zero_grad() always sets gradients to none, so that has_grad is False",
-    # of Value
-    "requires_grad": "every Value has a gradient; what is learned is what the optimizer holds, nn.SGD(parameters)",
-    "_children": "operations record a node's parents by themselves",
-    "_op": "operations record a node's op by themselves",
-    "name": "a name for pictures and messages is label=…",
-    "grad": "a gradient is set afterwards, v.grad = 0.0",
-    "dtype": "every number is a float64",
-    "device": "everything runs on the processor",
-    # of optimizers
+_LR = "the learning rate is lr=…"
+_SEED = "write seed=…, an int or a random.Random"
+
+KEYWORDS: dict[str, dict[str, str]] = {
+    "backward": {
+        "retain_graph": "backward() keeps the graph in every case, and may be called again: gradients add up",
+        "create_graph": "autograd.gradient(output, inputs) returns derivatives that are graphs",
+        "gradient": "the derivative to start from is seed, backward(seed=1.0)",
+        "inputs": "backward() reaches every node; autograd.gradient(output, inputs) computes chosen ones",
+    },
+    "zero_grad": {"set_to_none": "zero_grad() always sets gradients to none, so that has_grad is False"},
+    "Value": {
+        "requires_grad": "every Value has a gradient; what is learned is what the optimizer holds, nn.SGD(parameters)",
+        "_children": "operations record a node's parents by themselves",
+        "_op": "operations record a node's op by themselves",
+        "name": "a name for pictures and messages is label=…",
+        "grad": "a gradient is set afterwards, v.grad = 0.0",
+        "dtype": "every number is a float64",
+        "device": "everything runs on the processor",
+    },
+}
+"""Keyword arguments that people give to functions, by the function."""
+
+TO_OPTIMIZERS: dict[str, str] = {
     "params": "the parameters are the first argument, nn.SGD(model.parameters())",
-    "learning_rate": "the learning rate is lr=…",
+    "learning_rate": _LR,
+    "learning_rate_init": _LR,
     "beta": "write betas=(0.9, 0.999), or momentum=… where the method has one",
     "beta1": "write betas=(0.9, 0.999)",
     "beta2": "write betas=(0.9, 0.999)",
     "epsilon": "write eps=…",
-    "optimizer": "a schedule is given the lr to begin with; fit, or your loop, sets optimizer.lr",
     "maximize": "minimize the negative, (-loss).backward()",
-    # of modules
+}
+
+TO_SCHEDULES: dict[str, str] = {
+    "optimizer": "a schedule is given the lr to begin with; fit, or your loop, sets optimizer.lr",
+    "learning_rate": _LR,
+    "last_epoch": "a schedule remembers nothing: it is called with t, the number of finished epochs",
+}
+
+TO_MODELS: dict[str, str] = {
     "bias": "every neuron has a bias; to keep it at 0, leave it out of the optimizer's parameters",
     "nonlin": "the activation is activation=…, None for none",
     "in_features": "write nn.Layer(fan_in, fan_out)",
     "out_features": "write nn.Layer(fan_in, fan_out)",
     "inplace": "operations make new nodes, and change none",
-    "generator": "write seed=…, an int or a random.Random",
-    "random_state": "write seed=…, an int or a random.Random",
-    # of estimators
+    "dtype": "every number is a float64",
+    "device": "everything runs on the processor",
+    "generator": _SEED,
+    "random_state": _SEED,
+}
+
+TO_ESTIMATORS: dict[str, str] = {
     "hidden_layer_sizes": "write widths=…",
     "solver": "write optimizer=nn.Adam, a class",
     "max_iter": "write epochs=…",
-    "learning_rate_init": "write lr=…",
+    "learning_rate": _LR,
+    "learning_rate_init": _LR,
     "alpha": "write optimizer=functools.partial(nn.AdamW, weight_decay=…)",
     "early_stopping": "write patience=…, a number of epochs",
     "n_iter_no_change": "write patience=…",
     "seed": "scikit-learn's name is random_state=…",
 }
-"""Keyword arguments that people know from elsewhere."""
 
 
 def as_rows() -> list[str]:
@@ -359,11 +379,11 @@ def _is_import(frame: FrameType) -> bool:
     return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
 
 
-def of_keywords(function: str, keywords: Iterable[str]) -> TypeError:
-    """The error for a keyword that a function lacks."""
+def of_keywords(function: str, keywords: Iterable[str], hints: Mapping[str, str] | None = None) -> TypeError:
+    """The error for a keyword that a function lacks; its hint is in `hints`, or in KEYWORDS."""
     keyword = next(iter(keywords))
-    hint = f"; {KEYWORDS[keyword]}" if keyword in KEYWORDS else ""
-    return TypeError(f"{function}() got an unexpected keyword argument {keyword!r}{hint}")
+    hint = (KEYWORDS.get(function, {}) if hints is None else hints).get(keyword)
+    return TypeError(f"{function}() got an unexpected keyword argument {keyword!r}{f'; {hint}' if hint else ''}")
 
 
 def refuse_keywords(function: str, keywords: Iterable[str]) -> None:
@@ -390,18 +410,19 @@ class WithKnownKeywords:
     """A class whose constructor says, of keyword arguments from elsewhere, what to write instead."""
 
     __signature__ = _SignatureOfInit()
+    _foreign_: ClassVar[Mapping[str, str]] = {}
 
     def __new__(cls, *arguments: Any, **keywords: Any) -> Self:
         """The object, before `__init__` sets its attributes."""
         if cls.__init__ is object.__init__ and (arguments or keywords):  # which lets this pass after another __new__
             raise TypeError(f"{cls.__name__}() takes no arguments")
-        foreign = [keyword for keyword in keywords if keyword in KEYWORDS]
+        foreign = [keyword for keyword in keywords if keyword in cls._foreign_]
         if foreign:
             import inspect  # noqa: PLC0415 — only whoever errs needs it
 
             kinds = {one.name: one.kind for one in inspect.signature(cls.__init__).parameters.values()}
             if inspect.Parameter.VAR_KEYWORD not in kinds.values() and not kinds.keys() >= {*foreign}:
-                raise of_keywords(cls.__name__, [keyword for keyword in foreign if keyword not in kinds])
+                raise of_keywords(cls.__name__, [one for one in foreign if one not in kinds], cls._foreign_)
         return super().__new__(cls)
 
 
@@ -489,13 +510,19 @@ for _name, _hint in SET_ON_VALUES.items():
 class OnModels(WithHints, WithKnownKeywords):
     """Attributes of a model that other libraries have."""
 
+    _foreign_ = TO_MODELS
+
 
 class OnOptimizers(WithHints, WithKnownKeywords):
     """Attributes of an optimizer that other libraries have."""
 
+    _foreign_ = TO_OPTIMIZERS
+
 
 class OnSchedules(WithHints, WithKnownKeywords):
     """Attributes of a schedule that other libraries have."""
+
+    _foreign_ = TO_SCHEDULES
 
 
 for _class, _table in ((OnModels, ON_MODELS), (OnOptimizers, ON_OPTIMIZERS), (OnSchedules, ON_SCHEDULES)):

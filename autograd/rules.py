@@ -149,8 +149,8 @@ class Operation:
         given = {**self.defaults, **positional, **named}
         twice = len(arguments) > len(self.arguments) or positional.keys() & named.keys()
         if twice or given.keys() != set(self.arguments):
-            count = f"{len(arguments)} positional argument{'s' * (len(arguments) != 1)}"
-            raise TypeError(f"{self.name} takes ({self.parameters}), got {' and '.join([count, *named])}")
+            got = " and ".join([f"{len(arguments)} positional argument{'s' * (len(arguments) != 1)}", *named])
+            raise TypeError(f"{self.name} takes ({self.parameters.replace('*', 'sequence of ')}), got {got}")
         return tuple([given[name] for name in self.arguments])
 
     def _with_sequences(self, arguments: tuple[Any, ...]) -> tuple[Any, ...]:

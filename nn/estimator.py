@@ -20,7 +20,7 @@ except ImportError:
     raise ImportError('estimators need scikit-learn 1.6 or newer: pip install "pathgrad[sklearn]"') from None
 
 from autograd import relu, sigmoid, softmax
-from autograd.hints import WithKnownKeywords
+from autograd.hints import TO_ESTIMATORS, WithKnownKeywords
 from autograd.ieee import kind
 from autograd.rules import as_tuple
 from nn.evaluation import predict
@@ -32,6 +32,8 @@ from nn.training import fit
 
 class _Estimator(WithKnownKeywords, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
     """What both estimators have in common: the arguments, and the training."""
+
+    _foreign_ = TO_ESTIMATORS
 
     def __init__(
         self,

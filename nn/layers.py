@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, ops, relu, weighted_sum, weighted_sums
@@ -219,7 +220,11 @@ class MLP(Module):
 
 def require_length(inputs: Iterable[float | Value], length: int, what: str) -> tuple[float | Value, ...]:
     """Return the inputs as a tuple; raise ValueError unless there are `length` of them, TypeError for a batch."""
-    numbers = as_tuple(inputs, what, "must be an ordered sequence such as [x]")
+    try:
+        numbers = as_tuple(inputs, what)
+    except TypeError as error:
+        hint = ": write [x] for one number" if isinstance(inputs, Value | Real) else ""
+        raise TypeError(f"{error}{hint}") from None
     if len(numbers) != length:
         refuse_batch(numbers)
         raise ValueError(f"{what} must have length {length}, got length {len(numbers)}")

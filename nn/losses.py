@@ -189,8 +189,8 @@ def _of_class(logits: tuple[Value, ...], chosen: Any) -> Value:
     refuse_text(chosen, "softmax_cross_entropy's target")
     if isinstance(chosen, float) and chosen.is_integer():
         raise TypeError(
-            f"softmax_cross_entropy's target must be a class, an int, got the float {chosen}: int({chosen}), or "
-            "y.astype(int) of an array, is one"
+            f"softmax_cross_entropy's target must be an int, got float {chosen}: int({chosen}), or y.astype(int) of an "
+            "array, is a class"
         )
     index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):

@@ -90,7 +90,7 @@ def save(
     if isinstance(path, Module):
         model, path = path, model
     if not isinstance(model, Module) or isinstance(path, Module):
-        paths = (str, bytes, os.PathLike)
+        paths: Any = (str, bytes, os.PathLike)
         given = path if isinstance(model, paths) and not isinstance(path, paths) else model
         raise TypeError(f"save's model must be a Module, such as an nn.MLP, got {type(given).__name__}")
     parameters = _by_name(model)
@@ -389,7 +389,7 @@ def _hash(content: Mapping[str, Any]) -> str:
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     content = dict(pairs)
     if len(content) < len(pairs):
-        raise ValueError("not a pathgrad model: a key or label occurs twice")
+        raise ValueError("not a pathgrad model: a key or label stands there twice")
     return content
 
 

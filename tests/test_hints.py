@@ -191,6 +191,16 @@ def test_a_foreign_keyword_says_what_to_do(function, keyword, told) -> None:
         function(**{keyword: True})
 
 
+def test_a_keyword_means_nothing_where_it_would_mislead() -> None:
+    for make, keyword in (
+        (partial(nn.Perceptron, 2), "seed"),
+        (partial(nn.Layer, 2, 1), "name"),
+        (nn.Dropout, "alpha"),
+    ):
+        with pytest.raises(TypeError, match=rf"__init__\(\) got an unexpected keyword argument '{keyword}'$"):
+            make(**{keyword: 0})
+
+
 def test_help_shows_the_arguments_of_a_class_that_inherits_its_init() -> None:
     class Wider(nn.Layer):
         pass
@@ -267,7 +277,7 @@ def test_targets_that_are_text_say_how_to_make_numbers_of_them(y) -> None:
 
 
 def test_a_class_that_is_a_float_says_how_to_make_an_int_of_it() -> None:
-    with pytest.raises(TypeError, match=r"got the float 1\.0: int\(1\.0\), or y\.astype\(int\) of an array, is one"):
+    with pytest.raises(TypeError, match=r"got float 1\.0: int\(1\.0\), or y\.astype\(int\) of an array, is a class"):
         nn.softmax_cross_entropy([Value(0.0), Value(0.0)], 1.0)
     with pytest.raises(TypeError, match="must be an int, got float"):
         nn.softmax_cross_entropy([Value(0.0), Value(0.0)], 0.5)
@@ -360,6 +370,20 @@ def test_a_batch_given_to_a_model_says_that_it_takes_one_sample(model, batch) ->
     state = ([0.0],) if isinstance(model, nn.ElmanCell) else ()
     with pytest.raises(TypeError, match=rf"one sample, got a batch of {len(batch)}: write \[model\(x\) for x in X\]"):
         model(batch, *state)
+
+
+def test_a_number_in_place_of_a_sample_says_to_put_it_in_a_list() -> None:
+    for number, kind in (
+        (0.5, "a float"),
+        (2, "an int"),
+        (Value(1.0), r"an? \w+\.Value"),
+        (np.float64(1), "a numpy.float64"),
+    ):
+        for model in (nn.MLP(1, [1]), nn.Perceptron(1), nn.Neuron(1)):
+            with pytest.raises(
+                TypeError, match=rf"must be an ordered sequence, got {kind}: write \[x\] for one number"
+            ):
+                model(number)
 
 
 def test_a_wrong_entry_of_a_sample_is_named_as_before() -> None:

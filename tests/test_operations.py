@@ -486,3 +486,28 @@ def test_conditions_read_alike_on_floats_and_on_nodes(condition):
 def test_a_rule_needs_a_partial_for_each_parameter():
     with pytest.raises(ValueError, match=r"f needs one partial for each of \(x, y\), got 1"):
         Operation("f", "x, y", "x + y", "1")
+
+
+def test_values_given_one_by_one_are_told_to_be_a_sequence():
+    with pytest.raises(TypeError, match=r"^product takes \(sequence of values\), got 2 positional arguments$"):
+        autograd.product(1.0, 2.0)
+    with pytest.raises(TypeError, match=r"sequence of inputs, bias=0\), got 1 positional argument$"):
+        autograd.weighted_sum([1.0])
+
+
+def test_hubers_slopes_at_nan_are_nan_and_its_own_elsewhere():
+    for x, slope in (
+        (math.nan, math.nan),
+        (3.0, 1.0),
+        (-3.0, -1.0),
+        (1.0, 1.0),
+        (-1.0, -1.0),
+        (-0.5, -0.5),
+        (0.0, 0.0),
+    ):
+        v = Value(x)
+        autograd.huber(v).backward()
+        assert v.grad == slope or (math.isnan(v.grad) and math.isnan(slope))
+    x = Value(0.0)
+    (slope,) = autograd.gradient(autograd.huber(x), [x])
+    assert autograd.gradient(slope, [x])[0].data == 1.0
