@@ -11,7 +11,7 @@ BIN := .venv/bin
 endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check bench size operations fuzz fuzz-input faults mutation determinism clean
+.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check bench exports size operations fuzz fuzz-input faults mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -105,6 +105,12 @@ bench: .venv/.installed-benchmarks
 # make determinism PYTHONS=".venv-3.13/bin/python"
 determinism: .venv/.installed-test
 	$(BIN)/python tests/tools/determinism.py $(PYTHONS)
+
+# The tests of exports to JAX, PyTorch and ONNX, which `make test` leaves out where these are missing. PyTorch is the CPU's.
+exports: .venv/.installed-test
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[jax,onnx]" onnxruntime torch==2.13.0 || { \
+		echo "JAX, ONNX's runtime and PyTorch can't be installed here, so the exports to them were not tried"; exit 0; }; \
+	$(BIN)/pytest -n auto tests/test_export.py tests/test_export_jax.py tests/test_export_onnx.py tests/test_export_torch.py
 
 size: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/size.py

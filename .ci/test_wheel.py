@@ -96,6 +96,8 @@ def test_the_wheel_is_one_package_with_what_a_user_needs():
     data = {name for name in names if name.startswith("pathgrad/") and not name.endswith((".py", "py.typed"))}
     assert data == {
         "pathgrad/autograd/drawing/stepper.html",
+        "pathgrad/autograd/drawing/stepper.js",
+        "pathgrad/autograd/export/parts.js",
         "pathgrad/autograd/methods.pyi",
         "pathgrad/nn/datasets/iris.csv",
     }

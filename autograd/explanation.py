@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from math import isnan
@@ -120,7 +120,7 @@ def steps(
     return result
 
 
-def _fits(node: Value) -> bool:
+def fits(node: Value) -> bool:
     """Whether the node's numbers follow from its parents' data; they do not if `.data` was changed after recording."""
     operation = node.operation
     if operation is None or not node.parents:
@@ -134,7 +134,10 @@ def _fits(node: Value) -> bool:
 def _computed(node: Value, name: str) -> Step:
     sign = node.operation.symbol if node.operation else ""
     numbers = [number(parent.data) for parent in node.parents]
-    if len(numbers) == 2 and not sign.isidentifier():  # a sign, which stands between its two numbers
+    if is_weighted_sum(node):
+        *factors, start = (parent.data for parent in node.parents)
+        arithmetic = written_out(Style(), [_factor(x) for x in factors], number(start))
+    elif len(numbers) == 2 and not sign.isidentifier():  # a sign, which stands between its two numbers
         first, second = (parent.data for parent in node.parents)
         left = _closed(first) if sign == "^" else number(first)
         right = _closed(second) if sign in "÷^" else _factor(second)
@@ -144,8 +147,27 @@ def _computed(node: Value, name: str) -> Step:
     else:
         arithmetic = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
     data = number(node.data)
-    text = f"{name} ← {arithmetic} = {data}" if _fits(node) else f"{name} ← {data} {CHANGED}"
+    text = f"{name} ← {arithmetic} = {data}" if fits(node) else f"{name} ← {data} {CHANGED}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
+
+
+MAX_PRODUCTS = 5  # of a weighted sum that is written out
+
+
+def is_weighted_sum(node: Value) -> bool:
+    """Whether the node's rule is an inner product and a start."""
+    return node.operation is not None and node.operation.value == WEIGHTED_SUM
+
+
+WEIGHTED_SUM = "inner_product(weights, inputs, bias)"
+
+
+def written_out(style: Style, factors: Sequence[str], start: str) -> str:
+    """w₁·x₁ + w₂·x₂ + … + start, where the factors are the weights, then the inputs."""
+    count = len(factors) // 2
+    products = [style.product([factors[k], factors[count + k]]) for k in range(count)]
+    listed = products if count <= MAX_PRODUCTS else [*products[: MAX_PRODUCTS - 2], style.dots, products[-1]]
+    return style.sum([*listed, start])
 
 
 def _closed(x: float) -> str:
@@ -389,7 +411,7 @@ class _Derivation:
             self.formulas_of_many(node, operation) if operation.variadic else self.formulas(node, operation)
         )
         data = self.style.number(node.data)
-        if not _fits(node):
+        if not fits(node):
             value, data = f"{value} {self.style.remark(CHANGED)}", ""
             formulas = [""] * len(node.parents)
         partials = [
@@ -420,6 +442,8 @@ class _Derivation:
             count = len(group) if isinstance(group, tuple) else 1
             other = groups.get(text.removeprefix("*"))
             partials += other if text.startswith("*") and isinstance(other, tuple) else [""] * count
+        if is_weighted_sum(node):
+            return written_out(self.style, inputs[:-1], inputs[-1]), partials
         return self.style.formula(f"{operation.name}(x)", {"x": ", ".join(listed)}), partials
 
     def partial(self, text: str, names: dict[str, float | str]) -> str:

@@ -229,7 +229,7 @@ def factor(output: Value, input: Value) -> Factored:  # noqa: A002 — the name 
         if leaf.edge is None:
             return f"∂{called[leaf.above]}/∂{called[leaf.below]}"
         if leaf.above not in labels:
-            labels[leaf.above] = _labels(leaf.above)
+            labels[leaf.above] = edge_labels(leaf.above)
         label = " ".join(labels[leaf.above][leaf.edge].split())
         plain = re.fullmatch(r"[\w./∂′]*", label)  # otherwise "a + b" or the like
         return (label if plain else f"({label})") or _AsPrinted().factor(leaf.value)
@@ -401,7 +401,7 @@ def _between(nodes: list[Value], end: Value, ways: _Ways, where: dict[Leaf, Term
     return derivatives[nodes[0]]
 
 
-def _labels(child: Value) -> list[str]:
+def edge_labels(child: Value) -> list[str]:
     """For each edge into the child, the label of the node that is its local derivative; "" if there is none."""
     nodes = {child, *child.parents}
     return [partial.label if partial in nodes else "" for partial in last_partials_as_graph(child)]

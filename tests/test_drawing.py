@@ -1,6 +1,7 @@
 """Pictures: what a graph's drawing says, on a machine without `dot`, and what labels cannot do to it."""
 
 import base64
+import html
 import io
 import re
 import subprocess
@@ -377,3 +378,68 @@ def test_infinities_and_nan_are_drawn():
 def test_what_is_not_a_value_is_refused():
     with pytest.raises(TypeError, match="must be a Value, got float"):
         draw(3.0)
+
+
+# Sketches
+
+
+def shown_texts(drawing):
+    """The texts of the nodes and of the edges."""
+    groups = re.findall(r'<g id="\w+" class="(node|edge)">(.*?)</g>', drawing.svg(), re.DOTALL)
+    found = {"node": [], "edge": []}
+    for kind, group in groups:
+        found[kind] += [html.unescape(text).strip() for text in re.findall(r"<text[^>]*>([^<]*)", group)]
+    return sorted(found["node"]), sorted(found["edge"])
+
+
+def test_a_plain_graph_shows_formulas_and_no_numbers():
+    a, b = Value(2, "a"), Value(1, "b")
+    c, d = a + b, b + 1
+    e = c * d
+    c.label, d.label, e.label = "c", "d", "e"
+    assert shown_texts(draw(e, plain=True)) == (["1", "a", "b", "c = a + b", "d = b + 1", "e = c × d"], [])
+    e.backward()
+    assert "grad" not in draw(e, plain=True).svg()
+    s = weighted_sum([a, b], [c, d])
+    assert "v₁ = a·c + b·d" in shown_texts(draw(s, plain=True))[0]
+
+
+def test_edges_without_derivatives_leave_the_nodes_as_they_are():
+    a, b = Value(2, "a"), Value(1, "b")
+    nodes, edges = shown_texts(draw(a * b))
+    assert shown_texts(draw(a * b, edges="none")) == (nodes, [])
+    assert edges == ["1", "2"]
+
+
+def test_names_on_edges_leave_out_the_nodes_that_only_carry_them():
+    α, β, γ, δ, ε, ζ = (Value(i + 1, label) for i, label in enumerate("αβγδεζ"))
+    x = Value(1, "X")
+    y = weighted_sum([α, β, γ], [x, x, x])
+    z = weighted_sum([δ, ε, ζ], [y, y, y])
+    y.label, z.label = "Y", "Z"
+    drawing = draw(z, edges="names")
+    assert shown_texts(drawing)[1] == ["α", "β", "γ", "δ", "ε", "ζ"]
+    assert drawing.alt.endswith(": 3 nodes, 6 edges")
+    product = α * x * y  # α is used twice now, so it stays
+    assert "α" in " ".join(shown_texts(draw(product, edges="names"))[0])
+
+
+@pytest.mark.parametrize("label", ["<b>", 'a"b', "\\N", "한국어", "]]>", "& amp"])
+def test_a_hostile_name_on_an_edge_is_text(label):
+    w, x = Value(2, label), Value(3, "x")
+    s = weighted_sum([w], [x], Value(1, "b"))
+    texts = shown_texts(draw(s, edges="names"))[1]
+    assert sorted("".join(texts).replace("1", "")) == sorted(label)  # a backslash is a piece of its own
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"edges": "all"}, 'edges must be "numbers", "names" or "none", got \'all\''),
+        ({"plain": True, "mode": "reverse"}, "plain=True must be without mode and collapse, got mode='reverse'"),
+        ({"edges": "names", "collapse": "layer"}, "must be without mode and collapse, got collapse='layer'"),
+    ],
+)
+def test_options_of_a_sketch_that_make_no_sense_are_refused(options, told):
+    with pytest.raises(ValueError, match=re.escape(told)):
+        draw(Value(1.0, "x") * 2, **options)

@@ -242,6 +242,17 @@ def test_local_derivatives_are_formulas_of_the_rules():
     assert "∂s/∂w₂ = x₂ = 3" in explain(s, w[1]).text
 
 
+def test_a_weighted_sum_is_written_out_in_words_and_in_steps():
+    w = [Value(0.5, "w1"), Value(-1.0, "w2")]
+    s = weighted_sum(w, [Value(2.0, "x1"), Value(-3.0, "x2")], Value(-0.25, "b"))
+    s.label = "s"
+    assert "s = w₁·x₁ + w₂·x₂ + b = 3.75:  ∂s/∂w₁ = x₁ = 2" in explain(s, w[0]).text
+    assert r"s = w_{1} \cdot x_{1} + w_{2} \cdot x_{2} + b = 3.75" in explain(s, w[0]).latex
+    assert steps(s)[0].text == "s ← 0.5·2 + (−1)·(−3) + (−0.25) = 3.75"
+    many = weighted_sum([1.0] * 9, [Value(1.0, f"x{k}") for k in range(9)])
+    assert steps(many)[0].text == "v₁ ← 1·1 + 1·1 + 1·1 + … + 1·1 + 0 = 9"
+
+
 def test_parallel_edges_are_numbered_and_merged_forms_shown():
     x = Value(3.0, "x")
     y = x * x

@@ -7,18 +7,18 @@ import math
 import re
 from types import SimpleNamespace
 
+import build
 import exercises
 import nbformat
 import numpy as np
 import pytest
+from build import NotebookError, assemble, built, differences, editions, faults, sources
 from exercises import Exercise, checker
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
-import build
 from autograd import Value
-from build import NotebookError, assemble, built, differences, editions, faults, sources
 
 FRAME = 'iframe title=\\"pathgrad stepper\\"'  # as JSON has it
 EDITIONS = [(source, language) for source in sources() for language in editions(source)]

@@ -703,8 +703,57 @@ def test_a_line_that_is_one_number_for_all_parameters_is_given_back_to_each():
 
 @pytest.mark.parametrize("betas", [0.9, "ab", {0.9, 0.99}])
 def test_betas_are_a_sequence_of_numbers(betas):
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="betas must be an ordered sequence, got "):
         nn.Adam([Value(1.0)], betas=betas)
+
+
+@pytest.mark.parametrize(
+    ("kind", "letters"),
+    [
+        (nn.Adamax, {"v": "(m)", "v̂": "(m̂)"}),
+        (nn.NAdam, {"v": "(m)", "G": "(n)", "v̂": "(m̂)", "Ĝ": "(n̂)"}),
+    ],
+)
+def test_the_letters_of_the_papers_stand_in_brackets(kind, letters):
+    w = Value(1.0)
+    w.grad = 2.0
+    optimizer = kind([w])
+    optimizer.step()
+    rows = [line.split() for line in optimizer.explain().splitlines()[2:]]
+    assert {row[0]: row[1] for row in rows if row[1].startswith("(")} == letters
+
+
+def test_an_optimizer_of_ones_own_remembers_every_line_but_w_and_g():
+    class Own(nn.Optimizer):
+        def formula(self):
+            yield "half = 0.5"
+            yield "m = m + half * g"
+            yield "w = w - lr * m"
+
+    w = Value(1.0)
+    optimizer = Own([w], lr=1.0, weight_decay=0.5)
+    w.grad = 0.5
+    optimizer.step()  # g = 0.5 + 0.5·1
+    assert optimizer.remembered() == [(1, {"half": 0.5, "m": 0.5})]
+    assert "0 + 0.5·1" in optimizer.explain()
+    twin = Own([Value(w.data)], lr=1.0)
+    twin.restore(optimizer.remembered())
+    assert twin.remembered() == optimizer.remembered()
+
+
+def test_a_parameter_that_is_taken_out_and_put_back_keeps_its_memory():
+    # by hand: v = 1, a step without it, then v = 0.5·1 + 1
+    x, y = Value(0.0, "x"), Value(0.0, "y")
+    optimizer = nn.SGD([x, y], lr=1.0, momentum=0.5)
+    for parameters in ([x, y], [y], [y, x]):
+        optimizer.parameters[:] = parameters
+        x.grad = y.grad = 1.0
+        optimizer.step()
+    assert (x.data, y.data) == (-1.0 - 1.5, -1.0 - 1.5 - 1.75)
+    optimizer.parameters[:] = [x]
+    assert optimizer.explain().startswith("SGD, step 2 of x")
+    with pytest.raises(ValueError, match="'y' is none of this optimizer's 1 parameters"):
+        optimizer.explain("y")
 
 
 # What a formula's text may say

@@ -57,8 +57,13 @@ class Layer:
 # Sums of products
 
 
-def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value]) -> dict[Value, Sum]:
-    """The sums of products with weights among the nodes, by their outputs. No node is inside of two sums."""
+def find_sums(
+    nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value], shortest: int = MIN_CHAIN_PRODUCTS
+) -> dict[Value, Sum]:
+    """The sums of products with weights among the nodes, by their outputs. No node is inside of two sums.
+
+    A chain of additions is one from `shortest` products on.
+    """
     sums: dict[Value, Sum] = {}
     inside: set[Value] = set()
     for node in reversed(nodes):
@@ -68,7 +73,7 @@ def find_sums(nodes: Sequence[Value], uses: dict[Value, int], weights: Set[Value
         if node.operation is WEIGHTED_SUM:
             its_sum = _weighted_sum(node, weights)
         elif node.operation is ADD:
-            its_sum = _chain(node, uses, weights, inside)
+            its_sum = _chain(node, uses, weights, inside, shortest)
         if its_sum is not None:
             sums[node] = its_sum
     return sums
@@ -96,7 +101,7 @@ def _weighted_sum(node: Value, known: Set[Value]) -> Sum | None:
     return None
 
 
-def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set[Value]) -> Sum | None:
+def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set[Value], shortest: int) -> Sum | None:
     """The sum ((start + w₁·x₁) + w₂·x₂) + … that ends in this node; nothing else uses a part of it."""
     terms: list[tuple[Value, Value]] = []
     within: list[Value] = []
@@ -113,7 +118,7 @@ def _chain(node: Value, uses: dict[Value, int], weights: Set[Value], inside: set
         terms.append(factors)
         within.append(node)
         start = None
-    if len(terms) < MIN_CHAIN_PRODUCTS:
+    if len(terms) < shortest:
         return None
     output = within[0]
     inside.update(within[1:])

@@ -8,7 +8,7 @@ import itertools
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path as File
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.render import MAX_FONT_FACTOR, raster, render, width
+from autograd.drawing.sketch import formula, names_on_edges
 from autograd.files import replace
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
@@ -173,6 +174,8 @@ def draw(
     highlight: Path | Sequence[Value] | None = None,
     collapse: str | None = None,
     expand: Sequence[str] = (),
+    plain: bool = False,
+    edges: str = "numbers",
 ) -> Drawing:
     """Draw the graph of output, with parents on the left of their children.
 
@@ -188,18 +191,21 @@ def draw(
     collapse   "neuron" or "layer" draws each neuron or layer as one box: weighted sums whose parameters are labelled
                layer1.neuron1.w1 and so on, with their parameters and activations
     expand     the names of boxes to open: a layer into its neurons, a neuron into its operations
+    plain      a graph as one sketches it: in each node its formula, such as c = a + b, and no numbers
+    edges      "numbers" shows the local derivatives, "names" their labels where they are labelled nodes, without the
+               leaves that are there for their name alone; "none" shows nothing; a plain graph shows no numbers
 
     Raises TypeError if output, wrt or a highlighted node is not a Value, and ValueError for a graph of more than 2,000
     nodes, or with too many and too long edges; for another mode or collapse; for mode "forward" without wrt and wrt
-    without it; for a highlight that is not a path in this graph; for a collapse without labelled parameters; and for a
-    name in expand that no box has.
+    without it; for a highlight that is not a path in this graph; for a collapse without labelled parameters; for a
+    name in expand that no box has; for other edges; and for a plain graph or named edges with mode or collapse.
 
     >>> a, b = Value(2, "a"), Value(1, "b")
     >>> picture = draw((a + b) * (b + 1), mode="forward", wrt=b)
     >>> picture.svg()[:4]
     '<svg'
     """
-    return picture(output, mode, wrt, highlight, collapse, expand)
+    return picture(output, mode, wrt, highlight, collapse, expand, plain=plain, edges=edges)
 
 
 def picture(
@@ -209,33 +215,39 @@ def picture(
     highlight: Path | Sequence[Value] | None = None,
     collapse: str | None = None,
     expand: Sequence[str] = (),
-    room: Mapping[Value, float] | None = None,
+    room: Mapping[Value, Sequence[str]] | None = None,
+    *,
+    plain: bool = False,
+    edges: str = "numbers",
 ) -> Drawing:
-    """The picture of `draw`; `room` has, for some nodes, a number for which the node must be wide enough."""
+    """The picture of `draw`; `room` has, for some nodes, lines for which the node must be wide enough."""
     order = topological_order(require_value(output, "draw's output"))
-    if collapse not in {None, "neuron", "layer"}:
-        raise ValueError(f'collapse must be "neuron", "layer" or None, got {collapse!r}')
     names = [str(name) for name in as_tuple(expand, "draw's expand")]
-    if names and collapse is None:
-        raise ValueError('expand needs collapse="neuron" or "layer", got collapse=None')
+    _refuse_options(mode, collapse, names, edges, plain=plain)
+    labels, left_out = names_on_edges(order) if edges == "names" else ({}, set())
     path = None if highlight is None else _path(highlight, order)
     if collapse is None:
         _refuse_more_than_can_be_drawn(order, len(order), _pairs_side_by_side(order))
     numbers = _Numbers(order, mode, wrt, room or {})
     box_of = boxes(order, collapse, names) if collapse else {}
-    units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order)
+    units: dict[Value | Box, None] = dict.fromkeys(box_of.get(node, node) for node in order if node not in left_out)
     if collapse:
         _refuse_more_than_can_be_drawn(order, len(units), len(_edges(order, box_of)) ** 2)
     layout = _layout(order, box_of, len(units))
-    merged = _edges(order, box_of)
+    merged = [edge for edge in _edges(order, box_of) if edge[0] not in left_out]
     on_path = {id(box_of.get(node, node)) for node in path[0]} if path else None
     # Ids are places in the topological order: n2 is the third node, e2_0 its edge to its first parent.
     lines = []
     for i, unit in enumerate(units):
         highlighted = None if on_path is None else id(unit) in on_path
-        text = _box(unit, numbers, highlighted) if isinstance(unit, Box) else _node(unit, numbers, highlighted)
+        text = (
+            _box(unit, numbers, highlighted)
+            if isinstance(unit, Box)
+            else _node(unit, numbers, highlighted, plain=plain)
+        )
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
-    lines += _edge_lines(merged, {id(unit): i for i, unit in enumerate(units)}, layout, path and path[1])
+    place = {id(unit): i for i, unit in enumerate(units)}
+    lines += _edge_lines(merged, place, layout, path and path[1], _edge_texts(edges, labels, plain=plain))
     alt = f"{numbers.in_words()}: {_counted(len(units), 'node')}, {_counted(len(merged), 'edge')}"
     if path:
         alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
@@ -247,6 +259,7 @@ def _edge_lines(
     number: Mapping[int, int],
     layout: str,
     highlighted: set[Edge] | None,
+    text_of: Callable[[Edge], str],
 ) -> Iterator[str]:
     place_label = "xlabel" if layout.startswith((COLLAPSED_LAYOUT, FASTEST_LAYOUT)) else "label"
     drawn: dict[int, int] = {}
@@ -255,8 +268,36 @@ def _edge_lines(
         k = drawn[target] = drawn.get(target, -1) + 1
         look = "" if highlighted is None else _look(any(edge in highlighted for edge in edges))
         node, place = edges[0]
-        label = f' {place_label}=" {_number(node.partials[place])} "' if len(edges) == 1 and node is child else ""
+        text = text_of((node, place)) if len(edges) == 1 and node is child else ""
+        label = f" {place_label}={text}" if text else ""
         yield f'  n{source} -> n{target} [id="e{target}_{k}"{label}{look}]'
+
+
+def _edge_texts(edges: str, names: Mapping[Edge, str], *, plain: bool) -> Callable[[Edge], str]:
+    """What stands on an edge, as DOT: the local derivative, its name, or nothing."""
+
+    def text_of(edge: Edge) -> str:
+        node, place = edge
+        if edge in names:
+            return f"<&#160;{_text(names[edge])}&#160;>"
+        return "" if plain or edges == "none" else f'" {_number(node.partials[place])} "'
+
+    return text_of
+
+
+def _refuse_options(mode: str | None, collapse: str | None, expand: list[str], edges: str, *, plain: bool) -> None:
+    if collapse not in {None, "neuron", "layer"}:
+        raise ValueError(f'collapse must be "neuron", "layer" or None, got {collapse!r}')
+    if expand and collapse is None:
+        raise ValueError('expand needs collapse="neuron" or "layer", got collapse=None')
+    if edges not in ("numbers", "names", "none"):
+        raise ValueError(f'edges must be "numbers", "names" or "none", got {edges!r}')
+    if (plain or edges == "names") and (mode or collapse):
+        what, got = (
+            "plain=True" if plain else 'edges="names"',
+            f"collapse={collapse!r}" if collapse else f"mode={mode!r}",
+        )
+        raise ValueError(f"{what} must be without mode and collapse, got {got}")
 
 
 def _refuse_more_than_can_be_drawn(order: list[Value], drawn: int, pairs: int) -> None:
@@ -345,7 +386,9 @@ def _look(highlighted: bool) -> str:
 class _Numbers:
     """The derivative and the colour of each node, according to the mode."""
 
-    def __init__(self, order: list[Value], mode: str | None, wrt: Value | None, widest: Mapping[Value, float]) -> None:
+    def __init__(
+        self, order: list[Value], mode: str | None, wrt: Value | None, room: Mapping[Value, Sequence[str]]
+    ) -> None:
         if mode not in {None, "reverse", "forward"}:
             raise ValueError(f'mode must be "reverse", "forward" or None, got {mode!r}')
         if (wrt is not None) != (mode == "forward"):
@@ -355,7 +398,7 @@ class _Numbers:
         if wrt is not None:
             require_value(wrt, "draw's wrt")
         output = order[-1]
-        self.mode, self.wrt, self.order, self.widest = mode, wrt, order, widest
+        self.mode, self.wrt, self.order, self.room = mode, wrt, order, room
         self.derivatives: dict[Value, float] = {}
         self.reached: set[Value] | None = None
         self.any_grad = any(node.has_grad for node in order)
@@ -453,11 +496,16 @@ class _Numbers:
         return f'  graph [labelloc=b, labeljust=l, fontname="Helvetica", fontsize=11, label=<{table}>]\n'
 
 
-def _node(node: Value, numbers: _Numbers, highlighted: bool | None) -> str:
+def _node(node: Value, numbers: _Numbers, highlighted: bool | None, *, plain: bool) -> str:
     """A node, as one of Graphviz's HTML-like tables."""
+    if plain:
+        is_constant = not (node.parents or node.label)
+        name, text = _number(node.data) if is_constant else numbers.names[node], formula(node, numbers.names)
+        color = "#dbe9f6" if node.operation is None else "#eef0f2"
+        return _table(_text(f"{name} = {text}" if text else name), [], (color, "", 0), highlighted, faded=False)
     rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
     faded = numbers.faded(node)
-    room = [f"grad {_number(numbers.widest[node])}"] if node in numbers.widest else []
+    room = [_text(line) for line in numbers.room.get(node, ())]
     given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
     if node.operation is None and not node.label:
         rows[0] = "  ".join(part for part in (name, rows[0]) if part)

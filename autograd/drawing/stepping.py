@@ -1,4 +1,4 @@
-"""A page that goes through a sweep step by step: one HTML file that loads nothing else."""
+"""A page that goes through a sweep step by step, and computes what its reader changes: a single HTML file."""
 
 from __future__ import annotations
 
@@ -14,20 +14,26 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from autograd.derivatives import reverse_sweep
+from autograd.derivatives import gradient_graph, last_partials_as_graph, reverse_sweep
 from autograd.drawing.graph import picture
-from autograd.explanation import WRONG_ORDERS, Step, steps
+from autograd.drawing.sketch import formula
+from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, steps
+from autograd.export.script_code import code
 from autograd.files import replace
-from autograd.naming import names
+from autograd.naming import names, one_line
 from autograd.node import require_value
-from autograd.notation import number
+from autograd.notation import Style, number
+from autograd.paths import Leaf, Term, edge_labels, grouped
 from autograd.sweep import topological_order
 from autograd.value import Value
 
 LANGUAGES = ("en", "ko")
+STARTS = ("first value", "first gradient", "last step")
 MAX_NODES = 200
 MAX_EDGES = 1_000
 MAX_STEPS = 2_000  # of a wrong order, which uses edges again and again
+MAX_FORMULA_CHARACTERS = 36  # for which a node is made wide enough
+MAX_OPERATIONS = 60  # in a factored form
 MAX_INPUTS = 24  # that the page offers for the forward sweep; any other can be chosen with wrt=
 
 
@@ -67,28 +73,34 @@ class Stepper:
         )
 
 
-def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Stepper:
-    """A page that goes through the sweeps of output's graph, one edge at a time, forwards and backwards.
+def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: str = "first value") -> Stepper:
+    """A page on which the sweeps of output's graph can be stepped through, and its inputs changed.
 
     It highlights the current node and edge, and shows the arithmetic of the step and the gradients so far. The reader
-    chooses between the reverse sweep, a forward sweep, and the two wrong orders of `steps`. Where scripts are blocked,
-    the page shows the picture with the gradients of the reverse sweep. No `.grad` is shown or changed.
+    chooses between the reverse sweep, a forward sweep, and the two wrong orders of `steps`. Labelled leaves are inputs:
+    dragged or typed, they change all values, local derivatives and gradients at the same step, computed in the page by
+    the JavaScript of `autograd.export`. Where the reader points at an input, its paths light up, with their products
+    and their sum. The page can ask what the next step gives before it shows it. Its address has inputs, step and sweep.
+    Where scripts are blocked, it shows the picture with the gradients of the reverse sweep. No `.grad` is shown or
+    changed.
 
     wrt   the input of the forward sweep; without it the page offers up to 24 labelled leaves or, if none has a label,
           the oldest leaf
     lang  the language at first, "en" or "ko"
+    at    the step at first: "first value", "first gradient" or "last step"
 
-    Raises TypeError for anything but Values, and ValueError for another language, for a `wrt` that is not in the graph,
-    and for a graph of more than 200 nodes or 1,000 edges.
+    Raises TypeError for anything but Values, and ValueError for another language or start, for a `wrt` that is not in
+    the graph, and for a graph of more than 200 nodes or 1,000 edges.
 
-    >>> x = Value(3, "x")
-    >>> page = stepper(x * x).html()
-    >>> "x.grad ← 3 + 1·3 = 6" in page
-    True
+    >>> a, b = Value(2, "a"), Value(1, "b")
+    >>> page = stepper((a + b) * (b + 1), at="first gradient").html()
+    >>> len(page) < 80_000, " = slots[0] + slots[1];" in page
+    (True, True)
     """
     output = require_value(output, "stepper's output")
-    if lang not in LANGUAGES:
-        raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
+    for what, choice, choices in (("lang", lang, LANGUAGES), ("at", at, STARTS)):
+        if choice not in choices:
+            raise ValueError(f"{what} must be one of {', '.join(choices)}, got {choice!r}")
     nodes = topological_order(output)
     if len(nodes) > MAX_NODES:
         raise ValueError(f"the limit is {MAX_NODES} nodes, got a graph of {len(nodes):,}")
@@ -98,11 +110,9 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en") -> Ste
     if wrt is not None and require_value(wrt, "stepper's wrt") not in nodes:
         raise ValueError(f"wrt must be a node of the graph, got {wrt!r:.80}, which is not in it")
     sweeps = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
-    arriving = [step for sweep in sweeps for step in sweep.steps or [] if step.phase != "value"]
-    widest = {step.target: step.after for step in sorted(arriving, key=lambda step: len(number(step.after)))}
-    svg = _picture(output, nodes, widest, reverse_sweep(output).derivatives)
-    page = _page(lang, svg, _data(nodes, sweeps))
-    return Stepper(page, _height(svg, len(nodes)))
+    svg = _picture(output, nodes, _room(nodes, sweeps), reverse_sweep(output).derivatives)
+    data, compute = _data(nodes, sweeps, at)
+    return Stepper(_page(lang, svg, data, compute), _height(svg, len(nodes)))
 
 
 def _inputs(nodes: list[Value]) -> list[Value]:
@@ -131,40 +141,88 @@ def _sweeps(output: Value, inputs: list[Value]) -> list[_Sweep]:
     ]
 
 
-def _data(nodes: list[Value], sweeps: list[_Sweep]) -> dict[str, Any]:
-    """The data of the page's script: nodes as places in the topological order, numbers as text."""
+def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, Any], str]:
+    """The data of the page's script, with nodes as places in the topological order; and the program of the graph."""
     place = {node: i for i, node in enumerate(nodes)}
-
-    def row(step: Step) -> list[Any]:
-        parent = None if step.parent is None else place[step.parent]
-        numbers = (step.upstream, step.local, step.product, step.before, step.after)
-        shown = [None if x is None else number(x) for x in numbers]
-        return [step.phase, place[step.node], parent, step.edge, place[step.target], *shown, step.text]
-
     called = names(nodes)
-    right = sweeps[0].steps or []
-    rights = _ends(right)
-    choices: list[dict[str, Any]] = []
-    for sweep in sweeps:
-        choice: dict[str, Any] = {"kind": sweep.kind, "steps": None}
-        if sweep.steps is not None:
-            choice["steps"] = [row(step) for step in sweep.steps if step.phase != "value"]
-            if sweep.kind in WRONG_ORDERS:
-                ends = _ends(sweep.steps)
-                choice["differences"] = [
-                    [place[node], number(ends[node]), number(rights[node])]
-                    for node in nodes
-                    if not _same(ends[node], rights[node])
-                ]
-        if sweep.wrt is not None:
-            choice["wrt"] = place[sweep.wrt]
-        choices.append(choice)
-    return {
-        "nodes": [[called[node], number(node.data), [place[parent] for parent in node.parents]] for node in nodes],
-        "values": [row(step) for step in right if step.phase == "value"],  # every sweep begins with them
-        "sweeps": choices,
+    inputs = [node for node in nodes if not node.parents and node.label]
+    locals_ = [last_partials_as_graph(node) for node in nodes]
+    dynamic = [
+        (k, edge) for k, partials in enumerate(locals_) for edge, x in enumerate(partials) if isinstance(x, Value)
+    ]
+    changed = [place[node] for node in nodes if not fits(node)]
+    compute, fixed = "", "reasonChanged" if changed else ""
+    if not fixed:
+        wanted = [*nodes, *(locals_[k][edge] for k, edge in dynamic), *gradient_graph(nodes[-1], nodes)]
+        try:
+            compute = code(wanted, inputs, [])
+        except ValueError:  # of a function that JavaScript lacks
+            fixed = "reasonFunction"
+    labels = {(k, edge): label for k, node in enumerate(nodes) for edge, label in enumerate(_labels(node)) if label}
+    data = {
+        "nodes": [
+            [
+                called[node],
+                _real(node.data),
+                [place[parent] for parent in node.parents],
+                node.operation.symbol if node.operation else "",
+                _formula(node, called),
+            ]
+            for node in nodes
+        ],
+        "locals": [[_real(x) for x in node.partials] for node in nodes],
+        "dynamic": dynamic,
+        "inputs": [place[node] for node in inputs],
+        "edgeNames": {f"{k}_{edge}": label for (k, edge), label in labels.items()},
+        "factored": {place[node]: tree for node in inputs if (tree := _factored(nodes[-1], node, place))},
+        "changed": changed,
+        "fixed": fixed,
+        "sweeps": [_choice(sweep, place) for sweep in sweeps],
         "most": f"{MAX_STEPS:,}",
+        "at": at,
     }
+    return data, compute
+
+
+def _choice(sweep: _Sweep, place: dict[Value, int]) -> dict[str, Any]:
+    """A sweep that the page offers, as the edges that it uses one after another: (child, place of the parent)."""
+    edges = None
+    if sweep.steps is not None:
+        edges = [(place[step.node], step.edge) for step in sweep.steps if step.phase == "edge"]
+    choice: dict[str, Any] = {"kind": sweep.kind, "edges": edges}
+    return choice if sweep.wrt is None else choice | {"wrt": place[sweep.wrt]}
+
+
+def _real(x: float) -> float | str:
+    """A number as JSON has it, which lacks inf and nan."""
+    return x if math.isfinite(x) else str(x)
+
+
+def _formula(node: Value, called: dict[Value, str]) -> str | None:
+    """The node's formula; None for a weighted sum, which the page writes out in numbers."""
+    return None if is_weighted_sum(node) else formula(node, called)
+
+
+def _labels(node: Value) -> list[str]:
+    """What the user calls the local derivative on each edge; "" where that is no node of the graph with a name."""
+    return [one_line(label).strip() for label in edge_labels(node)]
+
+
+def _factored(output: Value, wrt: Value, place: dict[Value, int]) -> dict[str, Any] | None:
+    """∂output/∂wrt with its paths merged, as a tree; None where that saves nothing, or is too long to be read."""
+    tree = grouped(output, wrt)
+    cost = tree.written(Style(), lambda _: "").cost
+    if cost.operations >= tree.naive.operations or cost.operations > MAX_OPERATIONS:
+        return None
+
+    def branch(term: Term) -> Any:
+        if isinstance(term, Leaf):
+            return [place[term.above], place[term.below], -1 if term.edge is None else term.edge]
+        sign = "*" if term.sign == "·" else term.sign
+        return [sign, *map(branch, term.parts)] if term.parts else _real(term.value)
+
+    shared = [[branch(leaf), branch(term)] for leaf, term in tree.where.items()]
+    return {"term": branch(tree.term), "shared": shared, "cost": cost.operations, "naive": f"{tree.naive.operations:,}"}
 
 
 def _wrong(output: Value, order: str) -> list[Step] | None:
@@ -175,26 +233,35 @@ def _wrong(output: Value, order: str) -> list[Step] | None:
         return None
 
 
-def _ends(sweep: list[Step]) -> dict[Value, float]:
-    return {step.target: step.after for step in sweep if step.phase != "value"}
+def _room(nodes: list[Value], sweeps: list[_Sweep]) -> dict[Value, list[str]]:
+    """The lines for which each node must be wide enough: its longest gradient, and its formula."""
+    called = names(nodes)
+    room: dict[Value, list[str]] = {node: [] for node in nodes}
+    for sweep in sweeps:
+        for step in sweep.steps or []:
+            if step.phase == "value":
+                right_side = _formula(step.node, called) or step.text.partition(" ← ")[2].rpartition(" = ")[0]
+                room[step.node].append(one_line(f"{called[step.node]} = {right_side}", MAX_FORMULA_CHARACTERS))
+            else:
+                room[step.target].append(f"grad {number(step.after)}")
+    usual = "grad −0.1234"  # for numbers that the reader's inputs make
+    return {
+        node: sorted({usual, *lines} if node.parents or node.label else lines, key=len)[-2:]
+        for node, lines in room.items()
+    }
 
 
-def _same(x: float, y: float) -> bool:
-    """Whether two numbers are equal up to rounding, which depends on the order of a sum."""
-    return math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-300) or (math.isnan(x) and math.isnan(y))
-
-
-def _picture(output: Value, nodes: list[Value], widest: dict[Value, float], gradients: dict[Value, float]) -> str:
+def _picture(output: Value, nodes: list[Value], room: dict[Value, list[str]], gradients: dict[Value, float]) -> str:
     """The graph with its gradients, which is all that a reader without scripts sees.
 
-    Each node is wide enough for its widest number. A large picture scrolls; it never becomes too small to read. The
+    Each node is wide enough for its longest line. A large picture scrolls; it never becomes too small to read. The
     titles and comments of the renderer are left out.
     """
     shown = deepcopy(output)
     copies = dict(zip(nodes, topological_order(shown), strict=True))
     for node, copy in copies.items():
         copy.grad = gradients[node]
-    svg = picture(shown, room={copy: widest[node] for node, copy in copies.items() if node in widest}).svg()
+    svg = picture(shown, room={copy: room[node] for node, copy in copies.items()}).svg()
     svg = re.sub(r"<!--.*?-->\s*|<title>.*?</title>\s*", "", svg, flags=re.DOTALL)
     points = re.search(r'width="(\d+)pt"', svg)
     least = f"min-width: {points[1]}px; " if points else ""
@@ -205,16 +272,17 @@ def _height(svg: str, rows: int) -> int:
     """The height of the page in a notebook, in pixels: its controls, and its picture or table up to a limit."""
     points = re.search(r'height="(\d+)pt"', svg)
     picture = int(points[1]) * 4 / 3 if points else 0
-    return 420 + round(min(max(picture, 33 * rows), 440))
+    return 455 + round(min(max(picture, 33 * rows), 440))
 
 
-def _page(lang: str, svg: str, data: dict[str, Any]) -> str:
+def _page(lang: str, svg: str, data: dict[str, Any], compute: str) -> str:
     """The filled template. One pass fills all places, so text that is filled in cannot be taken for a place."""
-    template = files(__package__).joinpath("stepper.html").read_text(encoding="utf-8")
-    script = template.split("<script>")[1].split("</script>")[0]
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    filling = {"LANG": lang, "SVG": svg, "DATA": _inert(data), "SCRIPT": f"sha256-{digest}"}
-    return re.sub(r"\[\[(LANG|SVG|DATA|SCRIPT)\]\]", lambda place: filling[place[1]], template)
+    page, script = (files(__package__).joinpath(f"stepper.{end}").read_text(encoding="utf-8") for end in ("html", "js"))
+    program = f"const compute = (() => {{\nconst trained = [];\n{compute}\nreturn (row) => value([row])[0];\n}})();"
+    script = script.replace("/*[[COMPUTE]]*/", program if compute else "const compute = null;")
+    digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
+    filling = {"LANG": lang, "SVG": svg, "DATA": _inert(data), "SCRIPT": f"sha256-{digest}", "CODE": script}
+    return re.sub(r"\[\[(LANG|SVG|DATA|SCRIPT|CODE)\]\]", lambda place: filling[place[1]], page)
 
 
 def _inert(data: dict[str, Any]) -> str:

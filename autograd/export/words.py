@@ -1,0 +1,339 @@
+"""What each word of a rule is called in NumPy, JAX and PyTorch, and how it is written where a library lacks it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from autograd.rules import PRIMITIVES
+
+
+class Dialect(NamedTuple):
+    """How array programs are written for a library.
+
+    name     of the library
+    head     the lines before everything else
+    module   the name that the library has there
+    words    what words are called, where that isn't the module's function of the same name
+    helpers  functions that the program brings along, by word, as text
+    literal  what makes a float an argument that functions take; "" where they take floats
+    needs    the words that helpers use, beside those of NEEDS
+    own      operations that the library differentiates by the rule's formula, and with its conventions
+    """
+
+    name: str
+    head: str
+    module: str
+    words: Mapping[str, str]
+    helpers: Mapping[str, str]
+    literal: str = ""
+    own: Mapping[str, str] = {}
+    needs: Mapping[str, set[str]] = {}
+
+    def word(self, word: str) -> str:
+        """What a word is called: a helper, or a function of the library."""
+        return self.helper(word) or self.words.get(word, f"{self.module}.{word}")
+
+    def helper(self, word: str) -> str:
+        """The name of a word's helper; "" for a word without one."""
+        if word not in self.helpers and word not in COMMON:
+            return ""
+        return NAMES.get(word) or (f"{word}_of" if word in PRIMITIVES and word not in COMMON else word)
+
+    def text(self, word: str) -> str:
+        """A helper as text."""
+        text = self.helpers.get(word) or COMMON[word]
+        return re.sub(r"@(\w+)", lambda found: self.plain(found[1]), text).strip("\n")
+
+    def plain(self, word: str) -> str:
+        """The library's own function."""
+        if word == "own_exp":
+            return self.own.get("exp", "exp")
+        return self.words.get(word) or ("8" if word == "few" else f"{self.module}.{word}")
+
+
+NAMES = {"max": "largest_of", "pick": "picked"}
+"""Helpers that can't have the word's own name, because an operation has it."""
+
+NEEDS = {
+    "peak": {"max"},
+    "softmax": {"max", "exp", "below_one", "total", "share"},
+    "log_softmax_slopes": {"max", "exp", "below_one", "total", "share", "complement", "pick"},
+    "deviations": {"add_up"},
+    "products_of_others": {"stack"},
+}
+"""The words, also operations, that helpers use."""
+
+COMMON = {
+    "add_up": '''
+def add_up(values):
+    """From left to right; more than @few numbers in the library's order."""
+    n = values.shape[-1]
+    if not 0 < n <= @few:
+        return @sum(values, -1)
+    result = values[..., 0]
+    for k in range(1, n):
+        result = result + values[..., k]
+    return result
+''',
+    "inner_product": '''
+def inner_product(weights, inputs, start):
+    """start + w1 x1 + w2 x2 + …, from left to right; more than @few products in the library's order."""
+    n = weights.shape[-1]
+    if not 0 < n <= @few:
+        return start + @sum(weights * inputs, -1)
+    for k in range(n):
+        start = start + weights[..., k] * inputs[..., k]
+    return start
+''',
+    "multiply_up": '''
+def multiply_up(values):
+    """From left to right; 1 for no numbers."""
+    result = @sum(values[..., :0], -1) + 1.0
+    for k in range(values.shape[-1]):
+        result = result * values[..., k]
+    return result
+''',
+    "products_of_others": '''
+def products_of_others(values):
+    """For each number the product of the others."""
+    n = values.shape[-1]
+    before = [@sum(values[..., :0], -1) + 1.0]
+    behind = [before[0]]
+    for k in range(n - 1):
+        before.append(before[-1] * values[..., k])
+        behind.append(behind[-1] * values[..., n - 1 - k])
+    return stack([x * y for x, y in zip(before, behind[::-1])]) if n else values
+''',
+    "max": '''
+def largest_of(values):
+    """Their maximum; nan if any number is nan."""
+    return @max(values, -1)
+''',
+    "peak": '''
+def peak(values):
+    """The largest number; 0 if it isn't finite."""
+    if values.shape[-1] == 0:
+        return @sum(values, -1)
+    m = largest_of(values)
+    return @where(@abs(m) < inf, m, 0.0)
+''',
+    "others": '''
+def others(exponentials):
+    """Their sum without the largest, which is 1."""
+    whole = @sum(exponentials, -1)
+    below = @sum(@where(exponentials < 1.0, exponentials, 0.0), -1)
+    return @where((whole >= 1.0) & (whole < 2.0), below, whole - 1.0)
+''',
+    "places": '''
+def places(values):
+    """0, 1, 2, …, one for each number."""
+    return @arange(values.shape[-1])
+''',
+    "pick": '''
+def picked(k, values):
+    """The k-th number, counted from 0; nan if there is none."""
+    chosen = k[..., None] == @arange(values.shape[-1])
+    return @sum(@where(chosen, values, 0.0), -1) / @sum(chosen, -1)
+''',
+    "softmax": '''
+def softmax(values):
+    """exp(x) for each x, over their sum."""
+    e = @own_exp(values - largest_of(values)[..., None])
+    return share(e, below_one(e)[..., None], total(e)[..., None])
+''',
+    "log_softmax_slopes": '''
+def log_softmax_slopes(k, values):
+    """The derivatives of log softmax's k-th result by each of the values."""
+    e = @own_exp(values - largest_of(values)[..., None])
+    below, whole = below_one(e), total(e)
+    chosen = k[..., None] == @arange(values.shape[-1])
+    at_k = complement(picked(k, e), below, whole)[..., None]
+    return @where(chosen, at_k, -share(e, below[..., None], whole[..., None]))
+''',
+    "deviations": '''
+def deviations(values):
+    """x - mean for each x; a constant near the mean is subtracted first."""
+    n = values.shape[-1]
+    nearby = values - add_up(values / n)[..., None]
+    return nearby - (add_up(nearby) / n)[..., None]
+''',
+    "groups": '''
+def groups(x, m, k):
+    """m groups of k numbers, each on an axis of its own."""
+    return x.reshape(*x.shape[:-1], m, k)
+''',
+    "joined_groups": '''
+def joined_groups(x):
+    """What groups separates."""
+    return x.reshape(*x.shape[:-2], x.shape[-2] * x.shape[-1])
+''',
+    "side_by_side": '''
+def side_by_side(*parts):
+    """The parts as one array."""
+    return @concatenate(parts, -1)
+''',
+    "side_by_side_for_rows": '''
+def side_by_side_for_rows(x, *parts):
+    """The parts as one array, which has each for all rows of x."""
+    return @concatenate([@broadcast_to(part, x.shape[:-1] + part.shape[-1:]) for part in parts], -1)
+''',
+    "for_each_row": '''
+def for_each_row(x, result):
+    """The same result for each row of x."""
+    return @broadcast_to(result, x.shape[:-1] + result.shape)
+''',
+}
+"""Helpers that are alike in all libraries; @sum and its like are the library's."""
+
+SINH = '''
+def sinh_of(x):
+    """By expm1 near 0, and without overflow; the library's own loses digits far from 0."""
+    u = @expm1(@abs(x))
+    half = @exp(@abs(x) / 2.0)
+    size = @where(@abs(x) < 700.0, (u + u / (u + 1.0)) / 2.0, half / 2.0 * half)
+    return @where(x < 0.0, -size, @where(x > 0.0, size, x))
+'''
+
+COSH = '''
+def cosh_of(x):
+    """Without overflow; the library's own loses digits far from 0."""
+    whole, half = @exp(@abs(x)), @exp(@abs(x) / 2.0)
+    return @where(@abs(x) < 700.0, whole / 2.0 + 0.5 / whole, half / 2.0 * half)
+'''
+
+LOG1P = '''
+def log1p_of(x):
+    """By log, whose rounding cancels (W. Kahan); the library's own loses digits."""
+    u = @apart(1.0 + x)
+    near = @log(u) * x / (u - 1.0)
+    return @where(u == 1.0, x, @where(@abs(x) < 1.0, near, @log(u)))
+'''
+
+ATANH = '''
+def atanh_of(x):
+    """By log1p; the library's own loses digits."""
+    size = @abs(x)
+    size = log1p_of(2.0 * size / (1.0 - size)) / 2.0
+    return @where(x < 0.0, -size, @where(x > 0.0, size, x))
+'''
+
+INVERSES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2"}
+INVERSES |= {"asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
+
+NUMPY = Dialect(
+    "NumPy",
+    "import math\nfrom math import inf, nan\n\nimport numpy as np",
+    "np",
+    {word: f"np.{name}" for word, name in {**INVERSES, "round": "rint", "not": "logical_not"}.items()},
+    {
+        "stack": '''
+def stack(numbers):
+    """Numbers as a sequence."""
+    return np.stack(np.broadcast_arrays(*numbers), -1)
+''',
+        "erf": '''
+def erf_of(x):
+    """The C library's, one number after another, because NumPy has none."""
+    return np.vectorize(math.erf, otypes=[float])(x)
+''',
+        "erfc": '''
+def erfc_of(x):
+    """As erf_of."""
+    return np.vectorize(math.erfc, otypes=[float])(x)
+''',
+    },
+)
+
+JAX = Dialect(
+    "JAX",
+    "from math import inf, nan\n\nimport jax\nimport jax.numpy as jnp\nimport numpy as np",
+    "jnp",
+    {
+        **{word: f"jnp.{name}" for word, name in {**INVERSES, "round": "rint", "not": "logical_not"}.items()},
+        **{word: f"jax.scipy.special.{word}" for word in ("erf", "erfc")},
+        "apart": "jax.lax.optimization_barrier",
+    },
+    {
+        "sinh": SINH,
+        "cosh": COSH,
+        "log1p": LOG1P,
+        "atanh": ATANH,
+        "stack": '''
+def stack(numbers):
+    """Numbers as a sequence."""
+    return jnp.stack(jnp.broadcast_arrays(*numbers), -1)
+''',
+    },
+    needs={"atanh": {"log1p"}},
+)
+
+TORCH = Dialect(
+    "PyTorch",
+    "import functools\nfrom math import inf, nan\n\nimport torch",
+    "torch",
+    {
+        "few": "4",
+        "power": "torch.pow",
+        "not": "torch.logical_not",
+        "max": "torch.amax",
+        "linear": "torch.nn.functional.linear",
+        "concatenate": "torch.cat",
+    },
+    {
+        "tensor": '''
+@functools.cache
+def tensor(x):
+    """A number as a tensor."""
+    return torch.tensor(x, dtype=torch.float64)
+''',
+        "share_of": '''
+def share_of(x, share):
+    """What of a gradient is x's: its sum, where x stands for several numbers."""
+    return share if share.shape == x.shape else share.sum_to_size(x.shape)
+''',
+        "fused_log_softmax": '''
+def fused_log_softmax(k, values):
+    """PyTorch's log_softmax at k."""
+    k = torch.broadcast_to(k[..., None].long(), values.shape[:-1] + (1,))
+    return torch.log_softmax(values, -1).gather(-1, k).squeeze(-1)
+''',
+        "fused_logsumexp": '''
+def fused_logsumexp(values):
+    """PyTorch's logsumexp."""
+    return torch.logsumexp(values, -1)
+''',
+        "stack": '''
+def stack(numbers):
+    """Numbers as a sequence."""
+    return torch.stack(torch.broadcast_tensors(*map(torch.as_tensor, numbers)), -1)
+''',
+        "cbrt": '''
+def cbrt_of(x):
+    """The real cube root: a power, and one step of Newton's to its last digits."""
+    small = torch.abs(x) < 1e-300
+    y = torch.where(small, x * 2.0**54, x)
+    r = torch.copysign(torch.pow(torch.abs(y), 1 / 3), x)
+    better = r - (r * r * r - y) / (3 * r * r)
+    return torch.where(better == better, better, r) / torch.where(small, tensor(2.0**18), tensor(1.0))
+''',
+    },
+    literal="tensor",
+    own={word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "abs", "relu", "square")},
+)
+
+FUSED_TORCH = TORCH._replace(
+    own={
+        **TORCH.own,
+        "sigmoid": "torch.sigmoid",
+        "log_softmax": "fused_log_softmax",
+        "logsumexp": "fused_logsumexp",
+    }
+)
+"""With PyTorch's functions for what would take us several, although small results of theirs have fewer digits."""
+
+
+def missing(dialect: Dialect) -> set[str]:
+    """The primitives that a dialect has no word for; `divide` is arithmetic, and `len` an attribute."""
+    return {word for word in PRIMITIVES if not dialect.word(word)} - {"divide", "len", "divided"}

@@ -1,0 +1,96 @@
+"""Graphs on JAX, where JAX is installed: every operation, three networks, and JAX's transformations."""
+
+import numpy as np
+import pytest
+from exported import errors, table, worst
+from test_export import NETWORKS, NO_ROWS, engines, in_order, network, random_graph
+
+import autograd
+from autograd import Value, export, hessian, maximum, relu
+
+jax = pytest.importorskip("jax")
+jax.config.update("jax_enable_x64", True)
+
+WORSE = {"tanh": 12, "erfc": 16}
+"""Operations that XLA's functions make worse than 4 ulp, and by how much at most."""
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_jax_has_every_operation_within_four_ulp_of_the_engine():
+    rows = [*table()]
+    leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
+    function = export.jax([node for *_, node in rows], [], leaves)
+    values = np.asarray(jax.jit(function)(function.parameters, NO_ROWS)[0]).tolist()
+    slopes = jax.jit(jax.grad(lambda parameters: function(parameters, NO_ROWS).sum()))(function.parameters)
+    by_leaf = {}
+    for name, nodes in function.nodes.items():
+        by_leaf.update(zip(nodes, np.asarray(slopes[name]).ravel().tolist(), strict=True))
+    found = worst(errors(rows, values, by_leaf, flushed=True))
+    assert {name: place for name, place in found.items() if place[0] > WORSE.get(name, 4)} == {}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_jaxs_gradients_of_networks_are_the_engines_to_fourteen_digits(name):
+    model, inputs, loss, rows = network(*NETWORKS[name])
+    function = export.jax(loss, inputs, model.parameters())
+    values, gradient = engines(model, inputs, loss, rows)
+    theirs = jax.jit(function)(function.parameters, rows)
+    slopes = jax.jit(jax.grad(lambda parameters: function(parameters, rows).sum()))(function.parameters)
+    assert np.abs(theirs - values).max() <= 1e-14 * np.abs(values).max()
+    assert np.abs(in_order(function, model, slopes) - gradient).max() <= 1e-14 * np.abs(gradient).max()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_random_graphs_have_the_engines_values_and_gradients_on_jax(seed):
+    loss, inputs, parameters = random_graph(seed)
+    rows = np.random.default_rng(seed).normal(size=(5, 3))
+    values, gradient = autograd.compile(loss, inputs, parameters).value_and_gradient(rows)
+    function = export.jax(loss, inputs, parameters)
+    slopes = jax.jit(jax.grad(lambda numbers: function(numbers, rows).sum()))(function.parameters)
+    by_node = {}
+    for name, nodes in function.nodes.items():
+        by_node.update(zip(nodes, np.asarray(slopes[name]).ravel().tolist(), strict=True))
+    assert np.allclose(jax.jit(function)(function.parameters, rows), values, rtol=1e-12, atol=1e-12)
+    assert np.allclose([by_node[p] for p in parameters], gradient, rtol=1e-10, atol=1e-10)
+
+
+def test_conventions_at_kinks_are_ours_under_grad_and_vmap():
+    x, y = Value(0.0, "x"), Value(0.0, "y")
+    function = export.jax(relu(x) + maximum(x, y), [x, y])
+    slope = jax.vmap(jax.grad(lambda row: function({}, row)))(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 3.0]]))
+    assert slope.tolist() == [[0.5, 0.5], [1.5, 0.5], [1.0, 1.0]]
+
+
+def test_the_hessian_is_the_engines():
+    x, y = Value(0.75, "x"), Value(-1.25, "y")
+    node = (x * y).tanh() / (x * x + y.exp()) + (y - x).softplus() + maximum(x, y) ** 3
+    function = export.jax(node, [x, y])
+    ours = [[entry.data for entry in row] for row in hessian(node, [x, y])]
+    assert np.allclose(jax.hessian(lambda row: function({}, row))(np.array([0.75, -1.25])), ours, rtol=1e-13)
+
+
+def test_without_float64_jax_is_refused_with_what_to_write():
+    jax.config.update("jax_enable_x64", False)
+    try:
+        with pytest.raises(RuntimeError, match=r'jax.config.update\("jax_enable_x64", True\)'):
+            export.jax(Value(1.0), [])
+    finally:
+        jax.config.update("jax_enable_x64", True)
+
+
+def test_weights_that_jax_trains_come_back_and_through_a_file(tmp_path):
+    model, inputs, loss, rows = network(3, [4, 1], False)
+    function = export.jax(loss, inputs, model.parameters())
+    trained = {name: array - 0.5 for name, array in function.parameters.items()}
+    path = export.save(function, tmp_path / "weights.npz", trained)
+    function.to_graph(export.load(function, path))
+    values, _ = engines(model, inputs, loss, rows)
+    assert np.allclose(function(trained, rows), values, rtol=1e-13)
+
+
+def test_the_source_for_jax_computes_the_same():
+    model, inputs, loss, rows = network(3, [4, 3], True)
+    function = export.jax(loss, inputs, model.parameters())
+    space = {}
+    exec(function.source, space)  # noqa: S102 — it is ours
+    assert np.array_equal(space["compute"](space["parameters"], rows), function(function.parameters, rows))

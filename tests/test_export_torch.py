@@ -1,0 +1,95 @@
+"""Graphs as modules of PyTorch, where PyTorch is installed."""
+
+import numpy as np
+import pytest
+from exported import errors, table, worst
+from test_export import NETWORKS, engines, in_order, network, random_graph
+
+import autograd
+from autograd import Value, export, hessian, maximum, relu
+
+torch = pytest.importorskip("torch")
+
+
+def slopes(module):
+    return {name: np.zeros(p.shape) if p.grad is None else p.grad.numpy() for name, p in module.named_parameters()}
+
+
+def test_pytorch_has_every_operation_within_four_ulp_of_the_engine():
+    rows = [*table()]
+    leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
+    module = export.torch([node for *_, node in rows], [], leaves)
+    values = module(torch.zeros(1, 0, dtype=torch.float64))[0]
+    values.sum().backward()
+    by_leaf = {}
+    for name, nodes in module.exported.nodes.items():
+        by_leaf.update(zip(nodes, slopes(module)[name].ravel().tolist(), strict=True))
+    found = worst(errors(rows, values.tolist(), by_leaf))
+    assert {name: place for name, place in found.items() if place[0] > 4} == {}
+
+
+@pytest.mark.parametrize("exact", [True, False])
+@pytest.mark.parametrize("name", NETWORKS)
+def test_pytorchs_gradients_of_networks_are_the_engines_to_fourteen_digits(name, exact):
+    model, inputs, loss, rows = network(*NETWORKS[name])
+    module = export.torch(loss, inputs, model.parameters(), exact=exact)
+    values, gradient = engines(model, inputs, loss, rows)
+    theirs = module(torch.tensor(rows))
+    theirs.sum().backward()
+    assert np.abs(theirs.detach().numpy() - values).max() <= 1e-14 * np.abs(values).max()
+    assert np.abs(in_order(module.exported, model, slopes(module)) - gradient).max() <= 1e-14 * np.abs(gradient).max()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_graphs_have_the_engines_values_and_gradients_on_pytorch(seed):
+    loss, inputs, parameters = random_graph(seed)
+    rows = np.random.default_rng(seed).normal(size=(5, 3))
+    values, gradient = autograd.compile(loss, inputs, parameters).value_and_gradient(rows)
+    module = export.torch(loss, inputs, parameters)
+    theirs = module(torch.tensor(rows))
+    theirs.sum().backward()
+    by_node = {}
+    for name, nodes in module.exported.nodes.items():
+        by_node.update(zip(nodes, slopes(module)[name].ravel().tolist(), strict=True))
+    assert np.allclose(theirs.detach(), values, rtol=1e-12, atol=1e-12)
+    assert np.allclose([by_node[p] for p in parameters], gradient, rtol=1e-10, atol=1e-10)
+
+
+def test_conventions_at_kinks_are_ours():
+    x, y = Value(0.0, "x"), Value(0.0, "y")
+    module = export.torch(relu(x) + maximum(x, y), [x, y])
+    rows = torch.tensor([[0.0, 0.0], [1.0, 1.0], [2.0, 3.0]], dtype=torch.float64, requires_grad=True)
+    module(rows).sum().backward()
+    assert rows.grad.tolist() == [[0.5, 0.5], [1.5, 0.5], [1.0, 1.0]]
+
+
+def test_the_hessian_is_the_engines():
+    x, y = Value(0.75, "x"), Value(-1.25, "y")
+    node = (x * y).tanh() / (x * x + y.exp()) + (y - x).softplus() + maximum(x, y) ** 3
+    module = export.torch(node, [x, y])
+    ours = [[entry.data for entry in row] for row in hessian(node, [x, y])]
+    theirs = torch.autograd.functional.hessian(module, torch.tensor([0.75, -1.25], dtype=torch.float64))
+    assert np.allclose(theirs, ours, rtol=1e-13)
+
+
+def test_weights_that_pytorch_trains_come_back_and_through_a_file(tmp_path):
+    model, inputs, loss, rows = network(3, [4, 1], False)
+    module = export.torch(loss, inputs, model.parameters())
+    assert dict(module.named_parameters())["W1"].shape == (4, 3)
+    assert module.exported.labels["b1"] == [f"layer1.neuron{k}.b" for k in range(1, 5)]
+    optimizer = torch.optim.SGD(module.parameters(), lr=0.5)
+    module(torch.tensor(rows)).mean().backward()
+    optimizer.step()
+    path = export.save(module.exported, tmp_path / "weights.npz", dict(module.named_parameters()))
+    module.exported.to_graph(export.load(module.exported, path))
+    values, _ = engines(model, inputs, loss, rows)
+    assert np.allclose(module(torch.tensor(rows)).detach(), values, rtol=1e-13)
+
+
+def test_the_source_for_pytorch_computes_the_same():
+    model, inputs, loss, rows = network(3, [4, 3], True)
+    module = export.torch(loss, inputs, model.parameters())
+    space = {}
+    exec(module.exported.source, space)  # noqa: S102 — it is ours
+    theirs = space["Model"](space["parameters"])(torch.tensor(rows))
+    assert torch.equal(theirs, module(torch.tensor(rows)))

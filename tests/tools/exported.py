@@ -1,0 +1,71 @@
+"""The table of operations as one graph, for exports: what the engine says of it, and how far off others are."""
+
+import math
+
+from operations import TABLE
+
+from autograd import Value
+from autograd.rules import OPERATIONS
+
+
+def table(names=None):
+    """For each operation its points, the leaves and the node of each."""
+    for name, row in TABLE.items():
+        if names is None or name in names:
+            operation = OPERATIONS[name]
+            points = list(dict.fromkeys([*row.easy, *row.hard, *row.kinks]))
+            for point in points:
+                leaves = [Value(x) for x in point]
+                yield name, point, leaves, operation(*operation.grouped(leaves))
+
+
+def engine(name, point):
+    """The value and the partials on floats."""
+    operation = OPERATIONS[name]
+    z, *partials = operation.on_floats(*operation.grouped(point))
+    return z, [*(partials[0] if operation.variadic else partials)]
+
+
+def ulps(ours, theirs, least=0.0):
+    """How far apart two floats are, in ulps of the first or of `least`; inf where one is no number."""
+    if ours == theirs or (math.isnan(ours) and math.isnan(theirs)):
+        return 0.0
+    if not (math.isfinite(ours) and math.isfinite(theirs)):
+        return math.inf
+    return abs(ours - theirs) / max(math.ulp(ours), math.ulp(least))
+
+
+def size(name, point, which=None):
+    """How large the terms are that a value, or the partial by one argument, is the difference of."""
+    row = TABLE[name]
+    orders = [int(k == which) for k in range(len(point))]
+    if row.terms is None or point in row.kinks:
+        return 0.0
+    return float(row.terms.size(orders, *point))
+
+
+def errors(rows, values, partials, *, flushed=False):
+    """(operation, "value" or "partial", error in ulps, point, ours, theirs) of each result.
+
+    `partials` maps a leaf to its derivative. With `flushed`, points and results are left out where the library counts
+    numbers below the normal ones as 0, or the reciprocals of numbers beyond them.
+    """
+    for (name, point, leaves, _), value in zip(rows, values, strict=True):
+        z, slopes = engine(name, point)
+        theirs = [("value", None, z, value)]
+        theirs += [
+            ("partial", k, slope, partials[leaf]) for k, (leaf, slope) in enumerate(zip(leaves, slopes, strict=True))
+        ]
+        for part, which, ours, found in theirs:
+            if flushed and any(0 < abs(x) < 1e-290 or 1e307 < abs(x) < math.inf for x in (*point, ours)):
+                continue
+            yield name, part, ulps(ours, found, size(name, point, which)), point, ours, found
+
+
+def worst(found):
+    """The largest error of each operation, with its place."""
+    largest = {}
+    for name, part, error, *where in found:
+        if error > largest.get(name, (0.0,))[0]:
+            largest[name] = (error, part, *where)
+    return largest
