@@ -160,6 +160,7 @@ MENDED = (  # what the theme's HTML lacks for screen readers
     (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
     (re.compile(r'<aside class="sidebar-drawer">'), '<aside class="sidebar-drawer" aria-label="Pages">'),
     (re.compile(r'<aside class="toc-drawer'), '<aside aria-label="On this page" class="toc-drawer'),
+    (re.compile(r'<th class="head( stub)?"><p></p></th>'), "<td></td>"),  # a corner of a table heads nothing
     (re.compile(r'(?=<div id="search-results">)'), "<h1>Search</h1>"),
 )
 PARAMETERS = re.compile(r'<dl>\s*(<dd><em class="sig-param.*?)</dl>', re.DOTALL)

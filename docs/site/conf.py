@@ -36,6 +36,7 @@ html_theme_options = {
     "dark_css_variables": {"color-brand-primary": "#8ab4f8", "color-brand-content": "#8ab4f8"},
 }
 mathjax_path = "mathjax.js"
+mathjax_options = {"async": "async"}  # the text is there to be read before its formulas are set
 mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "local"}}
 
 
