@@ -27,7 +27,7 @@ lint: .venv/.installed-test
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-# For each commit: all but the tests that tests/conftest.py calls slow.
+# For each commit: all tests except the slow ones, which tests/conftest.py names.
 check: lint
 	$(BIN)/pytest -n auto -m "not slow"
 
@@ -43,14 +43,14 @@ lanes: .venv/.installed-test
 	for lanes in 2 4 8; do PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto $(COMPILED) || exit 1; done
 	GLIBC_TUNABLES=glibc.cpu.hwcaps=-AVX2,-FMA,-FMA4 $(BIN)/pytest -n auto $(COMPILED)
 
-# The package that is published, built and tried in new environments of every Python that is there.
+# Build the package, and try it in a new environment of each Python that is installed.
 wheel-check: .venv/.installed-release
 	rm -rf dist
 	$(BIN)/python -m build
 	$(BIN)/twine check --strict dist/*
 	$(BIN)/pytest -rs .ci/test_wheel.py
 
-# All that comes before `twine upload dist/*`, which is for whoever publishes.
+# Everything up to `twine upload dist/*`, which the maintainer runs by hand.
 release: wheel-check
 	@$(BIN)/python -m zipfile --list dist/*.whl
 	@echo "Nothing was uploaded. This would be:"
@@ -68,8 +68,8 @@ fuzz: .venv/.installed-test
 faults: .venv/.installed-test
 	MOMENTS=1000000 $(BIN)/pytest -n auto tests/test_faults.py
 
-# What the step-through page is tried in: Chromium, and letters for its Korean. Without it `make test` leaves those tests
-# out and says so; only here, and only as root on Debian and its kin, is it installed.
+# The step-through page is tested in Chromium, with a font for its Korean. Without it `make test` skips those tests and
+# says so. It is installed only by this target, and only for root on Debian and systems like it.
 browser:
 	@$(CHROMIUM) || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
@@ -124,7 +124,7 @@ operations: .venv/.installed
 	$(BIN)/python -m autograd.table --methods > autograd/methods.pyi
 	$(BIN)/python -m nn.table > docs/optimizers.md
 
-# Hostile expressions, models' files and labels, for so many seconds; the same SEED tries the same inputs.
+# Hostile expressions, model files and labels, for SECONDS seconds; the same SEED tries the same inputs.
 SECONDS ?= 600
 SEED ?= 0
 fuzz-input: .venv/.installed-test

@@ -11,7 +11,7 @@ NEEDED = "needs an ordered sequence"
 
 
 def as_tuple(values: object, what: str, needed: str = "must be an ordered sequence") -> tuple[Any, ...]:
-    """The values as a tuple; a TypeError for what has no order of its own (a set, a dict), and for text."""
+    """Return the values as a tuple; raise TypeError for anything without an order (a set, a dict), and for text."""
     if type(values) is tuple:
         return values
     if type(values) is list:  # these two lines save most calls the slow checks below

@@ -127,7 +127,7 @@ class Sweep:
         return f"Sweep({', '.join(display.counted(number, noun) for number, noun in counts)})"
 
     def _rows(self) -> list[list[str]]:
-        """The name, the data and the derivative of each node; of many nodes, only of the first."""
+        """The name, the data and the derivative of each node, or of the first ones if there are many."""
         called = names(list(self.derivatives))
         found = [
             [called[node], shown(node.data), shown(x)] for node, x in islice(self.derivatives.items(), SHOWN_NODES)

@@ -65,7 +65,7 @@ def parse(text: str, numbers: Mapping[str, float]) -> tuple[Value, dict[str, Val
 
 
 def _result(text: str, known: dict[str, Value]) -> Value:
-    """The last step of an expression; each step with a name, and each constant, is added to what is known."""
+    """The value of the last step of an expression; named steps and constants are added to `known`."""
     result = None
     for statement in _statements(text):
         name = ""

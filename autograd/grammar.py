@@ -57,7 +57,7 @@ Tree = TypeVar("Tree", bound=ast.AST)
 
 
 def parsed(text: str, what: str = "the text") -> ast.expr:
-    """The text as a tree of Python's parser; a ValueError that shows the place if the grammar does not allow it."""
+    """Parse the text into Python's tree; raise a ValueError that shows the place if the grammar does not allow it."""
     try:
         tree = ast.parse(text, mode="eval").body
     except SyntaxError as error:

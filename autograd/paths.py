@@ -67,7 +67,7 @@ class Path:
 
 
 class Paths(list[Path]):
-    """A list of paths that have one output and one input. Printed, it shows a line for each, of many for the first."""
+    """A list of paths from one input to one output. Printed, it shows a line for each of the first ones."""
 
     def __str__(self) -> str:
         if not self:

@@ -37,7 +37,7 @@ from autograd import Value, tanh
 
 Array = NDArray[Any]
 Losses = Sequence[float]
-Peer = Callable[["Problem", int], Losses]  # trains for so many epochs; the mean loss of each
+Peer = Callable[["Problem", int], Losses]  # trains for this many epochs; returns the mean loss of each
 
 FEW, MANY, ROUNDS = 5, 45, 5
 

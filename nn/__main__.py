@@ -54,7 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.svg is not None and options.name != "iris":
             raise ValueError(f"--svg is only for iris, got it with {options.name}")
         if options.seeds is not None and options.name == "or":
-            raise ValueError("--seeds is not for or, because a perceptron starts with weights 0, not at random")
+            raise ValueError("--seeds has no effect on or, because its perceptron starts from zero weights")
         _check_path("--svg", options.svg, (".svg", ".png", ".dot"))
         show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
         plot = show(options)

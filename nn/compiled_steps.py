@@ -287,7 +287,7 @@ class CompiledSteps:
 
 
 def _add_up(losses: Any, start: float | None) -> float:
-    """start + l₁ + l₂ + …, from left to right; of an array by one call."""
+    """start + l₁ + l₂ + …, added from left to right; a single call adds up an array."""
     if isinstance(losses, list):
         return add_up(losses, start)
     import numpy as np  # noqa: PLC0415 — as above

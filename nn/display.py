@@ -121,12 +121,12 @@ def all_stages(module: Described) -> list[Stage]:
 
 
 def module_line(module: Described) -> str:
-    """A module's structure and the number of its parameters; on several lines, if it has modules and they are long."""
+    """A module's structure and the number of its parameters; on several lines if that is too long for one."""
     return _written(module, 0, set())
 
 
 def module_table(module: Described) -> str:
-    """The same as a table in HTML, with a row for each stage."""
+    """A module's structure as a table in HTML, with a row for each stage."""
     rows: list[list[str]] = []
     for stage in _rows(module, "", set()):
         if len(rows) == MAX_ROWS:
@@ -254,7 +254,7 @@ def optimizer_line(optimizer: Structured) -> str:
 
 
 def optimizer_table(optimizer: Structured) -> str:
-    """The same as a table in HTML, with the symbols that formulas have."""
+    """An optimizer's hyperparameters as a table in HTML, named by the symbols of its formula."""
     rows = [[name, symbol(name) if symbol(name) != name else "", value] for name, value in _hyperparameters(optimizer)]
     caption = f"{type(optimizer).__name__}, {counted(len(optimizer.parameters), 'parameter')}"
     return display.table(["hyperparameter", "symbol", "value"], rows, caption=caption)

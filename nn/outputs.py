@@ -48,7 +48,7 @@ class Outputs(list[Value], AsOneValue):  # type: ignore[misc]  # which can be so
     __operations__ = _OfTheOnlyOnes()  # type: ignore[assignment]  # the same mapping, of outputs
 
     def __value__(self) -> Value:
-        """The only output; a TypeError if there are several."""
+        """Return the only output; raise TypeError if there are several."""
         if len(self) != 1:
             raise TypeError(_take_one(self))
         return self[0]
@@ -70,7 +70,7 @@ def _take_one(outputs: Outputs) -> str:
 
 
 def only_output(x: Any) -> Any:
-    """The only Value of outputs; anything else as it is."""
+    """Return the only Value of outputs; anything else is returned unchanged."""
     return x.__value__() if isinstance(x, Outputs) else x
 
 
@@ -85,7 +85,7 @@ def _operator(name: str) -> Callable[..., Any]:
 
 
 def _attribute(name: str) -> property:
-    """A Value's attribute or method, of the only output."""
+    """A Value's attribute or method, looked up on the only output."""
 
     def the_only_one(outputs: Outputs) -> Value:
         if len(outputs) != 1:
@@ -114,5 +114,5 @@ for _name in set(dir(Value)) - set(dir(list)):
 
 
 def as_outputs(result: Any) -> Any:
-    """A list of Values as outputs; anything else as it is."""
+    """Return a list of Values as outputs; anything else is returned unchanged."""
     return Outputs(result) if type(result) is list and set(map(type, result)) == {Value} else result

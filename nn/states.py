@@ -64,7 +64,7 @@ def _list(what: str, found: object, count: int | None = None) -> list[Any]:
 def _object(what: str, found: object, keys: Sequence[str]) -> dict[str, Any]:
     if not isinstance(found, dict) or found.keys() != set(keys):
         got = ", ".join(found) if isinstance(found, dict) else type(found).__name__
-        raise ValueError(f"{what} must have {', '.join(keys)}, got {got:.200}")
+        raise ValueError(f"{what} must have the keys {', '.join(keys)}, got {got:.200}")
     return found
 
 
@@ -93,7 +93,7 @@ def describe_optimizer(optimizer: Any, parameters: Mapping[str, Any]) -> dict[st
     for i, parameter in enumerate(optimizer.parameters):
         if parameter not in label_of:
             name = parameter.label or f"parameter {i + 1}"
-            raise ValueError(f"save's optimizer must hold parameters of the model alone, got {name}")
+            raise ValueError(f"save's optimizer must hold only parameters of the model, got {name}")
     remembered = optimizer.remembered()
     names = [name for name in optimizer.memory or () if any(name in memory for _, memory in remembered)]
     settings = {name: getattr(optimizer, name) for name in optimizer.settings()}

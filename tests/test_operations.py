@@ -462,7 +462,7 @@ def test_any_real_number_will_do():
 
 
 def test_adding_an_operation_takes_one_rule():
-    # The row that CONTRIBUTING.md adds: x / (1 + |x|), with derivative 1 / (1 + |x|)²
+    # Softsign, x / (1 + |x|), with derivative 1 / (1 + |x|)²
     softsign = operation("softsign", "x", "x / (1 + abs(x))", "1 / (1 + abs(x)) ** 2")
     x = Value(-3.0)
     y = softsign(x)

@@ -137,7 +137,7 @@ class _Body:
         return Repeat(results, body)
 
     def _reference(self, k: int, i: int) -> Callable[[int], Reference]:
-        """What makes operand i of instruction k for a number of turns; adds a check that each turn has to pass."""
+        """How operand i of instruction k follows from the turn; adds a check that each turn has to pass."""
         second = self.operand(1, k, i)
         position = self.position.get(second, -1) if isinstance(second, int) else -1
         if position >= self.size:  # a result of the same turn
