@@ -88,16 +88,21 @@ class BatchSteps:
 
     def _gradient(self, batch: Sequence[int]) -> tuple[list[float], Any]:
         """The samples' losses, and the gradient of their mean."""
+        losses, gradient = self._part(batch, len(batch))
+        return losses.tolist(), gradient
+
+    def _part(self, samples: Sequence[int], n: int) -> tuple[Array, Array]:
+        """The losses of samples, at least one, of a batch of n, and the gradient of their sum / n."""
         import numpy as np  # noqa: PLC0415 — as above
 
-        losses, total = np.empty(len(batch)), None
-        for kind, which, own in self.recorded.rows.by_shape(batch):
-            rows = np.column_stack([own, np.full(len(own), 1 / len(batch))])
+        losses, total = np.empty(len(samples)), None
+        for kind, which, own in self.recorded.rows.by_shape(samples):
+            rows = np.column_stack([own, np.full(len(own), 1 / n)])
             values, gradient = self._code(kind).value_and_gradient(rows, of=1)
             losses[which] = values[:, 0]
             total = gradient if total is None else total + gradient
         assert total is not None
-        return losses.tolist(), total[: len(self.recorded.parameters)]
+        return losses, total[: len(self.recorded.parameters)]
 
     def losses(self, kind: int, rows: Array) -> Array:
         """Each row's loss, of the numbers as they are."""
