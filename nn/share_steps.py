@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nn.batch_steps import BatchSteps
 from nn.problem import TrainingStopped
@@ -35,7 +35,7 @@ class WorkersDifferError(TrainingStopped):
 class ShareSteps(BatchSteps):
     """A batch at a time, share by share."""
 
-    def _gradient(self, batch: Sequence[int]) -> tuple[list[float], Any]:
+    def _gradient(self, batch: Sequence[int]) -> tuple[Array, Array]:
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
         from autograd.compiler.summation import cut  # noqa: PLC0415 — as above
@@ -47,7 +47,7 @@ class ShareSteps(BatchSteps):
         losses, sums = np.concatenate([losses for losses, _ in parts]), [gradient for _, gradient in parts]
         if shares.workers is not None:
             losses, sums = self._of_all(shares, bounds, losses, sums)
-        return losses.tolist(), functools.reduce(np.add, sums)  # not np.add.reduce, which has another order
+        return losses, functools.reduce(np.add, sums)  # not np.add.reduce, which has another order
 
     def _share(self, batch: Sequence[int], first: int, last: int) -> tuple[Array, Array]:
         import numpy as np  # noqa: PLC0415 — as above
