@@ -254,7 +254,7 @@ class _Message:
                 f"worker {self.rank} must send {self.expected[2]} bytes in exchange {self.expected[1]}, got {length} "
                 f"in exchange {exchange}: do all workers call the same functions with the same arguments?"
             )
-        self.memory.extend(bytes(length))
+        self.memory = bytearray(HEAD.size + length)
 
     def numbers(self) -> Array:
         """The numbers that came."""

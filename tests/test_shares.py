@@ -126,7 +126,7 @@ def test_training_adds_the_gradients_of_shares_in_order():
     [
         {},
         {"kind": nn.SGD, "clip_norm": 0.1},
-        {"exact": False, "validation": (X[:7], Y[:7]), "patience": 2},
+        {"validation": (X[:7], Y[:7]), "patience": 2},
         {"penalized": True, "compiled": True, "callbacks": [lambda _: None]},
         {"X": X.tolist(), "y": Y.tolist(), "schedule": nn.schedules.PerStep(nn.schedules.Cosine(0.1, T_max=9))},
     ],
