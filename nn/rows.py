@@ -122,19 +122,17 @@ class Rows:
 class MappedRows(Rows):
     """Samples of which some stand in a file (NumPy's memmap): only what is asked for is read."""
 
-    def __init__(self, *columns: Sequence[Any]) -> None:
+    def __init__(self, columns: Sequence[Sequence[Any]], arrays: Sequence[Any]) -> None:
         self.kinds = self.places = None
         self.examples = [0]
         self.shapes = [tuple(shape_of(samples[0]) for samples in columns)]
-        self.columns = [
-            samples.array if isinstance(samples, ArraySamples) else _as_array(samples) for samples in columns
-        ]
+        self.columns = arrays
         for samples in columns:
             if isinstance(samples, ArraySamples) and samples.mapped:
                 samples.is_own = True  # a file that trains is not changed meanwhile, and not copied
 
     def __len__(self) -> int:
-        return len(self.columns[0])  # type: ignore[arg-type]
+        return len(self.columns[0])
 
     def by_shape(self, chosen: Sequence[int]) -> list[tuple[int, Indices, Array]]:
         """Of the chosen samples, the only shape's number, which of the chosen have it, and their rows."""
@@ -147,9 +145,10 @@ class MappedRows(Rows):
 
 def rows_of(*columns: Sequence[Any], copied: bool) -> Rows:
     """Samples as rows, in tables; samples that are mapped stay in their file unless they are to be copied."""
-    mapped = any(isinstance(samples, ArraySamples) and samples.mapped for samples in columns)
-    if mapped and not copied and all(_as_array(samples[:1]) is not None for samples in columns):
-        return MappedRows(*columns)
+    if not copied and any(isinstance(samples, ArraySamples) and samples.mapped for samples in columns):
+        arrays = [samples.array if isinstance(samples, ArraySamples) else _as_array(samples) for samples in columns]
+        if all(array is not None and array.size for array in arrays):
+            return MappedRows(columns, arrays)
     return Rows(*columns)
 
 

@@ -230,6 +230,16 @@ def test_samples_in_a_file_are_not_copied(tmp_path):
     assert peak < 20e6
 
 
+def test_targets_of_several_shapes_train_beside_samples_in_a_file(tmp_path):
+    def first(outputs, target):
+        return (outputs[0] - (target[0] if isinstance(target, list) else target)) ** 2
+
+    y = [[float(c)] if c else 0.0 for c in Y]
+    options = {"loss": first, "compiled": True, "shares": 2}
+    _, parameters, _ = trained(mapped(tmp_path / "x", X), y, **options)
+    assert bits(parameters) == bits(trained(X, y, **options)[1])
+
+
 def test_a_class_that_is_not_there_is_told_of_targets_in_a_file(tmp_path):
     y = Y.copy()
     y[55] = 2

@@ -337,6 +337,41 @@ def test_what_is_no_group_is_refused(group, error, sentence):
         trained(group)
 
 
+class Communicator:
+    """One of two processes of MPI, of which the other sends its array when it is looked at for the third time."""
+
+    def __init__(self, looks):
+        self.looks, self.Get_rank, self.Get_size = looks, lambda: 1, lambda: 2
+
+    def Iallgather(self, own, found):  # noqa: N802 — mpi4py's name
+        looks = iter(range(self.looks))
+
+        def is_there():
+            if next(looks, None) is not None:
+                return False
+            found[:] = own - 1, own
+            return True
+
+        return type("Request", (), {"Test": staticmethod(is_there)})
+
+
+def test_workers_of_mpi_gather_as_others_do_and_give_up_after_the_timeout():
+    group = nn.workers.mpi(Communicator(looks=2))
+    assert (group.rank, group.size) == (1, 2)
+    assert np.array(group.allgather([2.5, 0.0])).tolist() == [[1.5, -1.0], [2.5, 0.0]]
+    group = nn.workers.mpi(Communicator(looks=10**9), timeout=0.01)
+    for sentence in ("some of 2 workers were silent for 0.01 s", "the group of workers is closed"):
+        with pytest.raises(ConnectionError, match=sentence):
+            group.allgather([0.0])
+
+
+def test_without_mpi4py_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "mpi4py.MPI", None)
+    monkeypatch.setitem(sys.modules, "mpi4py", None)
+    with pytest.raises(ImportError, match=r'nn.workers.mpi needs mpi4py: pip install "pathgrad\[mpi\]"'):
+        nn.workers.mpi()
+
+
 def test_fewer_shares_than_workers_are_refused():
     with pytest.raises(ValueError, match="shares must be at least the number of workers, 6, got 5"):
         nn.shares.read_shares(5, type("Six", (), {"rank": 0, "size": 6, "allgather": None})())
