@@ -11,7 +11,7 @@ BIN := .venv/bin
 endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check bench exports size operations fuzz fuzz-input faults mutation determinism clean
+.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check bench exports size operations fuzz fuzz-input faults workers mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -67,6 +67,12 @@ fuzz: .venv/.installed-test
 # Ctrl-C at every moment of every call that tests/test_faults.py has, not only at some of the long ones: it takes hours.
 faults: .venv/.installed-test
 	MOMENTS=1000000 $(BIN)/pytest -n auto tests/test_faults.py
+
+# Workers that are killed at random moments, many more than `make test` kills: make workers KILLS=50 SEED=1
+KILLS ?= 50
+
+workers: .venv/.installed-test
+	KILLS=$(KILLS) SEED=$(SEED) $(BIN)/pytest tests/test_workers.py -k killed
 
 # The step-through page is tested in Chromium, with a font for its Korean. Without it `make test` skips those tests and
 # says so. It is installed only by this target, and only for root on Debian and systems like it.

@@ -40,11 +40,12 @@ _MODULES = (
     "backpropagation",
     "saving",
     "plots",
+    "workers",
     "estimator",  # the last, and not in __all__, because importing it needs scikit-learn
 )
 
 if TYPE_CHECKING:
-    from nn import data, plots, schedules
+    from nn import data, plots, schedules, workers
     from nn.activations import Bernoulli, Dropout, PReLU
     from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
     from nn.clipping import clip_norm
@@ -144,4 +145,5 @@ __all__ = [
     "softmax_cross_entropy",
     "two_two_two",
     "vanishing_gradient",
+    "workers",
 ]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.atomic import all_or_none
-from autograd.ieee import add_up
 from autograd.node import setting_data, setting_gradients
 from nn.clipping import clip_array
 
@@ -60,15 +59,16 @@ class BatchSteps:
             self._numbers[:] = [value.data for value in self.recorded.numbers]
         return self._numbers
 
-    def steps(self, order: Any, size: int, rates: StepRates | None = None) -> list[float]:  # noqa: ARG002
+    def steps(self, order: Any, size: int, rates: StepRates | None = None) -> Any:  # noqa: ARG002
         """Take a step on the first batch of samples in this order, at the current rate; return their losses before it.
 
         If a number in the step isn't finite, the step is not taken, and no losses are returned.
         """
         import numpy as np  # noqa: PLC0415 — as above
 
-        batch = [int(i) for i in order[:size]]
+        batch = order[:size]
         losses, gradient = self._gradient(batch)
+        total = float(np.add.accumulate(losses)[-1])  # from left to right, as np.sum would not
         arrays, count = self.arrays, len(self.recorded.parameters)
         own = self._numbers[:count]
         is_finite = bool(np.isfinite(gradient).all())
@@ -79,25 +79,29 @@ class BatchSteps:
             self.store()
             self.arrays = None  # the optimizer's formula may have changed to one that is not for arrays
             gradients = dict(zip(self.recorded.parameters, gradient.tolist(), strict=True))
-            taken = self.graph.step_by(add_up(losses) / len(losses), gradients)
-            return losses if taken else self.graph.step(batch)
-        if not (math.isfinite(add_up(losses)) and is_finite and np.isfinite(step.w).all()):
+            taken = self.graph.step_by(total / len(losses), gradients)
+            return losses if taken else self.graph.step([int(i) for i in batch])
+        if not (math.isfinite(total) and is_finite and np.isfinite(step.w).all()):
             return []
         all_or_none([(np.copyto, own, step.w), (object.__setattr__, arrays, "last", step.last)])
         return losses
 
-    def _gradient(self, batch: Sequence[int]) -> tuple[list[float], Any]:
+    def _gradient(self, batch: Sequence[int]) -> tuple[Array, Array]:
         """The samples' losses, and the gradient of their mean."""
+        return self._part(batch, len(batch))
+
+    def _part(self, samples: Sequence[int], n: int) -> tuple[Array, Array]:
+        """The losses of samples, at least one, of a batch of n, and the gradient of their sum / n."""
         import numpy as np  # noqa: PLC0415 — as above
 
-        losses, total = np.empty(len(batch)), None
-        for kind, which, own in self.recorded.rows.by_shape(batch):
-            rows = np.column_stack([own, np.full(len(own), 1 / len(batch))])
+        losses, total = np.empty(len(samples)), None
+        for kind, which, own in self.recorded.rows.by_shape(samples):
+            rows = np.column_stack([own, np.full(len(own), 1 / n)])
             values, gradient = self._code(kind).value_and_gradient(rows, of=1)
             losses[which] = values[:, 0]
             total = gradient if total is None else total + gradient
         assert total is not None
-        return losses.tolist(), total[: len(self.recorded.parameters)]
+        return losses, total[: len(self.recorded.parameters)]
 
     def losses(self, kind: int, rows: Array) -> Array:
         """The loss of each row, at the current numbers."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
@@ -22,7 +23,8 @@ from nn.graph_steps import GraphSteps
 from nn.kernel_steps import KernelSteps, formula_of
 from nn.problem import GraphChangedError, Order, Problem, Steps
 from nn.recordings import Recordings
-from nn.rows import Rows, check_targets
+from nn.rows import Rows, check_targets, rows_of
+from nn.share_steps import ShareSteps
 
 if TYPE_CHECKING:
     from random import Random
@@ -39,6 +41,8 @@ PENALTY_CHANGED = (
 def steps_for(problem: Problem, epochs: int) -> Steps:
     """Return compiled steps where they are wanted and known to be right, otherwise the graph engine's."""
     graph = GraphSteps(problem)
+    if problem.shares is not None:
+        return _in_shares(problem, graph)
     if problem.compiled is False:
         return graph
     fixed = problem.graph_is_fixed()
@@ -67,6 +71,24 @@ def steps_for(problem: Problem, epochs: int) -> Steps:
     return steps
 
 
+def _in_shares(problem: Problem, graph: GraphSteps) -> Steps:
+    """Compiled code on each batch's shares."""
+    if problem.compiled is False:
+        raise ValueError("shares and workers train through compiled code, got compiled=False")
+    if not is_installed():
+        raise ImportError('shares and workers need llvmlite and numpy: pip install "pathgrad[compile]"')
+    if not (problem.compiled or problem.graph_is_fixed()):
+        raise ValueError(
+            "shares and workers train through compiled code, which records a function of your own once: write "
+            "compiled=True if it records the same graph for all samples"
+        )
+    if (part := random_part(problem.model)) is not None:
+        raise ValueError(f"with shares or workers nothing in the model must be at random, got {type(part).__name__}")
+    steps = CompiledSteps(replace(problem, compiled=True), graph)
+    steps.start()
+    return steps
+
+
 class CompiledSteps:
     """Steps of an optimizer by compiled code.
 
@@ -77,7 +99,7 @@ class CompiledSteps:
 
     def __init__(self, problem: Problem, graph: GraphSteps) -> None:
         self.problem, self.graph = problem, graph
-        self.recorded = Recordings(problem, Rows(problem.X, problem.y))
+        self.recorded = Recordings(problem, rows_of(problem.X, problem.y, copied=problem.shares is None))
         self.rows = self.recorded.rows
         check_targets(problem.loss, self.recorded.output_of(self.rows), problem.y)
         self.needs_graph = False
@@ -101,11 +123,12 @@ class CompiledSteps:
 
     def _load(self) -> None:
         """Copy the numbers from the Values, and the optimizer's memory."""
-        arrays = self._on_arrays()
-        coming = arrays.inputs(None, None) if arrays is not None and len(self.recorded.each) == 1 else None
+        arrays, shares = self._on_arrays(), self.problem.shares
+        many = arrays is not None and len(self.recorded.each) == 1 and shares is None
+        coming = arrays.inputs(None, None) if arrays is not None and many else None
         if arrays is None or coming is None:
             if not isinstance(self.way, BatchSteps):
-                self.way = BatchSteps(self.recorded, self.graph)
+                self.way = (BatchSteps if shares is None else ShareSteps)(self.recorded, self.graph)
             self.way.load(arrays if self.problem.penalty is None else None)
         else:
             if not (isinstance(self.way, KernelSteps) and self.way.formula == formula_of(coming)):
@@ -115,7 +138,8 @@ class CompiledSteps:
     def _on_arrays(self) -> ArraySteps | None:
         """The optimizer's steps on arrays; None if it has none, or if a part of the gradient isn't compiled."""
         optimizer: Any = self.problem.optimizer
-        if not hasattr(optimizer, "on_arrays") or (self.problem.penalty is not None and not self._penalty_is_fixed()):
+        penalty, in_shares = self.problem.penalty, self.problem.shares is not None
+        if not hasattr(optimizer, "on_arrays") or (penalty is not None and (in_shares or not self._penalty_is_fixed())):
             return None
         arrays: ArraySteps | None = self.way.arrays if self.way is not None else None
         if arrays is None or not arrays.is_current():

@@ -97,7 +97,7 @@ def _names_of_this_package() -> set[str]:
     import autograd  # noqa: PLC0415 — its list of names
     import nn  # noqa: PLC0415 — as above
 
-    return {*autograd.__all__, *nn.__all__} - {"clip_norm", "data", "fit", "load", "save"}
+    return {*autograd.__all__, *nn.__all__} - {"clip_norm", "data", "fit", "load", "save", "workers"}
 
 
 def _is_known(part: object, depth: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from autograd import Value
 from nn.fixed_graph import graph_is_fixed
 from nn.outputs import only_output
+from nn.shares import Shares
 
 if TYPE_CHECKING:
     from random import Random
@@ -40,6 +41,7 @@ class Problem:
     exact      whether compiled code keeps every bit
     compiled   whether compiled code is wanted: None is "where it is known to be right and pays"
     clip_norm  the largest norm of a batch's gradient, or None
+    shares     how a batch is cut into shares, and among whom they are divided, or None
     """
 
     model: Model
@@ -51,6 +53,7 @@ class Problem:
     exact: bool
     compiled: bool | None
     clip_norm: float | None = None
+    shares: Shares | None = None
 
     def graph_is_fixed(self) -> bool:
         """Whether the graph is known to be the same for all samples of one shape."""

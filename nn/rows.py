@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
     Indices = NDArray[np.int64]
 
+MAX_DISTINCT = 1024  # targets of a file that are looked at
+PIECE = 1 << 20  # targets of a file that are in memory at a time
 MAX_SHAPES = 64  # of samples in one data set: each shape is compiled by itself
 
 
@@ -116,6 +119,39 @@ class Rows:
         return [(kind, which, self.tables[kind][places[which]]) for kind, which in found]
 
 
+class MappedRows(Rows):
+    """Samples of which some stand in a file (NumPy's memmap): only what is asked for is read."""
+
+    def __init__(self, columns: Sequence[Sequence[Any]], arrays: Sequence[Any]) -> None:
+        self.kinds = self.places = None
+        self.examples = [0]
+        self.shapes = [tuple(shape_of(samples[0]) for samples in columns)]
+        self.columns = arrays
+        for samples in columns:
+            if isinstance(samples, ArraySamples) and samples.mapped:
+                samples.is_own = True  # a file that trains is not changed meanwhile, and not copied
+
+    def __len__(self) -> int:
+        return len(self.columns[0])
+
+    def by_shape(self, chosen: Sequence[int]) -> list[tuple[int, Indices, Array]]:
+        """Of the chosen samples, the only shape's number, which of the chosen have it, and their rows."""
+        import numpy as np  # noqa: PLC0415 — as above
+
+        samples = np.asarray(chosen, dtype=np.int64)
+        parts = [np.asarray(column)[samples].reshape(len(samples), -1) for column in self.columns]
+        return [(0, np.arange(len(samples)), np.concatenate(parts, axis=1, dtype=np.float64))]
+
+
+def rows_of(*columns: Sequence[Any], copied: bool) -> Rows:
+    """Samples as rows, in tables; samples that are mapped stay in their file unless they are to be copied."""
+    if not copied and any(isinstance(samples, ArraySamples) and samples.mapped for samples in columns):
+        arrays = [samples.array if isinstance(samples, ArraySamples) else _as_array(samples) for samples in columns]
+        if all(array is not None and array.size for array in arrays):
+            return MappedRows(columns, arrays)
+    return Rows(*columns)
+
+
 def _as_array(samples: Sequence[Any]) -> Array | None:
     """Samples of plain numbers and of one shape as an array of rows; None if they must be read one by one."""
     import numpy as np  # noqa: PLC0415 — as above
@@ -146,10 +182,30 @@ def check_targets(loss: Callable[[Any, Any], Any], output_of: Callable[[int], An
 
 
 def _distinct(y: Sequence[Any]) -> Iterable[tuple[int, Any]]:
-    """Targets with their places: from an array of numbers each different one once, otherwise all."""
+    """Targets with their places: from an array of numbers each different one once, otherwise all.
+
+    From a file at most MAX_DISTINCT, the first distinct ones, which are all where targets are classes.
+    """
     if not (isinstance(y, ArraySamples) and y.array.ndim == 1):
-        return enumerate(y)
+        return islice(enumerate(y), MAX_DISTINCT if isinstance(y, ArraySamples) and y.mapped else None)
     import numpy as np  # noqa: PLC0415 — as above
 
+    if y.mapped:
+        return _distinct_in_file(y)
     firsts = np.unique(y.array, return_index=True)[1]
     return [(int(i), y[i]) for i in np.sort(firsts)]
+
+
+def _distinct_in_file(y: ArraySamples) -> Iterator[tuple[int, Any]]:
+    """The first distinct targets of a file, which is read piece by piece."""
+    import numpy as np  # noqa: PLC0415 — as above
+
+    seen: set[Any] = set()
+    for start in range(0, len(y), PIECE):
+        for i in np.sort(np.unique(y.array[start : start + PIECE], return_index=True)[1]):
+            target = y[start + int(i)]
+            if target not in seen and len(seen) < MAX_DISTINCT:
+                seen.add(target)
+                yield start + int(i), target
+        if len(seen) == MAX_DISTINCT:
+            return

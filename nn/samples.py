@@ -57,10 +57,11 @@ class ArraySamples(Sequence[Any]):
 
     array   float64 or whole numbers; the caller's own array until `own` copies it
     whole   whether the samples are whole numbers
+    mapped  whether they stand in a file (NumPy's memmap); floats may be shorter than float64 there
     """
 
-    def __init__(self, array: Any) -> None:
-        self.array, self.whole, self.is_own = array, array.dtype.kind != "f", False
+    def __init__(self, array: Any, *, mapped: bool = False) -> None:
+        self.array, self.whole, self.is_own, self.mapped = array, array.dtype.kind != "f", False, mapped
 
     def __len__(self) -> int:
         return len(self.array)
@@ -76,21 +77,35 @@ class ArraySamples(Sequence[Any]):
     def move_to(self, rows: Any) -> None:
         """Read the samples from these rows of float64, which no one else changes, if no whole number loses digits."""
         if not self.whole or (abs(rows) < 2.0**53).all():
-            self.array, self.is_own = rows.reshape(self.array.shape), True
+            self.array, self.is_own, self.mapped = rows.reshape(self.array.shape), True, False
 
     def own(self) -> None:
         """Copy the caller's array, so that a later change of it has no effect."""
         if not self.is_own:
-            self.array, self.is_own = self.array.copy(), True
+            self.array, self.is_own, self.mapped = self.array.copy(), True, False
 
 
 def read_array(samples: object, what: str) -> Any:
     """Do as `read`, but leave samples of an array of numbers in it."""
     if hasattr(type(samples), "__array__"):
+        if _is_mapped(samples):
+            return ArraySamples(samples, mapped=True)
         array = _as_array(samples, what)
         if array.dtype.kind in "fiu" and array.ndim:
             return ArraySamples(array)
     return read(samples, what)
+
+
+def _is_mapped(samples: Any) -> bool:
+    """Whether samples stand in a file, as real numbers that a float64 holds."""
+    import numpy as np  # noqa: PLC0415 — what has __array__ asks for it
+
+    return (
+        isinstance(samples, np.memmap)
+        and samples.dtype.kind in "fiu"
+        and samples.dtype.itemsize <= 8
+        and samples.ndim > 0
+    )
 
 
 def read_pairs(X: object, y: object, what: str, *, arrays: bool = False) -> tuple[Any, Any]:

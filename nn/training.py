@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from autograd import Value
 from autograd.ieee import integer, kind
 from autograd.node import set_data
 from autograd.rules import as_tuple
+from nn.agreement import agree
 from nn.clipping import require_norm
 from nn.compiled_steps import steps_for
 from nn.data_set import DataSet
@@ -22,6 +24,7 @@ from nn.progress import Bar
 from nn.rates import Rates
 from nn.samples import ArraySamples, read_pairs
 from nn.seeds import fixed_seed
+from nn.shares import Workers, read_shares
 
 if TYPE_CHECKING:
     from nn.schedules import Schedule
@@ -52,6 +55,8 @@ def fit(
     progress: bool | None = None,
     compiled: bool | None = None,
     exact: bool = True,
+    shares: int | None = None,
+    workers: Workers | None = None,
 ) -> History:
     """Minimize the mean of loss(model(X[i]), y[i]) by mini-batches, and return the history.
 
@@ -110,6 +115,17 @@ def fit(
     differs, because a Python `if` on .data now takes the other branch, a ValueError is raised: the model is at the last
     finished step, and the history so far is the error's `history`. After Ctrl-C there is no comparison.
 
+    With `shares`, such as 16, every batch is cut into so many shares: share k of a batch of n has its samples from
+    ⌊k·n/16⌋ to ⌊(k+1)·n/16⌋, and the sums of the shares' gradients are added in order. So the shares are a part of the
+    recipe, as batch_size is, and the last bits are those of any number of processes. `workers` are processes that run
+    this same call, each of which computes some of the shares: a group that `nn.workers.sockets` or `nn.workers.mpi`
+    makes, or anything with rank, size and allgather (16 shares, if nobody says). Each worker is given all samples, and
+    reads of NumPy's memmap only its own shares, without a copy: the file must not change meanwhile. Before the first
+    step workers compare version, model, data and recipe. If one dies, hangs or differs, the others raise
+    ConnectionError or ValueError with the history, and the model is at the last finished step. Callbacks run in every
+    worker and have to do the same to the model; docs/scale.md has checkpoints. All this needs compiled code, and
+    nothing at random in the model.
+
     Ctrl-C leaves the model at the last finished step, and returns the history so far. Any other exception, of a model,
     loss, optimizer or callback, leaves the model there, too. (The attributes of a user-defined optimizer go back with
     the parameters, unless its step changes them in place.)
@@ -118,12 +134,13 @@ def fit(
     gradient or a new parameter is, with the parameter; the model is at the last finished step, and the history so far
     is the error's `history`. Raises ValueError for 0 samples, for X and y of different lengths, for a batch size or a
     patience below 1, epochs or a seed below 0, a clip_norm or a scheduled learning rate that is negative or nan, a
-    history with other metrics, masked entries, and samples nested more than 64 levels deep; TypeError for arguments of
-    the wrong type, and for samples without a length or an order.
+    history with other metrics, masked entries, samples nested more than 64 levels deep, less than 1 share, and fewer
+    shares than workers; TypeError for arguments of the wrong type, and for samples without a length or an order.
     """
     X, y = read_pairs(X, y, "training", arrays=True)
     clip = None if clip_norm is None else require_norm(clip_norm, "clip_norm")
-    problem = Problem(model, loss, X, y, optimizer, penalty, bool(exact), compiled, clip)
+    together = read_shares(shares, workers)
+    problem = Problem(model, loss, X, y, optimizer, penalty, bool(exact), compiled, clip, together)
     after = _AfterEpoch(problem, validation)
     batch_size = integer(batch_size, "batch_size", least=1)
     epochs = integer(epochs, "epochs", least=0)
@@ -133,19 +150,21 @@ def fit(
     rates = Rates(schedule, optimizer)
     history, first, epoch = after.history, len(after.history), 0
     try:
-        steps = steps_for(problem, epochs)
-        after.own_samples()
-        try:
-            order = _order(steps, history, seed)
-            with Bar(epochs * -(-len(problem.X) // batch_size), shown=progress) as bar:
-                for epoch in range(first + 1, first + epochs + 1):
-                    mean_loss = _train(steps, order.shuffle(), batch_size, bar, epoch, rates.begin(history))
-                    steps = after.look(steps, mean_loss, batch_size, first + epochs - epoch)
-                    if history.stopped:
-                        break
-            steps.compare(batches=None)
-        finally:
-            steps.store()  # whatever ended training, the model has the numbers of the last step that was finished
+        with together or nullcontext():
+            steps = steps_for(problem, epochs)
+            after.own_samples()
+            try:
+                order = _order(steps, history, seed)
+                agree(problem, {"batch_size": batch_size, "number of epochs": epochs, **after.recipe()})
+                with Bar(epochs * -(-len(problem.X) // batch_size), shown=progress) as bar:
+                    for epoch in range(first + 1, first + epochs + 1):
+                        mean_loss = _train(steps, order.shuffle(), batch_size, bar, epoch, rates.begin(history))
+                        steps = after.look(steps, mean_loss, batch_size, first + epochs - epoch)
+                        if history.stopped:
+                            break
+                steps.compare(batches=None)
+            finally:
+                steps.store()  # whatever ended training, the model has the numbers of the last step that was finished
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {min(len(history) + 1, first + epochs)}"
     except TrainingStopped as error:
@@ -233,6 +252,20 @@ class _AfterEpoch:
         self.judged = self.validation or (self.problem.X, self.problem.y)
         if self.metrics:  # which take lists
             self.judged = [*self.judged[0]], [*self.judged[1]]
+
+    def recipe(self) -> dict[str, object]:
+        """What all workers that train together must have been given, by name."""
+        history, problem = self.history, self.problem
+        return {
+            "seed": history.seed,
+            "number of earlier epochs": len(history),
+            "number of earlier steps": history.steps,
+            "exact": problem.exact,
+            "clip_norm": problem.clip_norm,
+            "penalty or none": problem.penalty is not None,
+            "patience": self.patience and self.patience.epochs,
+            "number of validation samples": len(self.validation[0]) if self.validation else 0,
+        }
 
     def look(self, steps: Steps, loss: float, batch_size: int, epochs: int) -> Steps:
         """Judge the model after an epoch, and decide whether training ends; return what takes the next steps."""

@@ -14,6 +14,7 @@ from autograd.compiler.memory import Array
 from autograd.compiler.pipeline import kernel_for
 from autograd.compiler.report import report
 from autograd.compiler.results import GRADIENT, VALUE, Request
+from autograd.compiler.summation import cut
 from autograd.ieee import integer
 from autograd.node import set_data
 from autograd.value import Value
@@ -82,6 +83,7 @@ class Compiled:
         of: int | Value = 0,
         wrt_inputs: bool = False,
         threads: int | None = None,
+        shares: int | tuple[int, int, int] | None = None,
     ) -> tuple[Array, ...]:
         """Compute the values, as `value` does, and Σ over rows of ∂output/∂parameter, an array (parameters,).
 
@@ -89,10 +91,19 @@ class Compiled:
         of          which of several outputs is differentiated: its place, or the Value itself
         wrt_inputs  give ∂output/∂input of each row, too, as a third array: (n, inputs)
         threads     how many threads share the work; any number of them gives the same bits
+        shares      cut the n rows into so many shares, and give the sum of each: (shares, parameters). Share k of 16
+                    has the rows from ⌊k·n/16⌋ to ⌊(k+1)·n/16⌋. With (first, last, 16) only shares from `first` to the
+                    one before `last` are computed, and no other row is read. So processes can divide the work: all
+                    sums, added from left to right, have the same bits however many processes there were
 
         The sum over rows has one order, on every processor (`autograd.compiler.summation`); a sum in another order
-        differs from it by rounding. Raises as `value` does, and ValueError for an output that doesn't exist.
+        differs from it by rounding. Raises as `value` does, and ValueError for an output or a share that doesn't exist,
+        and for shares of a gradient per row.
         """
+        if shares is not None:
+            if per_row:
+                raise ValueError("shares gives sums of rows, and per_row=True the rows themselves: choose one of them")
+            return self._of_shares(rows, shares, of=of, wrt_inputs=wrt_inputs, threads=threads)
         rows = self._rows(rows)
         kernel = self._gradient_kernel
         if kernel is None or per_row or wrt_inputs or type(of) is not int or of:
@@ -108,6 +119,16 @@ class Compiled:
         if wrt_inputs:
             return values, gradient, written[-1].reshape(len(rows), len(self._inputs))
         return values, gradient
+
+    def _of_shares(self, rows: Any, shares: int | tuple[int, int, int], **options: Any) -> tuple[Array, ...]:
+        """What `value_and_gradient` gives of each share: values, sums, derivatives by the inputs."""
+        first, last, count = _checked_shares(shares)
+        rows = self._rows(rows)
+        found = [
+            self.value_and_gradient(rows[begin:end], **options) for begin, end in cut(len(rows), count)[first:last]
+        ]
+        values, sums, *by_input = zip(*found, strict=True)
+        return np.concatenate(values), np.stack(sums), *map(np.concatenate, by_input)
 
     def explain(self, *, llvm: bool = False) -> str:
         """Describe the stages from the graph to machine code: the recorded graph, its gradient, the layers in it.
@@ -155,6 +176,19 @@ class Compiled:
 
 def _checked_threads(threads: Any) -> int:
     return integer(threads, "threads", least=1)
+
+
+def _checked_shares(shares: Any) -> tuple[int, int, int]:
+    """(first, last, of) of shares that are wanted: of all, if there is only their number."""
+    if not isinstance(shares, tuple):
+        count = integer(shares, "shares", least=1)
+        return 0, count, count
+    if len(shares) != 3:
+        raise ValueError(f"shares must be a number, or (first, last, of), got {len(shares)} numbers")
+    first, last, count = (integer(part, "each of shares") for part in shares)
+    if not 0 <= first < last <= count:
+        raise ValueError(f"shares must be (first, last, of) with 0 ≤ first < last ≤ of, got {shares}")
+    return first, last, count
 
 
 def _as_floats(rows: Any) -> Array:

@@ -41,3 +41,12 @@ def shares(rows: int, block: int) -> list[tuple[int, int]]:
     count = max(1, min(MAX_SHARES, -(-rows // MIN_SHARE_ROWS)))
     share = -(-rows // (count * block)) * block
     return [(min(k * share, rows), min((k + 1) * share, rows)) for k in range(count)]
+
+
+def cut(rows: int, count: int) -> list[tuple[int, int]]:
+    """Rows cut into `count` shares, as somebody asked: share k has those from ⌊k·rows/count⌋ to ⌊(k+1)·rows/count⌋.
+
+    By the number of rows alone; where there are fewer rows than shares, some shares are empty. Each share is summed as
+    if its rows were all, in the order above, and whoever wants their sum adds them from left to right.
+    """
+    return [(k * rows // count, (k + 1) * rows // count) for k in range(count)]
