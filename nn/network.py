@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from autograd import Value
+from autograd import Value, sigmoid
 from autograd.drawing.network import Level, Network, Unit
 from autograd.naming import one_line
 from nn.display import Described, Stage, all_stages, name_of
 
-RANDOM = {"Bernoulli"}  # activations that would draw a random number for each point of their curve
+PROBABILITIES = {"Bernoulli": sigmoid}  # what is drawn of units at random
 
 
 def network_of(module: Described) -> Network:
@@ -23,7 +23,7 @@ def network_of(module: Described) -> Network:
     line = one_line(" ".join(repr(module).split()), 160)
     levels: list[Level] = []
     note, inputs = "", 0
-    curves: dict[int, Callable[[float], float] | None] = {}
+    curves: dict[int, Callable[[float], float]] = {}
     for stage in all_stages(module):
         if stage.neurons:
             level = Level(stage.name, _units(stage, curves), stage.feedback)
@@ -44,14 +44,14 @@ def network_of(module: Described) -> Network:
     return Network(line, inputs, levels, note)
 
 
-def _units(stage: Stage, curves: dict[int, Callable[[float], float] | None]) -> list[Unit]:
+def _units(stage: Stage, curves: dict[int, Callable[[float], float]]) -> list[Unit]:
     return [
         Unit(neuron.weights, neuron.bias, name_of(neuron.activation), _curve(neuron.activation, curves))
         for neuron in stage.neurons
     ]
 
 
-def _followed(level: Level, stage: Stage, curves: dict[int, Callable[[float], float] | None]) -> Level:
+def _followed(level: Level, stage: Stage, curves: dict[int, Callable[[float], float]]) -> Level:
     """The layer with what follows it: an activation of each neuron, or a note about anything else."""
     is_activation = getattr(getattr(stage.function, "operation", None), "is_method", False)
     if is_activation and not any(unit.activation for unit in level.units):
@@ -66,10 +66,10 @@ def _what(stage: Stage) -> str:
     return " ".join(dict.fromkeys(filter(None, (kind, stage.what))))
 
 
-def _curve(activation: Any, curves: dict[int, Callable[[float], float] | None]) -> Callable[[float], float] | None:
-    """The activation on floats, each point computed once; None for one that is at random."""
+def _curve(activation: Any, curves: dict[int, Callable[[float], float]]) -> Callable[[float], float]:
+    """The activation on floats, each point computed once; for a unit at random, its probability."""
     if id(activation) not in curves:
-        curves[id(activation)] = None if name_of(activation) in RANDOM else cache(_on_floats(activation))
+        curves[id(activation)] = cache(_on_floats(PROBABILITIES.get(name_of(activation), activation)))
     return curves[id(activation)]
 
 

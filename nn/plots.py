@@ -16,9 +16,10 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, Protocol
 
-from autograd import Value, gradient
+from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
 from autograd.ieee import inner_product, integer, real
 from autograd.naming import one_line
 from autograd.notation import number
@@ -414,6 +415,92 @@ def _draw_border(ax: Any, sum_at: Callable[[Point], list[float]], horizontal: Sp
     finite = [s for row in sums for s in row if math.isfinite(s)]
     if finite and min(finite) < 0 < max(finite):
         ax.contour(xs, ys, sums, levels=[0.0], colors="black", linewidths=1.6, zorder=1)
+
+
+def walk(
+    function: Callable[[Value, Value], Any], optimizer: Callable[[list[Value]], Any], start: Point, steps: int = 50
+) -> list[Point]:
+    """Return the points that an optimizer visits on function(x, y), from start, for `optimizer_paths`.
+
+    `optimizer` makes one for a list of parameters, such as `nn.Adam`, or `lambda parameters: nn.SGD(parameters, lr=1)`.
+    Raises ValueError for a start without exactly 2 finite coordinates, and steps below 0.
+
+    >>> from nn.optimizers import SGD
+    >>> walk(lambda x, y: (x**2 + y**2) / 2, lambda parameters: SGD(parameters, lr=0.5), (4.0, 2.0), steps=2)
+    [(4.0, 2.0), (2.0, 1.0), (1.0, 0.5)]
+    """
+    _require_function(function, "walk's function")
+    _require_function(optimizer, "walk's optimizer")
+    track = _read_tracks({"walk": [start]})["walk"]
+    steps = integer(steps, "steps", least=0)
+    x, y = Value(track[0][0], "x"), Value(track[0][1], "y")
+    method = optimizer([x, y])
+    for _ in range(steps):
+        method.zero_grad()
+        function(x, y).backward()
+        method.step()
+        track.append((x.data, y.data))
+    return track
+
+
+def spread(results: Mapping[str, Sequence[float]], *, ax: Any = None) -> Any:
+    """Draw the results of several seeds for each name as dots side by side, with a line at the median.
+
+    Raises ValueError for 0 names, and for a name without a finite number; others are left out, and the name says so.
+    """
+    _require_names(results, "spread's results", '{"tanh": [0.93, 0.95]}')
+    read_results = {
+        name: [real(x, f"results[{name!r}]") for x in read(numbers, f"results[{name!r}]")]
+        for name, numbers in results.items()
+    }
+    for name, numbers in read_results.items():
+        if not any(map(math.isfinite, numbers)):
+            raise ValueError(f"results[{name!r}] must have at least 1 finite number, got 0")
+    ax = _axes(ax)
+    labels = []
+    for i, (name, numbers) in enumerate(read_results.items()):
+        finite = sorted(x for x in numbers if math.isfinite(x))
+        left_out = len(numbers) - len(finite)
+        labels.append(_text(name) + (f"\n{left_out} not finite" if left_out else ""))
+        places = [i] if len(finite) == 1 else _spaced(i - 0.22, i + 0.22, len(finite))
+        style = _line_style(i)
+        ax.plot(places, finite, style["marker"], color=style["color"], markersize=5, zorder=2)
+        ax.plot([i - 0.32, i + 0.32], [median(finite)] * 2, color="black", linewidth=1.5, zorder=3)
+    ax.set_xticks(range(len(labels)), labels)
+    ax.set_xlim(-0.6, len(labels) - 0.4)
+    ax.set_title("each dot one seed, each line the median")
+    ax.grid(visible=True, axis="y", color="0.9")
+    return ax
+
+
+def sweep_costs(outputs: Mapping[int, Value], *, ax: Any = None) -> Any:
+    """Draw how many multiplications the gradient by n inputs takes: in one reverse sweep, and in n forward sweeps.
+
+    `outputs` maps each n to an output that is computed from n inputs in the same way. A forward sweep is counted for
+    one input, and taken n times. Raises ValueError for 0 outputs, and for an output without inputs.
+
+    >>> ax = sweep_costs({2: Value(3.0) * Value(2.0)})
+    >>> [line.get_ydata().tolist() for line in ax.get_lines()]
+    [[2], [2]]
+    """
+    _require_names(outputs, "sweep_costs' outputs", "{1: x * 2, 2: x * 2 + y * 2}")
+    counts: list[list[int]] = [[], []]
+    sizes = [integer(n, "sweep_costs' number of inputs", least=1) for n in outputs]
+    for n, output in zip(sizes, outputs.values(), strict=True):
+        leaves = [node for node in topological_order(output) if not node.parents]
+        counts[0].append(reverse_sweep(output).multiplications)
+        counts[1].append(n * forward_sweep(output, leaves[0]).multiplications)
+    ax = _axes(ax)
+    for i, (numbers, name) in enumerate(zip(counts, ("one reverse sweep", "n forward sweeps"), strict=True)):
+        ax.plot(sizes, numbers, **_line_style(i), linewidth=1.8, label=name)
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_title("Multiplications for the gradient")
+    ax.set_xlabel("inputs n")
+    ax.set_ylabel("multiplications")
+    ax.grid(visible=True, color="0.9")
+    ax.legend(loc="best")
+    return ax
 
 
 def vanishing_gradients(products: Mapping[str, Sequence[float]], *, ax: Any = None) -> Any:

@@ -11,7 +11,7 @@ matplotlib.use("Agg")
 from matplotlib import pyplot as plt
 
 import nn
-from autograd import Value, draw, relu, tanh
+from autograd import Value, draw, relu, tanh, total
 from autograd.drawing import Drawing
 from nn import plots
 
@@ -148,3 +148,36 @@ def test_a_neuron_stands_beside_its_graph(tmp_path):
     assert both.beside(draw(Value(1.0, "x"))).svg().count("<svg") == 5
     with pytest.raises(TypeError, match="beside needs a drawing, such as draw returns, got str"):
         both.beside("x")
+
+
+def test_an_optimizers_walk_is_its_formula_step_by_step():
+    path = plots.walk(lambda x, y: x * x + 3 * y, lambda p: nn.SGD(p, lr=0.25), (4.0, 1.0), steps=2)
+    assert path == [(4.0, 1.0), (2.0, 0.25), (1.0, -0.5)]  # x halves, and y falls by 0.75
+    assert plots.walk(lambda x, y: x * y, nn.Adam, (1.0, 2.0), steps=0) == [(1.0, 2.0)]
+    with pytest.raises(ValueError, match="2 coordinates, got 3"):
+        plots.walk(lambda x, y: x * y, nn.Adam, (1.0, 2.0, 3.0))
+    with pytest.raises(TypeError, match="walk's optimizer must be a function"):
+        plots.walk(lambda x, y: x * y, "Adam", (1.0, 2.0))
+
+
+def test_a_spread_has_a_dot_for_each_seed_and_a_line_at_the_median():
+    ax = plots.spread({"a": [3.0, 1.0, 2.0], "$b_": [4.0, math.nan], "c": [5.0]})
+    dots = [list(line.get_ydata()) for line in ax.get_lines()[::2]]
+    medians = [list(line.get_ydata()) for line in ax.get_lines()[1::2]]
+    assert dots == [[1.0, 2.0, 3.0], [4.0], [5.0]]
+    assert medians == [[2.0, 2.0], [4.0, 4.0], [5.0, 5.0]]
+    ax.figure.canvas.draw()
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["a", "\\$b_\n1 not finite", "c"]
+
+
+@pytest.mark.parametrize("results", [{}, {"a": []}, {"a": [math.inf]}])
+def test_a_spread_without_numbers_is_refused(results):
+    with pytest.raises(ValueError, match="at least 1"):
+        plots.spread(results)
+    assert not plt.get_fignums()
+
+
+def test_n_forward_sweeps_cost_n_times_as_much_as_one_sweep_back():
+    sums = {n: total([Value(1.0) * 2 for _ in range(n)]) for n in (1, 3, 10)}
+    back, forth = (list(line.get_ydata()) for line in plots.sweep_costs(sums).get_lines())
+    assert [b * n for b, n in zip(back, sums, strict=True)] == forth

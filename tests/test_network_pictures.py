@@ -165,7 +165,7 @@ def test_labels_of_weights_are_text(label, tmp_path):
     assert picture.png()[:4] == b"\x89PNG"
 
 
-def test_an_activation_that_raises_or_is_at_random_is_a_word_in_its_circle():
+def test_an_activation_that_raises_is_a_word_and_drawing_takes_no_random_number():
     def failing(_):
         raise KeyError
 

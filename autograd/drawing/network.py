@@ -265,7 +265,7 @@ class _Shapes:
         edges = self.style.edges
         if edges == "none":
             return
-        text = name if edges == "names" else number(data(weight))
+        text = name if edges == "names" else _short(data(weight), "", 60)
         half = width(text, 11) / 2 + 2
         places = [(start[0] + s * (end[0] - start[0]), start[1] + s * (end[1] - start[1])) for s in SHARES]
         x, y = max(places, key=lambda place: self.room_at(place[0], place[1], half))

@@ -113,8 +113,8 @@ def printable(text: str) -> str:
 
 
 def _n(x: float) -> str:
-    """A coordinate with at most two decimals."""
-    return f"{x:.2f}".rstrip("0").rstrip(".") if x else "0"
+    """A coordinate with at most one decimal."""
+    return f"{x:.1f}".removesuffix(".0")
 
 
 def _as_svg(shape: Shape) -> str:
@@ -124,12 +124,12 @@ def _as_svg(shape: Shape) -> str:
     if isinstance(shape, Disc):
         dash = ' stroke-dasharray="3 2"' if shape.dashed else ""
         place = f'cx="{_n(shape.x)}" cy="{_n(shape.y)}" r="{_n(shape.radius)}"'
-        look = f'fill="{shape.fill}" stroke="{shape.color}" stroke-width="{_n(shape.line)}"{dash}'
+        look = f'fill="{shape.fill}" stroke="{shape.color}" stroke-width="{shape.line:.2g}"{dash}'
         return f"<circle {place} {look}>{title}</circle>" if title else f"<circle {place} {look}/>"
     start, *rest = (f"{_n(x)} {_n(y)}" for x, y in shape.points)
     path = f"M{start}{'C' if shape.curved else 'L'}{' '.join(rest)}"
     dash = f' stroke-dasharray="{shape.dash}"' if shape.dash else ""
-    look = f'fill="none" stroke="{shape.color}" stroke-width="{_n(shape.line)}"{dash}'
+    look = f'fill="none" stroke="{shape.color}" stroke-width="{shape.line:.2g}"{dash}'
     line = f'<path d="{path}" {look}>{title}</path>' if title else f'<path d="{path}" {look}/>'
     if not shape.arrow:
         return line
@@ -140,13 +140,16 @@ def _as_svg(shape: Shape) -> str:
 def _words(shape: Words) -> str:
     text = printable(shape.text)
     bold = ' font-weight="bold"' if shape.bold else ""
-    halo = ' stroke="white" stroke-width="3" paint-order="stroke" stroke-linejoin="round"' if shape.halo else ""
-    fitted = ""
+    ground, fitted = "", ""
     if text and WIDTHS.keys() >= set(text):  # the place is for Helvetica, whatever font replaces it
         length = width(text, shape.size, bold=shape.bold)
         fitted = f' textLength="{length:.2f}" lengthAdjust="spacingAndGlyphs"'
+    if shape.halo:
+        across = width(text, shape.size) + 3
+        corner = f'x="{_n(shape.x - across / 2)}" y="{_n(shape.y - 0.85 * shape.size)}"'
+        ground = f'<rect {corner} width="{_n(across)}" height="{_n(1.1 * shape.size)}" fill="white"/>'
     place = f'x="{_n(shape.x)}" y="{_n(shape.y)}" font-size="{_n(shape.size)}" text-anchor="{shape.anchor}"'
-    return f'<text {place} fill="{shape.color}"{bold}{halo}{fitted}>{html.escape(text)}</text>'
+    return f'{ground}<text {place} fill="{shape.color}"{bold}{fitted}>{html.escape(text)}</text>'
 
 
 def arrow_head(stroke: Stroke) -> list[Point]:
@@ -188,14 +191,13 @@ def paint(shapes: Sequence[Shape], size: tuple[int, int], dpi: float) -> bytes:
 def _paint_one(ax: Any, shape: Shape, order: int) -> None:
     from matplotlib.patches import Circle, PathPatch, Polygon  # noqa: PLC0415 — as above
     from matplotlib.path import Path  # noqa: PLC0415
-    from matplotlib.patheffects import withStroke  # noqa: PLC0415
 
     if isinstance(shape, Words):
         text = printable(shape.text).replace("$", r"\$")
         place = {"middle": "center", "start": "left", "end": "right"}[shape.anchor]
         look = {"fontsize": shape.size, "color": shape.color, "fontweight": "bold" if shape.bold else "normal"}
-        effects = [withStroke(linewidth=3, foreground="white")] if shape.halo else []
-        ax.text(shape.x, shape.y, text, ha=place, va="baseline", zorder=order, path_effects=effects, **look)
+        ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.5} if shape.halo else None
+        ax.text(shape.x, shape.y, text, ha=place, va="baseline", zorder=order, bbox=ground, **look)
     elif isinstance(shape, Disc):
         look = {"facecolor": shape.fill, "edgecolor": shape.color, "linewidth": shape.line, "zorder": order}
         ax.add_patch(Circle((shape.x, shape.y), shape.radius, linestyle="--" if shape.dashed else "-", **look))
