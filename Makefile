@@ -37,7 +37,7 @@ test: lint
 
 # Compiled code with 2, 4 and 8 numbers in a vector (LLVM splits vectors that are wider than the processor's), and as on a
 # processor without fused multiply-add, where the C library has other last bits.
-COMPILED := tests/test_compiler.py tests/test_plan.py tests/test_training.py tests/test_programs.py tests/test_clipping.py
+COMPILED := tests/test_compiler.py tests/test_plan.py tests/test_training.py tests/test_programs.py tests/test_clipping.py tests/test_shares.py
 
 lanes: .venv/.installed-test
 	for lanes in 2 4 8; do PATHGRAD_LANES=$$lanes $(BIN)/pytest -n auto $(COMPILED) || exit 1; done
