@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import ast
 import math
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Never
 
@@ -27,6 +28,11 @@ from nn.step_table import StepRow, StepTable, step_table
 from nn.updates import RESTORED, Step, Update, constants_of, inputs_of, update_of
 
 
+def _attribute_of(name: str) -> str:
+    # Python's cache of attributes keeps each string that is looked up: one made for every step would be kept for good.
+    return sys.intern(f"_{name}")
+
+
 class Hyperparameter:
     """A number of an optimizer that is checked whenever it is set: at least 0, and finite or below a bound."""
 
@@ -35,10 +41,10 @@ class Hyperparameter:
         self.at_most = at_most
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+        self.name, self.attribute = name, _attribute_of(name)
 
     def __get__(self, optimizer: object, owner: type) -> float:
-        value: float = getattr(optimizer, f"_{self.name}")
+        value: float = getattr(optimizer, self.attribute)
         return value
 
     def __set__(self, optimizer: object, value: object) -> None:
@@ -50,21 +56,21 @@ class Hyperparameter:
             elif self.below < math.inf:
                 bound = f"at least 0 and less than {self.below:g}"
             raise ValueError(f"{self.name} must be {bound}, got {value}")
-        setattr(optimizer, f"_{self.name}", checked)
+        setattr(optimizer, self.attribute, checked)
 
 
 class Switch:
     """An option of an optimizer that is on or off."""
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+        self.attribute = _attribute_of(name)
 
     def __get__(self, optimizer: object, owner: type) -> bool:
-        value: bool = getattr(optimizer, f"_{self.name}")
+        value: bool = getattr(optimizer, self.attribute)
         return value
 
     def __set__(self, optimizer: object, value: object) -> None:
-        setattr(optimizer, f"_{self.name}", bool(value))
+        setattr(optimizer, self.attribute, bool(value))
 
 
 class Optimizer(OnOptimizers):

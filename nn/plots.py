@@ -480,8 +480,8 @@ def sweep_costs(outputs: Mapping[int, Value], *, ax: Any = None) -> Any:
     one input, and taken n times. Raises ValueError for 0 outputs, and for an output without inputs.
 
     >>> ax = sweep_costs({2: Value(3.0) * Value(2.0)})
-    >>> [line.get_ydata().tolist() for line in ax.get_lines()]
-    [[2], [2]]
+    >>> [[int(count) for count in line.get_ydata()] for line in ax.get_lines()]
+    [[2], [4]]
     """
     _require_names(outputs, "sweep_costs' outputs", "{1: x * 2, 2: x * 2 + y * 2}")
     counts: list[list[int]] = [[], []]

@@ -455,8 +455,8 @@ def test_an_error_that_an_answer_raises_is_shown():
 
 def test_the_exercise_on_clipping_shows_what_a_function_of_it_raises():
     module = {source.stem: module for source, module in modules()}["05_training"]
-    reply = module.check.exercises["7a"].reply(lambda x: x.clip(0, 1), "en")
-    assert "AttributeError: 'Value' object has no attribute 'clip'" in reply
+    reply = module.check.exercises["7a"].reply(lambda x: x.crop(0, 1), "en")
+    assert "AttributeError: 'Value' object has no attribute 'crop'" in reply
 
 
 def test_a_tolerance_is_relative_and_absolute():

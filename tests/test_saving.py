@@ -177,7 +177,7 @@ def test_a_forged_file_is_refused_with_a_sentence(saved, change, sentence):
         (b"[" * 100_000, "nested too deeply|more than 100 lists"),
         (b"[]", 'not a pathgrad model: "format" is missing or different'),
         (b'{"format": NaN}', "NaN is not valid JSON"),
-        (b'{"format": 1, "format": "pathgrad model"}', "occurs twice"),
+        (b'{"format": 1, "format": "pathgrad model"}', "stands there twice"),
         (b"PK\x03\x04", "cannot load "),
     ],
 )
