@@ -128,7 +128,7 @@ class Sockets:
         end = monotonic() + self.timeout
         while True:
             try:
-                peer = socket.create_connection(address, timeout=max(0.001, end - monotonic()))
+                peer = _connected(address, max(0.001, end - monotonic()))
                 break
             except OSError as error:
                 if monotonic() > end:
@@ -259,3 +259,11 @@ class _Message:
     def numbers(self) -> Array:
         """The numbers that came."""
         return np.frombuffer(self.memory, np.float64, offset=HEAD.size)
+
+
+def _connected(address: tuple[str, int], timeout: float) -> socket.socket:
+    peer = socket.create_connection(address, timeout=timeout)
+    if peer.getsockname() == peer.getpeername():  # while nobody listens, a system may connect a socket to itself
+        peer.close()
+        raise ConnectionRefusedError("nobody listens there")
+    return peer
