@@ -183,7 +183,7 @@ def test_python_suggests_after_a_typo_and_passes_hints_on(code, told) -> None:
         (partial(nn.schedules.Step, step_size=2), "optimizer", "begin with"),
         (Classifier, "hidden_layer_sizes", "widths="),
         (Classifier, "learning_rate_init", "lr=…"),
-        (partial(nn.Adam, [Value(1.0)]), "lrr", r"__init__\(\) got an unexpected keyword argument 'lrr'$"),
+        (partial(nn.Adam, [Value(1.0)]), "lrr", r"__init__\(\) got an unexpected keyword argument 'lrr'(\. Did .*)?$"),
     ],
 )
 def test_a_foreign_keyword_says_what_to_do(function, keyword, told) -> None:
