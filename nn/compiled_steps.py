@@ -143,7 +143,7 @@ class CompiledSteps:
             return None
         arrays: ArraySteps | None = self.way.arrays if self.way is not None else None
         if arrays is None or not arrays.is_current():
-            arrays = optimizer.on_arrays(self.recorded.moved)
+            arrays = optimizer.on_arrays(self.recorded.trained)
         return arrays
 
     def _penalty_is_fixed(self) -> bool:
@@ -251,16 +251,16 @@ class CompiledSteps:
 
     def mean_loss(self, X: Sequence[Any], y: Sequence[Any]) -> float:
         """The mean loss over other samples; by the graph engine, if compiled code can't or if it isn't finite."""
-        by_chance = bool(self.recorded.each[0].generators)
+        is_random = bool(self.recorded.each[0].generators)
         try:
-            if self.recorded.graph_is_fixed and not self.needs_graph and not by_chance:
+            if self.recorded.graph_is_fixed and not self.needs_graph and not is_random:
                 losses = self._losses(self._held_out(X, y), range(len(X)))
                 if math.isfinite(add_up(losses)):
                     return add_up(losses) / len(losses)
         except (TypeError, ValueError):
             pass
         self.store()
-        if self.recorded.graph_is_fixed and by_chance:
+        if self.recorded.graph_is_fixed and is_random:
             found = losses_of(self.problem.model, self.problem.loss, X, y)
             if found is not None and math.isfinite(add_up(found)):
                 return add_up(found) / len(found)

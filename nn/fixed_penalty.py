@@ -132,19 +132,19 @@ class FixedPenalty:
         self.penalty, self.numbers, self.others = penalty, numbers, others
         self.structure: bytes | None = None
 
-    def holds(self, moved: Sequence[Value]) -> bool:
+    def holds(self, parameters: Sequence[Value]) -> bool:
         """Whether the penalty has the same structure at the current and at other numbers, and that of an earlier call.
 
         It is recorded at other numbers, too, because there a Python `if` on .data might take the other branch.
         """
-        before = [value.data for value in moved]
+        before = [value.data for value in parameters]
         found = [self._structure()]
         try:
             for scale in (-1.5, 0.0):
-                set_data(moved, [scale * x for x in before])
+                set_data(parameters, [scale * x for x in before])
                 found.append(self._structure())
         finally:
-            set_data(moved, before)
+            set_data(parameters, before)
         expected = self.structure or found[0]
         self.structure = found[0]
         return expected is not None and set(found) == {expected}

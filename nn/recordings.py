@@ -72,7 +72,7 @@ class Recordings:
 
     each        the recordings, in the order of the rows' shapes
     held        the optimizer's parameters
-    moved       the places in `held` of the parameters on which the loss depends
+    trained     the places in `held` of the parameters on which the loss depends
     parameters  these parameters
     numbers     the leaves that compiled code reads: the parameters, then leaves of the model that no step changes
     """
@@ -86,8 +86,8 @@ class Recordings:
         self.computed, self.edges = (sum(column) for column in zip(*sizes, strict=True))
         nodes = set[Value]().union(*graphs)
         self.held = list(problem.optimizer.parameters)
-        self.moved = [i for i, parameter in enumerate(self.held) if parameter in nodes]
-        self.parameters = [self.held[i] for i in self.moved]
+        self.trained = [i for i, parameter in enumerate(self.held) if parameter in nodes]
+        self.parameters = [self.held[i] for i in self.trained]
         own: list[Value] = problem.model.parameters() if isinstance(problem.model, Module) else []
         self.numbers = list(dict.fromkeys([*self.parameters, *(value for value in own if value in nodes)]))
         self.constants: list[dict[Value, float]] = []
