@@ -103,7 +103,9 @@ class Recordings:
     def kinds(self, rows: Rows) -> list[int]:
         """For each shape of the rows, which of the recordings has it."""
         if unknown := set(rows.shapes).difference(self.rows.shapes):
-            raise ValueError(f"compiled samples must have the shapes that are trained on, got {len(unknown)} others")
+            raise ValueError(
+                f"compiled samples must have the training samples' shapes, got {len(unknown)} other shapes"
+            )
         return list(map(self.rows.shapes.index, rows.shapes))
 
     def output_of(self, rows: Rows) -> Any:

@@ -194,7 +194,7 @@ def _choice(sweep: _Sweep, place: dict[Value, int]) -> dict[str, Any]:
 
 
 def _real(x: float) -> float | str:
-    """A number as JSON has it, which lacks inf and nan."""
+    """The number for JSON; inf and nan, which JSON lacks, as text."""
     return x if math.isfinite(x) else str(x)
 
 

@@ -211,7 +211,7 @@ class _Maker:
         return [*alike.values()]
 
     def add(self, nodes: list[Value]) -> None:
-        """A block of these nodes, behind those that there are."""
+        """Append a block of these nodes."""
         is_layer, varies = nodes[0] in self.sums, nodes[0] in self.varies
         arguments = self.layer(nodes) if is_layer else self.elementwise(nodes)
         shape = (len(nodes),) if is_layer or len(nodes) > 1 else ()
