@@ -511,3 +511,10 @@ def test_hubers_slopes_at_nan_are_nan_and_its_own_elsewhere():
     x = Value(0.0)
     (slope,) = autograd.gradient(autograd.huber(x), [x])
     assert autograd.gradient(slope, [x])[0].data == 1.0
+
+
+def test_xlogy_at_nothing_has_the_slope_log_y():
+    for y in (0.5, 1.0, 3.0):
+        x = Value(0.0)
+        autograd.xlogy(x, y).backward()
+        assert x.grad == math.log(y)
