@@ -1,11 +1,11 @@
 """A plan knows no language: read by a few lines of Python, it gives the bits of the machine code made of it."""
 
-import operator
 import random
 import subprocess
 import sys
 
 import pytest
+from words import ARITHMETIC, LIBRARY
 
 import autograd
 import nn
@@ -15,26 +15,8 @@ from autograd.compiler.plan import LayerLoop
 from autograd.compiler.planning import plan_of
 from autograd.compiler.program import float_of
 from autograd.compiler.results import GRADIENT, results_of
-from autograd.rules import PRIMITIVES
 
-WORDS = {
-    "copy": operator.pos,
-    "negate": operator.neg,
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": autograd.ieee.divide,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "and": operator.and_,
-    "or": operator.or_,
-    "select": lambda condition, x, y: x if condition else y,
-    **{primitive.c_name or word: primitive.on_floats for word, primitive in PRIMITIVES.items()},
-}
+WORDS = ARITHMETIC | LIBRARY
 
 
 class Reader:

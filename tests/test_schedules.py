@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from own_optimizer import Own
 from recording import recorded
 
 import nn
@@ -222,18 +223,6 @@ def test_a_training_without_a_schedule_records_the_optimizers_own_rate():
 
 
 def test_an_optimizer_without_a_rate_records_none_and_takes_no_schedule():
-    class Own:
-        def __init__(self, parameters):
-            self.parameters = parameters
-
-        def zero_grad(self):
-            for parameter in self.parameters:
-                parameter.grad = None
-
-        def step(self):
-            for parameter in self.parameters:
-                parameter.data -= 0.1 * parameter.grad
-
     model = nn.MLP(2, [1], seed=0)
     options = {"optimizer": Own(model.parameters()), "epochs": 2}
     assert nn.fit(model, nn.mean_squared_error, X, Y, **options).learning_rates == []

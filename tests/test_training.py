@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from own_optimizer import Own
 
 import nn
 from autograd import Value, log, sigmoid, sqrt, tanh
@@ -528,18 +529,6 @@ def test_the_best_parameters_are_kept_by_patience_through_compiled_code():
 
 
 def test_a_penalty_and_an_optimizer_of_ones_own_go_with_compiled_code():
-    class Own:
-        def __init__(self, parameters):
-            self.parameters = parameters
-
-        def zero_grad(self):
-            for parameter in self.parameters:
-                parameter.grad = None
-
-        def step(self):
-            for parameter in self.parameters:
-                parameter.data -= 0.1 * parameter.grad
-
     def run(compiled):
         model = nn.MLP(2, [6, 1], tanh, seed=0)
         history = nn.fit(

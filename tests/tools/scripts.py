@@ -7,19 +7,18 @@ module can be given the graph engine's results: `calls_of` works the instruction
 import base64
 import json
 import math
-import operator
 import shutil
 import struct
 import subprocess
 from array import array
 
-from autograd import ieee
+from words import ARITHMETIC, LIBRARY
+
 from autograd.compiler.graph import recorded
 from autograd.compiler.program import Program, float_of
 from autograd.compiler.registers import Register, value_on_registers
 from autograd.derivatives import gradient_graph
 from autograd.export import script_code
-from autograd.rules import PRIMITIVES
 
 NODE = shutil.which("node")
 
@@ -115,33 +114,13 @@ def _work_out(program, row, calls):
             results.append(row[operands[0]])
             continue
         x = [float_of(o) if isinstance(o, str) else results[o] for o in operands]
-        if word in ON_FLOATS:
-            results.append(ON_FLOATS[word](*x))
+        if word in ARITHMETIC:
+            results.append(ARITHMETIC[word](*x))
         else:
             result = LIBRARY[word](*x)
             if word in script_code.FUNCTIONS:
                 calls.setdefault(word, {})[key(x)] = result
             results.append(result)
-
-
-ON_FLOATS = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": ieee.divide,
-    "negate": operator.neg,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-    "!=": operator.ne,
-    "and": lambda x, y: x and y,
-    "or": lambda x, y: x or y,
-    "copy": lambda x: x,
-    "select": lambda c, x, y: x if c else y,
-}
-LIBRARY = {word.c_name or name: word.on_floats for name, word in PRIMITIVES.items() if type(word.arguments) is int}
 
 
 def key(numbers):
