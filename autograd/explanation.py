@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from math import isnan
 
+from autograd import ops
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.naming import names, own_name
 from autograd.node import require_value
@@ -156,10 +157,7 @@ MAX_PRODUCTS = 5  # of a weighted sum that is written out
 
 def is_weighted_sum(node: Value) -> bool:
     """Whether the node's rule is an inner product and a start."""
-    return node.operation is not None and node.operation.value == WEIGHTED_SUM
-
-
-WEIGHTED_SUM = "inner_product(weights, inputs, bias)"
+    return node.operation is not None and node.operation.value == ops.weighted_sum.operation.value
 
 
 def written_out(style: Style, factors: Sequence[str], start: str) -> str:

@@ -54,10 +54,3 @@ def fixed_seed(seed: Seed, what: str = "seed") -> int:
     if generator is None or generator is seed:
         return choose_generator(generator).getrandbits(64)
     return integer(seed, what)
-
-
-def own_generator(seed: Seed, what: str = "seed") -> random.Random:
-    """Return a new generator, seeded with `fixed_seed(seed)`, which nothing else draws from."""
-    import random  # noqa: PLC0415 — see above
-
-    return random.Random(fixed_seed(seed, what))

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
+from autograd.display import counted
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.network import Drawable, draw_network
 from autograd.drawing.picture import Drawing
@@ -171,7 +172,7 @@ def picture(
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
     place = {id(unit): i for i, unit in enumerate(units)}
     lines += _edge_lines(merged, place, layout, path and path[1], _edge_texts(edges, labels, plain=plain))
-    alt = f"{numbers.in_words()}: {_counted(len(units), 'node')}, {_counted(len(merged), 'edge')}"
+    alt = f"{numbers.in_words()}: {counted(len(units), 'node')}, {counted(len(merged), 'edge')}"
     if path:
         alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
     return Drawing(HEAD + layout + numbers.legend() + "\n".join(lines) + "\n}\n", alt)
@@ -448,8 +449,8 @@ def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
     heading = [f"<b>{_text(box.name)}</b>"]
     if box.sums:
         one = len(box.neurons) == 1
-        width = [] if one and box.name in box.neurons else [_counted(len(box.neurons), "neuron")]
-        heading += [*width, _counted(len(box.parameters), "parameter")]
+        width = [] if one and box.name in box.neurons else [counted(len(box.neurons), "neuron")]
+        heading += [*width, counted(len(box.parameters), "parameter")]
         samples = len(box.sums) // len(box.neurons)
         if samples > 1:
             rows.append(f"used {samples:,} times")
@@ -460,10 +461,6 @@ def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
     return _table(
         " · ".join(heading), rows, style, highlighted, faded=box.output is not None and numbers.faded(box.output)
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _table(

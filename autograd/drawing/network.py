@@ -124,7 +124,6 @@ class _Style:
             self.radius = 28
         self.pitch = 2 * self.radius + (8 if self.radius == 9 else 14 if self.edges == "none" else 34)
         self.thickest = 5.0 if self.radius >= 20 else 3.0 if self.radius == 14 else 1.8
-        self.largest_delta = max((abs(d) for d in self.deltas.values() if math.isfinite(d)), default=0.0)
 
     def line(self, weight: Any, points: tuple[Point, ...], about: str, *, curved: bool = False) -> Stroke:
         """A weight's line, wide where its number is large, blue below 0 and orange above."""

@@ -18,9 +18,6 @@ from autograd.grammar import simplified
 from autograd.kinks import names, plain
 from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, read
 
-SEQUENCES = {"places", "softmax", "log_softmax_slopes", "products_of_others", "deviations", "divided"}
-"""The primitives whose result is a sequence."""
-
 REDUCTIONS = {"len", "max", "peak", "others", "pick", "add_up", "inner_product", "multiply_up"}
 """The primitives of sequences whose result is a number."""
 
