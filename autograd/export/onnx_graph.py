@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -206,10 +207,7 @@ class Tensor:
     def reshape(self, *shape: int) -> Tensor:
         """A matrix of parameters in a row, or such a row as a matrix."""
         if shape == (-1,):
-            size = 1
-            for n in self.shape:
-                size *= n
-            shape = (size,)
+            shape = (math.prod(self.shape),)
         return self.graph.emit("Reshape", self, self.graph.places(shape), shape=shape)
 
     def squeeze(self, _axis: int) -> Tensor:
