@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple, NoReturn, Self
 
 
 class Hint(NamedTuple):
-    """What to write in place of a name, if there is such a thing, and why."""
+    """A replacement for a name, "" if there is none, and the reason."""
 
     write: str
     why: str = ""

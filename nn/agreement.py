@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SUBJECTS = 32
 """How many digests a message has room for, so that versions with more subjects or fewer understand each other."""
 SAMPLES = 64
-"""Of how many samples, from all over the data, the numbers are compared."""
+"""The number of samples, spread over the data, whose numbers are compared."""
 
 
 def agree(problem: Problem, recipe: Mapping[str, object]) -> None:
@@ -51,7 +51,7 @@ def _digest(content: bytes) -> float:
 
 
 def _subjects(problem: Problem, recipe: Mapping[str, object]) -> Iterator[tuple[str, bytes]]:
-    """What has to be the same, and its content."""
+    """Yield each subject that workers compare, by name, with the bytes that must be equal."""
     assert problem.shares is not None
     parameters, optimizer = list(problem.optimizer.parameters), problem.optimizer
     yield "the version", autograd.__version__.encode()
@@ -70,7 +70,7 @@ def _subjects(problem: Problem, recipe: Mapping[str, object]) -> Iterator[tuple[
 
 
 def _settings(optimizer: Any) -> Iterator[object]:
-    """What an optimizer of this package is set to, and what it remembers; of others nothing is known."""
+    """An optimizer's hyperparameters and memory; nothing for an optimizer of another package."""
     if hasattr(optimizer, "settings") and hasattr(optimizer, "remembered"):
         yield [(name, getattr(optimizer, name)) for name in optimizer.settings()]
         yield optimizer.remembered()

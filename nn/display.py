@@ -23,7 +23,7 @@ LINE_CHARACTERS = 100
 
 
 class NeuronLike(Protocol):
-    """What a neuron consists of."""
+    """The interface of a neuron: weights, bias and activation."""
 
     @property
     def weights(self) -> Sequence[Any]:

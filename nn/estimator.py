@@ -31,7 +31,7 @@ from nn.training import fit
 
 
 class _Estimator(WithKnownKeywords, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """What both estimators have in common: the arguments, and the training."""
+    """Base class of both estimators: the arguments, and the training."""
 
     _foreign_ = TO_ESTIMATORS
 

@@ -61,7 +61,7 @@ def _followed(level: Level, stage: Stage, curves: dict[int, Callable[[float], fl
 
 
 def _what(stage: Stage) -> str:
-    """What a stage without neurons does, such as "Dropout 0.5"."""
+    """The text for a stage without neurons, such as "Dropout 0.5"."""
     kind = type(stage.function).__name__ if hasattr(type(stage.function), "_stages_") else ""
     return " ".join(dict.fromkeys(filter(None, (kind, stage.what))))
 

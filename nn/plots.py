@@ -384,7 +384,7 @@ def _draw_plane(
 
 
 def _after(parts: Sequence[Any], point: Sequence[float]) -> list[float]:
-    """What layers make of a point; a neuron at their end gives its weighted sum."""
+    """The layers' outputs for a point; a neuron at the end gives its weighted sum."""
     numbers = list(point)
     for part in parts:
         if hasattr(part, "neurons"):

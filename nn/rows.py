@@ -135,7 +135,7 @@ class MappedRows(Rows):
         return len(self.columns[0])
 
     def by_shape(self, chosen: Sequence[int]) -> list[tuple[int, Indices, Array]]:
-        """Of the chosen samples, the only shape's number, which of the chosen have it, and their rows."""
+        """Return (0, all places, rows) of the chosen samples, because samples in a file have one shape."""
         import numpy as np  # noqa: PLC0415 — as above
 
         samples = np.asarray(chosen, dtype=np.int64)

@@ -33,7 +33,7 @@ class WorkersDifferError(TrainingStopped):
 
 
 class ShareSteps(BatchSteps):
-    """A batch at a time, share by share."""
+    """Train batch by batch; each batch's gradient is computed share by share."""
 
     def _gradient(self, batch: Sequence[int]) -> tuple[Array, Array]:
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it

@@ -18,7 +18,7 @@ from autograd.rules import as_tuple
 
 DELIMITERS = ",;\t"
 MISSING = frozenset({"", "na", "n/a", "#n/a", "nan", "<na>", "null", "none", "?"})
-"""What stands for a missing entry, in small letters."""
+"""The texts that mean a missing entry, in small letters."""
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WHOLE = re.compile(r"[+-]?\d{1,15}", re.ASCII)
@@ -149,7 +149,7 @@ class _Columns:
             )
 
     def number(self, record: Record, i: int) -> float:
-        """The finite number in column i."""
+        """Return column i as a number; raise ValueError unless it is finite."""
         text = record[1][i]
         if _NUMBER.fullmatch(text) and math.isfinite(number := float(text)):
             return number

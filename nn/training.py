@@ -254,7 +254,7 @@ class _AfterEpoch:
             self.judged = [*self.judged[0]], [*self.judged[1]]
 
     def recipe(self) -> dict[str, object]:
-        """What all workers that train together must have been given, by name."""
+        """The arguments that all workers must share, by name."""
         history, problem = self.history, self.problem
         return {
             "seed": history.seed,

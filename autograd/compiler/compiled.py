@@ -121,7 +121,7 @@ class Compiled:
         return values, gradient
 
     def _of_shares(self, rows: Any, shares: int | tuple[int, int, int], **options: Any) -> tuple[Array, ...]:
-        """What `value_and_gradient` gives of each share: values, sums, derivatives by the inputs."""
+        """`value_and_gradient` for each share: values, sums, derivatives by the inputs."""
         first, last, count = _checked_shares(shares)
         rows = self._rows(rows)
         found = [

@@ -104,7 +104,7 @@ class FunctionText:
         return self.assign(f"getelementptr i64, ptr {table}, i64 {k}") if k != 0 else table
 
     def load_index(self, table: str, k: str | int) -> str:
-        """Entry k of a table of indices."""
+        """Load entry k of a table of indices; return the name of the result."""
         return self.assign(f"load i64, ptr {self.index_address(table, k)}, align 8")
 
     def splat(self, scalar: str) -> str:

@@ -20,7 +20,7 @@ from autograd.compiler.summation import shares
 from autograd.value import Value
 
 NO_PENALTY = (0, 0, 0, 0)
-"""What stands in place of the addresses of a `_Penalty`."""
+"""Placeholders for the addresses of a `_Penalty` where there is none."""
 
 
 class _Penalty:

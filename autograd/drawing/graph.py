@@ -198,7 +198,7 @@ def _edge_lines(
 
 
 def _edge_texts(edges: str, names: Mapping[Edge, str], *, plain: bool) -> Callable[[Edge], str]:
-    """What stands on an edge, as DOT: the local derivative, its name, or nothing."""
+    """The text on an edge, as DOT: the local derivative, its name, or nothing."""
 
     def text_of(edge: Edge) -> str:
         node, place = edge

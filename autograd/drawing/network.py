@@ -93,7 +93,7 @@ def data(weight: Any) -> float:
 
 
 class _Style:
-    """How lines and circles look: what is true of the whole network."""
+    """The look of lines and circles that is the same in the whole network."""
 
     def __init__(self, network: Network, edges: str | None, *, shows_deltas: bool) -> None:
         self.network = network
@@ -243,7 +243,7 @@ class _Shapes:
         self.alone = self.first_of_level[-1] == 2
 
     def weight_name(self, weight: Any, level: int, i: int, j: int | None) -> str:
-        """What a weight is called: its own short label, or w₃₁ for neuron 3 and input 1; a bias has j None."""
+        """The name of a weight: its own short label, or w₃₁ for neuron 3 and input 1; j is None for a bias."""
         label = getattr(weight, "label", "")
         if label.strip() and "." not in label:
             return shown_name(label)
@@ -402,7 +402,7 @@ class _InLayers(_Shapes):
                 self.texts.append(Words(x + r + 30, y + 4, text, 12 if r > 14 else SMALL, "#000000", "start"))
 
     def heading(self, c: int) -> None:
-        """What a column is, above it."""
+        """Write the heading above a column."""
         count = self.network.inputs if c == 0 else len(self.network.levels[c - 1].units)
         level = self.network.levels[c - 1] if c else None
         name = "input" if level is None else level.name or "neuron"

@@ -193,7 +193,7 @@ class _Maker:
         return needed(self.made.outputs, below)
 
     def kind(self, node: Value) -> tuple[Any, ...]:
-        """What the nodes of a block have in common, beside their depth."""
+        """The properties that all nodes of a block share, besides their depth."""
         each = self.sums.get(node)
         if each is not None:
             return (None, node in self.varies, each.start is None, tuple(map(id, each.inputs)))

@@ -72,7 +72,7 @@ class Source:
         return text + numpy_partials(functions, name, operation, known) if self.partials else text
 
     def text(self) -> str:
-        """The whole module, with numbers."""
+        """Return the text of the whole module, the parameters' numbers included."""
         made = self.blocks
         arrays = {array.name: [node.data for node in nodes] for array, nodes in made.members.items()}
         shapes = {array.name: array.shape for array in made.arrays("parameters")}
@@ -89,7 +89,7 @@ class Source:
         return ["\n\n".join(head), *self.functions.texts.values(), self.compute()]
 
     def heading(self) -> str:
-        """What a row and the parameters are."""
+        """The module's first lines: comments that name the columns of a row and the parameters."""
         labels = [node.label or "?" for node in self.blocks.inputs[:MAX_NAMES]]
         row = f"{len(self.blocks.inputs)} numbers: {', '.join(labels)}{', …' * (len(self.blocks.inputs) > MAX_NAMES)}"
         shapes = ", ".join(f"{array.name} {array.shape}" for array in self.blocks.arrays("parameters"))

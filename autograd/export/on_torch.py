@@ -51,7 +51,7 @@ def torch(
 
 
 class OnTorch(Exported):
-    """What a module of `torch` knows of its graph."""
+    """The graph behind a module of `torch`, and the module's source text."""
 
     def __init__(self, program: Source) -> None:
         super().__init__(program.blocks)

@@ -205,7 +205,7 @@ class Tensor:
         return self.graph.emit("Transpose", self, shape=self.shape[::-1])
 
     def reshape(self, *shape: int) -> Tensor:
-        """A matrix of parameters in a row, or such a row as a matrix."""
+        """The same numbers in another shape; (−1,) is one row of all of them."""
         if shape == (-1,):
             shape = (math.prod(self.shape),)
         return self.graph.emit("Reshape", self, self.graph.places(shape), shape=shape)

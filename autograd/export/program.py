@@ -54,7 +54,7 @@ class Functions:
         return self.names[key]
 
     def word(self, word: str, *, differentiable: bool) -> str:
-        """What a word is called in the text of a value or, if differentiable, of a derivative."""
+        """The name of a word in the text of a value or, if differentiable, of a derivative."""
         if word in OPERATIONS and (differentiable or word not in PRIMITIVES) and word != "where":
             return self.operation(OPERATIONS[word])
         if word == "power" and differentiable:

@@ -38,7 +38,7 @@ WORDS = {
     "abs": "Math.abs({})",
     "sqrt": "Math.sqrt({})",
 }
-"""What an instruction is in JavaScript. All of these have the graph engine's bits."""
+"""Each instruction in JavaScript. All of these have the graph engine's bits."""
 
 EXACT = {
     **{word: f"Math.{word}({{}})" for word in ("floor", "ceil", "trunc")},

@@ -32,7 +32,7 @@ class Dialect(NamedTuple):
     needs: Mapping[str, set[str]] = {}
 
     def word(self, word: str) -> str:
-        """What a word is called: a helper, or a function of the library."""
+        """The name of a word: that of a helper, or of a function of the library."""
         return self.helper(word) or self.words.get(word, f"{self.module}.{word}")
 
     def helper(self, word: str) -> str:
