@@ -1,6 +1,7 @@
 """Predictions, losses and accuracy of a model, in evaluation mode, where nothing is random.
 
-Many samples go through compiled code where it is known to be right and saves time. The numbers are the same.
+Many samples go through compiled code where it is known to be right and saves time. The numbers are the same. Without
+llvmlite they go through NumPy's arrays, whose numbers are the same up to rounding.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from autograd.display import counted
 from autograd.ieee import add_up, real
 from autograd.node import require_value
 from autograd.rules import as_tuple
-from nn.fixed_graph import compiling_pays, graph_is_fixed, is_installed, size_of
+from nn.fixed_graph import compiling_pays, graph_is_fixed, has_numpy, is_installed, size_of
 from nn.module import Module
+from nn.numpy_code import NumPyCode
 from nn.outputs import as_outputs
 from nn.problem import Loss, Model, Problem
 from nn.rows import Rows, as_leaves, check_targets
@@ -199,10 +201,8 @@ def _values_on_rows(
 ) -> list[list[float]] | None:
     """The function's outputs for each row of the columns, by compiled code; None to leave it to the graph engine."""
     nodes = {node for output in outputs for node in topological_order(output)}
-    if not (all(map(graph_is_fixed, parts)) and is_installed() and compiling_pays(*size_of(nodes), len(columns[0]))):
+    if not (all(map(graph_is_fixed, parts)) and has_numpy() and compiling_pays(*size_of(nodes), len(columns[0]))):
         return None
-    from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
-
     try:
         rows = Rows(*columns)
         if len(rows.tables) > 1:
@@ -211,11 +211,19 @@ def _values_on_rows(
         recorded = as_outputs(function(*(inputs for inputs, _ in leaves)))
         parameters = model.parameters() if isinstance(model, Module) else []
         numbers = [leaf for _, own in leaves for leaf in own]
-        compiled = Compiled(recorded, numbers, parameters, single=False, exact=True, threads=1, gradient=False)
-        values: list[list[float]] = compiled.value(rows.tables[0]).tolist()
+        values: list[list[float]] = _code(recorded, numbers, parameters).value(rows.tables[0]).tolist()
     except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
         return None
     return values
+
+
+def _code(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> Any:
+    """Machine code for these outputs; where llvmlite is missing, NumPy's arrays."""
+    if not is_installed():
+        return NumPyCode(outputs, inputs, parameters)
+    from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
+
+    return Compiled(outputs, inputs, parameters, single=False, exact=True, threads=1, gradient=False)
 
 
 def _leaves_of(output: Any) -> list[Value]:
