@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exported import errors, table, worst
+from exported import at_kinks, errors, second_derivatives, table, worst
 from test_export import NETWORKS, NO_ROWS, engines, in_order, network, random_graph
 
 import autograd
@@ -59,6 +59,25 @@ def test_conventions_at_kinks_are_ours_under_grad_and_vmap():
     function = export.jax(relu(x) + maximum(x, y), [x, y])
     slope = jax.vmap(jax.grad(lambda row: function({}, row)))(np.array([[0.0, 0.0], [1.0, 1.0], [2.0, 3.0]]))
     assert slope.tolist() == [[0.5, 0.5], [1.5, 0.5], [1.0, 1.0]]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_second_derivatives_are_nan_at_the_kinks_where_the_engines_are():
+    rows = [*table()]
+    leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
+    function = export.jax([node for *_, node in rows], [], leaves)
+
+    def total_slope(parameters):
+        slopes = jax.grad(lambda numbers: function(numbers, NO_ROWS).sum())(parameters)
+        return sum(slope.sum() for slope in slopes.values())
+
+    slopes = jax.jit(jax.grad(total_slope))(function.parameters)
+    theirs = {}
+    for name, nodes in function.nodes.items():
+        theirs.update(zip(nodes, np.asarray(slopes[name]).ravel().tolist(), strict=True))
+    off, both = at_kinks(rows, second_derivatives(rows), theirs, least=1e-199)  # XLA takes 1e-200² and the like as 0
+    assert off == []
+    assert both > 100
 
 
 def test_the_hessian_is_the_engines():

@@ -4,7 +4,7 @@ import math
 
 from operations import TABLE
 
-from autograd import Value
+from autograd import Value, gradient, total
 from autograd.rules import OPERATIONS
 
 
@@ -24,6 +24,30 @@ def engine(name, point):
     operation = OPERATIONS[name]
     z, *partials = operation.on_floats(*operation.grouped(point))
     return z, [*(partials[0] if operation.variadic else partials)]
+
+
+def second_derivatives(rows):
+    """For each leaf the engine's Σ over the other leaves of its node of ∂²z/∂leaf∂other."""
+    found = {}
+    for *_, leaves, node in rows:
+        found |= zip(leaves, gradient(total(gradient(node, leaves)), leaves), strict=True)
+    return {leaf: slope.data for leaf, slope in found.items()}
+
+
+def at_kinks(rows, ours, theirs, *, least=0.0):
+    """The second derivatives that are nan for only one of two; and how many are nan for both.
+
+    Points with numbers below `least`, or beyond 1e300, are left out where a library counts small numbers as 0.
+    """
+    pairs = [
+        (name, point, ours[leaf], theirs[leaf])
+        for name, point, leaves, _ in rows
+        for leaf in leaves
+        if not (least and any(0 < abs(x) < least or 1e300 < abs(x) < math.inf for x in point))
+        and math.isfinite(ours[leaf]) | math.isnan(ours[leaf])
+    ]
+    both = [math.isnan(one) and math.isnan(other) for *_, one, other in pairs]
+    return [pair for pair in pairs if math.isnan(pair[2]) != math.isnan(pair[3])], sum(both)
 
 
 def ulps(ours, theirs, least=0.0):
