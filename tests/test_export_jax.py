@@ -1,5 +1,11 @@
 """Graphs on JAX, where JAX is installed: every operation, three networks, and JAX's transformations."""
 
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from exported import at_kinks, errors, second_derivatives, table, worst
@@ -113,3 +119,23 @@ def test_the_source_for_jax_computes_the_same():
     space = {}
     exec(function.source, space)  # noqa: S102 — it is ours
     assert np.array_equal(space["compute"](space["parameters"], rows), function(function.parameters, rows))
+
+
+def sharded(*arguments, devices=1):
+    """A process that trains with rows sharded over devices."""
+    program = Path(__file__).with_name("tools") / "sharded.py"
+    flags = {"XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}", "JAX_PLATFORMS": "cpu"}
+    paths = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, str(program), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **flags, **paths})
+
+
+def test_rows_sharded_over_devices_or_processes_meet_in_one_all_reduce():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    processes = [sharded(), sharded(devices=4), sharded("0", port), sharded("1", port)]
+    printed = [process.communicate(timeout=120)[0].splitlines()[-1].split() for process in processes]
+    assert [line[:2] for line in printed] == [["1", "0"], ["4", "1"], ["2", "1"], ["2", "1"]]
+    losses = [float(loss) for *_, loss in printed]
+    assert np.allclose(losses, losses[0], rtol=1e-13)
+    assert losses[2] == losses[3]

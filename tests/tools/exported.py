@@ -1,10 +1,15 @@
 """The table of operations as one graph, for exports: what the engine says of it, and how far off others are."""
 
+import hashlib
 import math
+import re
 
 from operations import TABLE
 
 from autograd import Value, gradient, total
+from autograd.export.blocks import blocks
+from autograd.export.module_text import DIALECTS, Source
+from autograd.export.onnx_words import ONNX
 from autograd.rules import OPERATIONS
 
 
@@ -17,6 +22,13 @@ def table(names=None):
             for point in points:
                 leaves = [Value(x) for x in point]
                 yield name, point, leaves, operation(*operation.grouped(leaves))
+
+
+def digest(library, nodes, inputs, parameters):
+    """What tells one program for a library from another, whatever the spaces and parentheses in its text."""
+    made = Source(blocks(nodes, inputs, parameters), {**DIALECTS, "onnx": ONNX}[library])
+    text = "".join([*made.parts(constants=False), repr(made.program.constants)])
+    return hashlib.sha256(re.sub(r"[\s()]", "", text).encode()).hexdigest()
 
 
 def engine(name, point):
