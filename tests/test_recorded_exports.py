@@ -16,7 +16,7 @@ from autograd import export
 
 RECORDED = recorded("exports")
 DIGESTS = {(library, name): found for library, name, found in RECORDED["digests"]}
-WORSE = {"jax": {"erfc": 16}, "torch": {}}
+WORSE = {"jax": {"tanh": 5, "erfc": 16}, "torch": {}}
 
 
 def recorded_rows():
