@@ -18,7 +18,7 @@ def report(kernel: Kernel, inputs: int, parameters: int) -> Iterator[str]:
     yield f"recorded graph    {_counted(kernel.recorded)}"
     yield f"with its gradient {_counted(plan.operations)}"
     yield f"reads             {inputs} numbers a row, {parameters} parameters"
-    yield from _stages(plan)
+    yield from _stages(plan, "straight " if kernel.layout.tape is None else "on a tape")
     pieces, loops = (sum(isinstance(stage, kind) for stage in plan.stages) for kind in (Piece, LayerLoop))
     yield (
         f"in all            {pieces} straight pieces, {loops} layers; "
@@ -27,10 +27,10 @@ def report(kernel: Kernel, inputs: int, parameters: int) -> Iterator[str]:
     yield f"arithmetic        {_exactness(target)}"
 
 
-def _stages(plan: Plan) -> Iterator[str]:
+def _stages(plan: Plan, piece: str) -> Iterator[str]:
     for stage in plan.stages:
         if isinstance(stage, Piece):
-            yield f"  straight        {len(stage.places)} instructions"
+            yield f"  {piece}       {len(stage.places)} instructions"
         elif isinstance(stage, Repeat):
             yield f"  repeated        {stage.turns} times {len(stage.body)} instructions"
         else:

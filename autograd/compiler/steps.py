@@ -35,7 +35,7 @@ def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: in
         _step(state, target, drawn, clipped=clipped),
         _run(formula, target, drawn),
     ]
-    return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.plan.instructions, shared)
+    return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.compiled_instructions, shared)
 
 
 def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
