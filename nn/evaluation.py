@@ -1,6 +1,7 @@
 """Predictions, losses and accuracy of a model, in evaluation mode, where nothing is random.
 
-Many samples go through compiled code where it is known to be right and saves time. The numbers are the same.
+Many samples go through compiled code where it is known to be right and saves time. The numbers are the same. Without
+llvmlite they go through NumPy's arrays, whose numbers are the same up to rounding.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from autograd.display import counted
 from autograd.ieee import add_up, real
 from autograd.node import require_value
 from autograd.rules import as_tuple
-from nn.fixed_graph import compiling_pays, graph_is_fixed, is_installed, size_of
+from nn.fixed_graph import compiling_pays, graph_is_fixed, has_numpy, is_installed, size_of
 from nn.module import Module
+from nn.numpy_code import NumPyCode
 from nn.outputs import as_outputs
 from nn.problem import Loss, Model, Problem
 from nn.rows import Rows, as_leaves, check_targets
@@ -212,7 +214,7 @@ def _results_on_rows(
 
     Samples of each shape have code of their own. Those of a shape that occurs seldom are left to the graph engine.
     """
-    if not (all(map(graph_is_fixed, parts)) and is_installed() and _compiling_pays(outputs, len(columns[0]))):
+    if not (all(map(graph_is_fixed, parts)) and has_numpy() and _compiling_pays(outputs, len(columns[0]))):
         return None
     model = parts[0]
     parameters = model.parameters() if isinstance(model, Module) else []
@@ -241,7 +243,9 @@ def _compiling_pays(outputs: Sequence[Value], samples: int) -> bool:
 
 
 def _values(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value], rows: Array) -> Any:
-    """The numbers of the outputs for each row, by compiled code."""
+    """The numbers of the outputs for each row, by machine code or, where llvmlite is missing, on NumPy's arrays."""
+    if not is_installed():
+        return NumPyCode(outputs, inputs, parameters).value(rows).tolist()
     from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
 
     compiled = Compiled(outputs, inputs, parameters, single=False, exact=True, threads=1, gradient=False)

@@ -92,9 +92,11 @@ class Recordings:
         self.numbers = list(dict.fromkeys([*self.parameters, *(value for value in own if value in nodes)]))
         self.constants: list[dict[Value, float]] = []
 
-    def compiling_pays(self, epochs: int) -> bool:
+    def compiling_pays(self, epochs: int, batch_size: int) -> bool:
         """Whether compiling takes less time than this many epochs on the graph engine."""
-        return compiling_pays(self.computed, self.edges, epochs * len(self.rows) // len(self.each))
+        samples = epochs * len(self.rows)
+        batches = -(-samples // batch_size) * len(self.each)
+        return compiling_pays(self.computed, self.edges, samples // len(self.each), batches)
 
     def fix_constants(self) -> None:
         """Note the constants of the graphs that are compiled now."""
