@@ -20,6 +20,8 @@ from autograd.drawing.sketch import formula
 from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, steps
 from autograd.export.script_code import code
 from autograd.files import replace
+from autograd.korean import say
+from autograd.language import LANGUAGES, language
 from autograd.naming import names, one_line
 from autograd.node import require_value
 from autograd.notation import Style, number
@@ -27,7 +29,6 @@ from autograd.paths import Leaf, Term, edge_labels, grouped
 from autograd.sweep import topological_order
 from autograd.value import Value
 
-LANGUAGES = ("en", "ko")
 STARTS = ("first value", "first gradient", "last step")
 MAX_NODES = 200
 MAX_EDGES = 1_000
@@ -73,7 +74,7 @@ class Stepper:
         )
 
 
-def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: str = "first value") -> Stepper:
+def stepper(output: Value, *, wrt: Value | None = None, lang: str | None = None, at: str = "first value") -> Stepper:
     """A page on which the sweeps of output's graph can be stepped through, and its inputs changed.
 
     It highlights the current node and edge, and shows the arithmetic of the step and the gradients so far. The reader
@@ -86,7 +87,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: st
 
     wrt   the input of the forward sweep; without it the page offers up to 24 labelled leaves or, if none has a label,
           the oldest leaf
-    lang  the language at first, "en" or "ko"
+    lang  the language at first, "en" or "ko"; without it that of `autograd.language`
     at    the step at first: "first value", "first gradient" or "last step"
 
     Raises TypeError for anything but Values, and ValueError for another language or start, for a `wrt` that is not in
@@ -98,6 +99,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: st
     (True, True)
     """
     output = require_value(output, "stepper's output")
+    lang = language() if lang is None else lang
     for what, choice, choices in (("lang", lang, LANGUAGES), ("at", at, STARTS)):
         if choice not in choices:
             raise ValueError(f"{what} must be one of {', '.join(choices)}, got {choice!r}")
@@ -110,7 +112,8 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: st
     if wrt is not None and require_value(wrt, "stepper's wrt") not in nodes:
         raise ValueError(f"wrt must be a node of the graph, got {wrt!r:.80}, which is not in it")
     sweeps = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
-    svg = _picture(output, nodes, _room(nodes, sweeps), reverse_sweep(output).derivatives)
+    with language(lang):
+        svg = _picture(output, nodes, _room(nodes, sweeps), reverse_sweep(output).derivatives)
     data, compute = _data(nodes, sweeps, at)
     return Stepper(_page(lang, svg, data, compute), _height(svg, len(nodes)))
 
@@ -243,8 +246,8 @@ def _room(nodes: list[Value], sweeps: list[_Sweep]) -> dict[Value, list[str]]:
                 right_side = _formula(step.node, called) or step.text.partition(" ← ")[2].rpartition(" = ")[0]
                 room[step.node].append(one_line(f"{called[step.node]} = {right_side}", MAX_FORMULA_CHARACTERS))
             else:
-                room[step.target].append(f"grad {number(step.after)}")
-    usual = "grad −0.1234"  # for numbers that the reader's inputs make
+                room[step.target].append(say("grad {number}", number=number(step.after)))
+    usual = say("grad {number}", number="−0.1234")  # for numbers that the reader's inputs make
     return {
         node: sorted({usual, *lines} if node.parents or node.label else lines, key=len)[-2:]
         for node, lines in room.items()
