@@ -10,8 +10,10 @@ The δ of a neuron is ∂E/∂s, where s is its weighted sum and E = ½·Σ (t �
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from autograd import Value, forward_sweep, identity, reverse_sweep, sigmoid, weighted_sum
@@ -237,6 +239,54 @@ def two_two_two(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> 
             w.data, w.label = given, f"w{i}{j}"
         neuron.bias.data, neuron.bias.label = b, f"b{i}"
     return model
+
+
+def error_graph(model: MLP, x: Sequence[float | Value], y: Sequence[float | Value]) -> Value:
+    """Record E = ½·Σ (t − o)² of one sample x and its targets y, with the lecture's names on its nodes.
+
+    Inputs are x1, x2, …; neuron k, counted through all layers, has the weighted sum sk; the outputs of the last layer
+    are o1, o2, …, those of the others hk; targets are t1, t2, …, and E is the sum of E1, E2, …. `draw`, `stepper` and
+    `explain` show these names. Values among x and y are used as they are, and named.
+
+    Raises TypeError for a model that is not an MLP; ValueError for an x or y of the wrong length.
+
+    >>> model = two_two_two([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]], biases=[0.0, 0.0, 0.0, 0.0])
+    >>> E = error_graph(model, [1.0, 0.5], [1.0, 0.0])
+    >>> E
+    Value(data=0.309162, label='E')
+    """
+    if not isinstance(model, MLP):
+        raise TypeError(f"error_graph's model must be an MLP, got {type(model).__name__}")
+    values: list[Any] = _labelled(x, "error_graph's x", "x")
+    targets = _labelled(y, "error_graph's y", "t")
+    number_of = itertools.count(1)
+    for layer in model.layers:
+        sums = layer.weighted_sums(values)
+        values = layer.activated(sums)
+        for s, value, k in zip(sums, values, number_of, strict=False):  # the endless one last
+            s.label = f"s{k}"
+            if value is not s:
+                value.label = f"h{k}"
+    if len(targets) != len(values):
+        raise ValueError(
+            f"error_graph's y must have length {len(values)}, the number of outputs, got length {len(targets)}"
+        )
+    errors: list[Value] = []
+    for k, (o, t) in enumerate(zip(values, targets, strict=True), start=1):
+        o.label = f"o{k}"
+        errors.append((t - o) ** 2 / 2)
+        errors[-1].label = f"E{k}"
+    error: Value = reduce(operator.add, errors)
+    error.label = "E"
+    return error
+
+
+def _labelled(numbers: Sequence[float | Value], what: str, letter: str) -> list[Value]:
+    """The numbers as Values with the labels x1, x2, …."""
+    values = [x if isinstance(x, Value) else Value(real(x, what)) for x in as_tuple(read_sample(numbers, what), what)]
+    for k, value in enumerate(values, start=1):
+        value.label = f"{letter}{k}"
+    return values
 
 
 def vanishing_gradient(

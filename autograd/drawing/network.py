@@ -489,11 +489,12 @@ class _Unrolled(_Shapes):
                 f"got {network.line:.120}"
             )
         self.steps = steps
-        self.style = _Style(network, "none", shows_deltas=False)  # a weight stands at every step, its δ is a sum
-        style = self.style
+        self.style = style = _Style(
+            network, style.edges, shows_deltas=False
+        )  # a weight is in each step, its δ is a sum
         self.rows = [rows_shown(size, MAX_ROWS_IN_PART) for size in (network.inputs, *map(_size, network.levels))]
         inner, pitch = [len(rows) for rows in self.rows], style.pitch
-        self.step = max(190.0, 0.6 * inner[1] * pitch, (max(inner[0] + 1, *inner[2:]) + 1.5) * pitch)
+        self.step = max(190.0, 0.6 * inner[1] * pitch, (max([inner[0] + 1, *inner[2:]]) + 1.5) * pitch)
         self.middle = 60.0 + (90 if len(recurrent) > 1 else 0)
         self.below = self.middle + (inner[1] - 1) * pitch + 100
 

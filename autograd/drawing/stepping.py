@@ -17,7 +17,7 @@ from typing import Any
 from autograd.derivatives import gradient_graph, last_partials_as_graph, reverse_sweep
 from autograd.drawing.graph import picture
 from autograd.drawing.sketch import formula
-from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, steps
+from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, local_formulas, steps
 from autograd.export.script_code import code
 from autograd.files import replace
 from autograd.korean import say
@@ -161,6 +161,9 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
             compute = code(wanted, inputs, [])
         except ValueError:  # of a function that JavaScript lacks
             fixed = "reasonFunction"
+    formulas = {
+        (place[node], k): text for node, texts in local_formulas(nodes[-1]).items() for k, text in enumerate(texts)
+    }
     labels = {(k, edge): label for k, node in enumerate(nodes) for edge, label in enumerate(_labels(node)) if label}
     data = {
         "nodes": [
@@ -175,6 +178,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
         ],
         "locals": [[_real(x) for x in node.partials] for node in nodes],
         "dynamic": dynamic,
+        "formulas": {f"{k}_{edge}": text for (k, edge), text in formulas.items() if text},
         "inputs": [place[node] for node in inputs],
         "edgeNames": {f"{k}_{edge}": label for (k, edge), label in labels.items()},
         "factored": {place[node]: tree for node in inputs if (tree := _factored(nodes[-1], node, place))},
