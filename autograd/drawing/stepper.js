@@ -744,9 +744,10 @@
       if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a notebook's frame has no address */ }
     }, 200);
   };
+  const state = () => location.hash || document.documentElement.dataset.state || ""; // a page within a page has no address
   const recall = () => {
     let wanted;
-    try { wanted = new Map(location.hash.slice(1).split("&").map((pair) => pair.split("=").map(decodeURIComponent))); } catch { return false; }
+    try { wanted = new Map(state().slice(1).split("&").map((pair) => pair.split("=").map(decodeURIComponent))); } catch { return false; }
     const row = inputs.map((k, n) => { const x = read(wanted.get(keyOf(k)) ?? ""); return Number.isFinite(x) ? x : recorded.row[n]; });
     const chosen = data.sweeps.findIndex((one) => one.edges && nameOf(one) === wanted.get("sweep"));
     if (chosen >= 0) { sweep = data.sweeps[chosen]; at("sweep").value = chosen; }
