@@ -3,7 +3,7 @@ import { ask, follow, moduleOf } from "./engine.js";
 import { address, at, brush, color, drag, framed, make, number, remember, said, slider, word } from "./page.js";
 
 const STEPS = 300, CELL = 2, BANDS = 14;
-const COLORS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#a6761d", "#e6a700", "#1b1b1b", "#7b3fb5", "#d7191c", "#1ba3b8"];
+const COLORS = ["#0072b2", "#c04a00", "#007a5c", "#b0508a", "#8a5a12", "#7f6a00", "#3a3f46", "#7b3fb5", "#d7191c", "#0b7a8c"]; // white is legible on each
 
 let surfaces = null, methods = [], surface = "rosenbrock", start = [], printed = false, chosen = "Adam", on = new Set(), step = 0, timer = null;
 const settings = {}, starts = {};

@@ -13,7 +13,7 @@ const EXAMPLES = [
 ];
 
 let text = FIRST.text, numbers = { ...FIRST.numbers }, shown = null, wrt = "", framePairs = [];
-const values = () => Object.keys(shown.inputs).map((name) => numbers[name]);
+const values = () => Object.keys(shown.inputs).map((name) => numbers[name] ?? shown.inputs[name]);
 
 // Numbers that move
 
@@ -70,6 +70,7 @@ const open = async () => {
     for (const [name, x] of Object.entries(opened.inputs)) numbers[name] ??= x;
     shown = { ...opened, module, sliders: {} };
     showInputs();
+    showDerivatives();
     await show(at("sweeps"), opened.page);
     if (own !== opening) return;
     const inside = at("sweeps").contentWindow;

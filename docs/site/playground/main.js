@@ -3,10 +3,10 @@ import { onProgress } from "./engine.js";
 import { room as downhill } from "./downhill.js";
 import { room as expressions } from "./expressions.js";
 import { room as networks } from "./networks.js";
-import { address, at, lang, remember, rememberBy, speak, word } from "./page.js";
+import { address, at, lang, onAddress, remember, rememberBy, speak, word } from "./page.js";
 
 const ROOMS = { expressions, networks, downhill };
-let current = "";
+let current = "", turn = 0;
 
 onProgress((part, sentence) => {
   if (sentence) { at("loading").hidden = false; at("failed").textContent = word("failed", { sentence }); at("failed").hidden = false; return; }
@@ -16,6 +16,7 @@ onProgress((part, sentence) => {
 const go = async () => {
   const wanted = address(), name = Object.hasOwn(ROOMS, wanted.get("room")) ? wanted.get("room") : "expressions";
   speak(wanted.get("lang") ?? lang);
+  const own = ++turn;
   current = name;
   for (const one of Object.keys(ROOMS)) {
     at(one).hidden = one !== name;
@@ -24,6 +25,7 @@ const go = async () => {
   }
   document.title = `${word(name)} · pathgrad`;
   await ROOMS[name].open();
+  if (own !== turn) return; // somewhere else since then
   at("progress").value = 1;
   at("loading").hidden = true;
   document.documentElement.dataset.ready = name;
@@ -37,7 +39,7 @@ for (const name of Object.keys(ROOMS)) { // a room is found as it was left
     location.hash = new URLSearchParams(pairs(name));
   });
 }
-addEventListener("hashchange", go);
+onAddress(go);
 at("language").addEventListener("click", () => {
   speak(lang === "en" ? "ko" : "en");
   document.title = `${word(current)} · pathgrad`;

@@ -35,6 +35,14 @@ export const remember = () => {
     if (location.hash !== hash) history.replaceState(null, "", hash);
   }, 200);
 };
+/* Hear of an address that the reader chose, which nothing that is yet to be remembered may replace. */
+export const onAddress = (go) => {
+  addEventListener("hashchange", ({ newURL }) => {
+    clearTimeout(saving);
+    if (location.href !== newURL) history.replaceState(null, "", new URL(newURL).hash);
+    go();
+  });
+};
 
 // Numbers
 
@@ -106,7 +114,7 @@ export const color = (name) => getComputedStyle(document.documentElement).getPro
 
 /* What a pointer does to a canvas, in its CSS pixels: `start` says whether the drag is ours. */
 export const drag = (canvas, start, move, end = () => {}) => {
-  const place = (event) => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left, event.clientY - box.top]; };
+  const place = (event) => { const box = canvas.getBoundingClientRect(); return [event.clientX - box.left - canvas.clientLeft, event.clientY - box.top - canvas.clientTop]; };
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0 || !start(...place(event))) return;
     event.preventDefault();

@@ -3,7 +3,7 @@ import { ask, follow, moduleOf } from "./engine.js";
 import { at, brush, color, drag, framed, make, number, remember, slider, word } from "./page.js";
 
 export const COLORS = ["--minus", "--plus", "--third"];
-const NAMES = ["w₀", "w₁", "w₂"], MARGIN = 0.12;
+const NAMES = ["w₀", "w₁", "w₂"], MARGIN = 0.15;
 
 let given = null, weights = [-0.5, 1, 1], next = 0, timer = null, held = null, sliders = [];
 
@@ -11,7 +11,7 @@ let given = null, weights = [-0.5, 1, 1], next = 0, timer = null, held = null, s
 export const viewOf = (canvas, points) => {
   const { clientWidth: width, clientHeight: height } = canvas, columns = [0, 1].map((k) => points.map((point) => point[k]));
   const middle = columns.map((xs) => (Math.min(...xs) + Math.max(...xs)) / 2);
-  const size = Math.max(...columns.map((xs) => Math.max(...xs) - Math.min(...xs)), 1) * (1 + 4 * MARGIN);
+  const size = Math.max(...columns.map((xs) => Math.max(...xs) - Math.min(...xs)), 1) * (1 + 2 * MARGIN);
   const scale = Math.min(width, height) / size;
   return {
     width, height, x: (u) => width / 2 + (u - middle[0]) * scale, y: (v) => height / 2 - (v - middle[1]) * scale,
