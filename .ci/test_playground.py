@@ -352,7 +352,7 @@ def test_an_address_brings_expression_inputs_sweep_and_step(one):
 
 
 def test_the_four_inequalities_of_xor_light_up_and_the_proof_stands_beside(one):
-    page = one.go(room="networks", lang="en", mode="perceptron", data="xor", weights="-0.5,1,1")
+    page = one.go(room="networks", lang="en", mode="perceptron", data="xor", line="-0.5,1,1")
     lines = page.locator("#inequalities li")
     assert lines.all_inner_texts()[0].split("\n") == ["(0, 0) ↦ −1", "w₀ < 0", "s = −0.5 ✓"]
     assert lines.evaluate_all("lines => lines.map(({ className }) => className)") == ["holds", "holds", "holds", ""]
@@ -361,42 +361,42 @@ def test_the_four_inequalities_of_xor_light_up_and_the_proof_stands_beside(one):
     one.wait("document.querySelectorAll('#inequalities .holds').length === 1")
     page.fill("#weight-1", "2")
     one.wait("document.querySelectorAll('#inequalities .holds').length === 2")
-    one.state(weights="-1.6,2,1")
+    one.state(line="-1.6,2,1")
 
 
 def test_the_rule_goes_from_mistake_to_mistake_as_pythons_does(one):
-    page = one.go(room="networks", lang="en", mode="perceptron", data="and", weights="0,0,0")
+    page = one.go(room="networks", lang="en", mode="perceptron", data="and", line="0,0,0")
     page.click("#mistake")  # (0, 0): τ(0) = +1, wanted −1
     one.says("#rule", "(0, 0):  s = 0, τ(s) = +1, y = −1\nw₀ ← 0 + 1·(−1)·1 = −1")
-    one.state(weights="-1,0,0")
+    one.state(line="-1,0,0")
     page.click("#all-mistakes")
     one.says("#rule", "No mistake is left")
     gate, data = nn.Perceptron(2), nn.data.gate("and")
     gate.fit(data.X, data.signs)
-    one.state(weights=",".join(f"{w.data:g}" for w in gate.weights))
+    one.state(line=",".join(f"{w.data:g}" for w in gate.weights))
     one.says("#count", "All 4 samples")
     page.click("#zero")
-    one.state(weights="0,0,0")
+    one.state(line="0,0,0")
 
 
 def test_the_line_moves_and_turns_with_the_pointer(one):
-    page = one.go(room="networks", lang="en", mode="perceptron", data="or", weights="-0.5,1,0")  # the line x₁ = ½
+    page = one.go(room="networks", lang="en", mode="perceptron", data="or", line="-0.5,1,0")  # the line x₁ = ½
     box = page.locator("#plane").bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 40, y, steps=4)
     page.mouse.up()
-    one.wait("new URLSearchParams(location.hash.slice(1)).get('weights') !== '-0.5,1,0'")
-    w0, w1, w2 = map(float, one.state()["weights"].split(","))
+    one.wait("new URLSearchParams(location.hash.slice(1)).get('line') !== '-0.5,1,0'")
+    w0, w1, w2 = map(float, one.state()["line"].split(","))
     assert w0 < -0.5
     assert (w1, w2) == (1, 0)
     page.mouse.move(x + 40, y - box["width"] / 4)  # the handle at the top
     page.mouse.down()
     page.mouse.move(x + 140, y - box["width"] / 4, steps=4)
     page.mouse.up()
-    one.wait("Number(new URLSearchParams(location.hash.slice(1)).get('weights').split(',')[2]) !== 0")
-    w0, w1, w2 = map(float, one.state()["weights"].split(","))
+    one.wait("Number(new URLSearchParams(location.hash.slice(1)).get('line').split(',')[2]) !== 0")
+    w0, w1, w2 = map(float, one.state()["line"].split(","))
     assert w1 > 0 > w2
     assert w1**2 + w2**2 == pytest.approx(1, abs=1e-3)
 

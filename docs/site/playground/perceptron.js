@@ -158,7 +158,7 @@ at("zero").addEventListener("click", () => { pause(); weights = [0, 0, 0]; next 
 const showSliders = () => {
   sliders = NAMES.map((name, k) => slider({ id: `weight-${k}`, label: name, least: -3, most: 3, step: 0.01, value: weights[k],
     changed: (x) => { pause(); weights = weights.map((w, i) => i === k ? x : w); draw(); remember(); } }));
-  at("weights").replaceChildren(...sliders.map(({ element }) => element));
+  at("line-weights").replaceChildren(...sliders.map(({ element }) => element));
 };
 addEventListener("resize", draw);
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);

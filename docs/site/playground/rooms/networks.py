@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import autograd
 import nn
-from autograd import Value, threshold
+from autograd import Value, sigmoid, tanh, threshold
 from autograd.export import javascript
 from autograd.notation import number, symbol
 from nn.perceptron import format_linear
@@ -14,6 +15,20 @@ from nn.perceptron import format_linear
 MAX_LISTED = 8  # samples whose inequalities are written out
 GATES = ("and", "nand", "or", "nor", "xor")
 CLOUDS = {"moons": nn.data.moons, "circles": nn.data.circles, "spirals": nn.data.spirals}
+
+LOSSES = {
+    "binary_cross_entropy_with_logits": None,
+    "binary_cross_entropy": sigmoid,
+    "half_squared_error": sigmoid,
+    "mean_squared_error": tanh,
+    "hinge": None,
+    "softmax_cross_entropy": None,
+}
+"""Each loss with the activation of the outputs that it judges."""
+SIGNED = ("mean_squared_error", "hinge")
+"""The losses whose targets are −1 and +1."""
+RATES = {"SGD": 0.1, "Momentum": 0.05, "NAG": 0.05, "Adagrad": 0.1, "Adadelta": 1.0}
+"""The learning rates at first, where 0.03 isn't one; the page has a slider for them."""
 
 Points = Sequence[Sequence[float]]
 
@@ -36,6 +51,49 @@ def data_set(name: str, samples: int, noise: float, seed: int, points: Points) -
     if name == "iris":
         return flowers
     return nn.data.DataSet([row[2:] for row in flowers.X], flowers.y, flowers.features[2:], flowers.classes)
+
+
+def training(chosen: Sequence[Any], menu: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """The page of `nn.playground` for a data set and the network of the menus."""
+    data = data_set(*chosen)
+    name, count = menu["loss"], len(data.classes)
+    outputs = count if name == "softmax_cross_entropy" else 1
+    if count > 2 and outputs == 1:
+        raise ValueError(f"{name} tells two classes apart, and these are {count}: choose softmax_cross_entropy")
+    model = nn.MLP(
+        len(data.features),
+        [*menu["widths"], outputs],
+        getattr(autograd, menu["activation"]),
+        output_activation=LOSSES[name],
+        dropout=menu["dropout"],
+        initialization=getattr(nn, menu["initialization"], None),
+        seed=int(menu["weights"]),
+    )
+    optimizer = getattr(nn, menu["optimizer"])(model.parameters(), lr=RATES.get(menu["optimizer"], 0.03))
+    decay = menu["penalty"]
+    targets = data.signs if name in SIGNED else data.y
+    page = nn.playground(
+        model,
+        getattr(nn, name),
+        data.X,
+        targets,
+        optimizer=optimizer,
+        batch_size=int(menu["batch"]),
+        seed=int(menu["weights"]),
+        validation=_held_out(chosen, name),
+        penalty=(lambda: nn.l2_penalty(model.parameters(), decay)) if decay else None,
+        lang=lang,
+    )
+    return {"page": page.html(), "height": page.height, "model": repr(model)}
+
+
+def _held_out(chosen: Sequence[Any], loss: str) -> tuple[list[Any], list[Any]] | None:
+    """As many further points of a cloud; of a data set that is all there is, none."""
+    name, samples, noise, seed, points = chosen
+    if name not in CLOUDS:
+        return None
+    data = data_set(name, samples, noise, seed + 1_000, points)
+    return data.X, data.signs if loss in SIGNED else data.y
 
 
 def perceptron(*chosen: Any) -> dict[str, Any]:
