@@ -15,9 +15,9 @@ import sys
 import time
 from pathlib import Path
 
+import npm
 import operations
 import reference
-from npm import from_npm
 from sphinx.cmd.build import main as sphinx
 
 from autograd import Value, stepper
@@ -147,12 +147,12 @@ def _static() -> None:
         index.read_text("utf-8").replace("[[HEIGHT]]", str(page.height)).replace("[[PAGE]]", html.escape(page.html()))
     )
     index.write_text(text, "utf-8")
-    mathjax = from_npm(MATHJAX, "package/es5/tex-svg-full.js")
+    mathjax = npm.folder_of(MATHJAX)
     if mathjax is None:
         print("There is no npm that could bring MathJax: formulas are shown as TeX, and the pages say so.")
         (static / "without_mathjax.js").rename(static / "mathjax.js")
     else:
-        shutil.copy(mathjax, static / "mathjax.js")
+        shutil.copy(mathjax / "es5/tex-svg-full.js", static / "mathjax.js")
 
 
 MENDED = (  # what the theme's HTML lacks for screen readers

@@ -18,10 +18,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
+import npm
 from markdown_it import MarkdownIt
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
-from npm import from_npm
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -30,10 +30,10 @@ ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent / "slides"
 SLIDES = ROOT / "build" / "slides"
 PACKAGES = (
-    ("reveal.js@5.2.1", "package/dist/reveal.js", "reveal.js"),
-    ("reveal.js@5.2.1", "package/dist/reveal.css", "reveal.css"),
-    ("reveal.js@5.2.1", "package/plugin/notes/notes.js", "notes.js"),
-    ("mathjax@3.2.2", "package/es5/tex-svg-full.js", "mathjax.js"),
+    ("reveal.js@5.2.1", "dist/reveal.js", "reveal.js"),
+    ("reveal.js@5.2.1", "dist/reveal.css", "reveal.css"),
+    ("reveal.js@5.2.1", "plugin/notes/notes.js", "notes.js"),
+    ("mathjax@3.2.2", "es5/tex-svg-full.js", "mathjax.js"),
 )
 WORDS = {
     "en": {"code": "Code", "all": "All slides", "other": "한국어", "plot": "Plot"},
@@ -49,10 +49,10 @@ def main() -> None:
     shutil.rmtree(SLIDES, ignore_errors=True)
     (SLIDES / "static").mkdir(parents=True)
     for package, member, name in PACKAGES:
-        file = from_npm(package, member)
-        if file is None:
+        folder = npm.folder_of(package)
+        if folder is None:
             sys.exit(f"{package} is needed from npm: install npm, or build where it reaches its registry")
-        shutil.copy(file, SLIDES / "static" / name)
+        shutil.copy(folder / member, SLIDES / "static" / name)
     shutil.copy(HERE / "slides.css", SLIDES / "static")
     shutil.copy(HERE / "slides.js", SLIDES / "static")
     colours = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
