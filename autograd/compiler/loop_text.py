@@ -105,21 +105,24 @@ def product_tile(target: Target, rows: int, vectors: int) -> str:
         x = [text.load(text.address(side, t * target.lanes)) for t in range(vectors)]
         δ = [text.splat(text.load_scalar(text.address(pointer, r))) for pointer in upstream]
         following += [text.multiply_add(total, δ[i], x[t]) for total, (i, t) in zip(totals, tile, strict=True)]
+    gradient = [text.strided("%gradient", i, "%row.stride") for i in range(rows)]
+    are_side_by_side = text.assign("icmp eq i64 %column.stride, 1")
+    text.append(f"br i1 {are_side_by_side}, label %together, label %apart")
+    text.start_block("together")
     for total, (i, t) in zip(totals, tile, strict=True):
-        pointer = text.strided(text.strided("%gradient", i, "%row.stride"), t * target.lanes, "%column.stride")
+        pointer = text.address(gradient[i], t * target.lanes)
+        text.store(text.add(text.load(pointer), total), pointer)
+    text.append("ret void")
+    text.start_block("apart")
+    for total, (i, t) in zip(totals, tile, strict=True):
+        pointer = text.strided(gradient[i], t * target.lanes, "%column.stride")
         text.append(call("add", _add_lanes_parameters(text), {"%gradient": pointer, "%x": total}))
     return text.as_function(f"product.{rows}x{vectors}", PRODUCT_TILE_PARAMETERS)
 
 
 def add_lanes(target: Target) -> str:
-    """gradient[k·stride] += xₖ for each lane k of a vector: all lanes at once where the stride is 1."""
+    """gradient[k·stride] += xₖ for each lane k of a vector."""
     text = FunctionText(target)
-    are_side_by_side = text.assign("icmp eq i64 %column.stride, 1")
-    text.append(f"br i1 {are_side_by_side}, label %together, label %apart")
-    text.start_block("together")
-    text.store(text.add(text.load("%gradient"), "%x"), "%gradient")
-    text.append("ret void")
-    text.start_block("apart")
     for lane in range(target.lanes):
         pointer = text.strided("%gradient", lane, "%column.stride")
         _add(text, pointer, text.assign(f"extractelement {text.vector} %x, i64 {lane}"))
