@@ -15,6 +15,7 @@ from math import isnan
 
 from autograd import ops
 from autograd.derivatives import reached_from, reverse_sweep
+from autograd.korean import say
 from autograd.naming import names, own_name
 from autograd.node import require_value
 from autograd.notation import LatexStyle, Style, number, settled
@@ -148,7 +149,7 @@ def _computed(node: Value, name: str) -> Step:
     else:
         arithmetic = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
     data = number(node.data)
-    text = f"{name} ← {arithmetic} = {data}" if fits(node) else f"{name} ← {data} {CHANGED}"
+    text = f"{name} ← {arithmetic} = {data}" if fits(node) else f"{name} ← {data} {say(CHANGED)}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
 
 
@@ -431,7 +432,7 @@ class _Derivation:
         )
         data = self.style.number(node.data)
         if not fits(node):
-            value, data = f"{value} {self.style.remark(CHANGED)}", ""
+            value, data = f"{value} {self.style.remark(say(CHANGED))}", ""
             formulas = [""] * len(node.parents)
         partials = [
             _equal_sides(self.edge(node, k), formulas[k], self.style.number(node.partials[k]))

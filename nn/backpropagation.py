@@ -17,11 +17,13 @@ from functools import reduce
 from typing import Any
 
 from autograd import Value, forward_sweep, identity, reverse_sweep, sigmoid, weighted_sum
+from autograd.display import columns, to_the_left
 from autograd.ieee import inner_product, real
 from autograd.notation import number
 from autograd.rules import as_tuple
 from nn.activations import PReLU
 from nn.initialization import require_size
+from nn.korean import say
 from nn.layers import MLP, Activation, Layer, require_activation
 from nn.losses import half_squared_error
 from nn.samples import read_sample
@@ -60,12 +62,14 @@ class DeltaRule:
         return self.parameters[label] - real(lr, "lr") * self.gradients[label][0]
 
     def __str__(self) -> str:
-        rows: list[tuple[str, ...]] = [("neuron", "s", "output", "δ by the rule", "δ from the graph")]
+        head: tuple[str, ...] = (say("neuron"), "s", say("output"), say("δ by the rule"), say("δ from the graph"))
+        rows: list[tuple[str, ...]] = [head]
         for layer in self.deltas:
             for delta in layer:
                 numbers = (delta.weighted_sum, delta.output, delta.by_rule, delta.from_graph)
                 rows.append((delta.neuron, *map(number, numbers)))
-        weights: list[tuple[str, ...]] = [("parameter", "w", "∂E/∂w by the rule", "∂E/∂w from the graph")]
+        head = (say("parameter"), "w", say("∂E/∂w by the rule"), say("∂E/∂w from the graph"))
+        weights: list[tuple[str, ...]] = [head]
         for label, (by_rule, from_graph) in self.gradients.items():
             weights.append((label, *map(number, (self.parameters[label], by_rule, from_graph))))
         return "\n".join([f"E = {number(self.error)}", *_table(rows), *_table(weights)])
@@ -183,7 +187,13 @@ def _named_deltas(passes: Sequence[_LayerPass], swept: Mapping[Value, float]) ->
     numbers = itertools.count(1)
     return [
         [
-            Delta(neuron.bias.label.rpartition(".")[0] or f"neuron {next(numbers)}", s, output, delta, swept[node])
+            Delta(
+                neuron.bias.label.rpartition(".")[0] or say("neuron {number}", number=next(numbers)),
+                s,
+                output,
+                delta,
+                swept[node],
+            )
             for neuron, node, s, output, delta in zip(
                 passed.layer.neurons, passed.nodes, passed.sums, passed.outputs, passed.deltas, strict=True
             )
@@ -310,5 +320,5 @@ def vanishing_gradient(
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(to_the_left, row, widths)).rstrip() for row in rows]

@@ -44,7 +44,7 @@
       sum: "The sum over the paths", factored: "Factored: {cost} multiplications and additions instead of {naive}",
       plain: "Factored: nothing to gain here", where: "where {name} = {text}",
       caption: "Gradients so far: ∂{output}/∂node", captionForward: "Derivatives so far: ∂node/∂{wrt}",
-      node: "Node", number: "Value", gradient: "Gradient", derivative: "Derivative", none: "not computed",
+      data: "data", grad: "grad", node: "Node", number: "Value", gradient: "Gradient", derivative: "Derivative", none: "not computed",
       picture: "The graph of {output}: {nodes} nodes, {edges} edges; the table lists them", rows: "Table of gradients",
       keys: ["←", "→", "step", "Home", "End", "first, last", "Space", "play, pause", "↑", "↓", "in an input: change it (or drag the number)"],
     },
@@ -91,7 +91,7 @@
       sum: "경로의 합", factored: "묶은 식: 곱셈과 덧셈이 {naive}번에서 {cost}번으로 줄어듭니다",
       plain: "묶은 식: 여기서는 이득이 없습니다", where: "여기서 {name} = {text}",
       caption: "지금까지의 기울기(그래디언트): ∂{output}/∂노드", captionForward: "지금까지의 도함수: ∂노드/∂{wrt}",
-      node: "노드", number: "값", gradient: "기울기", derivative: "도함수", none: "아직 계산되지 않음",
+      data: "값", grad: "기울기", node: "노드", number: "값", gradient: "기울기", derivative: "도함수", none: "아직 계산되지 않음",
       picture: "{output}의 그래프: 노드 {nodes}개, 간선 {edges}개. 내용은 표에 있습니다", rows: "기울기 표",
       keys: ["←", "→", "한 단계씩", "Home", "End", "처음, 마지막", "Space", "재생, 멈춤", "↑", "↓", "입력 칸에서 값 바꾸기 (숫자를 끌어도 됩니다)"],
     },
@@ -421,8 +421,8 @@
       const name = at("names").checked ? data.edgeNames[`${k}_${edge}`] : undefined;
       if (node.locals[edge]) say(node.locals[edge], name ?? number(now.locals[k][edge]));
     });
-    if (node.number) say(node.number, `data ${number(now.values[k])}`);
-    say(node.gradient, `${sweep.kind === "forward" ? "∂" : "grad"} ${derivative === null ? "—" : number(derivative)}`);
+    if (node.number) say(node.number, `${words.data} ${number(now.values[k])}`);
+    say(node.gradient, `${sweep.kind === "forward" ? "∂" : words.grad} ${derivative === null ? "—" : number(derivative)}`);
     if (!node.heading) return;
     node.heading.classList.toggle("formula", at("formulas").checked);
     if (at("formulas").checked) say(node.heading, `${names[k]} = ${node.formula ?? arithmetic(k)}`);
@@ -744,9 +744,10 @@
       if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a notebook's frame has no address */ }
     }, 200);
   };
+  const state = () => location.hash || document.documentElement.dataset.state || ""; // a page within a page has no address
   const recall = () => {
     let wanted;
-    try { wanted = new Map(location.hash.slice(1).split("&").map((pair) => pair.split("=").map(decodeURIComponent))); } catch { return false; }
+    try { wanted = new Map(state().slice(1).split("&").map((pair) => pair.split("=").map(decodeURIComponent))); } catch { return false; }
     const row = inputs.map((k, n) => { const x = read(wanted.get(keyOf(k)) ?? ""); return Number.isFinite(x) ? x : recorded.row[n]; });
     const chosen = data.sweeps.findIndex((one) => one.edges && nameOf(one) === wanted.get("sweep"));
     if (chosen >= 0) { sweep = data.sweeps[chosen]; at("sweep").value = chosen; }
