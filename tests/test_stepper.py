@@ -886,7 +886,7 @@ def test_the_sum_over_few_paths_is_the_chain_rule_as_explain_writes_it(visit):
     assert page.inner_text("#sum") == "∂e/∂a = ∂e/∂c·∂c/∂a = 2.1·1 = 2.1"
 
 
-def test_the_steps_by_which_the_sweep_comes_to_an_inputs_derivative_are_listed_and_gone_to(visit):
+def test_the_steps_that_lead_to_an_inputs_derivative_are_listed_and_gone_to(visit):
     page = visit(stepper(lecture()))
     field(page, "a").focus()
     steps_ = page.locator("#steps-list li")

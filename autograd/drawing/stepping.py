@@ -130,10 +130,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
             compute = code(wanted, inputs, [])
         except ValueError:  # of a function that JavaScript lacks
             fixed = "reasonFunction"
-    formulas = {
-        (place[node], k): text for node, texts in local_formulas(nodes[-1]).items() for k, text in enumerate(texts)
-    }
-    labels = {(k, edge): label for k, node in enumerate(nodes) for edge, label in enumerate(_labels(node)) if label}
+    formulas = local_formulas(nodes[-1])
     data = {
         "nodes": [
             [
@@ -147,9 +144,9 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
         ],
         "locals": [[_real(x) for x in node.partials] for node in nodes],
         "dynamic": dynamic,
-        "formulas": {f"{k}_{edge}": text for (k, edge), text in formulas.items() if text},
+        "formulas": _by_edge([formulas[node] for node in nodes]),
         "inputs": [place[node] for node in inputs],
-        "edgeNames": {f"{k}_{edge}": label for (k, edge), label in labels.items()},
+        "edgeNames": _by_edge([_labels(node) for node in nodes]),
         "factored": {place[node]: tree for node in inputs if (tree := _factored(nodes[-1], node, place))},
         "changed": changed,
         "fixed": fixed,
@@ -158,6 +155,11 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
         "at": at,
     }
     return data, compute
+
+
+def _by_edge(texts: list[list[str]]) -> dict[str, str]:
+    """Each node's texts for its edges, without the empty ones, by the place of the node and of the edge."""
+    return {f"{k}_{edge}": text for k, each in enumerate(texts) for edge, text in enumerate(each) if text}
 
 
 def _choice(sweep: _Sweep, place: dict[Value, int]) -> dict[str, Any]:
