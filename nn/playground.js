@@ -26,7 +26,7 @@
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
       pathsBatch: "Paths are those of one sample: untick “of the whole next batch”.", moreSamples: "… and {count} more samples",
-      quantity: ["quantity", "", "formula", "numbers", "value"], before: "before", newW: "new w",
+      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w",
       comes: "{optimizer}, the step to come: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
       notModel: "This is no file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
@@ -58,7 +58,7 @@
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
       pathsBatch: "경로는 표본 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 표본 {count}개",
-      quantity: ["양", "", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w",
+      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
       notModel: "nn.save의 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
@@ -565,8 +565,9 @@
 
   // All of it
 
+  const framesOfMap = Math.ceil(data.names.length * SIDE * SIDE / 3_000_000); // a large network's takes more than one
   const show = ({ light = false } = {}) => {
-    showMaps();
+    if (!light || frame % framesOfMap === 0) showMaps();
     showLines();
     showNumbers(light);
     if (!light || frame % 3 === 0) { showDeltas(); showCurves(); }
