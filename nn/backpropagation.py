@@ -252,8 +252,8 @@ def error_graph(model: MLP, x: Sequence[float | Value], y: Sequence[float | Valu
 
     >>> model = two_two_two([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]], biases=[0.0, 0.0, 0.0, 0.0])
     >>> E = error_graph(model, [1.0, 0.5], [1.0, 0.0])
-    >>> E
-    Value(data=0.309162, label='E')
+    >>> print(f"{E.label} = {E.data:.6f}")
+    E = 0.309162
     """
     if not isinstance(model, MLP):
         raise TypeError(f"error_graph's model must be an MLP, got {type(model).__name__}")

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -52,6 +53,11 @@ class Page:
             f'<iframe title="pathgrad {self.what}" sandbox="{self.allowed}" width="100%" height="{self.height}" '
             f'style="width: 100%; height: {self.height}px; border: 0" srcdoc="{html.escape(self.page)}"></iframe>'
         )
+
+
+def common_script() -> str:
+    """What the scripts of pages have in common: elements, texts, and numbers as the package writes them."""
+    return files(__package__).joinpath("page.js").read_text(encoding="utf-8")
 
 
 def filled(template: str, filling: Mapping[str, str]) -> str:

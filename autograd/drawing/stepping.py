@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from autograd.derivatives import gradient_graph, last_partials_as_graph, reverse_sweep
 from autograd.drawing.graph import picture
-from autograd.drawing.page import Page, filled, inert, policy
+from autograd.drawing.page import Page, common_script, filled, inert, policy
 from autograd.drawing.sketch import formula
 from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, local_formulas, steps
 from autograd.export.script_code import code
@@ -257,5 +257,6 @@ def _page(lang: str, svg: str, data: dict[str, Any], compute: str) -> str:
     page, script = (files(__package__).joinpath(f"stepper.{end}").read_text(encoding="utf-8") for end in ("html", "js"))
     program = f"const compute = (() => {{\nconst trained = [];\n{compute}\nreturn (row) => value([row])[0];\n}})();"
     script = script.replace("/*[[COMPUTE]]*/", program if compute else "const compute = null;")
+    script = script.replace("  /*[[PAGE]]*/\n", common_script())
     filling = {"LANG": lang, "SVG": svg, "DATA": inert(data), "SCRIPT": policy([f"\n{script}"]), "CODE": script}
     return filled(page, filling)
