@@ -39,6 +39,7 @@ _MODULES = (
     "separation",
     "backpropagation",
     "saving",
+    "training_page",
     "plots",
     "workers",
     "estimator",  # the last, and not in __all__, because importing it needs scikit-learn
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from nn.separation import separate
     from nn.sequential import Sequential
     from nn.training import fit
+    from nn.training_page import playground
 
 
 def __getattr__(name: str) -> Any:
@@ -136,6 +138,7 @@ __all__ = [
     "load",
     "mean_loss",
     "mean_squared_error",
+    "playground",
     "plots",
     "predict",
     "predicted_class",

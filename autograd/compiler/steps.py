@@ -161,7 +161,7 @@ def _add_penalty(text: FunctionText, state: StateLayout, old: str, mean: str) ->
         f"call void %penalty(ptr null, i64 0, i64 0, i64 1, ptr {old}, ptr %penalty.scratch, ptr null, "
         "ptr %penalty.value, ptr %penalty.gradient)"
     )
-    _add_to_gradient(text, "%penalty.gradient", str(state.parameters))
+    _add_to_gradient(text, text.address("%penalty.gradient", state.fixed), str(state.parameters))
     penalized = text.assign(f"fadd double {text.load_scalar('%penalty.value')}, {mean}")
     text.append("br label %plain")
     after = text.label

@@ -87,6 +87,28 @@ def draw_network(
     return picture.figure()
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where a picture's circles are: for each column that is drawn, inputs first, row → point; row −1 is the bias node.
+
+    radius  of the circles
+    size    width and height
+    """
+
+    columns: dict[int, dict[int, Point]]
+    radius: float
+    size: tuple[float, float]
+
+
+def places_of(network: Network) -> Places:
+    """Where `draw` has the circles of a network without loops, in a picture without names on its lines."""
+    style = _Style(network, "none", shows_deltas=False)
+    picture = _InLayers(network, style)
+    columns = {c: picture.places(c) for c in picture.columns if c is not None}
+    across = max(picture.x_of.values()) + style.radius + 60
+    return Places(columns, style.radius, (across, picture.top + picture.height))
+
+
 def data(weight: Any) -> float:
     """A weight's number, whether it is a Value or a float."""
     return float(getattr(weight, "data", weight))

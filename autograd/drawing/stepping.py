@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import html
-import json
 import math
 import re
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd.derivatives import gradient_graph, last_partials_as_graph, reverse_sweep
 from autograd.drawing.graph import picture
+from autograd.drawing.page import Page, common_script, filled, inert, policy
 from autograd.drawing.sketch import formula
 from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, steps
 from autograd.export.script_code import code
-from autograd.files import replace
 from autograd.naming import names, one_line
 from autograd.node import require_value
 from autograd.notation import Style, number
@@ -37,40 +32,14 @@ MAX_OPERATIONS = 60  # in a factored form
 MAX_INPUTS = 24  # that the page offers for the forward sweep; any other can be chosen with wrt=
 
 
-@dataclass(frozen=True)
-class Stepper:
+class Stepper(Page):
     """A page that steps through the sweeps of a graph. A notebook shows it; `save` writes it as .html.
 
     page    the HTML
     height  the height in pixels that it takes in a notebook
     """
 
-    page: str = field(repr=False)  # not in the repr, which a notebook would store beside the page
-    height: int
-
-    def html(self) -> str:
-        """The whole page as HTML."""
-        return self.page
-
-    def save(self, path: str | Path) -> Path:
-        """Write the page to a file that ends in .html; return the path.
-
-        Readers of the file see the old page or the new one, never a partial one.
-
-        Raises ValueError for another ending, or if something other than a regular file is there; OSError if the file
-        cannot be written.
-        """
-        path = Path(path)
-        if path.suffix.lower() != ".html":
-            raise ValueError(f"a stepper's file name must end in .html, got {path.name!r}")
-        replace(path, self.page.encode())
-        return path
-
-    def _repr_html_(self) -> str:
-        return (
-            f'<iframe title="pathgrad stepper" sandbox="allow-scripts" width="100%" height="{self.height}" '
-            f'style="width: 100%; height: {self.height}px; border: 0" srcdoc="{html.escape(self.page)}"></iframe>'
-        )
+    what: ClassVar[str] = "stepper"
 
 
 def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: str = "first value") -> Stepper:
@@ -276,16 +245,9 @@ def _height(svg: str, rows: int) -> int:
 
 
 def _page(lang: str, svg: str, data: dict[str, Any], compute: str) -> str:
-    """The filled template. One pass fills all places, so text that is filled in cannot be taken for a place."""
     page, script = (files(__package__).joinpath(f"stepper.{end}").read_text(encoding="utf-8") for end in ("html", "js"))
     program = f"const compute = (() => {{\nconst trained = [];\n{compute}\nreturn (row) => value([row])[0];\n}})();"
     script = script.replace("/*[[COMPUTE]]*/", program if compute else "const compute = null;")
-    digest = base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode()
-    filling = {"LANG": lang, "SVG": svg, "DATA": _inert(data), "SCRIPT": f"sha256-{digest}", "CODE": script}
-    return re.sub(r"\[\[(LANG|SVG|DATA|SCRIPT|CODE)\]\]", lambda place: filling[place[1]], page)
-
-
-def _inert(data: dict[str, Any]) -> str:
-    """JSON in which no character can end the HTML element around it, or a line of script."""
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    return re.sub("[<>&\u2028\u2029\ud800-\udfff]", lambda character: f"\\u{ord(character[0]):04x}", text)
+    script = script.replace("  /*[[PAGE]]*/\n", common_script())
+    filling = {"LANG": lang, "SVG": svg, "DATA": inert(data), "SCRIPT": policy([f"\n{script}"]), "CODE": script}
+    return filled(page, filling)
