@@ -437,6 +437,91 @@ def test_points_are_drawn_by_hand_removed_typed_and_kept_in_the_address(one):
     one.says("#refused", "got 1 2 Z")
 
 
+# Networks: the page is nn.playground's, which has tests of its own
+
+
+def frame_of(one):
+    """The page of the training, once it is there."""
+    one.wait("document.getElementById('training').contentDocument?.getElementById('play')")
+    return one.page.frame_locator("#training")
+
+
+def model_of(one, **state):
+    page = one.go(room="networks", lang="en", mode="network", **state)
+    assert page.inner_text("#refused") == ""
+    return page.inner_text("#model")
+
+
+def test_a_network_of_the_menus_trains_in_its_frame(one):
+    assert model_of(one, data="xor", layers=1, widths="4") == "MLP(2 → 4 tanh → 1, 17 parameters)"
+    frame = frame_of(one)
+    frame.get_by_role("button", name="One step", exact=True).click()
+    one.wait("document.getElementById('training').contentDocument.body.innerText.match(/step\\s+1\\b/)")
+    assert one.page.evaluate("document.getElementById('training').clientHeight") > 800
+
+
+MENUS = {
+    "data": ["and", "or", "nand", "nor", "xor", "moons", "circles", "spirals", "petals", "iris"],
+    "activation": ["relu", "sigmoid", "leaky_relu", "elu", "selu", "gelu", "swish", "mish", "softplus", "softsign"],
+    "initialization": ["glorot_uniform", "glorot_normal", "he_uniform", "he_normal"],
+    "loss": ["binary_cross_entropy", "half_squared_error", "mean_squared_error", "hinge", "softmax_cross_entropy"],
+    "optimizer": ["SGD", "Momentum", "NAG", "Adagrad", "Adadelta", "RMSprop", "AdamW", "Adamax", "NAdam"],
+    "penalty": ["0.01"],
+    "layers": ["0", "1", "3", "4"],
+    "samples": ["50", "400"],
+    "noise": ["0", "0.4"],
+    "seed": ["3"],
+    "batch": ["1", "400"],
+    "weights": ["7"],
+}
+
+
+@pytest.mark.parametrize("menu", MENUS)
+def test_every_choice_of_a_menu_makes_a_network(one, menu):
+    page = one.go(room="networks", lang="en", mode="network", data="moons", samples=50)
+    assert {
+        option for option in page.locator(f"#{menu} option").evaluate_all("all => all.map(({ value }) => value)")
+    } >= {*MENUS[menu]}
+    for choice in MENUS[menu]:
+        page.evaluate("document.getElementById('training').contentDocument.body.dataset.former = 'yes'")
+        page.select_option(f"#{menu}", choice)
+        page.wait_for_function(
+            """() => { const { body } = document.getElementById("training").contentDocument ?? {};
+            return !document.getElementById("refused").hidden || (body?.querySelector("#play") && !body.dataset.former); }"""
+        )
+        assert page.inner_text("#refused") == "", choice
+        one.state(**{menu: choice})
+
+
+def test_widths_have_a_menu_for_each_layer(one):
+    page = one.go(room="networks", lang="en", mode="network", data="xor", layers=2)
+    page.select_option("#width-1", "3")
+    one.says("#model", "MLP(2 → 8 tanh → 3 tanh → 1, ")
+    page.select_option("#layers", "3")
+    one.says("#model", "MLP(2 → 8 tanh → 3 tanh → 8 tanh → 1, ")
+    one.state(widths="8,3,8", layers=3)
+
+
+def test_three_species_need_softmax_and_get_it(one):
+    assert model_of(one, data="iris", layers=1) == "MLP(4 → 8 tanh → 3, 67 parameters)"
+    one.page.select_option("#loss", "hinge")
+    one.says("#refused", "hinge tells two classes apart, and these are 3: choose softmax_cross_entropy")
+
+
+def test_where_dropout_cannot_be_a_sentence_says_so(one):
+    page = one.go(room="networks", lang="en", mode="network", data="xor")
+    page.select_option("#dropout", "0.2")
+    one.says("#refused", "must have nothing at random, got Dropout")
+    page.select_option("#dropout", "0")
+    one.wait("document.getElementById('refused').hidden")
+
+
+def test_points_by_hand_become_a_network_and_none_a_sentence(one):
+    assert model_of(one, data="hand", points="-1,0,0;1,0.5,1;0,1,1").startswith("MLP(2 → 8 tanh")
+    one.page.click("#clear")
+    one.says("#refused", "draw some points first")
+
+
 # Downhill
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from autograd.compiler.plan import Piece, Plan
 from autograd.compiler.program import Operand, float_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 MAX_COMPILED_INSTRUCTIONS = 40_000  # of straight pieces: more go on a tape
 
@@ -47,6 +49,8 @@ def tape_of(plan: Plan, stride: int) -> Tape | None:
     """The tape of a plan's straight pieces, for slots at this distance; None if they are few enough to be compiled."""
     if plan.instructions <= MAX_COMPILED_INSTRUCTIONS:
         return None
+    import numpy as np  # noqa: PLC0415 — plans are read without NumPy, too, for JavaScript
+
     writer = _Writer(plan)
     ranges = {k: writer.write(stage) for k, stage in enumerate(plan.stages) if isinstance(stage, Piece)}
     entries = np.frombuffer(writer.entries, np.int32).reshape(-1, ENTRY_NUMBERS)
