@@ -176,6 +176,16 @@ def test_a_network_has_a_korean_legend():
         assert text in svg
 
 
+def test_painting_heeds_neither_the_users_layout_nor_bold_letters_a_font_lacks(caplog):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    with pyplot.rc_context({"figure.constrained_layout.use": True}), autograd.language("ko"):
+        assert draw(model).png().startswith(b"\x89PNG")
+        y = model([1.0, 2.0])[0]
+        assert draw(sum(((y - i) ** 2 for i in range(30)), y), collapse="layer").png().startswith(b"\x89PNG")
+    assert not caplog.records
+
+
 @pytest.mark.usefixtures("korean")
 def test_a_png_of_a_korean_picture_is_painted_with_korean_letters(monkeypatch):
     image = pytest.importorskip("matplotlib.image")
