@@ -82,20 +82,21 @@ for x in xor.X:
 # %% [markdown] lang="en"
 # What has the hidden layer done? On the left are the inputs with a grid over them, and black the border of what the
 # network calls XOR: a strip with a side for each hidden neuron. On the right is the same grid as neuron 3 sees it, at
-# $(h_1, h_2)$. The two points that are to be true have fallen onto one another, and now one line is enough.
+# $(h_1, h_2)$. The two points that are to be true have come together, and now one line is enough.
 # This is what the picture from *Nature* on the slide shows, too: a hidden layer bends the space until a line can part it.
 # %% [markdown] lang="ko"
 # 은닉층은 무슨 일을 한 것일까요? 왼쪽은 격자를 그린 입력 평면이고, 검은 선은 신경망이 XOR이라고 하는 띠의
 # 경계입니다. 은닉 뉴런마다 한쪽 경계를 맡습니다. 오른쪽은 같은 격자를 3번 뉴런이 보는 대로 $(h_1, h_2)$에 그린 것입니다. 참이어야 할 두
-# 점이 한곳에 겹쳤고, 이제 직선 하나로 충분합니다. 슬라이드에 있는 *Nature* 논문의 그림이 보여 주는 것도 이것입니다. 은닉층은
+# 점이 한곳으로 모였고, 이제 직선 하나로 충분합니다. 슬라이드에 있는 *Nature* 논문의 그림이 보여 주는 것도 이것입니다. 은닉층은
 # 직선 하나로 나눌 수 있을 때까지 공간을 구부립니다.
 # %%
 import matplotlib.pyplot as plt
 
 plt.rcParams.update({"figure.figsize": (7, 3.6), "figure.dpi": 110})
-xor_alone = nn.MLP(2, [2, 1], sigmoid)  # neurons 1, 2 and 3, with weaker weights: a bend that one can follow
-for parameter, given in zip(xor_alone.parameters(), by_hand.parameters(), strict=False):
-    parameter.data = given.data / 4
+xor_alone = nn.MLP(2, [2, 1], sigmoid)
+gentle = [5, 4, -2.5, -4, -5, 7, 5, 5, -7.5]  # OR, NAND and AND with smaller weights, for a bend that one can follow
+for parameter, number in zip(xor_alone.parameters(), gentle, strict=True):
+    parameter.data = number
 left, right = nn.plots.bent_grid(xor_alone, xor)
 
 
@@ -997,9 +998,13 @@ for function in (sigmoid, tanh, relu):
     layers = nn.delta_rule(deep, [0.5, -0.3, 0.8, 0.1], 1.0).deltas
     largest[function.__name__] = [max(abs(delta.by_rule) for delta in layer) for layer in reversed(layers)]
     print(f"{function.__name__:8} |δ| from {largest[function.__name__][1]:.2e} to {largest[function.__name__][-1]:.2e}")
+
+# %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.3), layout="constrained")
 nn.plots.vanishing_gradients(products, ax=left).set_title("along one chain")
-nn.plots.vanishing_gradients(largest, ax=right).set(title="largest |δ| in each layer", ylabel="|δ|")
+nn.plots.vanishing_gradients(largest, ax=right).set(
+    title="largest |δ| in each layer", xlabel="layers back", ylabel="|δ|"
+)
 
 # %% [markdown] lang="en"
 # With the sigmoid, the first layer gets a few millionths of what the last hidden layer gets, and its weights move that

@@ -141,7 +141,8 @@ def beside(ours, library):
     """Show a function of this notebook and the library's beside each other."""
     texts = [html.escape(inspect.getsource(each).strip()) for each in (ours, library)]
     cells = "".join(f'<td style="text-align: left; vertical-align: top"><pre>{text}</pre></td>' for text in texts)
-    return HTML(f"<table><tr><th>here</th><th>in the library</th></tr><tr>{cells}</tr></table>")
+    table = f"<table><tr><th>here</th><th>in the library</th></tr><tr>{cells}</tr></table>"
+    return HTML(f'<div style="overflow-x: auto">{table}</div>')
 
 
 beside(order_of, autograd.sweep.ancestors)
