@@ -1228,8 +1228,9 @@ def test_where_scripts_are_blocked_the_page_says_so_and_offers_no_controls(
     for control in ("button", "select", "input", "#told", "#rows", "#keys", "#heading", "#about"):
         assert not any(one.is_visible() for one in inside.locator(control).all()), control
     texts = [text.strip() for text in inside.locator("#graph text").all_text_contents()]
-    assert {"grad 2", "grad 5", "grad 3", "grad 1", "data 6"} <= set(texts)
-    assert "grad 10" not in texts
+    data, grad = {"en": ("data", "grad"), "ko": ("값", "기울기")}[lang]
+    assert {f"{grad} 2", f"{grad} 5", f"{grad} 3", f"{grad} 1", f"{data} 6"} <= set(texts)
+    assert f"{grad} 10" not in texts
     assert inside.locator("#graph").get_attribute("role") == "img"
     assert inside.locator("#graph").get_attribute("aria-label") == "Graph of e = 6 from a, b: 6 nodes, 6 edges"
     box = inside.locator("#graph").bounding_box()
