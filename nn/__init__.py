@@ -39,6 +39,7 @@ _MODULES = (
     "separation",
     "backpropagation",
     "saving",
+    "training_page",
     "plots",
     "workers",
     "estimator",  # the last, and not in __all__, because importing it needs scikit-learn
@@ -47,7 +48,7 @@ _MODULES = (
 if TYPE_CHECKING:
     from nn import data, plots, schedules, workers
     from nn.activations import Bernoulli, Dropout, PReLU
-    from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
+    from nn.backpropagation import delta_rule, error_graph, two_two_two, vanishing_gradient
     from nn.clipping import clip_norm
     from nn.evaluation import accuracy, mean_loss, predict, predicted_class
     from nn.history import History
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
     from nn.separation import separate
     from nn.sequential import Sequential
     from nn.training import fit
+    from nn.training_page import playground
 
 
 def __getattr__(name: str) -> Any:
@@ -122,6 +124,7 @@ __all__ = [
     "clip_norm",
     "data",
     "delta_rule",
+    "error_graph",
     "fit",
     "glorot_normal",
     "glorot_uniform",
@@ -136,6 +139,7 @@ __all__ = [
     "load",
     "mean_loss",
     "mean_squared_error",
+    "playground",
     "plots",
     "predict",
     "predicted_class",

@@ -113,9 +113,9 @@ class Recordings:
     def output_of(self, rows: Rows) -> Any:
         """The recorded output for samples of the same shape as the sample at this place."""
         outputs = [self.each[kind].output for kind in self.kinds(rows)]
-        return lambda i: outputs[0 if rows.kinds is None else rows.kinds[i]]
+        return lambda i: outputs[rows.kind(i)]
 
     def has_graph_of(self, i: int) -> bool:
         """Whether a sample's graph is the recorded one, except for the sample's numbers."""
-        kind = 0 if self.rows.kinds is None else self.rows.kinds[i]
+        kind = self.rows.kind(i)
         return self.each[kind].is_repeated_by(Recording(self.problem, i), self.numbers, self.constants[kind])

@@ -54,6 +54,8 @@ from nn.states import (
 )
 
 if TYPE_CHECKING:
+    from random import Random
+
     from nn.optimizers import Optimizer
 
 FORMAT, TRAINING, FORMAT_VERSION = "pathgrad model", "pathgrad training", 1
@@ -238,7 +240,18 @@ def _name_of(activation: Any) -> str | None:
     return name
 
 
-def _make(description: Any, count: int) -> Module:
+def description_of(model: Module) -> str:
+    """What a file says of a model, in the form of which the hash is taken."""
+    return _canonical(_describe(model))
+
+
+def made_again(model: Module, seed: Random) -> Module | None:
+    """Make another model of the same kind with initial weights from a generator; None if a file couldn't say how."""
+    description = _describe(model)
+    return None if description is None else _make(description, len(model.parameters()), seed)
+
+
+def _make(description: Any, count: int, seed: Random | None = None) -> Module:
     """Make the model that is described; `count` is the number of parameters that the file has for it."""
     if description is None:
         raise ValueError("the file holds only parameters; load them into an existing model with into=model")
@@ -268,7 +281,7 @@ def _make(description: Any, count: int) -> Module:
         if name in arguments:
             arguments[name] = _activation(arguments[name])
     if kind is not Perceptron:
-        arguments["initialization"] = _zero
+        arguments |= {"initialization": _zero} if seed is None else {"seed": seed}
     model: Module = kind(**arguments)
     return model
 
@@ -382,8 +395,11 @@ def _parse(text: bytes) -> dict[str, Any]:
 def _hash(content: Mapping[str, Any]) -> str:
     import hashlib  # noqa: PLC0415 — only saving and loading need it
 
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_canonical(content).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _canonical(content: object) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

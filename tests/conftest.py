@@ -42,6 +42,7 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_javascript",
     "test_learning_plots",
     "test_notebooks",
+    "test_playground",
     "test_plots",
     "test_programs",
     "test_stepper",

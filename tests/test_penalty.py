@@ -16,11 +16,13 @@ from nn.batch_steps import BatchSteps
 from nn.fixed_penalty import is_pure
 
 
-def trained(penalty: Callable[[list[Value]], Callable[[], Value]], **options: Any) -> tuple[list[float], list[float]]:
+def trained(
+    penalty: Callable[[list[Value]], Callable[[], Value]], learned: slice = slice(None), **options: Any
+) -> tuple[list[float], list[float]]:
     generator = random.Random(4)
     X = [[generator.uniform(-1, 1), generator.uniform(-1, 1)] for _ in range(24)]
     model = nn.MLP(2, [5, 2], tanh, seed=0)
-    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    optimizer = nn.Adam(model.parameters()[learned], lr=0.05)
     history = nn.fit(
         model,
         nn.softmax_cross_entropy,
@@ -59,6 +61,11 @@ def that_grows(parameters: list[Value]) -> Callable[[], Value]:
 @pytest.mark.parametrize("penalty", [l2, l1, with_an_if])
 def test_batches_of_one_sample_have_the_graph_engine_s_bits(penalty: Any) -> None:
     assert trained(penalty, compiled=True) == trained(penalty, compiled=False)
+
+
+def test_a_penalty_on_frozen_weights_too_moves_the_others_as_the_graph_engine_does() -> None:
+    others = slice(15, None)  # the second layer's
+    assert trained(l2, others, compiled=True) == trained(l2, others, compiled=False)
 
 
 def test_a_penalty_of_one_structure_is_compiled_and_another_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

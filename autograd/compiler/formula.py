@@ -31,6 +31,14 @@ class Formula:
         arguments = ", ".join(("w", "g", *self.memory, "t", *self.constants))
         return f"lambda {arguments}: ({', '.join(f'({name} := {text})' for name, text in self.lines)},)"
 
+    @property
+    def targets(self) -> list[int]:
+        """Which lines give the new numbers: of w, and of each memory."""
+        last = {name: k for k, (name, _) in enumerate(self.lines)}
+        if missing := [name for name in ("w", *self.memory) if name not in last]:
+            raise ValueError(f"a formula needs a line for {missing[0]}, got lines for {', '.join(last) or 'nothing'}")
+        return [last[name] for name in ("w", *self.memory)]
+
 
 @dataclass(frozen=True)
 class StateLayout:
@@ -61,8 +69,8 @@ class StateLayout:
 
 
 @cache
-def formula_program(formula: Formula) -> tuple[Program, dict[str, int]]:
-    """The formula as a program, and the place of each name's last result.
+def formula_program(formula: Formula) -> tuple[Program, list[int]]:
+    """The formula as a program, and the place of each line's result.
 
     The program's inputs are w, g and the memory, in this order; its numbers are t and the constants.
     """
@@ -70,5 +78,12 @@ def formula_program(formula: Formula) -> tuple[Program, dict[str, int]]:
     inputs = [new_register(program, "input", k) for k in range(2 + len(formula.memory))]
     numbers = [new_register(program, "number", k) for k in range(1 + len(formula.constants))]
     results = read_on_registers(formula.text)(*inputs, *numbers)
-    places = [x.place if isinstance(x, Register) else program.emit("copy", bits(x)) for x in results]
-    return program, {name: place for (name, _), place in zip(formula.lines, places, strict=True)}
+    return program, [x.place if isinstance(x, Register) else program.emit("copy", bits(x)) for x in results]
+
+
+def varying(program: Program) -> list[bool]:
+    """For each instruction of a formula, whether its result differs from parameter to parameter."""
+    varies: list[bool] = []
+    for place, (word, *_) in enumerate(program.instructions):
+        varies.append(word == "input" or any(varies[operand] for operand in program.operands(place)))
+    return varies

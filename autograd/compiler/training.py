@@ -38,7 +38,7 @@ class _Penalty:
             self.kernel.machine.address,
             scratch_address,
             address_of(self.value),
-            address_of(self.gradient[state.fixed :]),
+            address_of(self.gradient),
         )
 
 

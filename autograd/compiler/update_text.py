@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from autograd.compiler import jit
-from autograd.compiler.formula import Formula, StateLayout, formula_program
+from autograd.compiler.formula import Formula, StateLayout, formula_program, varying
 from autograd.compiler.instructions import Instructions
 from autograd.compiler.llvm_text import FunctionText, Target, constant
 from autograd.compiler.program import Operand, Program
@@ -17,14 +17,13 @@ MIN_USUAL_MAGNITUDE, MAX_USUAL_MAGNITUDE = 2.0**-400, 2.0**400
 def update(formula: Formula, state: StateLayout, target: Target) -> str:
     """The function `update`: writes new numbers; returns whether the gradient and the new parameters are finite."""
     text = FunctionText(target)
-    program, place_of = formula_program(formula)
+    program, places = formula_program(formula)
     lines = _FormulaLines(text, program)
-    names = ("w", *formula.memory)
     with text.loop(0, str(state.parameters), target.lanes, [(text.vector, "zeroinitializer")]) as (i, totals, next_):
         pointers = [text.address("%old", state.place(0), i), text.address("%gradient", i)]
-        pointers += [text.address("%old", state.place(k), i) for k in range(1, len(names))]
+        pointers += [text.address("%old", state.place(k), i) for k in range(1, 1 + len(formula.memory))]
         inputs = [text.load(pointer) for pointer in pointers]
-        new = lines.results(inputs, [place_of[name] for name in names])
+        new = lines.results(inputs, [places[k] for k in formula.targets])
         for k, x in enumerate(new):
             text.store(x, text.address("%new", state.place(k), i))
         # x − x is 0 for what is finite, else nan, and nan stays in a sum
@@ -55,7 +54,7 @@ class _FormulaLines:
     """
 
     def __init__(self, text: FunctionText, program: Program) -> None:
-        self.text, self.program, self.varying = text, program, _varying(program)
+        self.text, self.program, self.varying = text, program, varying(program)
         self.fixed = Instructions(text, program, str)  # nothing is loaded, so `load` is never called
         for place, varies in enumerate(self.varying):
             if not varies:
@@ -138,11 +137,3 @@ def _is_usual(text: FunctionText, x: str) -> str:
     large_enough = text.assign(f"fcmp ogt {text.vector} {size}, {constant(MIN_USUAL_MAGNITUDE)}")
     small_enough = text.assign(f"fcmp olt {text.vector} {size}, {constant(MAX_USUAL_MAGNITUDE)}")
     return text.assign(f"and <{lanes} x i1> {large_enough}, {small_enough}")
-
-
-def _varying(program: Program) -> list[bool]:
-    """For each instruction, whether its result differs from parameter to parameter."""
-    varying: list[bool] = []
-    for place, (word, *_) in enumerate(program.instructions):
-        varying.append(word == "input" or any(varying[operand] for operand in program.operands(place)))
-    return varying

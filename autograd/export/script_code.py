@@ -1,7 +1,8 @@
 """From a plan to JavaScript: the same stages as in LLVM's language, for one row after another.
 
 The numbers of a row stand in `slots`; parameters, constants, and copies of both for layers in `weights`. `parts.js`
-holds what is the same for all plans, such as sums over rows. Of the exports, this file alone reads the compiler.
+holds what is the same for all plans, such as sums over rows. Of the exports, this file and `script_formula` alone read
+the compiler.
 """
 
 from __future__ import annotations

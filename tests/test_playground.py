@@ -1,0 +1,622 @@
+"""The page on which a network trains: the path of nn.fit, every number explained, and each control in a browser."""
+
+import json
+import random
+import re
+from importlib.resources import files
+
+import pytest
+
+import nn
+from autograd import Value, mean, relu, sigmoid, tanh
+from autograd.drawing.stepping import LANGUAGES
+from nn import training_page
+
+XOR = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0]
+
+
+def cloud(n=60, seed=0):
+    """Points on two rings around each other, and which ring each is on."""
+    generator = random.Random(seed)
+    points = [[generator.gauss(0, 0.5 + k % 2), generator.gauss(0, 0.5 + k % 2)] for k in range(n)]
+    return points, [k % 2 for k in range(n)]
+
+
+def sgd(model):
+    return nn.SGD(model.parameters(), lr=0.05)
+
+
+def page_of(model=None, loss=nn.mean_squared_error, data=XOR, optimizer=sgd, **options):
+    model = model or nn.MLP(2, [3, 1], tanh, seed=0)
+    return nn.playground(model, loss, *data, optimizer=optimizer(model), **options)
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens a page; at the end, it must have logged nothing and asked the network for nothing."""
+    pages, told = [], []
+
+    def opened(page, **options):
+        tab = browser.new_page(**{"viewport": {"width": 1280, "height": 900}, **options})
+        tab.on("console", lambda message: told.append(message.text))
+        tab.on("pageerror", lambda error: told.append(str(error)))
+        tab.on(
+            "request",
+            lambda request: None if request.url.startswith(("file:", "about:", "blob:")) else told.append(request.url),
+        )
+        tab.goto(page.save(tmp_path / f"page{len(pages)}.html").as_uri())
+        pages.append(tab)
+        return tab
+
+    yield opened
+    for tab in pages:
+        tab.close()
+    assert told == []
+
+
+def numbers_of(model):
+    return [parameter.data for parameter in model.parameters()]
+
+
+def fitted(model, loss, data, optimizer, steps, batch_size, **options):
+    """nn.fit's path, from the same start: whole epochs with so many steps."""
+    per_epoch = -(-len(data[0]) // batch_size)
+    assert steps % per_epoch == 0
+    return nn.fit(
+        model,
+        loss,
+        *data,
+        optimizer=optimizer,
+        epochs=steps // per_epoch,
+        batch_size=batch_size,
+        compiled=True,
+        **options,
+    )
+
+
+# The path of nn.fit
+
+
+@pytest.mark.parametrize("validation", [None, cloud(20, seed=5)])
+def test_a_hundred_steps_have_the_bits_of_fit_for_relu_squared_error_and_sgd(opened, validation):
+    data = cloud()
+    model = nn.MLP(2, [8, 8, 1], relu, seed=3)
+    options = {"batch_size": 16, "seed": 7, "validation": validation}
+    tab = opened(page_of(model, data=data, **options))
+    history = fitted(model, nn.mean_squared_error, data, sgd(model), 100, **options)
+    tab.evaluate("playground.step(100)")
+    state = tab.evaluate("playground.state()")
+    assert state["w"] == numbers_of(model)
+    assert state["losses"] == history.losses
+    assert state["loss"] == nn.mean_loss(model, nn.mean_squared_error, *data)
+    if validation:
+        assert state["heldOut"] == history.validation_losses
+
+
+RECIPES = {
+    "tanh, logits, Adam": (
+        lambda: nn.MLP(2, [8, 8, 1], tanh, seed=1),
+        nn.binary_cross_entropy_with_logits,
+        lambda model: nn.Adam(model.parameters(), lr=0.01),
+    ),
+    "tanh, softmax cross entropy, Adam": (
+        lambda: nn.MLP(2, [6, 2], tanh, seed=2),
+        nn.softmax_cross_entropy,
+        lambda model: nn.Adam(model.parameters(), lr=0.02, amsgrad=True),
+    ),
+    "tanh and sigmoid, cross entropy, AdamW": (
+        lambda: nn.MLP(2, [8, 1], tanh, output_activation=sigmoid, seed=3),
+        nn.binary_cross_entropy,
+        lambda model: nn.AdamW(model.parameters(), lr=0.01),
+    ),
+}
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_hundred_steps_agree_with_fit_to_nine_digits(opened, recipe):
+    make, loss, optimizer = RECIPES[recipe]
+    model, data = make(), cloud()
+    tab = opened(page_of(model, loss, data, optimizer, batch_size=12, seed=4))
+    history = fitted(model, loss, data, optimizer(model), 100, 12, seed=4)
+    tab.evaluate("playground.step(100)")
+    state = tab.evaluate("playground.state()")
+    assert state["losses"] == pytest.approx(history.losses, rel=1e-9, abs=0)
+    assert state["w"] == pytest.approx(numbers_of(model), rel=1e-9, abs=1e-9)
+    assert state["accuracy"] == nn.accuracy(model, *data) or loss is nn.binary_cross_entropy
+
+
+def test_a_penalty_frozen_layers_and_a_training_that_went_before_are_as_in_fit(opened):
+    data, model = cloud(), nn.MLP(2, [4, 3, 1], relu, seed=3)
+    optimizer = nn.Momentum(model.layers[1].parameters(), lr=0.02, weight_decay=0.125)
+    options = {"batch_size": 20, "seed": 1, "penalty": lambda: nn.l2_penalty(model.parameters(), 0.01)}
+    fitted(model, nn.mean_squared_error, data, optimizer, 9, **options)
+    tab = opened(nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, **options))
+    fitted(model, nn.mean_squared_error, data, optimizer, 30, **options)
+    tab.evaluate("playground.step(30)")
+    assert tab.evaluate("playground.state().w") == numbers_of(model)
+
+
+def test_a_seed_gives_the_weights_and_the_order_that_python_gives_for_it(opened):
+    data, model = cloud(), nn.MLP(2, [8, 1], relu, seed=3)
+    tab = opened(page_of(model, data=data, batch_size=20, seed=0))
+    start = numbers_of(model)
+    tab.evaluate("playground.step(5)")
+    for seed in (1, 12345678901234567890):
+        tab.fill("#seed", str(seed))
+        tab.press("#seed", "Enter")
+        other = nn.MLP(2, [8, 1], relu, seed=seed)
+        assert tab.evaluate("playground.state().w") == numbers_of(other)
+        fitted(other, nn.mean_squared_error, data, sgd(other), 30, 20, seed=seed)
+        tab.evaluate("playground.step(30)")
+        assert tab.evaluate("playground.state().w") == numbers_of(other)
+    tab.evaluate("playground.reset('0')")
+    assert tab.evaluate("playground.state().w") == start
+    tab.click("#another")
+    assert (tab.input_value("#seed"), state_of(tab, "w")) == ("1", numbers_of(nn.MLP(2, [8, 1], relu, seed=1)))
+
+
+@pytest.mark.parametrize("n", [1, 2, 37, 1000])
+def test_the_order_of_the_samples_is_that_of_pythons_shuffle_epoch_by_epoch(opened, n):
+    data = [[[float(k)] for k in range(n)], [0.0] * n]
+    tab = opened(
+        page_of(
+            nn.MLP(1, [1], seed=0), data=data, batch_size=n, optimizer=lambda model: nn.SGD(model.parameters(), lr=0)
+        )
+    )
+    for seed in (0, 5, 2**40 + 1):
+        order, generator = list(range(n)), random.Random(seed)
+        tab.evaluate(f"playground.reset('{seed}')")
+        for _ in range(3):
+            generator.shuffle(order)
+            assert tab.evaluate("playground.state().order") == order
+            tab.evaluate("playground.epoch()")
+
+
+def test_a_hyperparameter_that_becomes_0_changes_the_formula_as_in_python(opened):
+    data, model = cloud(), nn.MLP(2, [4, 1], relu, seed=3)
+    optimizer = nn.SGD(model.parameters(), lr=0.02, momentum=0.5)
+    tab = opened(nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, batch_size=60))
+    history = None
+    for settings in ({}, {"momentum": 0.0}, {"lr": 0.05}, {"momentum": 0.75, "weight_decay": 0.25}, {"dampening": 0.5}):
+        for name, number in settings.items():
+            setattr(optimizer, name, number)
+            tab.evaluate("([name, x]) => playground.set(name, x)", [name, number])
+        history = nn.fit(
+            model,
+            nn.mean_squared_error,
+            *data,
+            optimizer=optimizer,
+            epochs=3,
+            batch_size=60,
+            compiled=True,
+            history=history,
+        )
+        tab.evaluate("playground.step(3)")
+        assert tab.evaluate("playground.state().w") == numbers_of(model), settings
+
+
+def test_a_step_that_is_not_finite_is_not_taken_and_the_page_says_so(opened):
+    model = nn.MLP(2, [4, 1], relu, seed=3)
+    tab = opened(
+        page_of(model, data=cloud(), optimizer=lambda model: nn.SGD(model.parameters(), lr=1e200), batch_size=60)
+    )
+    tab.evaluate("playground.step(50)")
+    state = tab.evaluate("playground.state()")
+    assert state["steps"] < 5
+    assert all(abs(w) < float("inf") for w in state["w"])
+    assert "is not finite" in tab.text_content("#message")
+
+
+# Every number explained
+
+
+def of_batch(model, loss, data, batch):
+    """The graph engine's gradient of the mean loss of these samples."""
+    objective = mean([loss(model(data[0][i]), data[1][i]) for i in batch])
+    model.zero_grad()
+    objective.backward()
+    return [parameter.grad for parameter in model.parameters()]
+
+
+def test_the_gradient_of_the_step_to_come_is_the_graph_engines(opened):
+    data, model = cloud(), nn.MLP(2, [5, 4, 1], tanh, seed=6)
+    tab = opened(page_of(model, data=data, batch_size=16))
+    state = tab.evaluate("playground.state()")
+    right = of_batch(model, nn.mean_squared_error, data, state["order"][:16])
+    assert state["gradient"] == pytest.approx(right, rel=1e-12, abs=1e-15)
+
+
+@pytest.mark.parametrize("kind", nn.optimizers.KINDS)
+def test_the_optimizers_table_is_what_explain_says_after_the_step(opened, kind):
+    model = nn.MLP(2, [3, 1], relu, seed=5)
+    optimizer = kind(model.parameters(), weight_decay=0.125)
+    tab = opened(nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer, batch_size=4))
+    history = None
+    for _ in range(3):
+        rows = [tab.evaluate("(k) => playground.table(k)", k) for k in range(4)]
+        tab.evaluate("playground.step()")
+        history = nn.fit(
+            model,
+            nn.mean_squared_error,
+            *XOR,
+            optimizer=optimizer,
+            epochs=1,
+            batch_size=4,
+            compiled=True,
+            history=history,
+        )
+        for k, own in enumerate(rows):
+            table = [
+                re.split(r"  +", line.strip())
+                for line in str(optimizer.explain(model.parameters()[k])).splitlines()[2:]
+            ]
+            assert [[cell for cell in row if cell] for row in own] == table
+
+
+def test_the_delta_rule_of_a_weight_has_the_numbers_of_the_lecture(opened):
+    model = nn.two_two_two([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]], biases=[0.0] * 4)
+    data = [[1.0, 0.5]], [[1.0, 0.0]]
+    tab = opened(page_of(model, nn.half_squared_error, data))
+    tab.uncheck("#batch-mode")
+    tab.select_option("#weight", label="w11")
+    told = tab.inner_text("#detail")
+    # As `nn.delta_rule` has it for this sample: δ₁ = 0.0157886, δ₃ = −0.0774126, δ₄ = 0.14642
+    assert "δ = (Σ δₖ·wₖ)·φ′(s) = ((−0.0774126)·0.5 + 0.14642·0.7)·0.247517 = 0.0157886" in told
+    assert "∂loss/∂w = δ·x = 0.0157886·1 = 0.0157886" in told
+    assert "Paths from w11 to the loss: 2" in told
+    tab.select_option("#weight", label="w31")
+    told = tab.inner_text("#detail")
+    assert "∂loss/∂w = δ·x = −0.0774126·0.549834 = −0.0425641" in told
+    assert "Sum over the paths = −0.0425641" in told
+
+
+def test_a_batchs_delta_rule_is_the_mean_over_its_samples(opened):
+    data, model = cloud(), nn.MLP(2, [5, 1], tanh, seed=6)
+    tab = opened(page_of(model, data=data, batch_size=16))
+    tab.select_option("#weight", label="layer1.neuron2.w1")
+    state = tab.evaluate("playground.state()")
+    right = of_batch(model, nn.mean_squared_error, data, state["order"][:16])[3]
+    told = float(re.search(r"mean of δ·x over the batch = (\S+)", tab.inner_text("#detail"))[1].replace("−", "-"))
+    assert told == pytest.approx(right, rel=1e-5)
+
+
+def test_the_step_that_a_table_announces_is_the_one_that_comes(opened):
+    tab = opened(page_of())
+    tab.select_option("#weight", label="layer1.neuron2.w2")
+    announced = tab.locator("#detail tr").last.locator("td").last.inner_text()
+    tab.click("#step")
+    assert tab.locator("#detail td").nth(3).inner_text() == announced
+
+
+# Files
+
+
+def test_saved_weights_load_in_python_to_the_bit_and_pythons_file_loads_here(opened, tmp_path):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    numbers = [
+        1e-7,
+        -0.0,
+        5e-324,
+        1.7976931348623157e308,
+        1e16,
+        123456789.125,
+        1e22,
+        1e-5,
+        0.1,
+        -3.0,
+        2 / 3,
+        1e15,
+        -1e-300,
+    ]
+    for k, x in enumerate(numbers):
+        tab.evaluate("([k, x]) => playground.change(k, x)", [k, x])
+    with tab.expect_download() as download:
+        tab.click("#save")
+    download.value.save_as(tmp_path / "model.json")
+    loaded = nn.load(tmp_path / "model.json")
+    assert [x.hex() for x in numbers_of(loaded)] == [x.hex() for x in numbers]
+    nn.save(model, tmp_path / "own.json")
+    tab.set_input_files("#file", tmp_path / "own.json")
+    tab.wait_for_function("document.getElementById('message').textContent.includes('own.json')")
+    assert tab.evaluate("playground.state().w") == numbers_of(model)
+    assert json.loads(tab.evaluate("playground.saved()")) == json.loads((tmp_path / "own.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda text: text.replace('.b": 0.0', '.b": 0.5', 1), "changed after it was saved"),
+        (lambda text: text[:-20], "no file of nn.save"),
+        (lambda text: text.replace('"tanh"', '"relu"'), "another model's"),
+        (lambda text: text.replace("pathgrad model", "pathgrad training"), "save the model alone"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused_with_a_sentence(opened, tmp_path, change, sentence):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    text = change(nn.save(model, tmp_path / "own.json").read_text())
+    tab.evaluate("playground.step()")
+    before = tab.evaluate("playground.state().w")
+    tab.evaluate("(text) => playground.load(text)", text)
+    assert sentence in tab.text_content("#message")
+    assert tab.evaluate("playground.state().w") == before
+
+
+# Controls
+
+
+def state_of(tab, name):
+    return tab.evaluate(f"playground.state().{name}")
+
+
+def test_play_pause_one_step_one_epoch_and_reset_do_what_they_say(opened):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model, data=cloud(), batch_size=20))
+    tab.click("#step")
+    assert (state_of(tab, "steps"), state_of(tab, "epoch")) == (1, 0)
+    tab.click("#epoch")
+    assert (state_of(tab, "steps"), state_of(tab, "epoch")) == (3, 1)
+    tab.click("#epoch")
+    assert (state_of(tab, "steps"), state_of(tab, "epoch")) == (6, 2)
+    tab.select_option("#speed", "4")
+    tab.click("#play")
+    assert tab.inner_text("#play") == "Pause"
+    tab.wait_for_function("playground.state().steps > 200")
+    tab.click("#play")
+    steps = state_of(tab, "steps")
+    assert tab.inner_text("#status").split()[:4] == ["epoch", str(steps // 3), "step", str(steps)]
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    assert state_of(tab, "steps") == steps
+    tab.click("#reset")
+    assert (state_of(tab, "steps"), state_of(tab, "w")) == (0, numbers_of(model))
+
+
+def test_keys_play_step_and_reset_but_not_where_a_control_has_its_own_use(opened):
+    tab = opened(page_of())
+    tab.locator("h1").click()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    assert state_of(tab, "steps") == 2
+    tab.keyboard.press("Home")
+    assert state_of(tab, "steps") == 0
+    tab.keyboard.press(" ")
+    tab.wait_for_function("playground.state().steps > 2")
+    tab.keyboard.press(" ")
+    steps = state_of(tab, "steps")
+    tab.focus("#slider-lr")
+    tab.keyboard.press("ArrowRight")
+    assert state_of(tab, "steps") == steps
+
+
+def test_sliders_and_fields_set_the_optimizers_numbers(opened):
+    data, model = cloud(), nn.MLP(2, [4, 1], relu, seed=3)
+    tab = opened(page_of(model, data=data, batch_size=60))
+    tab.focus("#slider-lr")
+    tab.keyboard.press("ArrowRight")
+    assert tab.input_value("#field-lr") == "0.1"  # the stop after 0.05
+    tab.fill("#field-weight_decay", "0.0625")
+    tab.fill("#field-batchSize", "30")
+    tab.fill("#field-momentum", "-1")
+    assert tab.get_attribute("#field-momentum", "aria-invalid") == "true"
+    optimizer = nn.SGD(model.parameters(), lr=0.1, weight_decay=0.0625)
+    fitted(model, nn.mean_squared_error, data, optimizer, 6, 30)
+    tab.evaluate("playground.step(6)")
+    assert state_of(tab, "w") == numbers_of(model)
+
+
+def test_numbers_that_do_not_go_together_stop_training_with_a_sentence(opened):
+    tab = opened(page_of(optimizer=lambda model: nn.NAG(model.parameters(), lr=0.1)))
+    tab.fill("#field-momentum", "0")
+    tab.click("#step")
+    assert state_of(tab, "steps") == 0
+    assert "no formula for these numbers" in tab.text_content("#message")
+    tab.fill("#field-momentum", "0.5")
+    tab.click("#step")
+    assert state_of(tab, "steps") == 1
+    assert tab.is_hidden("#message")
+
+
+def test_a_weight_follows_its_line_that_is_dragged_its_field_and_its_keys(opened):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    before = state_of(tab, "w")
+    box = tab.locator("#hits line").last.bounding_box()  # the topmost
+    line = tab.locator("#lines line").last
+    k = int(line.get_attribute("data-k"))
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x, y - 30, steps=3)
+    tab.mouse.up()
+    after = state_of(tab, "w")
+    assert after[k] == pytest.approx(before[k] + 0.5)
+    assert [w for i, w in enumerate(after) if i != k] == [w for i, w in enumerate(before) if i != k]
+    assert tab.input_value("#weight") == str(k)
+    tab.fill("#weight-value", "−0.75")
+    assert state_of(tab, "w")[k] == -0.75
+    tab.press("#weight-value", "ArrowUp")
+    assert state_of(tab, "w")[k] == pytest.approx(-0.7)
+    parameters = model.parameters()
+    for parameter, w in zip(parameters, state_of(tab, "w"), strict=True):
+        parameter.data = w
+    assert state_of(tab, "loss") == pytest.approx(nn.mean_loss(model, nn.mean_squared_error, *XOR), rel=1e-12)
+
+
+def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment(opened):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    tab.evaluate("playground.step(5)")
+    box = tab.locator("#points").bounding_box()
+    tab.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"])  # near (1, 1), the fourth sample
+    assert tab.input_value("#sample") == "4"
+    frame = tab.frame_locator("#frame iframe")
+    frame.locator("#last").click()
+    for parameter, w in zip(model.parameters(), state_of(tab, "w"), strict=True):
+        parameter.data = w
+    loss = nn.mean_squared_error(model(XOR[0][3]), XOR[1][3])
+    loss.backward()
+    rows = {row.split("\t")[0]: row.split("\t")[-1] for row in frame.locator("#body").inner_text().splitlines()}
+    gradient = float(rows["layer2.neuron1.b"].replace("−", "-"))
+    assert gradient == pytest.approx(model.parameters()[-1].grad, rel=1e-5)
+    tab.click("#graph")
+    assert tab.locator("#frame iframe").count() == 0
+
+
+def test_a_notebooks_frame_lets_the_page_work_and_its_graph_too(browser):
+    tab = browser.new_page()
+    tab.set_content(f"<!DOCTYPE html><body>{page_of()._repr_html_()}")
+    frame = tab.frame_locator("iframe")
+    frame.locator("#step").click()
+    assert "step 1" in frame.locator("#status").inner_text().replace("\n", " ")
+    frame.locator("#graph").click()
+    frame.frame_locator("#frame iframe").locator("#last").click()
+    tab.close()
+
+
+def test_other_inputs_than_two_have_curves_and_no_plane(opened):
+    X, y = nn.data.iris()
+    model = nn.MLP(4, [5, 3], relu, seed=0)
+    tab = opened(page_of(model, nn.softmax_cross_entropy, (X, y), batch_size=50))
+    tab.click("#epoch")
+    assert tab.is_hidden("#plane-card")
+    assert tab.is_visible("#curves")
+    model_loss = nn.mean_loss(model, nn.softmax_cross_entropy, X, y)
+    assert state_of(tab, "loss") < model_loss
+
+
+def test_a_graph_that_is_too_large_to_be_stepped_through_is_told(opened):
+    model = nn.MLP(2, [20, 20, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    assert tab.is_disabled("#graph")
+    assert "the limit is 200 nodes" in tab.inner_text("#graph-note")
+
+
+# The page as such
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(opened, lang, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = page_of(
+        data=cloud(), validation=cloud(20, seed=1), optimizer=lambda model: nn.Adam(model.parameters()), lang=lang
+    )
+    tab = opened(page, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
+    tab.evaluate("playground.step(5)")
+    tab.uncheck("#batch-mode")
+    results = axe.run(tab)
+    assert results.violations_count == 0, results.generate_report()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("document.documentElement.lang") == lang
+    tab.click("#language")
+    assert tab.evaluate("document.documentElement.lang") != lang
+
+
+def script(name):
+    return files(training_page.__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def test_both_languages_say_the_same_things():
+    words = script("playground.js").split("const WORDS = {")[1].split("\n  };")[0]
+    said = [
+        {
+            name: sorted(re.findall(r"\{(\w+)\}", text))
+            for name, text in re.findall(r'(\w+): ("(?:[^"\\]|\\.)*"|\[.*?\])', block)
+        }
+        for block in re.split(r"\n    \w\w: \{", words)[1:]
+    ]
+    assert len(said) == len(LANGUAGES)
+    assert said[0] == said[1]
+
+
+def test_scripts_written_by_hand_have_no_function_but_those_of_layout_and_drawing():
+    drawing = {"abs", "ceil", "log10", "max", "round"}
+    found = {name: set(re.findall(r"\bMath\b\.?(\w*)", script(name))) for name in ("playground.js", "trainer.js")}
+    assert found == {"playground.js": drawing, "trainer.js": set()}
+    for name in found:
+        assert not re.search(r"\b(tanh|exp|sigmoid|relu|softmax|sqrt|pow)\(|\*\*", script(name)), name
+
+
+def test_a_page_refers_to_nothing_outside_itself_and_runs_no_script_but_its_own():
+    page = page_of().html()
+    outside = set(re.findall(r"https?://[^\"'\s<\\]+", page))
+    assert outside <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # names, not addresses
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+    assert "unsafe" not in policy.partition("script-src")[2]
+
+
+HOSTILE = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "[[CODE]] {model}", "한국어 라벨"]
+
+
+def test_labels_are_shown_and_never_run(opened):
+    model = nn.MLP(2, [2, 1], tanh, seed=0)
+    for parameter, label in zip(model.parameters(), HOSTILE, strict=False):
+        parameter.label = label
+    tab = opened(page_of(model))
+    assert [tab.locator("#weight option").nth(k).text_content() for k in range(len(HOSTILE))] == HOSTILE
+    tab.click("#graph")
+    tab.frame_locator("#frame iframe").locator("#last").click()
+
+
+def test_nothing_of_the_model_or_the_optimizer_changes():
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    optimizer = nn.Adam(model.parameters())
+    before = numbers_of(model), [p.label for p in model.parameters()], repr(optimizer), optimizer.remembered()
+    first = nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer).html()
+    assert (numbers_of(model), [p.label for p in model.parameters()], repr(optimizer), optimizer.remembered()) == before
+    assert nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer).html() == first
+
+
+# At the door
+
+
+class OwnStep(nn.SGD):
+    def step(self):
+        super().step()
+
+
+def branching(output, target):
+    return output[0] * 2 if output[0].data > 0.5 else (output[0] - target) ** 2
+
+
+def network(**options):
+    return nn.MLP(2, [3, 1], tanh, seed=0, **options)
+
+
+REFUSED = [
+    (
+        lambda: page_of(lambda x: x[0], optimizer=lambda _: sgd(network())),
+        TypeError,
+        "model must be a Module, such as an nn.MLP",
+    ),
+    (lambda: page_of(nn.MLP(2, [100, 60, 1], seed=0)), ValueError, "at most 5,000 parameters, got 6,421"),
+    (lambda: page_of(network(dropout=0.5)), ValueError, "nothing at random, got Dropout"),
+    (lambda: page_of(nn.Elman(2, 3, 1, seed=0), data=([[[0.0, 1.0]]], [[[1.0]]])), ValueError, "without feedback"),
+    (lambda: page_of(optimizer=lambda model: OwnStep(model.parameters())), ValueError, "OwnStep with its own step"),
+    (lambda: page_of(optimizer=lambda _: nn.SGD), TypeError, "got the class SGD"),
+    (lambda: page_of(optimizer=lambda _: sgd(network())), ValueError, "parameters must be the model's"),
+    (lambda: page_of(data=([], [])), ValueError, "needs at least 1 sample, got 0"),
+    (lambda: page_of(data=([[0, 1]], [0, 1])), ValueError, "must have the same length, got 1 and 2"),
+    (lambda: page_of(data=([[0, 1], [0, 1, 2]], [0, 1])), ValueError, "samples of one length, but sample 1 differs"),
+    (lambda: page_of(data=([[0, 1], [0, float("nan")]], [0, 1])), ValueError, "X must be finite, got nan in sample 1"),
+    (lambda: page_of(data=([[0, 1]], [float("inf")])), ValueError, "y must be finite, got inf in sample 0"),
+    (lambda: page_of(data=([[0, 1]] * 5001, [0] * 5001)), ValueError, "at most 5,000 samples, got 5,001"),
+    (lambda: page_of(data=([[0, 1, 2]], [0])), ValueError, "must have length 2, got length 3"),
+    (lambda: page_of(loss=branching, data=cloud()), ValueError, "the same graph, but that of sample"),
+    (lambda: page_of(validation=([[0, 1]],)), TypeError, "validation must be a DataSet or a pair"),
+    (lambda: page_of(validation=([[0, 1, 2]], [0])), ValueError, "validation's samples must have the length"),
+    (lambda: page_of(batch_size=0), ValueError, "batch_size must be at least 1, got 0"),
+    (lambda: page_of(seed=-1), ValueError, "seed must be at least 0"),
+    (lambda: page_of(lang="fr"), ValueError, "lang must be one of en, ko, got 'fr'"),
+    (lambda: page_of(penalty=lambda: Value(random.random()) * random.choice([1.0, 2.0])), ValueError, "penalty"),
+    (lambda: page_of().save("page.txt"), ValueError, "a playground's file name must end in .html"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "error", "sentence"), REFUSED)
+def test_what_cannot_train_here_is_refused_with_a_sentence(attempt, error, sentence):
+    with pytest.raises(error, match=re.escape(sentence)):
+        attempt()
