@@ -26,7 +26,7 @@
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
       pathsBatch: "Paths are those of one sample: untick “of the whole next batch”.", moreSamples: "… and {count} more samples",
-      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w",
+      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w", after: "after the next step",
       comes: "{optimizer}, the step to come: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
       notModel: "This is no file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
@@ -58,7 +58,7 @@
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
       pathsBatch: "경로는 표본 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 표본 {count}개",
-      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w",
+      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w", after: "다음 걸음 뒤",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
       notModel: "nn.save의 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
@@ -218,12 +218,17 @@
   const toPlane = (row) => [0, 1].map((k) => { const [low, high] = range[k], share = (row[k] - low) / (high - low); return k ? 1 - share : share; });
   const colorOf = (target) => data.judge.kind === "class" ? CLASSES[target % CLASSES.length]
     : data.judge.kind === "sign" ? (target > data.judge.center ? ABOVE : BELOW) : target > data.judge.center ? ABOVE : BELOW;
+  const measured = new Map(); // reading a size makes the browser lay out the page, so it is read once
   const sized = (canvas) => {
-    const ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    const ratio = devicePixelRatio || 1, context = canvas.getContext("2d");
+    if (!measured.has(canvas)) {
+      measured.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+      const [width, height] = measured.get(canvas);
+      Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    }
+    const [width, height] = measured.get(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     return { context, width, height };
   };
   const showPoints = () => {
@@ -516,6 +521,8 @@
     if (i < 0) parts.push(make("p", fill(words.frozen, { name })));
     else if (step.formula) parts.push(table(fill(words.comes, { optimizer: data.optimizer, t: step.t, name }), tableRows(step, i)));
     at("detail").replaceChildren(...parts);
+    const update = i < 0 || !step.formula ? "" : `, ∂loss/∂w = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
+    put("chosen", `${name} = ${number(state.w[chosen])}${update}`);
     const field = at("weight-value");
     if (document.activeElement !== field) field.value = String(Number(state.w[chosen].toPrecision(6)));
   };
@@ -558,7 +565,9 @@
     frame_.title = fill(words.rule, { i: sample + 1 });
     const language = words === WORDS.ko ? "ko" : "en";
     frame_.srcdoc = data.stepper.replace('<html lang="en">', `<html lang="${language}" data-state="${hash.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`);
+    const isNew = !at("frame").firstChild;
     at("frame").replaceChildren(frame_);
+    if (isNew) at("frame").scrollIntoView({ block: "nearest" });
     put("graph", words.graphClose);
   };
   const closeGraph = () => { at("frame").replaceChildren(); put("graph", words.graph); };
@@ -576,6 +585,7 @@
     showMessage();
     showSeed();
     at("points").setAttribute("aria-label", fill(words.planeAlt, { loss: number(now.loss) }));
+    put("said", numbers.filter(({ both }) => !both.hidden).map(({ both }) => both.textContent).join(", "));
     const past = history.at(-1) ?? { training: NaN, heldOut: NaN };
     at("curves").setAttribute("aria-label", fill(words.curvesAlt, { epochs: history.length, loss: number(past.training), heldOut: number(past.heldOut) }));
   };
@@ -751,7 +761,7 @@
   fields.forEach(({ one, put: put_ }) => put_(one.value));
   translate();
   choose(chosen);
-  const watch = new ResizeObserver(() => { showPoints(); showCurves(); });
+  const watch = new ResizeObserver(() => { measured.clear(); showPoints(); showCurves(); });
   for (const id of ["plane", "curves"]) watch.observe(at(id));
 
   /* For the page around this one, and for tests: the same acts as the controls'. */

@@ -54,6 +54,17 @@ def opened(browser, tmp_path):
     assert told == []
 
 
+def until(tab, condition):
+    """Wait frame by frame; Playwright's own way needs eval, which the page's policy forbids."""
+    tab.evaluate(
+        f"new Promise((done) => {{ const look = () => {condition} ? done() : requestAnimationFrame(look); look(); }})"
+    )
+
+
+def state_of(tab, name):
+    return tab.evaluate(f"playground.state().{name}")
+
+
 def numbers_of(model):
     return [parameter.data for parameter in model.parameters()]
 
@@ -318,7 +329,7 @@ def test_saved_weights_load_in_python_to_the_bit_and_pythons_file_loads_here(ope
     assert [x.hex() for x in numbers_of(loaded)] == [x.hex() for x in numbers]
     nn.save(model, tmp_path / "own.json")
     tab.set_input_files("#file", tmp_path / "own.json")
-    tab.wait_for_function("document.getElementById('message').textContent.includes('own.json')")
+    until(tab, "document.getElementById('message').textContent.includes('own.json')")
     assert tab.evaluate("playground.state().w") == numbers_of(model)
     assert json.loads(tab.evaluate("playground.saved()")) == json.loads((tmp_path / "own.json").read_text())
 
@@ -346,10 +357,6 @@ def test_a_file_that_does_not_fit_is_refused_with_a_sentence(opened, tmp_path, c
 # Controls
 
 
-def state_of(tab, name):
-    return tab.evaluate(f"playground.state().{name}")
-
-
 def test_play_pause_one_step_one_epoch_and_reset_do_what_they_say(opened):
     model = nn.MLP(2, [3, 1], tanh, seed=0)
     tab = opened(page_of(model, data=cloud(), batch_size=20))
@@ -362,7 +369,7 @@ def test_play_pause_one_step_one_epoch_and_reset_do_what_they_say(opened):
     tab.select_option("#speed", "4")
     tab.click("#play")
     assert tab.inner_text("#play") == "Pause"
-    tab.wait_for_function("playground.state().steps > 200")
+    until(tab, "playground.state().steps > 200")
     tab.click("#play")
     steps = state_of(tab, "steps")
     assert tab.inner_text("#status").split()[:4] == ["epoch", str(steps // 3), "step", str(steps)]
@@ -381,7 +388,7 @@ def test_keys_play_step_and_reset_but_not_where_a_control_has_its_own_use(opened
     tab.keyboard.press("Home")
     assert state_of(tab, "steps") == 0
     tab.keyboard.press(" ")
-    tab.wait_for_function("playground.state().steps > 2")
+    until(tab, "playground.state().steps > 2")
     tab.keyboard.press(" ")
     steps = state_of(tab, "steps")
     tab.focus("#slider-lr")
