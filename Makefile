@@ -11,7 +11,7 @@ BIN := .venv/bin
 endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check bench exports size operations fuzz fuzz-input faults workers mutation determinism clean
+.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs slides docs-check playground playground-serve playground-check bench exports size operations fuzz fuzz-input faults workers mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -96,9 +96,28 @@ notebooks-check: .venv/.installed-notebooks
 docs: .venv/.installed-docs
 	$(BIN)/python docs/site/build.py
 
-# Each of its pages in Chromium: links, errors, width, contrast.
-docs-check: docs .venv/.installed-test
-	$(BIN)/pytest -n auto -rs .ci/test_site.py
+# The notebooks as slides, in build/slides: open build/slides/index.html.
+slides: .venv/.installed-docs
+	$(BIN)/python docs/site/slides.py
+
+# Each of their pages in Chromium: links, errors, width, contrast.
+docs-check: docs slides .venv/.installed-test
+	$(BIN)/pytest -n auto -rs .ci/test_site.py .ci/test_slides.py
+
+# A folder of static files, build/playground, in which the package runs in a browser, without a network.
+playground: .venv/.installed
+	$(BIN)/python docs/site/playground.py
+
+PORT ?= 8000
+
+playground-serve:
+	@test -d build/playground || { echo "there is no build/playground yet: type make playground"; exit 1; }
+	@echo "open http://127.0.0.1:$(PORT)/; Ctrl-C ends it"
+	@$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/playground $(PORT)
+
+# Each of its rooms in Chromium: every control, width, contrast, and no other host.
+playground-check: playground .venv/.installed-test
+	$(BIN)/pytest -rs .ci/test_playground.py
 
 bench: .venv/.installed-benchmarks
 	$(BIN)/python benchmarks/engine.py

@@ -5,11 +5,9 @@ for people who read otherwise, comes from npm; where npm can't bring it, its tes
 """
 
 import inspect
-import os
 import re
 import shutil
-import subprocess
-import tarfile
+import sys
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,6 +19,9 @@ import autograd
 import nn
 
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "docs" / "site"))
+import npm  # noqa: E402 — found by the line above
+
 SITE = ROOT / "build" / "docs"
 PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -69,18 +70,8 @@ def browser():
 @pytest.fixture(scope="module")
 def axe():
     """The source of axe-core; "" where it can't be had."""
-    folder = ROOT / "build" / "npm" / AXE / (os.environ.get("PYTEST_XDIST_WORKER") or "")
-    file = folder / "package" / "axe.min.js"
-    if not file.exists():
-        npm = shutil.which("npm")
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "pack", "--silent", AXE]
-        packed = npm and subprocess.run(command, cwd=folder, check=False, capture_output=True, text=True)
-        if not packed or packed.returncode:
-            return ""
-        with tarfile.open(folder / packed.stdout.split()[-1]) as archive:
-            archive.extract("package/axe.min.js", folder, filter="data")
-    return file.read_text("utf-8")
+    folder = npm.folder_of(AXE)
+    return "" if folder is None else (folder / "axe.min.js").read_text("utf-8")
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from autograd import Value, stepper
 from autograd.drawing.network import Network, places_of
 from autograd.drawing.page import Page, common_script, filled, inert, policy
-from autograd.drawing.stepping import LANGUAGES
 from autograd.export.script_code import code
 from autograd.export.script_formula import update_code
 from autograd.grammar import parsed
 from autograd.ieee import integer, kind
+from autograd.language import LANGUAGES
 from autograd.notation import symbol, written
 from nn.chance import random_part
 from nn.data_set import DataSet

@@ -1,7 +1,7 @@
-"""From DOT to SVG and PNG, by the renderer of the package `graphviz-pure` or, if it is missing, the system's `dot`.
+"""From DOT to SVG and PNG, by a renderer: a program, a package, or a function.
 
-Only this file knows about Graphviz. `graphviz-pure` contains all of it as one static program; the package `graphviz`
-runs the system's.
+The program is Graphviz as one static file, from `graphviz-pure`. If it is missing, the package `graphviz` runs the
+system's. Where no program can run, as in a browser, `use` takes a function. Only this file knows about Graphviz.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ import html
 import importlib.metadata
 import re
 import subprocess
+from collections.abc import Callable
 from functools import cache
+
+from autograd.fonts import KOREAN, is_foreign
 
 TIMEOUT_SECONDS = 20  # a graph that draw accepts takes less than two seconds, and less than ten at the limits
 
@@ -26,11 +29,16 @@ def render(dot: str, alt: str) -> str:
     title = html.escape(alt)
     start, head, rest = svg.partition(">\n")
     start = start.replace("<svg ", f'<svg role="img" aria-label="{title}" style="max-width: 100%; height: auto" ', 1)
-    return f"{start}{head}<title>{title}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{FONTS}"')
+    return f"{start}{head}<title>{title}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{fonts_for(svg)}"')
 
 
 FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
 """Helvetica, then fonts with the same widths, then any other."""
+
+
+def fonts_for(text: str) -> str:
+    """FONTS, with fonts for Korean letters before the last where the text has any."""
+    return FONTS.replace("sans-serif", ",".join([*KOREAN, "sans-serif"])) if is_foreign(text) else FONTS
 
 
 WIDTHS = {
@@ -115,21 +123,22 @@ def raster(dot: str) -> bytes:
     return _rendered(dot, "png")
 
 
+Renderer = Callable[[str, str], bytes]
+"""From a picture in DOT, and "svg" or "png", to the file of that form."""
+
+_chosen: Renderer | None = None
+
+
+def use(renderer: Renderer | None) -> None:
+    """Let a function render all pictures, where neither a program nor a package can run; None undoes this."""
+    global _chosen  # noqa: PLW0603 — one renderer for the whole process
+    _chosen = renderer
+
+
 def _rendered(dot: str, form: str) -> bytes:
+    renderer = _chosen or (_by_program if _program() else _by_package)
     try:
-        import graphviz  # noqa: PLC0415 — only a picture needs it
-    except ImportError:
-        raise ImportError("drawing needs the graphviz package: pip install graphviz graphviz-pure") from None
-    program = _program()
-    try:
-        if program is None:
-            picture: bytes = graphviz.pipe("dot", form, dot.encode(), quiet=True)
-        else:
-            picture = subprocess.run(  # noqa: S603 — the program is our own renderer, and the picture is data
-                [program, f"-T{form}"], input=dot.encode(), capture_output=True, check=True, timeout=TIMEOUT_SECONDS
-            ).stdout
-    except graphviz.ExecutableNotFound:
-        raise RuntimeError("drawing needs a renderer: pip install graphviz-pure, or install Graphviz") from None
+        return renderer(dot, form)
     except subprocess.TimeoutExpired:
         raise RuntimeError(
             f"the limit is {TIMEOUT_SECONDS} seconds for a picture, and the renderer took longer; draw a smaller graph"
@@ -137,6 +146,26 @@ def _rendered(dot: str, form: str) -> bytes:
     except subprocess.CalledProcessError as error:
         lines = error.stderr.decode(errors="replace").strip().splitlines() if error.stderr else []
         raise RuntimeError(f"the renderer failed on this picture: {lines[-1] if lines else error}") from None
+
+
+def _by_program(dot: str, form: str) -> bytes:
+    """By the renderer of `graphviz-pure`, which is our own program, and the picture is data."""
+    command = [str(_program()), f"-T{form}"]
+    return subprocess.run(  # noqa: S603 — see above
+        command, input=dot.encode(), capture_output=True, check=True, timeout=TIMEOUT_SECONDS
+    ).stdout
+
+
+def _by_package(dot: str, form: str) -> bytes:
+    """By the system's `dot`, which the package `graphviz` finds."""
+    try:
+        import graphviz  # noqa: PLC0415 — only a picture needs it
+    except ImportError:
+        raise ImportError("drawing needs a renderer: pip install graphviz-pure") from None
+    try:
+        picture: bytes = graphviz.pipe("dot", form, dot.encode(), quiet=True)
+    except graphviz.ExecutableNotFound:
+        raise RuntimeError("drawing needs a renderer: pip install graphviz-pure, or install Graphviz") from None
     return picture
 
 

@@ -11,12 +11,11 @@ import html
 import json
 import re
 import shutil
-import subprocess
 import sys
-import tarfile
 import time
 from pathlib import Path
 
+import npm
 import operations
 import reference
 from sphinx.cmd.build import main as sphinx
@@ -148,12 +147,12 @@ def _static() -> None:
         index.read_text("utf-8").replace("[[HEIGHT]]", str(page.height)).replace("[[PAGE]]", html.escape(page.html()))
     )
     index.write_text(text, "utf-8")
-    mathjax = _from_npm(MATHJAX, "package/es5/tex-svg-full.js")
+    mathjax = npm.folder_of(MATHJAX)
     if mathjax is None:
         print("There is no npm that could bring MathJax: formulas are shown as TeX, and the pages say so.")
         (static / "without_mathjax.js").rename(static / "mathjax.js")
     else:
-        shutil.copy(mathjax, static / "mathjax.js")
+        shutil.copy(mathjax / "es5/tex-svg-full.js", static / "mathjax.js")
 
 
 MENDED = (  # what the theme's HTML lacks for screen readers
@@ -176,24 +175,6 @@ def _mended(page: str) -> str:
         return f'<span class="parameters">{lines}</span>'
 
     return PARAMETERS.sub(parameters, page)
-
-
-def _from_npm(package: str, member: str) -> Path | None:
-    """A file of a package; None where npm or the network is missing."""
-    folder = ROOT / "build" / "npm" / package
-    file = folder / member
-    if file.exists():
-        return file
-    npm = shutil.which("npm")
-    if npm is None:
-        return None
-    folder.mkdir(parents=True, exist_ok=True)
-    packed = subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=False, capture_output=True, text=True)
-    if packed.returncode:
-        return None
-    with tarfile.open(folder / packed.stdout.split()[-1]) as archive:
-        archive.extract(member, folder, filter="data")
-    return file
 
 
 if __name__ == "__main__":
