@@ -8,9 +8,11 @@ from importlib.resources import files
 import pytest
 
 import nn
-from autograd import Value, mean, relu, sigmoid, tanh
+from autograd import Value, draw, mean, relu, sigmoid, softmax, tanh
+from autograd.drawing.network import places_of
 from autograd.drawing.stepping import LANGUAGES
 from nn import training_page
+from nn.formula_variants import variants_of
 
 XOR = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0]
 
@@ -502,23 +504,22 @@ def test_a_graph_that_is_too_large_to_be_stepped_through_is_told(opened):
 # The page as such
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 400])
-def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(opened, lang, scheme, width):
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(opened, scheme, width):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    page = page_of(
-        data=cloud(), validation=cloud(20, seed=1), optimizer=lambda model: nn.Adam(model.parameters()), lang=lang
-    )
+    model, data = nn.MLP(2, [3, 1], tanh, seed=0), cloud()
+    optimizer = nn.Adam(model.parameters())
+    page = nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, validation=data, lang="ko")
     tab = opened(page, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
     tab.evaluate("playground.step(5)")
     tab.uncheck("#batch-mode")
-    results = axe.run(tab)
-    assert results.violations_count == 0, results.generate_report()
-    assert tab.evaluate("document.documentElement.scrollWidth") <= width
-    assert tab.evaluate("document.documentElement.lang") == lang
-    tab.click("#language")
-    assert tab.evaluate("document.documentElement.lang") != lang
+    for lang in ("ko", "en"):
+        assert tab.evaluate("document.documentElement.lang") == lang
+        results = axe.run(tab)
+        assert results.violations_count == 0, results.generate_report()
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab.click("#language")
 
 
 def script(name):
@@ -580,6 +581,9 @@ def test_nothing_of_the_model_or_the_optimizer_changes():
 # At the door
 
 
+SHARED = nn.Layer(2, 2, tanh, seed=0)
+
+
 class OwnStep(nn.SGD):
     def step(self):
         super().step()
@@ -593,7 +597,61 @@ def network(**options):
     return nn.MLP(2, [3, 1], tanh, seed=0, **options)
 
 
+class Skipping(nn.Module):
+    def __init__(self):
+        self.first, self.last = nn.Layer(2, 3, tanh, seed=0), nn.Layer(5, 1, None, seed=1)
+
+    def forward(self, x):
+        return self.last([*self.first(x), *x])
+
+
+class TwoFormulas(nn.Optimizer):
+    """A rate above 0.2 is a flag here, not a number of the formula."""
+
+    def formula(self):
+        yield "w = w - lr * g" if self.lr < 0.2 else "w = w - g"
+
+
+def test_formulas_are_found_for_every_hyperparameter_at_0_and_above():
+    found = variants_of(nn.SGD([Value(1.0)], lr=0.1))
+    lines = {tuple(update.text) for update in found.formulas}
+    decay, v, end = "g = g + weight_decay * w", "v = momentum * v + g", ("step = -lr * v", "w = w + step")
+    dampened = "v = momentum * v + (1 - dampening * begun) * g"
+    plain = ("step = -lr * g", "w = w + step")
+    rest = [plain, (v, "begun = 1", *end), (dampened, "begun = 1", *end)]
+    assert lines == {*rest, *((decay, *each) for each in rest)}
+    assert set(found.memory) == {"v", "begun"}
+    assert found.switches == ["weight_decay", "momentum", "dampening"]
+    assert found.formulas[found.which["010"]].text == rest[1]
+
+
+def test_a_hyperparameter_that_changes_the_formula_otherwise_is_not_adjustable():
+    assert list(variants_of(TwoFormulas([Value(1.0)], 0.1)).hyperparameters) == ["weight_decay"]
+    assert list(variants_of(nn.Adagrad([Value(1.0)])).hyperparameters) == ["lr", "weight_decay", "lr_decay", "eps"]
+
+
+def test_circles_are_where_draw_has_them():
+    model = nn.MLP(3, [5, 2], tanh, seed=0)
+    circles = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', draw(model, edges="none").svg())
+    columns = places_of(model._network_()).columns
+    points = [point for column in columns.values() for point in column.values()]
+    assert sorted((float(x), float(y)) for x, y in circles) == sorted((round(x, 1), round(y, 1)) for x, y in points)
+
+
 REFUSED = [
+    (lambda: page_of(Skipping()), ValueError, "playground shows a model as draw does: draw needs layers of which each"),
+    (
+        lambda: page_of(nn.Sequential(*[SHARED] * 2, nn.Layer(2, 1, seed=1))),
+        ValueError,
+        "each neuron must be used once",
+    ),
+    (
+        lambda: page_of(nn.Sequential(nn.Layer(2, 2, None, seed=0), softmax), data=(XOR[0], [[0, 1]] * 4)),
+        ValueError,
+        "its own weighted sum alone",
+    ),
+    (lambda: page_of(data=(XOR[0], ["a", "b", "b", "a"])), TypeError, "must be a number, got the text 'a'"),
+    (lambda: page_of(loss=None), TypeError, "playground's loss must be a function, got None"),
     (
         lambda: page_of(lambda x: x[0], optimizer=lambda _: sgd(network())),
         TypeError,
