@@ -18,10 +18,12 @@ from autograd.grammar import parsed
 from autograd.ieee import integer, kind
 from autograd.language import LANGUAGES
 from autograd.notation import symbol, written
-from nn.chance import random_part
+from nn.activations import Bernoulli, Dropout
+from nn.chance import undrawable_part
 from nn.data_set import DataSet
 from nn.delta_nodes import DeltaNodes, delta_nodes
 from nn.display import name_of
+from nn.evaluation import in_evaluation
 from nn.fixed_penalty import FixedPenalty
 from nn.formula_variants import Variants, variants_of
 from nn.module import Module
@@ -90,7 +92,7 @@ def playground(
 
     Raises TypeError for a model that is not a Module, for an optimizer that is not an Optimizer of this package, and
     for a loss or a penalty that is not a function;
-    ValueError for a model that isn't made of layers of neurons or has something at random, an optimizer with its own
+    ValueError for a model that isn't made of layers of neurons, an optimizer with its own
     `step` or whose parameters are not the model's, samples of different lengths, numbers that are not finite, a loss or
     a penalty whose graph changes from sample to sample, more than 5,000 parameters, 5,000 samples or 250,000 numbers in
     them, and as `fit` for empty data.
@@ -126,11 +128,10 @@ def _require_model(model: object) -> None:
     count = len(model.parameters())
     if count > MAX_PARAMETERS:
         raise ValueError(f"playground's model must have at most {MAX_PARAMETERS:,} parameters, got {count:,}")
-    part = random_part(model)
+    part = undrawable_part(model)
     if part is not None:
         raise ValueError(
-            f"playground's model must have nothing at random, got {type(part).__name__}: leave it out, or call "
-            "model.eval()"
+            f"playground's model must draw from Python's generators, got a {type(part).__name__} with its own"
         )
     for name, parameter in model.named_parameters():
         if not math.isfinite(parameter.data):
@@ -205,10 +206,9 @@ class _Task:
         if any(level.feedback for level in self.network.levels):
             raise ValueError("playground's model must be without feedback, got a recurrent one")
         self.recording = recording = Recording(problem, 0)
+        self.still = in_evaluation(model, lambda: Recording(problem, 0))
         self.names, self.numbers = map(list, zip(*self.model.named_parameters(), strict=True))
-        output: Any = recording.output
-        self.outputs = [output] if isinstance(output, Value) else list(output)
-        self.nodes: DeltaNodes = delta_nodes(self.network, self.outputs, recording.loss)
+        self.nodes, self.still_nodes = self._nodes(recording), self._nodes(self.still)
         self._require_one_graph()
         self.place = {parameter: k for k, parameter in enumerate(self.numbers)}
         nodes = recording.nodes()
@@ -219,6 +219,11 @@ class _Task:
             )
         self.variants: Variants = variants_of(self.optimizer)
         self.penalty = self._penalty()
+
+    def _nodes(self, recording: Recording) -> DeltaNodes:
+        output: Any = recording.output
+        outputs = [output] if isinstance(output, Value) else list(output)
+        return delta_nodes(self.network, outputs, recording.loss)
 
     def _require_one_graph(self) -> None:
         """Raise an error unless every sample has the recorded graph, and a target that the loss takes."""
@@ -262,10 +267,11 @@ class _Task:
             "features": len([*numbers_in(problem.X[0])]),
             "start": self._start(),
             "trained": [self.place[parameter] for parameter in self.trained],
-            "draws": self._draws(),
+            **self._draws(),
+            **self._generators(),
             **self._method(),
             "network": self._picture(),
-            "judge": _judge(problem, len(self.outputs)),
+            "judge": _judge(problem, self.nodes.sizes[-1]),
             "file": description_of(self.model),
             **self._graph(),
         }
@@ -280,12 +286,15 @@ class _Task:
         }
         return {"parameters": [p.data for p in self.numbers], "memory": memory, "t": past[self.trained[0]][0]}
 
-    def _draws(self) -> list[Any] | None:
-        """How another seed draws each number: from a to b, or a constant; None where it changes no number."""
+    def _draws(self) -> dict[str, Any]:
+        """How another seed draws each number: from a to b, or a constant; None where it changes no number.
+
+        goesOn  whether the model's random parts then draw from the same generator
+        """
         drawing = _Drawing()
         twin = made_again(self.model, drawing)
         if twin is None:
-            return None
+            return {"draws": None, "goesOn": False}
         draws: list[Any] = []
         drawn = iter([*drawing.drawn, (math.nan, [])])
         number, ends = next(drawn)
@@ -294,7 +303,19 @@ class _Task:
             draws.append(ends if is_drawn else parameter.data)
             if is_drawn:
                 number, ends = next(drawn)
-        return draws if math.isnan(number) else None
+        parts = [part for part in twin.modules() if isinstance(part, Dropout | Bernoulli)]
+        goes_on = bool(parts) and all(part.generator is drawing for part in parts)
+        return {"draws": draws if math.isnan(number) else None, "goesOn": goes_on}
+
+    def _generators(self) -> dict[str, Any]:
+        """The states of the generators of what is at random, and which of them draws each number of a sample."""
+        generators = {id(generator): generator for generator in self.recording.generators}
+        places = list(generators)
+        states = [generator.getstate()[1] for generator in generators.values()]
+        return {
+            "generators": [{"words": state[:-1], "used": state[-1]} for state in states],
+            "drawn": [places.index(id(generator)) for generator in self.recording.generators],
+        }
 
     def _method(self) -> dict[str, Any]:
         """The optimizer: its numbers, and its formulas."""
@@ -344,7 +365,7 @@ class _Task:
 
     def _graph(self) -> dict[str, Any]:
         """The stepper's page of the first sample's graph, and what its leaves are called; "" where there is none."""
-        sample = Recording(self.problem, 0)
+        sample = in_evaluation(self.model, lambda: Recording(self.problem, 0))
         width = len([*numbers_in(self.problem.X[0])])
         for k, leaf in enumerate(sample.inputs):
             leaf.label = f"x{k + 1}" if k < width else f"t{k + 1 - width if len(sample.inputs) > width + 1 else ''}"
@@ -359,16 +380,19 @@ class _Task:
 
     def programs(self) -> str:
         """What is compiled, as JavaScript: the gradient, the formulas, and the numbers that the page shows."""
-        loss, nodes, share = self.recording.loss, self.nodes, Value(1.0)
-        inputs, x = self.recording.inputs, self.recording.inputs[: len([*numbers_in(self.problem.X[0])])]
-        shown = [loss, *nodes.sums, *nodes.outputs, *nodes.deltas, *nodes.slopes, *nodes.arriving]
+        loss, inputs, share = self.recording.loss, self.recording.inputs, Value(1.0)
+        x = self.still.inputs[: len([*numbers_in(self.problem.X[0])])]
+        still = code(_shown(self.still.loss, self.still_nodes), self.still.inputs, self.numbers)
         parts = {
             "lossAndGradient": _scope(code([loss], [*inputs, share], self.numbers, of=loss * share), GRADIENT),
             "penalty": "null"
             if self.penalty is None
             else _scope(code([self.penalty], [], self.numbers, of=self.penalty), GRADIENT),
-            "sample": _scope(code(shown, inputs, self.numbers), NUMBERS),
-            "network": _scope(code(nodes.outputs, x, self.numbers), NUMBERS),
+            "still": _scope(still, NUMBERS),
+            "network": _scope(code(self.still_nodes.outputs, x, self.numbers), NUMBERS),
+            "sample": "null"
+            if not self.recording.generators
+            else _scope(code(_shown(loss, self.nodes), inputs, self.numbers), NUMBERS),
         }
         memory = self.variants.memory
         updates = [
@@ -377,6 +401,11 @@ class _Task:
         ]
         lines = [f"{name}: {text}," for name, text in parts.items()]
         return "\n".join(["const programs = {", *lines, f"updates: [{', '.join(updates)}],", "};"])
+
+
+def _shown(loss: Value, nodes: DeltaNodes) -> list[Value]:
+    """What the page shows of a sample, in its order."""
+    return [loss, *nodes.sums, *nodes.outputs, *nodes.deltas, *nodes.slopes, *nodes.arriving]
 
 
 GRADIENT, NUMBERS = "{ valueAndGradient }", "{ plan, compute, tablesOf }"
