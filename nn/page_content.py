@@ -222,7 +222,11 @@ class PageContent:
         sample.loss.label = sample.loss.label or "loss"
         leaves = [leaf.label for leaf in sample.inputs]
         try:
-            return {"stepper": stepper(sample.loss).html(), "leaves": leaves, "labels": [p.label for p in self.numbers]}
+            return {
+                "stepper": stepper(sample.loss, lang="en").html(),
+                "leaves": leaves,
+                "labels": [p.label for p in self.numbers],
+            }
         except (ValueError, ImportError, RuntimeError) as error:
             return {"stepper": "", "leaves": leaves, "whyNot": str(error)}
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from autograd import Value
 from autograd.drawing.page import Page, common_script, filled, inert, policy
-from autograd.drawing.stepping import LANGUAGES
 from autograd.ieee import integer, kind
+from autograd.language import LANGUAGES, language
 from nn.chance import undrawable_part
 from nn.data_set import DataSet
 from nn.module import Module
@@ -52,7 +52,7 @@ def playground(
     seed: Seed = 0,
     validation: tuple[Sequence[Any], Sequence[Any]] | DataSet | None = None,
     penalty: Callable[[], Value] | None = None,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Playground:
     """A page that trains this model, as `nn.fit` with these arguments would: one HTML file that needs nothing else.
 
@@ -68,7 +68,7 @@ def playground(
     Dropout and Bernoulli draw what they would draw in `fit`; losses, regions and a single sample are seen in evaluation
     mode. The page reads and writes the files of `nn.save`. Nothing here changes the model or the optimizer.
 
-    lang  the language at first, "en" or "ko"
+    lang  the language at first, "en" or "ko"; without it that of `autograd.language`
 
     Raises TypeError for a model that is not a Module, for an optimizer that is not an Optimizer of this package, and
     for a loss or a penalty that is not a function. Raises ValueError for a model that isn't made of layers of neurons
@@ -85,6 +85,7 @@ def playground(
     >>> page.html()[:15]
     '<!DOCTYPE html>'
     """
+    lang = language() if lang is None else lang
     if lang not in LANGUAGES:
         raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
     _require_model(model)

@@ -10,7 +10,7 @@ import pytest
 import nn
 from autograd import Value, draw, mean, relu, sigmoid, softmax, tanh
 from autograd.drawing.network import places_of
-from autograd.drawing.stepping import LANGUAGES
+from autograd.language import LANGUAGES, language
 from autograd.notation import number
 from nn import training_page
 from nn.formula_variants import variants_of
@@ -474,6 +474,15 @@ def test_a_weight_follows_its_line_that_is_dragged_its_field_and_its_keys(opened
     for parameter, w in zip(parameters, state_of(tab, "w"), strict=True):
         parameter.data = w
     assert state_of(tab, "loss") == pytest.approx(nn.mean_loss(model, nn.mean_squared_error, *XOR), rel=1e-12)
+
+
+def test_a_page_and_its_graph_are_in_the_language_that_is_chosen(opened):
+    with language("ko"):
+        page = page_of()
+    tab = opened(page)
+    assert tab.inner_text("#step") == "한 걸음"
+    tab.click("#graph")
+    assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
 
 
 def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment(opened):
