@@ -69,6 +69,7 @@
   const SPEEDS = [[1, 60], [1, 6], [1, 1], [5, 1], [25, 1]]; // steps, in so many frames
   const SIDE = 75, SMALL = 25; // points of a map
   const MOST_PATHS = 12, MOST_TERMS = 6; // that are written out
+  const MOST_WALKED = 2000; // paths among which the largest are found
   const BELOW = "#1f5f99", ABOVE = "#b35300", NOTHING = "#9aa3ad";
   const CLASSES = ["#1f5f99", "#b35300", "#2f7d4f", "#7b3fa0", "#a3124f", "#6b5b00", "#00707a", "#8a4b2d", "#4a5568", "#5a3fd0"];
 
@@ -212,7 +213,7 @@
   const showOwn = ({ context, image, pixels }, numbers, zero) => {
     let largest = 1e-9;
     for (const x of numbers) { const size = x > zero ? x - zero : zero - x; if (size > largest) largest = size; }
-    for (let k = 0; k < numbers.length; k++) pixels[k] = shadeOf(numbers[k], zero, largest);
+    for (let k = 0; k < numbers.length; k++) pixels[k] = shadeOf(numbers[k], zero, 0.6 * largest);
     context.putImageData(image, 0, 0);
   };
 
@@ -483,15 +484,24 @@
     let count = 1;
     for (let level = neurons[part.n].level + 1; level < levels.length; level++) count *= levels[level].units.length;
     const walk = (n, names_, factors) => {
-      if (found_.length === MOST_PATHS) return;
-      const slopes = [...factors, seen.slope[n]], next = above(n);
-      if (!next.length) found_.push([[...names_, nameOf(n)], [...slopes, seen.arriving[n]]]);
+      if (found_.length === MOST_WALKED) return;
+      const slopes = [...factors, seen.slope[n]], next = above(n), last_ = [...slopes, seen.arriving[n]];
+      if (!next.length) found_.push({ names: [...names_, nameOf(n)], factors: last_, product: last_.reduce((all, x) => all * x) });
       for (const [k, w] of next) walk(k, [...names_, nameOf(n)], [...slopes, state.w[w]]);
     };
     walk(part.n, [], [inputOf(seen, part)]);
-    return { count, found: found_ };
+    found_.sort((one, other) => Math.abs(other.product) - Math.abs(one.product));
+    return { count, found: found_.filter((one, k) => k === 0 || one.product !== 0).slice(0, MOST_PATHS) };
   };
-  const list = (texts) => { const element = make("ul", ""); element.append(...texts.map((text) => make("li", text))); return element; };
+  const list = (texts) => {
+    const element = make("ul", "");
+    for (const text of texts) {
+      const item = make("li", "");
+      item.append(...text.split(/(?<=·)/).flatMap((part, k) => k ? [make("wbr", ""), part] : [part])); // a product breaks at its dots
+      element.append(item);
+    }
+    return element;
+  };
   const table = (caption, rows) => {
     const element = make("table", ""), body = make("tbody", ""), head = make("tr", "");
     element.append(make("caption", caption), head, body);
@@ -512,7 +522,7 @@
     if (part && !isBatch) {
       const seen = looked(still, data.rows[sample], still.tablesOf(state.w)), { count, found: found_ } = pathsOf(seen, part);
       parts.push(make("p", `${fill(words.rule, { i: sample + 1 })}: ${nameOf(part.n)}`), list(ruleOf(seen, part)));
-      const products = found_.map(([names_, factors]) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((x, k) => k ? factor(x) : number(x)).join("·")} = ${number(factors.reduce((all, x) => all * x))}`);
+      const products = found_.map(({ names: names_, factors, product: x }) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((one, k) => k ? factor(one) : number(one)).join("·")} = ${number(x)}`);
       if (count > found_.length) products.push(fill(words.more, { count: count - found_.length }));
       parts.push(make("p", fill(words.paths, { name, count })), list([...products, `${words.total} = ${number(seen.delta[part.n] * inputOf(seen, part))}`]));
     }
