@@ -57,7 +57,8 @@ let building = 0, inside = "";
 const train = async (own) => {
   const key = JSON.stringify([data(), menu(), lang]);
   if (key === inside) return; // the page is there, and may have been at work for a while
-  const { page, model } = await ask("networks.training", data(), menu(), lang);
+  at("training").classList.add("busy");
+  const { page, model } = await ask("networks.training", data(), menu(), lang).finally(() => { if (own === building) at("training").classList.remove("busy"); });
   if (own !== building) return;
   await show(at("training"), page);
   inside = key;
