@@ -11,7 +11,7 @@ BIN := .venv/bin
 endif
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
-.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs docs-check playground playground-serve playground-check bench exports size operations fuzz fuzz-input faults workers mutation determinism clean
+.PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs slides docs-check playground playground-serve playground-check bench exports size operations fuzz fuzz-input faults workers mutation determinism clean
 
 demo: .venv/.installed
 	@mkdir -p demo
@@ -96,9 +96,13 @@ notebooks-check: .venv/.installed-notebooks
 docs: .venv/.installed-docs
 	$(BIN)/python docs/site/build.py
 
-# Each of its pages in Chromium: links, errors, width, contrast.
-docs-check: docs .venv/.installed-test
-	$(BIN)/pytest -n auto -rs .ci/test_site.py
+# The notebooks as slides, in build/slides: open build/slides/index.html.
+slides: .venv/.installed-docs
+	$(BIN)/python docs/site/slides.py
+
+# Each of their pages in Chromium: links, errors, width, contrast.
+docs-check: docs slides .venv/.installed-test
+	$(BIN)/pytest -n auto -rs .ci/test_site.py .ci/test_slides.py
 
 # A folder of static files, build/playground, in which the package runs in a browser, without a network.
 playground: .venv/.installed

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import hints, ops
 from autograd.check import check_gradient
 from autograd.derivatives import Sweep, forward_sweep, gradient, hessian, jacobian, reverse_sweep
+from autograd.language import language
 from autograd.ops import *  # noqa: F403 — every operation is public; a new rule in ops needs no second list
 from autograd.paths import count_paths, factor, paths
 from autograd.sweep import topological_order
@@ -69,6 +70,7 @@ __all__ = [  # noqa: PLE0604 — the names in PUBLIC are strings, which the lint
     "gradient",
     "hessian",
     "jacobian",
+    "language",
     "paths",
     "reverse_sweep",
     "stepper",

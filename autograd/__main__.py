@@ -22,6 +22,8 @@ from autograd import __version__
 from autograd.derivatives import gradient
 from autograd.expression import parse
 from autograd.ieee import shown
+from autograd.korean import say
+from autograd.language import LANGUAGES, language
 from autograd.naming import names, one_line
 from autograd.paths import factor, paths
 from autograd.sweep import topological_order
@@ -32,6 +34,7 @@ MAX_LISTED_OPERATIONS = 500_000  # of the paths that are listed, which takes a s
 OPTIONS = {
     "-h",
     "--help",
+    "--lang",
     "--svg",
     "--png",
     "--step",
@@ -57,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.expression is None:
         parser.error("an expression is missing, for example '(a + b) * (b + 1)'")
     try:
-        lines = _results(options)
+        with language(options.lang):
+            lines = _results(options)
     except (MemoryError, RecursionError):
         print(f"{parser.prog}: this needs more memory than the machine has", file=sys.stderr)
         return 2
@@ -97,6 +101,7 @@ def _parser() -> _Parser:
     add("--mode", metavar="MODE", help="what pictures show: reverse (∂output/∂node) or forward:NAME (∂node/∂NAME)")
     add("--paths", metavar="NAME", action="append", default=[], help="print the sum over the paths from NAME")
     add("--explain", metavar="NAME", action="append", default=[], help="print the chain rule for NAME, step by step")
+    add("--lang", choices=LANGUAGES, help="the language of what is printed and drawn: en or ko")
     add("--operations", action="store_true", help="print the table of operations: formulas and derivatives")
     add("--second", action="store_true", help="print the second derivatives, too")
     add("--version", action="version", version=f"pathgrad {__version__}")
@@ -128,11 +133,11 @@ def _results(options: argparse.Namespace) -> list[str]:
         if path is not None:
             from autograd.drawing import draw  # noqa: PLC0415 — only a picture needs graphviz
 
-            lines.append(f"graph written to {draw(output, **mode).save(path).resolve()}")
+            lines.append(say("graph written to {path}", path=draw(output, **mode).save(path).resolve()))
     if options.step is not None:
         from autograd.drawing import stepper  # noqa: PLC0415 — as above
 
-        lines.append(f"page written to {stepper(output).save(options.step).resolve()}")
+        lines.append(say("page written to {path}", path=stepper(output).save(options.step).resolve()))
     return lines
 
 
@@ -175,7 +180,7 @@ def _numbers(given: Sequence[str]) -> dict[str, float]:
 
 
 def _first(output: Value, leaves: dict[str, Value]) -> Iterator[str]:
-    yield f"{output.label or 'value'} = {shown(output.data)}"
+    yield f"{output.label or say('value')} = {shown(output.data)}"
     for name, leaf in leaves.items():
         yield f"∂{_name(output)}/∂{name} = {shown(leaf.grad)}"
 
@@ -199,13 +204,13 @@ def _paths(output: Value, leaf: Value, name: str) -> Iterator[str]:
             "--explain has no limit"
         )
     listed = paths(output, leaf)
-    yield f"{len(listed)} path{'s' if len(listed) != 1 else ''} from {name}"
+    yield say("{paths} from {name}", paths=say.counted(len(listed), "path"), name=name)
     called = names(topological_order(output), leaf, in_formulas=False)
     for path in listed:
         yield f"  {path.written(called)}"
     yield f"  ∂{_name(output)}/∂{name} = {factored.symbols} = {factored.numbers} = {shown(factored.value)}"
     for entry, (symbols, numbers) in factored.where.items():
-        yield f"    where {entry} = {symbols} = {numbers}"
+        yield "    " + say("where {name} = {text}", name=entry, text=f"{symbols} = {numbers}")
 
 
 def _mode(mode: str | None, leaves: dict[str, Value]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from typing import Any
 from autograd import display
 from autograd.derivatives import reached_from, reverse_sweep
 from autograd.ieee import real
+from autograd.korean import say
 from autograd.rules import as_tuple
 from autograd.sweep import topological_order
 from autograd.value import Value
@@ -51,31 +52,41 @@ class Comparison:
     kinks: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return f"∂f/∂{self.label}: graph {self.graph:.10g}, differences {self._estimate}: {self.verdict}"
+        return say(
+            "∂f/∂{label}: graph {graph}, differences {differences}: {verdict}",
+            label=self.label,
+            graph=f"{self.graph:.10g}",
+            differences=self._estimate,
+            verdict=self.verdict,
+        )
 
     __repr__ = __str__
 
     @property
     def _estimate(self) -> str:
         if self.sides is not None:
-            return f"{self.sides[0]:.10g} on the left and {self.sides[1]:.10g} on the right"
+            left, right = (f"{side:.10g}" for side in self.sides)
+            return say("{left} on the left and {right} on the right", left=left, right=right)
         return f"{self.differences:.10g} ± {self.uncertainty:.1g}"
 
     @property
     def verdict(self) -> str:
         """Whether the two agree, or by how much the graph is off; at a kink, the convention that holds."""
-        at = f"a kink of {' and '.join(self.kinks)}" if self.kinks else "a kink"
+        kink = say("a kink of {names}", names=say(" and ").join(self.kinks)) if self.kinks else say("a kink")
+        graph = f"{self.graph:.10g}"
         if self.sides is not None and not self._is_between:
-            return f"OFF: at {at} the graph takes {self.graph:.10g}, which is not between the two"
+            text = "OFF: at {kink} the graph takes {graph}, which is not between the two"
+            return say(text, kink=kink, graph=graph)
         if self.sides is not None or (self.kinks and not self.agrees and not self.decided):  # a jump has no sides
-            return f"at {at} no derivative exists: the graph takes {self.graph:.10g} by convention"
+            text = "at {kink} no derivative exists: the graph takes {graph} by convention"
+            return say(text, kink=kink, graph=graph)
         if self.agrees:
-            return "they agree"
+            return say("they agree")
         if not self.decided:
-            return "the differences are too uncertain to tell"
+            return say("the differences are too uncertain to tell")
         off = self.graph - self.differences
         share = f", {100 * abs(off / self.differences):.2g} %" if self.differences else ""
-        return f"OFF by {off:.3g}{share}"
+        return say("OFF by {off}{share}", off=f"{off:.3g}", share=share)
 
     @property
     def _is_between(self) -> bool:
@@ -100,7 +111,7 @@ class GradientCheck:
         return self.ok
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.comparisons)) or "no inputs, nothing to compare"
+        return "\n".join(map(str, self.comparisons)) or say("no inputs, nothing to compare")
 
     __repr__ = __str__
 
@@ -110,7 +121,7 @@ class GradientCheck:
             for each in self.comparisons
         ]
         caption = "" if rows else str(self)
-        return display.table(["", "graph", "differences", ""] if rows else [], rows, caption=caption)
+        return display.table(["", say("graph"), say("differences"), ""] if rows else [], rows, caption=caption)
 
 
 def check_gradient(

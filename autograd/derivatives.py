@@ -17,6 +17,7 @@ from typing import Any
 
 from autograd import display
 from autograd.ieee import add_up, shown
+from autograd.korean import say
 from autograd.naming import names
 from autograd.node import require_value
 from autograd.rules import as_tuple
@@ -116,15 +117,18 @@ class Sweep:
 
     def __repr__(self) -> str:
         rows = self._rows()
-        return "\n".join([self._line(), *(display.aligned([["node", "data", "derivative"], *rows]) if rows else ())])
+        return "\n".join([self._line(), *(display.aligned([self._head(), *rows]) if rows else ())])
 
     def _repr_html_(self) -> str:
-        return display.table(["node", "data", "derivative"], self._rows(), caption=self._line(), align="lrr")
+        return display.table(self._head(), self._rows(), caption=self._line(), align="lrr")
+
+    def _head(self) -> list[str]:
+        return [say("node"), say("data"), say("derivative")]
 
     def _line(self) -> str:
         counts = [(len(self.derivatives), "node"), (self.edges, "edge"), (self.multiplications, "multiplication")]
         counts.append((self.additions, "addition"))
-        return f"Sweep({', '.join(display.counted(number, noun) for number, noun in counts)})"
+        return f"Sweep({', '.join(say.counted(number, noun) for number, noun in counts)})"
 
     def _rows(self) -> list[list[str]]:
         """The name, the data and the derivative of each node, or of the first ones if there are many."""

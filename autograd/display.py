@@ -7,6 +7,7 @@ colours, so that they have those of the page, light or dark.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import combining, east_asian_width
 
 from autograd.naming import one_line
 
@@ -29,8 +30,27 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     >>> aligned([["x", "y"], ["0.25", "-1"]])
     ['   x   y', '0.25  -1']
     """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(to_the_right, row, widths)) for row in rows]
+
+
+def columns(text: str) -> int:
+    """How many columns a text takes where all letters are equally wide: Hangul takes two, a combining sign none.
+
+    >>> columns("loss"), columns("손실"), columns("v̂")
+    (4, 4, 1)
+    """
+    return sum(2 if east_asian_width(c) in "WF" else not combining(c) for c in text)
+
+
+def to_the_left(text: str, width: int) -> str:
+    """The text, filled up with spaces to a width in columns."""
+    return text + " " * (width - columns(text))
+
+
+def to_the_right(text: str, width: int) -> str:
+    """The text behind spaces that fill it up to a width in columns."""
+    return " " * (width - columns(text)) + text
 
 
 def escaped(text: str) -> str:

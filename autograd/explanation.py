@@ -15,6 +15,7 @@ from math import isnan
 
 from autograd import ops
 from autograd.derivatives import reached_from, reverse_sweep
+from autograd.korean import say
 from autograd.naming import names, own_name
 from autograd.node import require_value
 from autograd.notation import LatexStyle, Style, number, settled
@@ -148,7 +149,7 @@ def _computed(node: Value, name: str) -> Step:
     else:
         arithmetic = f"{sign}({', '.join(numbers if len(numbers) <= 9 else [*numbers[:8], '…'])})"
     data = number(node.data)
-    text = f"{name} ← {arithmetic} = {data}" if fits(node) else f"{name} ← {data} {CHANGED}"
+    text = f"{name} ← {arithmetic} = {data}" if fits(node) else f"{name} ← {data} {say(CHANGED)}"
     return Step("value", node, None, None, None, None, None, node, None, node.data, text)
 
 
@@ -303,6 +304,27 @@ def explain(output: Value, input: Value) -> Explanation:  # noqa: A002 — the n
     return Explanation(*(_Derivation(output, input, style).written() for style in (Style(), LatexStyle())))
 
 
+class _AsNamed(Style):
+    """Names as the user wrote them: w11, not w₁₁."""
+
+    def name(self, label: str) -> str:
+        return label
+
+
+def local_formulas(output: Value) -> dict[Value, list[str]]:
+    """For each node of output's graph, the formula of the local derivative on each edge to a parent.
+
+    It is written in the names of the nodes; "" where `.data` was changed after recording, or no short formula is known.
+
+    >>> a, b = Value(2, "a"), Value(1, "b")
+    >>> e = (a + b).sigmoid() * b
+    >>> list(local_formulas(e).values())
+    [[], [], ['1', '1'], ['v₂·(1 − v₂)'], ['b', 'v₂']]
+    """
+    derivation = _Derivation(output, output, _AsNamed())
+    return {node: derivation.formulas_on_edges(node) for node in derivation.order}
+
+
 class _Derivation:
     """∂output/∂input, derived in one style."""
 
@@ -410,7 +432,7 @@ class _Derivation:
         )
         data = self.style.number(node.data)
         if not fits(node):
-            value, data = f"{value} {self.style.remark(CHANGED)}", ""
+            value, data = f"{value} {self.style.remark(say(CHANGED))}", ""
             formulas = [""] * len(node.parents)
         partials = [
             _equal_sides(self.edge(node, k), formulas[k], self.style.number(node.partials[k]))
@@ -418,6 +440,12 @@ class _Derivation:
             if parent in reached and node is not self.input
         ]
         return self.style.local(_equal_sides(self.names[node], value, data), partials)
+
+    def formulas_on_edges(self, node: Value) -> list[str]:
+        if node.operation is None or not fits(node):
+            return [""] * len(node.parents)
+        formulas = self.formulas_of_many if node.operation.variadic else self.formulas
+        return formulas(node, node.operation)[1]
 
     def formulas(self, node: Value, operation: Operation) -> tuple[str, list[str]]:
         """The value and the partials of an operation by its rule, in the names of the nodes."""

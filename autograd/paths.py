@@ -20,6 +20,7 @@ from operator import itemgetter
 from autograd import display
 from autograd.derivatives import last_partials_as_graph, reached_from
 from autograd.ieee import add_up, shown
+from autograd.korean import say
 from autograd.naming import names
 from autograd.node import require_value
 from autograd.notation import Style
@@ -71,13 +72,14 @@ class Paths(list[Path]):
 
     def __str__(self) -> str:
         if not self:
-            return "no paths"
+            return say("no paths")
         first, last = self[0].nodes[0], self[0].nodes[-1]
         called = names(topological_order(last), first, in_formulas=False)
         lines = [
             path.written(called) for path in self[:SHOWN_PATHS] if path.nodes[0] is first and path.nodes[-1] is last
         ]
-        return "\n".join([*lines, *([f"… {len(self) - len(lines):,} more"] if len(self) > len(lines) else [])])
+        more = len(self) - len(lines)
+        return "\n".join([*lines, *([say("… {count} more", count=f"{more:,}")] if more else [])])
 
     __repr__ = __str__
 
@@ -98,9 +100,11 @@ class Cost:
         return self.multiplications + self.additions
 
     def __str__(self) -> str:
-        return (
-            f"{_counted(self.operations)} operations "
-            f"({_counted(self.multiplications)} multiplications, {_counted(self.additions)} additions)"
+        return say(
+            "{operations} operations ({multiplications} multiplications, {additions} additions)",
+            operations=_counted(self.operations),
+            multiplications=_counted(self.multiplications),
+            additions=_counted(self.additions),
         )
 
 
@@ -127,17 +131,21 @@ class Factored:
 
     def __str__(self) -> str:
         lines = [f"{self.symbols} = {self.numbers} = {shown(self.value)}"]
-        lines += [f"  where {name} = {symbols} = {numbers}" for name, (symbols, numbers) in self.where.items()]
-        lines += [f"{_counted(self.paths)} paths one by one: {self.naive}", f"factored: {self.cost}"]
-        return "\n".join(lines)
+        for name, (symbols, numbers) in self.where.items():
+            lines.append("  " + say("where {name} = {text}", name=name, text=f"{symbols} = {numbers}"))
+        return "\n".join([*lines, *self._costs()])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         rows = [["", self.symbols, self.numbers, shown(self.value)]]
         rows += [[name, *written, ""] for name, written in self.where.items()]
-        caption = f"{_counted(self.paths)} paths one by one: {self.naive}; factored: {self.cost}"
-        return display.table(["", "symbols", "numbers", "value"], rows, caption=caption)
+        head = ["", say("symbols"), say("numbers"), say("value")]
+        return display.table(head, rows, caption="; ".join(self._costs()))
+
+    def _costs(self) -> list[str]:
+        one_by_one = say("{count} paths one by one: {cost}", count=_counted(self.paths), cost=self.naive)
+        return [one_by_one, say("factored: {cost}", cost=self.cost)]
 
 
 def count_paths(output: Value, input: Value) -> int:  # noqa: A002 — the name of the thing
@@ -263,7 +271,7 @@ def grouped(output: Value, input: Value) -> Grouped:  # noqa: A002 — as above
 
 def _counted(number: int) -> str:
     """A count as text: all digits below a quintillion, the order of magnitude above."""
-    return f"{number:,}" if number < 10**18 else f"about 10^{math.floor(math.log10(number))}"
+    return f"{number:,}" if number < 10**18 else say("about {number}", number=f"10^{math.floor(math.log10(number))}")
 
 
 class _Ways:

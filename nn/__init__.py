@@ -48,7 +48,7 @@ _MODULES = (
 if TYPE_CHECKING:
     from nn import data, plots, schedules, workers
     from nn.activations import Bernoulli, Dropout, PReLU
-    from nn.backpropagation import delta_rule, two_two_two, vanishing_gradient
+    from nn.backpropagation import delta_rule, error_graph, two_two_two, vanishing_gradient
     from nn.clipping import clip_norm
     from nn.evaluation import accuracy, mean_loss, predict, predicted_class
     from nn.history import History
@@ -124,6 +124,7 @@ __all__ = [
     "clip_norm",
     "data",
     "delta_rule",
+    "error_graph",
     "fit",
     "glorot_normal",
     "glorot_uniform",

@@ -14,10 +14,13 @@ from typing import Any
 import nn
 from autograd import Value, __version__
 from autograd.__main__ import called_as, replace_unprintable_signs
+from autograd.display import to_the_right
 from autograd.files import replace
+from autograd.language import LANGUAGES, language
 from autograd.notation import number
 from nn import data
 from nn.experiments import PARITY, RECIPES, Recipe, Run, share_right, train, train_on_parity
+from nn.korean import say
 
 DESCRIPTIONS = {
     "or": "a perceptron and its learning rule, on OR and other gates",
@@ -46,25 +49,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--plot", type=Path, help="the file for a plot of the result, .png, .svg or .pdf (needs matplotlib)"
     )
+    parser.add_argument("--lang", choices=LANGUAGES, help="the language of what is printed and drawn: en or ko")
     parser.add_argument("--version", action="version", version=f"pathgrad {__version__}")
     replace_unprintable_signs()
     options = parser.parse_args(arguments)
     try:
-        plotted = _plottable(options.plot)
-        if options.svg is not None and options.name != "iris":
-            raise ValueError(f"--svg is only for iris, got it with {options.name}")
-        if options.seeds is not None and options.name == "or":
-            raise ValueError("--seeds has no effect on or, because its perceptron starts from zero weights")
-        _check_path("--svg", options.svg, (".svg", ".png", ".dot"))
-        show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
-        plot = show(options)
-        if plotted is not None:
-            _save(plot(), plotted)
-            print(f"plotted to {plotted.resolve()}")
+        with language(options.lang):
+            _show(options)
     except (OSError, ValueError, ImportError, RuntimeError) as error:
         print(f"{parser.prog}: {error}", file=sys.stderr)
         return 2
     return 0
+
+
+def _show(options: argparse.Namespace) -> None:
+    plotted = _plottable(options.plot)
+    if options.svg is not None and options.name != "iris":
+        raise ValueError(f"--svg is only for iris, got it with {options.name}")
+    if options.seeds is not None and options.name == "or":
+        raise ValueError("--seeds has no effect on or, because its perceptron starts from zero weights")
+    _check_path("--svg", options.svg, (".svg", ".png", ".dot"))
+    show = {"or": _or, "xor": _xor, "parity": _parity}.get(options.name, _classify)
+    plot = show(options)
+    if plotted is not None:
+        _save(plot(), plotted)
+        print(say("plotted to {path}", path=plotted.resolve()))
 
 
 Plot = Callable[[], Any]
@@ -98,20 +107,22 @@ def _save(axes: Any, path: Path) -> None:
 def _or(_: argparse.Namespace) -> Plot:
     gate = data.gate("or")
     perceptron = nn.Perceptron(2, weights=[-0.5, 1.0, 1.0])
-    print("OR by a perceptron with w = (−0.5, 1, 1): s = w₀ + w₁·x₁ + w₂·x₂, output τ(s)")
-    print("x₁  x₂     s   τ(s)  target")
+    print(say("OR by a perceptron with w = (−0.5, 1, 1): s = w₀ + w₁·x₁ + w₂·x₂, output τ(s)"))
+    print(f"x₁  x₂     s   τ(s)  {to_the_right(say('target'), 6)}")
     for x, target in zip(gate.X, gate.signs, strict=True):
         s = number(perceptron.weighted_sum(x).data)
         print(f"{x[0]:2.0f}  {x[1]:2.0f}  {s:>4}  {_sign(perceptron(x).data):>4}  {_sign(target):>6}")
-    print(f"decision line: {perceptron.decision_line}")
-    print("\nThe perceptron's rule, from weights 0: after each mistake, w ← w + y·x")
+    print(say("decision line: {line}", line=perceptron.decision_line))
+    print("\n" + say("The perceptron's rule, from weights 0: after each mistake, w ← w + y·x"))
     for name in ("and", "or", "nand", "xor"):
         _learn(name)
     corner = perceptron.weighted_sum([1.0, 1.0])
     unit = perceptron([1.0, 1.0])
     unit.backward()
-    print(f"\nτ is flat except at its jump: ∂τ/∂s at s = {number(corner.data)} is {number(unit.partials[0])}.")
-    print(f"So ∂τ/∂w₁ is {number(perceptron.weights[1].grad)}, and backpropagation can't train a perceptron.")
+    at = {"s": number(corner.data), "slope": number(unit.partials[0])}
+    print("\n" + say("τ is flat except at its jump: ∂τ/∂s at s = {s} is {slope}.", **at))
+    slope = number(perceptron.weights[1].grad)
+    print(say("So ∂τ/∂w₁ is {slope}, and backpropagation can't train a perceptron.", slope=slope))
     return lambda: nn.plots.decision_line(perceptron, gate)
 
 
@@ -122,21 +133,23 @@ def _learn(name: str) -> None:
     mistakes = " ".join(map(str, history.mistakes))
     if history.converged:
         weights = ", ".join(number(w.data) for w in perceptron.weights)
-        print(f"  {name:<4}  mistakes in each epoch: {mistakes}   w = ({weights}), {perceptron.decision_line}")
+        parts = {"mistakes": mistakes, "weights": weights, "line": perceptron.decision_line}
+        print(f"  {name:<4}  " + say("mistakes in each epoch: {mistakes}   w = ({weights}), {line}", **parts))
     elif history.cycle:
         first, length = history.cycle
-        again = "in every epoch" if length == 1 else f"every {length} epochs"
+        again = say("in every epoch") if length == 1 else say("every {length} epochs", length=length)
         weights = ", ".join(map(number, history.weights[first - 1]))
-        print(f"  {name:<4}  mistakes in each epoch: {mistakes} …   w = ({weights}) comes back {again}, for ever")
+        text = "mistakes in each epoch: {mistakes} …   w = ({weights}) comes back {again}, for ever"
+        print(f"  {name:<4}  " + say(text, mistakes=mistakes, weights=weights, again=again))
 
 
 def _xor(options: argparse.Namespace) -> Plot:
     gate = data.gate("xor")
-    print("XOR by one perceptron:")
+    print(say("XOR by one perceptron:"))
     print(nn.separate(gate.X, gate.signs))
-    print("The perceptron's rule never ends:")
+    print(say("The perceptron's rule never ends:"))
     _learn("xor")
-    print("\nXOR by a network with a hidden layer:")
+    print("\n" + say("XOR by a network with a hidden layer:"))
     return _classify(options)
 
 
@@ -147,10 +160,11 @@ def _classify(options: argparse.Namespace) -> Plot:
     runs = [_run(recipe, seed) for seed in seeds]
     if recipe.test:
         accuracies = [run.test_accuracy for run in runs]
-        print(f"on the samples held out: at least {min(accuracies):.3f}, on average {fmean(accuracies):.3f}")
+        least, mean = f"{min(accuracies):.3f}", f"{fmean(accuracies):.3f}"
+        print(say("on the samples held out: at least {least}, on average {mean}", least=least, mean=mean))
     else:
         solved = sum(run.test_accuracy == 1 for run in runs)
-        print(f"solved from {solved} of {len(runs)} seeds")
+        print(say("solved from {solved} of {runs} seeds", solved=solved, runs=len(runs)))
     first = runs[0]
     if options.name == "iris":
         _draw_a_neuron(first, seeds[0], options.svg or Path("iris-neuron.svg"))
@@ -161,13 +175,15 @@ def _classify(options: argparse.Namespace) -> Plot:
 
 def _run(recipe: Recipe, seed: int) -> Run:
     run = train(recipe, seed, callbacks=[_reporter(seed, recipe.epochs)] if recipe.test else [])
+    from_seed = say("seed {seed}", seed=seed)
     if run.history.stopped:
-        print(f"seed {seed}  {run.history.stopped}")
+        print(f"{from_seed}  {say.with_numbers(run.history.stopped)}")
     loss = run.history.losses[-1] if run.history.losses else float("nan")
-    accuracies = f"training accuracy {run.train_accuracy:.3f}"
+    parts = [from_seed, say("loss {loss}", loss=f"{loss:.4f}")]
+    parts.append(say("training accuracy {accuracy}", accuracy=f"{run.train_accuracy:.3f}"))
     if recipe.test:
-        accuracies += f"  test accuracy {run.test_accuracy:.3f}"
-    print(f"seed {seed}  loss {loss:.4f}  {accuracies}", flush=True)
+        parts.append(say("test accuracy {accuracy}", accuracy=f"{run.test_accuracy:.3f}"))
+    print("  ".join(parts), flush=True)
     return run
 
 
@@ -176,7 +192,9 @@ def _reporter(seed: int, epochs: int) -> Callable[[nn.History], None]:
 
     def report(history: nn.History) -> None:
         if not sys.stderr.isatty() and len(history) % max(epochs // 3, 1) == 0:
-            print(f"seed {seed}  epoch {len(history):3} of {epochs}  loss {history.losses[-1]:.4f}", flush=True)
+            of = say("epoch {epoch} of {epochs}", epoch=f"{len(history):3}", epochs=epochs)
+            loss = say("loss {loss}", loss=f"{history.losses[-1]:.4f}")
+            print(say("seed {seed}", seed=seed), of, loss, sep="  ", flush=True)
 
     return report
 
@@ -189,7 +207,8 @@ def _draw_a_neuron(run: Run, seed: int, path: Path) -> None:
     output.label = "neuron1"
     run.model.zero_grad()
     output.backward()
-    print(f"the first hidden neuron, trained with seed {seed}, drawn to {draw(output).save(path).resolve()}")
+    saved = draw(output).save(path).resolve()
+    print(say("the first hidden neuron, trained with seed {seed}, drawn to {path}", seed=seed, path=saved))
 
 
 def _parity(options: argparse.Namespace) -> Plot:
@@ -205,11 +224,13 @@ def _parity(options: argparse.Namespace) -> Plot:
         long_X = [[[2.0 * bit - 1.0] for bit in string] for string in bits]
         long_y = [[sum(string[: i + 1]) % 2 for i in range(16)] for string in bits]
         longer = share_right(model, long_X, long_y)
-        print(
-            f"seed {seed}  right at every bit: {right:.1%} of all 256 strings of 8 bits,  "
-            f"{longer:.0%} of 100 strings of 16 bits, a length never trained on",
-            flush=True,
+        text = say(
+            "right at every bit: {all} of all 256 strings of 8 bits,  "
+            "{longer} of 100 strings of 16 bits, a length never trained on",
+            all=f"{right:.1%}",
+            longer=f"{longer:.0%}",
         )
+        print(say("seed {seed}", seed=seed), text, sep="  ", flush=True)
     return lambda: nn.plots.loss_curves(histories[0])
 
 

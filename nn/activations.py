@@ -9,6 +9,7 @@ from autograd import Value, bernoulli, prelu, sigmoid
 from autograd.ieee import real
 from autograd.rules import OPERATIONS
 from nn.display import Stage
+from nn.korean import say
 from nn.module import Module
 from nn.seeds import choose_generator, read_seed
 
@@ -39,7 +40,7 @@ class PReLU(Module):
         return z
 
     def _stages_(self) -> list[Stage]:
-        return [Stage("", None, None, f"slope {self.slope.data:.6g}", 1)]
+        return [Stage("", None, None, say("slope {number}", number=f"{self.slope.data:.6g}"), 1)]
 
 
 class Bernoulli(Module):

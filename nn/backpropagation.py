@@ -10,16 +10,20 @@ The δ of a neuron is ∂E/∂s, where s is its weighted sum and E = ½·Σ (t �
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 from autograd import Value, forward_sweep, identity, reverse_sweep, sigmoid, weighted_sum
+from autograd.display import columns, to_the_left
 from autograd.ieee import inner_product, real
 from autograd.notation import number
 from autograd.rules import as_tuple
 from nn.activations import PReLU
 from nn.initialization import require_size
+from nn.korean import say
 from nn.layers import MLP, Activation, Layer, require_activation
 from nn.losses import half_squared_error
 from nn.samples import read_sample
@@ -58,12 +62,14 @@ class DeltaRule:
         return self.parameters[label] - real(lr, "lr") * self.gradients[label][0]
 
     def __str__(self) -> str:
-        rows: list[tuple[str, ...]] = [("neuron", "s", "output", "δ by the rule", "δ from the graph")]
+        head: tuple[str, ...] = (say("neuron"), "s", say("output"), say("δ by the rule"), say("δ from the graph"))
+        rows: list[tuple[str, ...]] = [head]
         for layer in self.deltas:
             for delta in layer:
                 numbers = (delta.weighted_sum, delta.output, delta.by_rule, delta.from_graph)
                 rows.append((delta.neuron, *map(number, numbers)))
-        weights: list[tuple[str, ...]] = [("parameter", "w", "∂E/∂w by the rule", "∂E/∂w from the graph")]
+        head = (say("parameter"), "w", say("∂E/∂w by the rule"), say("∂E/∂w from the graph"))
+        weights: list[tuple[str, ...]] = [head]
         for label, (by_rule, from_graph) in self.gradients.items():
             weights.append((label, *map(number, (self.parameters[label], by_rule, from_graph))))
         return "\n".join([f"E = {number(self.error)}", *_table(rows), *_table(weights)])
@@ -181,7 +187,13 @@ def _named_deltas(passes: Sequence[_LayerPass], swept: Mapping[Value, float]) ->
     numbers = itertools.count(1)
     return [
         [
-            Delta(neuron.bias.label.rpartition(".")[0] or f"neuron {next(numbers)}", s, output, delta, swept[node])
+            Delta(
+                neuron.bias.label.rpartition(".")[0] or say("neuron {number}", number=next(numbers)),
+                s,
+                output,
+                delta,
+                swept[node],
+            )
             for neuron, node, s, output, delta in zip(
                 passed.layer.neurons, passed.nodes, passed.sums, passed.outputs, passed.deltas, strict=True
             )
@@ -229,6 +241,54 @@ def two_two_two(weights: Sequence[Sequence[float]], biases: Sequence[float]) -> 
     return model
 
 
+def error_graph(model: MLP, x: Sequence[float | Value], y: Sequence[float | Value]) -> Value:
+    """Record E = ½·Σ (t − o)² of one sample x and its targets y, with the lecture's names on its nodes.
+
+    Inputs are x1, x2, …; neuron k, counted through all layers, has the weighted sum sk; the outputs of the last layer
+    are o1, o2, …, those of the others hk; targets are t1, t2, …, and E is the sum of E1, E2, …. `draw`, `stepper` and
+    `explain` show these names. Values among x and y are used as they are, and named.
+
+    Raises TypeError for a model that is not an MLP; ValueError for an x or y of the wrong length.
+
+    >>> model = two_two_two([[0.1, 0.2], [0.3, 0.4], [0.5, 0.6], [0.7, 0.8]], biases=[0.0, 0.0, 0.0, 0.0])
+    >>> E = error_graph(model, [1.0, 0.5], [1.0, 0.0])
+    >>> print(f"{E.label} = {E.data:.6f}")
+    E = 0.309162
+    """
+    if not isinstance(model, MLP):
+        raise TypeError(f"error_graph's model must be an MLP, got {type(model).__name__}")
+    values: list[Any] = _labelled(x, "error_graph's x", "x")
+    targets = _labelled(y, "error_graph's y", "t")
+    number_of = itertools.count(1)
+    for layer in model.layers:
+        sums = layer.weighted_sums(values)
+        values = layer.activated(sums)
+        for s, value, k in zip(sums, values, number_of, strict=False):  # the endless one last
+            s.label = f"s{k}"
+            if value is not s:
+                value.label = f"h{k}"
+    if len(targets) != len(values):
+        raise ValueError(
+            f"error_graph's y must have length {len(values)}, the number of outputs, got length {len(targets)}"
+        )
+    errors: list[Value] = []
+    for k, (o, t) in enumerate(zip(values, targets, strict=True), start=1):
+        o.label = f"o{k}"
+        errors.append((t - o) ** 2 / 2)
+        errors[-1].label = f"E{k}"
+    error: Value = reduce(operator.add, errors)
+    error.label = "E"
+    return error
+
+
+def _labelled(numbers: Sequence[float | Value], what: str, letter: str) -> list[Value]:
+    """The numbers as Values with the labels x1, x2, …."""
+    values = [x if isinstance(x, Value) else Value(real(x, what)) for x in as_tuple(read_sample(numbers, what), what)]
+    for k, value in enumerate(values, start=1):
+        value.label = f"{letter}{k}"
+    return values
+
+
 def vanishing_gradient(
     activation: Activation | None, depth: int, *, weight: float = 1.0, x: float = 0.5
 ) -> list[float]:
@@ -260,5 +320,5 @@ def vanishing_gradient(
 
 
 def _table(rows: Sequence[Sequence[str]]) -> list[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(f"{text:<{width}}" for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(map(to_the_left, row, widths)).rstrip() for row in rows]

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from autograd import Compiled
     from nn.array_steps import ArraySteps
     from nn.graph_steps import GraphSteps
+    from nn.numpy_code import NumPyCode
     from nn.problem import StepRates
     from nn.recordings import Recordings
     from nn.rows import Array
@@ -25,14 +26,18 @@ class BatchSteps:
 
     With `arrays`, the optimizer's steps on arrays, the Values are those of an earlier step until `store`. Without, they
     are changed by the optimizer itself, with the penalty's gradient by the graph engine, and the code's numbers follow.
+
+    adds_penalty  whether the gradient has the penalty's, too, where the optimizer steps on arrays
     """
+
+    adds_penalty = False
 
     def __init__(self, recorded: Recordings, graph: GraphSteps) -> None:
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it
 
         self.recorded, self.graph = recorded, graph
         self.arrays: ArraySteps | None = None
-        self.codes: dict[int, Compiled] = {}
+        self.codes: dict[int, Compiled | NumPyCode] = {}
         self._numbers = np.empty(len(recorded.numbers))
 
     def load(self, arrays: ArraySteps | None) -> None:
@@ -40,18 +45,25 @@ class BatchSteps:
         self.arrays = arrays
         self._numbers[:] = [value.data for value in self.recorded.numbers]
 
-    def _code(self, kind: int) -> Compiled:
+    def _code(self, kind: int) -> Compiled | NumPyCode:
         """The code for samples of one shape: each sample's loss, and the loss times its share in the batch's mean."""
-        from autograd import compile as compiled  # noqa: PLC0415 — only what is compiled needs it
-
         code = self.codes.get(kind)
         if code is None:
             recording, share = self.recorded.each[kind], Value(1.0)  # a number of the row, as all else
-            outputs, inputs = [recording.loss, recording.loss * share], [*recording.inputs, share]
-            code = compiled(outputs, inputs, self.recorded.numbers, exact=self.recorded.problem.exact)
+            code = self._made([recording.loss, recording.loss * share], [*recording.inputs, share])
             self.codes[kind] = code
         code.parameters[:] = self.numbers()
         return code
+
+    def _made(self, outputs: Sequence[Value], inputs: Sequence[Value]) -> Compiled | NumPyCode:
+        """New code for these outputs."""
+        from autograd import compile as compiled  # noqa: PLC0415 — only what is compiled needs it
+
+        return compiled(outputs, inputs, self.recorded.numbers, exact=self.recorded.problem.exact)
+
+    def _rows(self, own: Array) -> Array:
+        """The rows of samples of a batch, as the code takes them."""
+        return own
 
     def numbers(self) -> Array:
         """The current numbers."""
@@ -96,7 +108,7 @@ class BatchSteps:
 
         losses, total = np.empty(len(samples)), None
         for kind, which, own in self.recorded.rows.by_shape(samples):
-            rows = np.column_stack([own, np.full(len(own), 1 / n)])
+            rows = np.column_stack([self._rows(own), np.full(len(own), 1 / n)])
             values, gradient = self._code(kind).value_and_gradient(rows, of=1)
             losses[which] = values[:, 0]
             total = gradient if total is None else total + gradient

@@ -1,7 +1,8 @@
 """Training by compiled code: what is compiled, and checks that it is right for all samples and stays so.
 
 A sample of each shape is recorded and compiled. Then one call of machine code takes many steps (`kernel_steps`); where
-the optimizer, the penalty or samples of several shapes don't allow that, steps go batch by batch (`batch_steps`).
+the optimizer, the penalty or samples of several shapes don't allow that, steps go batch by batch (`batch_steps`). Where
+llvmlite is missing, they go batch by batch on NumPy's arrays (`numpy_steps`).
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from nn.batch_steps import BatchSteps
 from nn.chance import random_part, undrawable_part
 from nn.comparison import Comparison
 from nn.evaluation import losses_of
-from nn.fixed_graph import is_installed
+from nn.fixed_graph import has_numpy, is_installed
 from nn.fixed_penalty import FixedPenalty, is_pure
 from nn.graph_steps import GraphSteps
 from nn.kernel_steps import KernelSteps, formula_of
+from nn.numpy_steps import ArrayOrder, NumPySteps
 from nn.problem import GraphChangedError, Order, Problem, Steps
 from nn.recordings import Recordings
 from nn.rows import Rows, check_targets, rows_of
@@ -38,28 +40,30 @@ PENALTY_CHANGED = (
 )
 
 
-def steps_for(problem: Problem, epochs: int) -> Steps:
+def steps_for(problem: Problem, epochs: int, batch_size: int) -> Steps:
     """Return compiled steps where they are wanted and known to be right, otherwise the graph engine's."""
     graph = GraphSteps(problem)
     if problem.shares is not None:
-        return _in_shares(problem, graph)
+        return _in_shares(problem, graph, batch_size)
     if problem.compiled is False:
         return graph
     fixed = problem.graph_is_fixed()
     part = undrawable_part(problem.model) if fixed else random_part(problem.model)
     if problem.compiled is None:
-        if not (fixed and part is None and is_installed()):
+        if not (fixed and part is None and has_numpy()):
             return graph
         try:
-            steps = CompiledSteps(problem, graph)
-            if not steps.recorded.compiling_pays(epochs):
+            steps = CompiledSteps(problem, graph, batch_size, by_batch=BatchSteps if is_installed() else NumPySteps)
+            if not steps.recorded.compiling_pays(epochs, batch_size):
                 return graph
             steps.start()
         except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
             return graph
         return graph if steps.needs_graph else steps
+    if not is_installed():
+        raise ImportError('compiled=True needs llvmlite and numpy: pip install "pathgrad[compile]"')
     if part is None:
-        steps = CompiledSteps(problem, graph)
+        steps = CompiledSteps(problem, graph, batch_size)
         steps.start()
         part = random_part(problem.model) if steps.needs_graph else None
     if part is not None:
@@ -71,7 +75,7 @@ def steps_for(problem: Problem, epochs: int) -> Steps:
     return steps
 
 
-def _in_shares(problem: Problem, graph: GraphSteps) -> Steps:
+def _in_shares(problem: Problem, graph: GraphSteps, batch_size: int) -> Steps:
     """Compiled code on each batch's shares."""
     if problem.compiled is False:
         raise ValueError("shares and workers train through compiled code, got compiled=False")
@@ -84,7 +88,7 @@ def _in_shares(problem: Problem, graph: GraphSteps) -> Steps:
         )
     if (part := random_part(problem.model)) is not None:
         raise ValueError(f"with shares or workers nothing in the model must be at random, got {type(part).__name__}")
-    steps = CompiledSteps(replace(problem, compiled=True), graph)
+    steps = CompiledSteps(replace(problem, compiled=True), graph, batch_size, by_batch=ShareSteps)
     steps.start()
     return steps
 
@@ -95,10 +99,13 @@ class CompiledSteps:
     recorded     the recorded samples that are compiled
     needs_graph  whether the model has a random part that compiled code can't follow, so that the graph engine steps
     way          the steps by kernel, or batch by batch
+    by_batch     what steps batch by batch: BatchSteps, or what takes all steps so
     """
 
-    def __init__(self, problem: Problem, graph: GraphSteps) -> None:
-        self.problem, self.graph = problem, graph
+    def __init__(
+        self, problem: Problem, graph: GraphSteps, batch_size: int, by_batch: type[BatchSteps] = BatchSteps
+    ) -> None:
+        self.problem, self.graph, self.batch_size, self.by_batch = problem, graph, batch_size, by_batch
         self.recorded = Recordings(problem, rows_of(problem.X, problem.y, copied=problem.shares is None))
         self.rows = self.recorded.rows
         check_targets(problem.loss, self.recorded.output_of(self.rows), problem.y)
@@ -123,13 +130,13 @@ class CompiledSteps:
 
     def _load(self) -> None:
         """Copy the numbers from the Values, and the optimizer's memory."""
-        arrays, shares = self._on_arrays(), self.problem.shares
-        many = arrays is not None and len(self.recorded.each) == 1 and shares is None
+        arrays = self._on_arrays()
+        many = len(self.recorded.each) == 1 and self.by_batch is BatchSteps
         coming = arrays.inputs(None, None) if arrays is not None and many else None
         if arrays is None or coming is None:
             if not isinstance(self.way, BatchSteps):
-                self.way = (BatchSteps if shares is None else ShareSteps)(self.recorded, self.graph)
-            self.way.load(arrays if self.problem.penalty is None else None)
+                self.way = self.by_batch(self.recorded, self.graph)
+            self.way.load(arrays if self.problem.penalty is None or self.way.adds_penalty else None)
         else:
             if not (isinstance(self.way, KernelSteps) and self.way.formula == formula_of(coming)):
                 self.way = KernelSteps(self.recorded, formula_of(coming))
@@ -160,9 +167,8 @@ class CompiledSteps:
 
     def _needs_graph(self) -> bool:
         model = self.problem.model
-        return random_part(model) is not None and (
-            not isinstance(self.way, KernelSteps) or undrawable_part(model) is not None
-        )
+        may_draw = isinstance(self.way, KernelSteps) or (isinstance(self.way, NumPySteps) and self.way.may_draw)
+        return random_part(model) is not None and not (may_draw and undrawable_part(model) is None)
 
     # Steps
 
@@ -172,6 +178,8 @@ class CompiledSteps:
         return not self.recorded.graph_is_fixed
 
     def order(self, generator: Random) -> Order:
+        if self.by_batch is NumPySteps:
+            return ArrayOrder(len(self.rows), generator)
         from autograd.compiler.shuffle import Shuffled  # noqa: PLC0415 — only what is compiled needs it
 
         return Shuffled(len(self.rows), generator)
@@ -223,7 +231,7 @@ class CompiledSteps:
             if not self._is_as_it_was():
                 self.recorded = Recordings(self.problem, self.rows)
                 if self.problem.compiled is None and not (
-                    self.recorded.graph_is_fixed and self.recorded.compiling_pays(epochs)
+                    self.recorded.graph_is_fixed and self.recorded.compiling_pays(epochs, self.batch_size)
                 ):
                     return self.graph
                 self.start()
@@ -299,7 +307,7 @@ class CompiledSteps:
 
     def _compare_penalty(self) -> None:
         """Go on batch by batch if the penalty has changed since it was compiled; with compiled=True, raise an error."""
-        if self.penalty is None or not isinstance(self.way, KernelSteps):
+        if self.penalty is None or (isinstance(self.way, BatchSteps) and self.way.arrays is None):
             return
         self.store()
         if self.penalty.is_as_compiled():

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 
 from autograd.display import escaped
+from nn.korean import say
 from nn.plots import LINE_COLORS, Curves, loss_curves
 
 WIDTH, HEIGHT, MARGIN = 480, 200, 8  # of plain lines, in pixels
@@ -53,7 +54,7 @@ def _by_matplotlib(history: Curves) -> str:
 
 def plain_lines(history: Curves) -> str:
     """The losses as lines in a frame, with the smallest and the largest number; metrics are left out."""
-    curves = [("loss", history.losses), ("validation loss", history.validation_losses)]
+    curves = [(say("loss"), history.losses), (say("validation loss"), history.validation_losses)]
     finite = [y for _, numbers in curves for y in numbers if math.isfinite(y)]
     if not finite:
         return ""
@@ -90,4 +91,4 @@ def _pieces(numbers: Sequence[float], low: float, high: float) -> Iterator[str]:
 
 
 def _alt(history: Curves) -> str:
-    return escaped(f"curves of {history!r}").replace('"', "&quot;")
+    return escaped(say("curves of {history}", history=repr(history))).replace('"', "&quot;")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd import display
-from autograd.display import counted
 from autograd.ieee import shown
 from autograd.naming import one_line
 from autograd.notation import LOWERED
+from nn.korean import say
 from nn.samples import read, read_target, require_same_length
 
 Row = list[float]
@@ -85,9 +85,9 @@ class DataSet:
         return display.table(head, rows, caption=self._line(), align="r")
 
     def _line(self) -> str:
-        parts = [counted(len(self), "sample"), counted(len(self.features), "feature")]
+        parts = [say.counted(len(self), "sample"), say.counted(len(self.features), "feature")]
         if self.classes:
-            parts.append(counted(len(self.classes), "class", "classes"))
+            parts.append(say.counted(len(self.classes), "class", "classes"))
             if len(self.classes) <= SHOWN_CLASSES:
                 parts[-1] += f": {', '.join(one_line(str(name), 30) for name in self.classes)}"
         return f"DataSet({', '.join(parts)})"

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 from autograd import Value, display
-from autograd.display import counted
 from autograd.naming import one_line
 from autograd.notation import symbol
+from nn.korean import say
 
 MAX_DEPTH = 4  # of modules in modules, on a line
 MAX_PARTS = 12  # of a module or a chain, on a line
@@ -135,10 +135,9 @@ def module_table(module: Described) -> str:
         sizes = ["" if size is None else f"{size:,}" for size in (stage.fan_in, stage.fan_out)]
         rows.append([stage.name, *sizes, stage.what, f"{stage.parameters:,}" if stage.parameters else ""])
     count = _count(module)
-    caption = type(module).__name__ + (f", {counted(count, 'parameter')}" if count is not None else "")
-    return display.table(
-        ["", "inputs", "outputs", "activation", "parameters"] if rows else [], rows, caption=caption, align="lrrlr"
-    )
+    caption = type(module).__name__ + (f", {say.counted(count, 'parameter')}" if count is not None else "")
+    head = ["", say("inputs"), say("outputs"), say("activation"), say("parameters")]
+    return display.table(head if rows else [], rows, caption=caption, align="lrrlr")
 
 
 def _own_stages(module: Any) -> Sequence[Stage]:
@@ -168,7 +167,7 @@ def _written(module: Any, depth: int, inside: set[int]) -> str:
         parts = _shortened([f"{name}={_part(part, depth + 1, inner)}" for name, part in _parts_of(module)])
     count = _count(module) if depth == 0 else None
     if count or (count == 0 and not stages and parts):
-        parts.append(counted(count, "parameter"))
+        parts.append(say.counted(count, "parameter"))
     line = f"{type(module).__name__}({', '.join(parts)})"
     if stages or len(line) <= LINE_CHARACTERS:
         return line
@@ -178,7 +177,7 @@ def _written(module: Any, depth: int, inside: set[int]) -> str:
 
 def _part(part: Any, depth: int, inside: set[int]) -> str:
     if isinstance(part, int):
-        return counted(part, "Value")
+        return say.counted(part, "Value")
     return _written(part, depth, inside) if hasattr(type(part), "_stages_") else name_of(part)
 
 
@@ -195,7 +194,7 @@ def _shortened(parts: list[str]) -> list[str]:
     if len(parts) <= MAX_PARTS:
         return parts
     half = MAX_PARTS // 2
-    return [*parts[:half], f"… {len(parts) - 2 * half} more …", *parts[-half:]]
+    return [*parts[:half], say("… {count} more …", count=len(parts) - 2 * half), *parts[-half:]]
 
 
 def _rows(module: Any, path: str, met: set[int], depth: int = 0) -> Iterator[Stage]:
@@ -213,7 +212,7 @@ def _rows(module: Any, path: str, met: set[int], depth: int = 0) -> Iterator[Sta
         elif not hasattr(type(part), "_stages_"):
             yield Stage(below, None, None, name_of(part), function=part)
         elif id(part) in met:
-            yield Stage(below, None, None, f"the {type(part).__name__} above")
+            yield Stage(below, None, None, say("the {name} above", name=type(part).__name__))
         elif depth < MAX_NESTING:  # Python's recursion ends somewhere
             inner = list(_rows(part, below, met, depth + 1))
             yield from inner or [Stage(below, None, None, type(part).__name__)]
@@ -250,14 +249,14 @@ def _collect(name: str, attribute: Any, parts: list[tuple[str, Any]], met: set[i
 def optimizer_line(optimizer: Structured) -> str:
     """An optimizer with its hyperparameters, in the order of its arguments, and the number of its parameters."""
     settings = [f"{name}={value}" for name, value in _hyperparameters(optimizer)]
-    return f"{type(optimizer).__name__}({', '.join([*settings, counted(len(optimizer.parameters), 'parameter')])})"
+    return f"{type(optimizer).__name__}({', '.join([*settings, say.counted(len(optimizer.parameters), 'parameter')])})"
 
 
 def optimizer_table(optimizer: Structured) -> str:
     """An optimizer's hyperparameters as a table in HTML, named by the symbols of its formula."""
     rows = [[name, symbol(name) if symbol(name) != name else "", value] for name, value in _hyperparameters(optimizer)]
-    caption = f"{type(optimizer).__name__}, {counted(len(optimizer.parameters), 'parameter')}"
-    return display.table(["hyperparameter", "symbol", "value"], rows, caption=caption)
+    caption = f"{type(optimizer).__name__}, {say.counted(len(optimizer.parameters), 'parameter')}"
+    return display.table([say("hyperparameter"), say("symbol"), say("value")], rows, caption=caption)
 
 
 def _hyperparameters(optimizer: Structured) -> Iterator[tuple[str, str]]:

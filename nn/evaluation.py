@@ -1,6 +1,7 @@
 """Predictions, losses and accuracy of a model, in evaluation mode, where nothing is random.
 
-Many samples go through compiled code where it is known to be right and saves time. The numbers are the same.
+Many samples go through compiled code where it is known to be right and saves time. The numbers are the same. Without
+llvmlite they go through NumPy's arrays, whose numbers are the same up to rounding.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import importlib.util
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, starmap
-from typing import Any, TypeVar
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from autograd import Value, topological_order
 from autograd.atomic import all_or_none, cyclic_collector_paused
@@ -17,14 +19,19 @@ from autograd.display import counted
 from autograd.ieee import add_up, real
 from autograd.node import require_value
 from autograd.rules import as_tuple
-from nn.fixed_graph import compiling_pays, graph_is_fixed, is_installed, size_of
+from nn.fixed_graph import compiling_pays, graph_is_fixed, has_numpy, is_installed, size_of
 from nn.module import Module
+from nn.numpy_code import NumPyCode
 from nn.outputs import as_outputs
 from nn.problem import Loss, Model, Problem
 from nn.rows import Rows, as_leaves, check_targets
 from nn.samples import read, read_pairs, read_target, refuse_text
 
+if TYPE_CHECKING:
+    from nn.rows import Array
+
 Judgement = TypeVar("Judgement")
+Result = TypeVar("Result")
 
 
 def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
@@ -155,10 +162,12 @@ def _answers(model: Model, samples: Sequence[Any]) -> list[float | list[float]]:
     """The model's output for each sample, as numbers."""
     output = model(samples[0])
     leaves, answer = _leaves_of(output), _answer(output)
-    numbers = _values_on_rows(model, [model], leaves, _leaves_of, [samples], model)
-    if numbers is None:
-        return [answer, *(_answer(model(sample)) for sample in islice(samples, 1, None))]
-    return [row[0] for row in numbers] if isinstance(answer, float) else list(numbers)
+    answers = _results_on_rows(model, [model], leaves, [samples], _reading_answers)
+    return answers or [answer, *(_answer(model(sample)) for sample in islice(samples, 1, None))]
+
+
+def _reading_answers(output: Any) -> Callable[[list[float]], float | list[float]]:
+    return itemgetter(0) if isinstance(_answer(output), float) else list
 
 
 def predictions(model: Model, samples: Sequence[Any]) -> list[Any]:
@@ -167,55 +176,84 @@ def predictions(model: Model, samples: Sequence[Any]) -> list[Any]:
     if not samples:
         return []
     output = model(samples[0])
-    numbers = _values_on_rows(model, [model], _leaves_of(output), _leaves_of, [samples], model)
-    if numbers is not None:
-        return [_refilled(output, iter(row)) for row in numbers]
-    return [output, *(model(sample) for sample in islice(samples, 1, None))]
+    found = _results_on_rows(model, [model], _leaves_of(output), [samples], _refilling)
+    return found or [output, *(model(sample) for sample in islice(samples, 1, None))]
+
+
+def _refilling(output: Any) -> Callable[[list[float]], Any]:
+    return lambda numbers: _refilled(output, iter(numbers))
 
 
 def losses_of(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> list[float] | None:
     """Each sample's loss, through compiled code where it is known to be right and saves time; otherwise None."""
-    output = model(X[0])
-    each: Any = loss(output, y[0])
-    if not isinstance(each, Value):
-        return None
-    try:
-        check_targets(loss, lambda _: output, y)
-    except (TypeError, ValueError):  # the graph engine says in its own words which one it is
-        return None
-    numbers = _values_on_rows(
-        lambda sample, target: loss(model(sample), target), [model, loss], [each], lambda each: [each], [X, y], model
-    )
-    return None if numbers is None else [row[0] for row in numbers]
+
+    def loss_of(sample: Any, target: Any) -> Value:
+        return Problem.as_loss(loss(model(sample), target))
+
+    def check(rows: Rows) -> None:
+        outputs = [model(X[i]) for i in rows.examples]
+        check_targets(loss, lambda i: outputs[rows.kind(i)], y)
+
+    return _results_on_rows(loss_of, [model, loss], [loss_of(X[0], y[0])], [X, y], lambda _: itemgetter(0), check)
 
 
-def _values_on_rows(
+def _results_on_rows(
     function: Callable[..., Any],
     parts: Sequence[object],
     outputs: Sequence[Value],
-    as_outputs: Callable[[Any], Sequence[Value]],
     columns: Sequence[Sequence[Any]],
-    model: object,
-) -> list[list[float]] | None:
-    """The function's outputs for each row of the columns, by compiled code; None to leave it to the graph engine."""
-    nodes = {node for output in outputs for node in topological_order(output)}
-    if not (all(map(graph_is_fixed, parts)) and is_installed() and compiling_pays(*size_of(nodes), len(columns[0]))):
-        return None
-    from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
+    reading: Callable[[Any], Callable[[list[float]], Result]],
+    check: Callable[[Rows], None] = lambda _: None,
+) -> list[Result] | None:
+    """The function's result for each row of the columns, by compiled code; None to leave all to the graph engine.
 
+    parts    what the function calls, the model first
+    outputs  the function's outputs for the first row
+    reading  makes of a recorded output the function that reads its numbers as a result
+    check    raises an exception if the graph engine is to refuse a row
+
+    Samples of each shape have code of their own. Those of a shape that occurs seldom are left to the graph engine.
+    """
+    if not (all(map(graph_is_fixed, parts)) and has_numpy() and _compiling_pays(outputs, len(columns[0]))):
+        return None
+    model = parts[0]
+    parameters = model.parameters() if isinstance(model, Module) else []
+    results: list[Any] = [None] * len(columns[0])
     try:
         rows = Rows(*columns)
-        if len(rows.tables) > 1:
-            return None
-        leaves = [as_leaves(samples[0]) for samples in columns]
-        recorded = as_outputs(function(*(inputs for inputs, _ in leaves)))
-        parameters = model.parameters() if isinstance(model, Module) else []
-        numbers = [leaf for _, own in leaves for leaf in own]
-        compiled = Compiled(recorded, numbers, parameters, single=False, exact=True, threads=1, gradient=False)
-        values: list[list[float]] = compiled.value(rows.tables[0]).tolist()
+        check(rows)
+        for example, places, table in rows.of_each_shape():
+            leaves = [as_leaves(samples[example]) for samples in columns]
+            recorded = function(*(inputs for inputs, _ in leaves))
+            outputs, numbers = _leaves_of(recorded), [leaf for _, own in leaves for leaf in own]
+            if _compiling_pays(outputs, len(places)):
+                found: Iterator[Result] = map(reading(recorded), _values(outputs, numbers, parameters, table))
+            else:
+                found = (_result(function(*(samples[i] for samples in columns)), reading) for i in places)
+            for i, result in zip(places, found, strict=True):
+                results[i] = result
     except (TypeError, ValueError):  # the graph engine takes it, or says in its own words what is wrong
         return None
-    return values
+    return results
+
+
+def _compiling_pays(outputs: Sequence[Value], samples: int) -> bool:
+    nodes = {node for output in outputs for node in topological_order(output)}
+    return compiling_pays(*size_of(nodes), samples)
+
+
+def _values(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value], rows: Array) -> Any:
+    """The numbers of the outputs for each row, by machine code or, where llvmlite is missing, on NumPy's arrays."""
+    if not is_installed():
+        return NumPyCode(outputs, inputs, parameters).value(rows).tolist()
+    from autograd.compiler.compiled import Compiled  # noqa: PLC0415 — only what is compiled needs it
+
+    compiled = Compiled(outputs, inputs, parameters, single=False, exact=True, threads=1, gradient=False)
+    return compiled.value(rows).tolist()
+
+
+def _result(output: Any, reading: Callable[[Any], Callable[[list[float]], Result]]) -> Result:
+    return reading(output)([leaf.data for leaf in _leaves_of(output)])
 
 
 def _leaves_of(output: Any) -> list[Value]:

@@ -17,6 +17,7 @@ from nn import data
 from nn.data import DataSet
 from nn.evaluation import accuracy, predicted_class
 from nn.history import History
+from nn.korean import say
 from nn.layers import MLP
 from nn.losses import binary_cross_entropy_with_logits, softmax_cross_entropy
 from nn.module import Module
@@ -53,9 +54,16 @@ class Recipe:
     def __str__(self) -> str:
         widths = "-".join(map(str, self.widths))
         loss = self.loss.__name__.replace("_", " ")
-        return (
-            f"{self.about}\nMLP {widths}, {self.activation.__name__}, {loss}; "
-            f"{self.optimizer.__name__}, lr {self.lr:g}, batches of {self.batch_size}, {self.epochs} epochs"
+        return say(
+            "{about}\nMLP {widths}, {activation}, {loss}; {optimizer}, lr {lr}, batches of {batch}, {epochs} epochs",
+            about=say(self.about),
+            widths=widths,
+            activation=self.activation.__name__,
+            loss=say(loss),
+            optimizer=self.optimizer.__name__,
+            lr=f"{self.lr:g}",
+            batch=self.batch_size,
+            epochs=self.epochs,
         )
 
 
@@ -175,11 +183,18 @@ class ParityRecipe:
     batch_size: int = 4
 
     def __str__(self) -> str:
-        return (
-            f"running parity: all strings of {', '.join(map(str, self.lengths))} bits, one length after another\n"
-            f"Elman network 1-{self.width}-1, tanh, first weights uniform in ±{self.bound:g}, binary cross-entropy at "
-            f"each bit; Adam, lr {self.lr:g}, batches of {self.batch_size},\n"
-            f"at most {self.steps} steps for a length, fewer once the loss is below {self.enough:g}"
+        return say(
+            "running parity: all strings of {lengths} bits, one length after another\n"
+            "Elman network 1-{width}-1, tanh, first weights uniform in ±{bound}, binary cross-entropy at "
+            "each bit; Adam, lr {lr}, batches of {batch},\n"
+            "at most {steps} steps for a length, fewer once the loss is below {enough}",
+            lengths=", ".join(map(str, self.lengths)),
+            width=self.width,
+            bound=f"{self.bound:g}",
+            lr=f"{self.lr:g}",
+            batch=self.batch_size,
+            steps=self.steps,
+            enough=f"{self.enough:g}",
         )
 
 

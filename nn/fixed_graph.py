@@ -16,21 +16,33 @@ from nn.module import Module
 
 SECONDS_OF_A_NODE, SECONDS_OF_AN_EDGE = 3e-6, 1.5e-7  # on the graph engine, for each sample
 SECONDS_OF_COMPILING, SECONDS_TO_COMPILE_A_NODE, SECONDS_TO_COMPILE_AN_EDGE = 0.06, 5e-4, 5e-6
+SECONDS_OF_BLOCKS, SECONDS_TO_PLACE_AN_EDGE, SECONDS_OF_A_BATCH = 0.1, 1e-5, 3e-4  # on NumPy's arrays
 
 
 def is_installed() -> bool:
     """Whether llvmlite and NumPy, which compiling needs, are installed."""
-    return all(importlib.util.find_spec(name) is not None for name in ("llvmlite", "numpy"))
+    return importlib.util.find_spec("llvmlite") is not None and has_numpy()
 
 
-def compiling_pays(computed: int, edges: int, samples: int) -> bool:
-    """Whether the graph engine would take longer for this many samples than compiling; both times are estimates.
+def has_numpy() -> bool:
+    """Whether NumPy is installed, whose arrays do for many samples without llvmlite."""
+    return importlib.util.find_spec("numpy") is not None
+
+
+def compiling_pays(computed: int, edges: int, samples: int, batches: int = 1) -> bool:
+    """Whether the graph engine would take longer for these samples than compiling; both times are estimates.
+
+    Where llvmlite is missing, NumPy's arrays are meant, of which each batch costs something.
 
     computed  nodes of a sample's graph that are computed
     edges     of that graph
     """
     by_graph = samples * (SECONDS_OF_A_NODE * computed + SECONDS_OF_AN_EDGE * edges)
-    return by_graph > SECONDS_OF_COMPILING + SECONDS_TO_COMPILE_A_NODE * computed + SECONDS_TO_COMPILE_AN_EDGE * edges
+    if is_installed():
+        start = SECONDS_OF_COMPILING + SECONDS_TO_COMPILE_A_NODE * computed + SECONDS_TO_COMPILE_AN_EDGE * edges
+    else:
+        start = SECONDS_OF_BLOCKS + SECONDS_TO_PLACE_AN_EDGE * edges + SECONDS_OF_A_BATCH * batches
+    return by_graph > start
 
 
 def size_of(nodes: set[Value]) -> tuple[int, int]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd.atomic import all_or_none
-from autograd.display import counted, sentence
+from autograd.display import sentence
 from autograd.naming import one_line
+from nn.korean import say
 
 
 @dataclass(repr=False)
@@ -60,12 +61,14 @@ class History:
             raise ValueError(f"validation must be {needed}, as in the history's epochs, got {got}")
 
     def __repr__(self) -> str:
-        curves = {"loss": self.losses, "validation loss": self.validation_losses, **self.metrics}
+        curves = {say("loss"): self.losses, say("validation loss"): self.validation_losses, **self.metrics}
         if len({*self.learning_rates}) > 1:  # one that a schedule changed
-            curves["learning rate"] = self.learning_rates
-        parts = [counted(len(self), "epoch")]
+            curves[say("learning rate")] = self.learning_rates
+        parts = [say.counted(len(self), "epoch")]
         parts += [f"{one_line(str(name), 40)} {_course(numbers)}" for name, numbers in curves.items() if numbers]
-        return f"History({', '.join([*parts, *([f'stopped: {self.stopped}'] if self.stopped else [])])})"
+        if self.stopped:
+            parts.append(say("stopped: {reason}", reason=say.with_numbers(self.stopped)))
+        return f"History({', '.join(parts)})"
 
     def _repr_html_(self) -> str:
         from nn.curves import picture  # noqa: PLC0415 — only a notebook needs it

@@ -24,6 +24,7 @@ from autograd.node import clear_gradients
 from autograd.rules import as_tuple
 from nn import display
 from nn.array_steps import ArraySteps, Columns
+from nn.korean import say
 from nn.step_table import StepRow, StepTable, step_table
 from nn.updates import RESTORED, Step, Update, constants_of, inputs_of, update_of
 
@@ -266,7 +267,9 @@ class Optimizer(OnOptimizers):
             if not isinstance(ast.parse(text, mode="eval").body, ast.Constant):  # a constant is shown where it is read
                 rows.append(StepRow(name, text, dict(numbers), result))
             numbers[name] = result
-        return step_table(f"{type(self).__name__}, step {inputs[2]:.0f} of {label}", w, g, rows, self.letters)
+        named = self.parameters[i].label or say("parameter {number}", number=i + 1)
+        parts = {"method": type(self).__name__, "t": f"{inputs[2]:.0f}", "parameter": named}
+        return step_table(say("{method}, step {t} of {parameter}", **parts), w, g, rows, self.letters)
 
     def _position(self, parameter: Value | str) -> int:
         found = [i for i, own in enumerate(self.parameters) if own is parameter or own.label == parameter]

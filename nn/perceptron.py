@@ -15,13 +15,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from autograd import Value, threshold, weighted_sum
-from autograd.display import counted
 from autograd.ieee import inner_product, integer, real, shown
 from autograd.node import set_data
 from autograd.notation import number, symbol
 from autograd.rules import as_tuple
 from nn.display import Parts, Stage
 from nn.initialization import require_size
+from nn.korean import say
 from nn.layers import refuse_batch, require_length
 from nn.module import Module
 from nn.samples import read_pairs, read_target
@@ -152,13 +152,13 @@ class PerceptronHistory:
     cycle: tuple[int, int] | None
 
     def __repr__(self) -> str:
-        parts = [counted(len(self.mistakes), "epoch")]
+        parts = [say.counted(len(self.mistakes), "epoch")]
         if self.mistakes:
-            parts.append(f"mistakes {self.mistakes[0]} → {self.mistakes[-1]}")
+            parts.append(f"{say('mistakes')} {self.mistakes[0]} → {self.mistakes[-1]}")
         if self.cycle is not None:
-            parts.append("the weights repeat")
+            parts.append(say("the weights repeat"))
         elif self.converged:
-            parts.append("converged")
+            parts.append(say("converged"))
         return f"PerceptronHistory({', '.join(parts)})"
 
 

@@ -3,7 +3,7 @@
   const WORDS = {
     en: {
       other: "한국어", otherLang: "ko", otherLabel: "한국어: 언어 바꾸기",
-      title: "Playground: {model}", play: "Play", pause: "Pause", step: "One step", epoch: "One epoch", reset: "Reset",
+      title: "Playground: {model}", play: "Play", pause: "Pause", step: "One step", epoch: "One epoch", reset: "Reset", another: "Next seed",
       speed: "Speed", speeds: ["1 step a second", "10 steps a second", "1 step a frame", "5 steps a frame", "25 steps a frame"],
       seed: "Seed", seedOwn: "this model's own weights", seedDrawn: "the weights that Python draws from this seed",
       seedOrder: "the same weights, samples in another order", settings: "Numbers of the training", batchSize: "batch size",
@@ -26,7 +26,7 @@
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
       pathsBatch: "Paths are those of one sample: untick “of the whole next batch”.", moreSamples: "… and {count} more samples",
-      quantity: ["quantity", "", "formula", "numbers", "value"], before: "before", newW: "new w",
+      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w", after: "after the next step",
       comes: "{optimizer}, the step to come: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
       notModel: "This is no file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
@@ -35,7 +35,7 @@
     },
     ko: {
       other: "English", otherLang: "en", otherLabel: "English: switch language",
-      title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로",
+      title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로", another: "다음 시드",
       speed: "속도", speeds: ["1초에 1걸음", "1초에 10걸음", "화면마다 1걸음", "화면마다 5걸음", "화면마다 25걸음"],
       seed: "시드", seedOwn: "이 모델이 가진 가중치", seedDrawn: "Python이 이 시드로 뽑는 가중치",
       seedOrder: "같은 가중치, 다른 표본 순서", settings: "학습에 쓰는 수", batchSize: "배치 크기",
@@ -58,7 +58,7 @@
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
       pathsBatch: "경로는 표본 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 표본 {count}개",
-      quantity: ["양", "", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w",
+      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w", after: "다음 걸음 뒤",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
       notModel: "nn.save의 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
@@ -218,12 +218,17 @@
   const toPlane = (row) => [0, 1].map((k) => { const [low, high] = range[k], share = (row[k] - low) / (high - low); return k ? 1 - share : share; });
   const colorOf = (target) => data.judge.kind === "class" ? CLASSES[target % CLASSES.length]
     : data.judge.kind === "sign" ? (target > data.judge.center ? ABOVE : BELOW) : target > data.judge.center ? ABOVE : BELOW;
+  const measured = new Map(); // reading a size makes the browser lay out the page, so it is read once
   const sized = (canvas) => {
-    const ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    const ratio = devicePixelRatio || 1, context = canvas.getContext("2d");
+    if (!measured.has(canvas)) {
+      measured.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+      const [width, height] = measured.get(canvas);
+      Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    }
+    const [width, height] = measured.get(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     return { context, width, height };
   };
   const showPoints = () => {
@@ -285,8 +290,8 @@
         circles[firsts[level] + k] = picture(canvas, SMALL);
       });
       const [x] = Object.values(own)[0] ?? [0];
-      drawn("text", { x, y: 16 }, rest).textContent = name;
-      drawn("text", { x, y: 30 }, rest).textContent = activation;
+      drawn("text", { x, y: 14 }, rest).textContent = name;
+      drawn("text", { x, y: 33 }, rest).textContent = activation;
     });
     Object.values(columns).forEach((at_, column) => Object.entries(at_).forEach(([row, [x, y]]) => {
       if (column && row >= 0) return;
@@ -516,6 +521,8 @@
     if (i < 0) parts.push(make("p", fill(words.frozen, { name })));
     else if (step.formula) parts.push(table(fill(words.comes, { optimizer: data.optimizer, t: step.t, name }), tableRows(step, i)));
     at("detail").replaceChildren(...parts);
+    const update = i < 0 || !step.formula ? "" : `, ∂loss/∂w = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
+    put("chosen", `${name} = ${number(state.w[chosen])}${update}`);
     const field = at("weight-value");
     if (document.activeElement !== field) field.value = String(Number(state.w[chosen].toPrecision(6)));
   };
@@ -558,15 +565,18 @@
     frame_.title = fill(words.rule, { i: sample + 1 });
     const language = words === WORDS.ko ? "ko" : "en";
     frame_.srcdoc = data.stepper.replace('<html lang="en">', `<html lang="${language}" data-state="${hash.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`);
+    const isNew = !at("frame").firstChild;
     at("frame").replaceChildren(frame_);
+    if (isNew) at("frame").scrollIntoView({ block: "nearest" });
     put("graph", words.graphClose);
   };
   const closeGraph = () => { at("frame").replaceChildren(); put("graph", words.graph); };
 
   // All of it
 
+  const framesOfMap = Math.ceil(data.names.length * SIDE * SIDE / 3_000_000); // a large network's takes more than one
   const show = ({ light = false } = {}) => {
-    showMaps();
+    if (!light || frame % framesOfMap === 0) showMaps();
     showLines();
     showNumbers(light);
     if (!light || frame % 3 === 0) { showDeltas(); showCurves(); }
@@ -575,6 +585,7 @@
     showMessage();
     showSeed();
     at("points").setAttribute("aria-label", fill(words.planeAlt, { loss: number(now.loss) }));
+    put("said", numbers.filter(({ both }) => !both.hidden).map(({ both }) => both.textContent).join(", "));
     const past = history.at(-1) ?? { training: NaN, heldOut: NaN };
     at("curves").setAttribute("aria-label", fill(words.curvesAlt, { epochs: history.length, loss: number(past.training), heldOut: number(past.heldOut) }));
   };
@@ -640,7 +651,7 @@
     document.documentElement.lang = words === WORDS.ko ? "ko" : "en";
     const title = fill(words.title, { model: data.title });
     document.title = title;
-    for (const [id, text] of [["heading", title], ["language", words.other], ["step", words.step], ["epoch", words.epoch], ["reset", words.reset],
+    for (const [id, text] of [["heading", title], ["language", words.other], ["step", words.step], ["epoch", words.epoch], ["reset", words.reset], ["another", words.another],
       ["speed-label", words.speed], ["seed-label", words.seed], ["settings-label", words.settings], ["network-title", words.network],
       ["below", words.below], ["above", words.above], ["plane-title", words.plane], ["axes", words.axes], ["curves-title", words.curves],
       ["deltas-title", words.deltas], ["detail-title", words.detail], ["weight-label", words.weight], ["weight-value-label", words.weightValue],
@@ -678,6 +689,7 @@
     step: () => { pause(); take(1); show(); },
     epoch: () => { pause(); takeEpoch(); show(); },
     reset: () => { const seed = readSeed(); pause(); begin(seed ?? data.seed); },
+    another: () => { pause(); begin(BigInt(state.seed) + 1n); },
   };
   for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
   at("seed").addEventListener("input", () => at("seed").setAttribute("aria-invalid", readSeed() === null));
@@ -749,7 +761,7 @@
   fields.forEach(({ one, put: put_ }) => put_(one.value));
   translate();
   choose(chosen);
-  const watch = new ResizeObserver(() => { showPoints(); showCurves(); });
+  const watch = new ResizeObserver(() => { measured.clear(); showPoints(); showCurves(); });
   for (const id of ["plane", "curves"]) watch.observe(at(id));
 
   /* For the page around this one, and for tests: the same acts as the controls'. */

@@ -20,12 +20,15 @@ from statistics import median
 from typing import Any, Protocol
 
 from autograd import Value, forward_sweep, gradient, reverse_sweep, topological_order
+from autograd.fonts import families
 from autograd.ieee import inner_product, integer, real
+from autograd.language import language
 from autograd.naming import one_line
 from autograd.notation import number
 from autograd.rules import as_tuple
 from nn.data_set import DataSet, require_data_set
 from nn.evaluation import in_evaluation, predicted_class, predictions
+from nn.korean import say
 from nn.perceptron import Perceptron
 from nn.problem import Model
 from nn.samples import read
@@ -79,7 +82,7 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
             ax.contour(xs, ys, margins, levels=[0.0], colors="0.25", linewidths=1.2, zorder=1)
     for k, name in enumerate(data.classes):
         _scatter(ax, [x for x, target in zip(data.X, data.y, strict=True) if target == k], k, name)
-    return _finish_plane(ax, data.features, horizontal, vertical, "Decision regions")
+    return _finish_plane(ax, data.features, horizontal, vertical, say("Decision regions"))
 
 
 def decision_line(perceptron: Perceptron, data: DataSet, *, ax: Any = None) -> Any:
@@ -115,7 +118,8 @@ def decision_line(perceptron: Perceptron, data: DataSet, *, ax: Any = None) -> A
         xs = (-(w0 + w2 * ys[0]) / w1, -(w0 + w2 * ys[1]) / w1)
     title = str(line)
     if w1 == w2 == 0:
-        title = f"no line, because w₁ = w₂ = 0: the output is {'+1' if w0 >= 0 else '−1'} everywhere"
+        text = "no line, because w₁ = w₂ = 0: the output is {sign} everywhere"
+        title = say(text, sign="+1" if w0 >= 0 else "−1")
     else:
         ax.plot(xs, ys, color="black", linewidth=1.5, zorder=1)
     for k, sign in enumerate(("−1", "+1")):
@@ -187,15 +191,15 @@ def loss_curves(history: Curves, *, ax: Any = None) -> Any:
         name = type(history).__name__
         raise TypeError(f"loss_curves' history must be an nn.History, such as nn.fit returns, got {name}")
     ax = _axes(ax)
-    ax.set_title("Training")
-    ax.set_xlabel("epoch")
-    ax.set_ylabel("loss")
+    ax.set_title(say("Training"))
+    ax.set_xlabel(say("epoch"))
+    ax.set_ylabel(say("loss"))
     if not history.losses:
-        ax.text(0.5, 0.5, "no epoch finished", ha="center", va="center", transform=ax.transAxes)
+        ax.text(0.5, 0.5, say("no epoch finished"), ha="center", va="center", transform=ax.transAxes)
         ax.set_xticks([])
         ax.set_yticks([])
         return ax
-    curves = {"loss": history.losses, "validation loss": history.validation_losses}
+    curves = {say("loss"): history.losses, say("validation loss"): history.validation_losses}
     drawn = [_by_epoch(ax, losses, i, name) for i, (name, losses) in enumerate(curves.items()) if losses]
     losses = [*history.losses, *history.validation_losses]
     if min(losses) > 0 and max(losses) > 100 * min(losses):
@@ -242,8 +246,8 @@ def optimizer_paths(
         _draw_track(ax, track, i, name, horizontal, vertical)
     starts = list(zip(*dict.fromkeys(track[0] for track in tracks.values()), strict=True))
     circle = {"markersize": 9, "markerfacecolor": "white", "markeredgecolor": "black", "markeredgewidth": 1.5}
-    ax.plot(*starts, "o", **circle, label="start", zorder=3)
-    return _finish_plane(ax, ("x", "y"), horizontal, vertical, "Optimizers' paths, from ○ to ✕")
+    ax.plot(*starts, "o", **circle, label=say("start"), zorder=3)
+    return _finish_plane(ax, ("x", "y"), horizontal, vertical, say("Optimizers' paths, from ○ to ✕"))
 
 
 def error_curve(
@@ -295,10 +299,11 @@ def error_curve(
         if k < 8 or last:
             ax.annotate(str(k), (w, y), xytext=(0, 9), textcoords="offset points", ha="center")
     w, y, slope = balls[-1]
-    ax.set_title(f"step {len(balls) - 1}: w = {number(w)}, E = {number(y)}, slope {number(slope)}")
+    last_ball = {"step": len(balls) - 1, "w": number(w), "error": number(y), "slope": number(slope)}
+    ax.set_title(say("step {step}: w = {w}, E = {error}, slope {slope}", **last_ball))
     ax.set_xlim(low, high)
     ax.set_xlabel(_text(weight.label or "w") if isinstance(weight, Value) else "w")
-    ax.set_ylabel("error E")
+    ax.set_ylabel(say("error E"))
     ax.grid(visible=True, color="0.9")
     return ax
 
@@ -366,8 +371,8 @@ def bent_grid(model: Any, data: DataSet, *, axes: Any = None) -> Any:
         model, lambda: ([[_after(hidden, at) for at in line] for line in lines], [_after(hidden, x) for x in data.X])
     )
     ends = last.neurons if len(last.neurons) == 1 else []
-    _draw_plane(pair[0], lines, data.X, data, data.features, "inputs", [*hidden, *ends] if ends else [])
-    _draw_plane(pair[1], bent, samples, data, ("h₁", "h₂"), "after the hidden layer", ends)
+    _draw_plane(pair[0], lines, data.X, data, data.features, say("inputs"), [*hidden, *ends] if ends else [])
+    _draw_plane(pair[1], bent, samples, data, ("h₁", "h₂"), say("after the hidden layer"), ends)
     pair[0].get_legend().remove()
     return pair
 
@@ -461,14 +466,14 @@ def spread(results: Mapping[str, Sequence[float]], *, ax: Any = None) -> Any:
     for i, (name, numbers) in enumerate(read_results.items()):
         finite = sorted(x for x in numbers if math.isfinite(x))
         left_out = len(numbers) - len(finite)
-        labels.append(_text(name) + (f"\n{left_out} not finite" if left_out else ""))
+        labels.append(_text(name) + ("\n" + say("{count} not finite", count=left_out) if left_out else ""))
         places = [i] if len(finite) == 1 else _spaced(i - 0.22, i + 0.22, len(finite))
         style = _line_style(i)
         ax.plot(places, finite, style["marker"], color=style["color"], markersize=5, zorder=2)
         ax.plot([i - 0.32, i + 0.32], [median(finite)] * 2, color="black", linewidth=1.5, zorder=3)
     ax.set_xticks(range(len(labels)), labels)
     ax.set_xlim(-0.6, len(labels) - 0.4)
-    ax.set_title("each dot one seed, each line the median")
+    ax.set_title(say("each dot one seed, each line the median"))
     ax.grid(visible=True, axis="y", color="0.9")
     return ax
 
@@ -491,13 +496,14 @@ def sweep_costs(outputs: Mapping[int, Value], *, ax: Any = None) -> Any:
         counts[0].append(reverse_sweep(output).multiplications)
         counts[1].append(n * forward_sweep(output, leaves[0]).multiplications)
     ax = _axes(ax)
-    for i, (numbers, name) in enumerate(zip(counts, ("one reverse sweep", "n forward sweeps"), strict=True)):
+    sweeps = (say("one reverse sweep"), say("n forward sweeps"))
+    for i, (numbers, name) in enumerate(zip(counts, sweeps, strict=True)):
         ax.plot(sizes, numbers, **_line_style(i), linewidth=1.8, label=name)
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_title("Multiplications for the gradient")
-    ax.set_xlabel("inputs n")
-    ax.set_ylabel("multiplications")
+    ax.set_title(say("Multiplications for the gradient"))
+    ax.set_xlabel(say("inputs n"))
+    ax.set_ylabel(say("multiplications"))
     ax.grid(visible=True, color="0.9")
     ax.legend(loc="best")
     return ax
@@ -525,16 +531,18 @@ def vanishing_gradients(products: Mapping[str, Sequence[float]], *, ax: Any = No
     for i, (name, numbers) in enumerate(products.items()):
         sizes = [abs(number) if number != 0 and math.isfinite(number) else math.nan for number in numbers]
         zero = next((depth for depth, number in enumerate(numbers, start=1) if number == 0), None)
-        label = _text(name) if zero is None else f"{_text(name)} (reaches 0 at layer {zero})"
+        label = _text(name)
+        if zero is not None:
+            label = say("{name} (reaches 0 at layer {depth})", name=label, depth=zero)
         _by_epoch(ax, sizes, i, label)
         seen += [size for size in sizes if not math.isnan(size)]
     ax.set_yscale("log")
     if not seen:
         ax.set_ylim(0.1, 1.0)
     _count_from_one(ax, max(map(len, products.values())))
-    ax.set_title("Product of local derivatives by depth")
-    ax.set_xlabel("depth (layers)")
-    ax.set_ylabel("|product of derivatives|")
+    ax.set_title(say("Product of local derivatives by depth"))
+    ax.set_xlabel(say("depth (layers)"))
+    ax.set_ylabel(say("|product of derivatives|"))
     ax.grid(visible=True, color="0.9")
     ax.legend(loc="best")
     return ax
@@ -552,7 +560,20 @@ def _axes(ax: Any) -> Any:
     """Return the given axes, or those of a new figure."""
     if ax is not None and not hasattr(ax, "plot"):
         raise TypeError(f"ax must be matplotlib axes, got {type(ax).__name__}")
+    if language() == "ko":
+        _give_korean_letters(ax)
     return pyplot().subplots(layout="constrained")[1] if ax is None else ax
+
+
+def _give_korean_letters(ax: Any) -> None:
+    """Let matplotlib look in a font for Korean letters where its own lacks them: from now on, and in these axes."""
+    matplotlib = pyplot().matplotlib
+    family = families(matplotlib.rcParams["font.family"])
+    matplotlib.rcParams["font.family"] = family
+    if ax is not None:
+        for text in (ax.title, ax.xaxis.label, ax.yaxis.label):
+            text.set_fontfamily(family)
+        ax.tick_params(labelfontfamily=family)
 
 
 def _text(name: str) -> str:
@@ -634,7 +655,7 @@ def _draw_track(ax: Any, track: Sequence[Point], i: int, name: str, horizontal: 
     # matplotlib fails on points beyond any canvas; nan leaves out the point and the line to it
     far = _widened(*horizontal, 1e4), _widened(*vertical, 1e4)
     points = [point if _inside(point, *far) else (math.nan, math.nan) for point in track]
-    label = _text(name) if stays else f"{_text(name)} (leaves)"
+    label = _text(name) if stays else say("{name} (leaves)", name=_text(name))
     every = 1 if len(track) <= 20 else (len(track) // 10, len(track) // 10)
     style = _line_style(i)
     ax.plot(*zip(*points, strict=True), **style, linewidth=1.6, markevery=every, label=label, zorder=2)

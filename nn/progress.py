@@ -6,6 +6,8 @@ import sys
 from types import TracebackType
 from typing import Any
 
+from nn.korean import say
+
 
 class Bar:
     """A bar of `steps` steps; by default it is shown only on a terminal and in a notebook."""
@@ -16,12 +18,12 @@ class Bar:
         if shown if shown is not None else notebook or sys.stderr.isatty():
             from tqdm import tqdm  # noqa: PLC0415 — only what is seen needs it
 
-            self.bar = tqdm(total=steps, unit="step", file=sys.stdout if notebook else sys.stderr)
+            self.bar = tqdm(total=steps, unit=say("step"), file=sys.stdout if notebook else sys.stderr)
 
     def advance(self, steps: int, epoch: int, loss: float) -> None:
         """Show that `steps` more steps were taken, and the mean loss of the epoch so far."""
         if self.bar is not None:
-            self.bar.set_postfix_str(f"epoch {epoch}, loss {loss:.4g}", refresh=False)
+            self.bar.set_postfix_str(say("epoch {epoch}, loss {loss}", epoch=epoch, loss=f"{loss:.4g}"), refresh=False)
             self.bar.update(steps)
 
     def __enter__(self) -> Bar:

@@ -92,9 +92,11 @@ class Recordings:
         self.numbers = list(dict.fromkeys([*self.parameters, *(value for value in own if value in nodes)]))
         self.constants: list[dict[Value, float]] = []
 
-    def compiling_pays(self, epochs: int) -> bool:
+    def compiling_pays(self, epochs: int, batch_size: int) -> bool:
         """Whether compiling takes less time than this many epochs on the graph engine."""
-        return compiling_pays(self.computed, self.edges, epochs * len(self.rows) // len(self.each))
+        samples = epochs * len(self.rows)
+        batches = -(-samples // batch_size) * len(self.each)
+        return compiling_pays(self.computed, self.edges, samples // len(self.each), batches)
 
     def fix_constants(self) -> None:
         """Note the constants of the graphs that are compiled now."""
@@ -111,9 +113,9 @@ class Recordings:
     def output_of(self, rows: Rows) -> Any:
         """The recorded output for samples of the same shape as the sample at this place."""
         outputs = [self.each[kind].output for kind in self.kinds(rows)]
-        return lambda i: outputs[0 if rows.kinds is None else rows.kinds[i]]
+        return lambda i: outputs[rows.kind(i)]
 
     def has_graph_of(self, i: int) -> bool:
         """Whether a sample's graph is the recorded one, except for the sample's numbers."""
-        kind = 0 if self.rows.kinds is None else self.rows.kinds[i]
+        kind = self.rows.kind(i)
         return self.each[kind].is_repeated_by(Recording(self.problem, i), self.numbers, self.constants[kind])

@@ -9,6 +9,7 @@ from autograd import Value, tanh
 from autograd.rules import as_tuple
 from nn.display import Stage
 from nn.initialization import require_size
+from nn.korean import say
 from nn.layers import Activation, Layer, refuse_batch, require_length
 from nn.module import Module, forward_of
 from nn.seeds import read_seed
@@ -70,7 +71,7 @@ class ElmanCell(Module):
 
     def _stages_(self) -> list[Stage]:
         (stage,) = self.layer._stages_()
-        what = f"recurrent {stage.what}".strip()
+        what = f"{say('recurrent')} {stage.what}".strip()
         return [stage._replace(fan_in=self.fan_in, what=what, feedback=self.width)]
 
 

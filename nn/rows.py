@@ -107,6 +107,18 @@ class Rows:
     def __len__(self) -> int:
         return sum(map(len, self.tables))
 
+    def kind(self, i: int) -> int:
+        """The number of a sample's shape."""
+        return 0 if self.kinds is None else int(self.kinds[i])
+
+    def of_each_shape(self) -> Iterator[tuple[int, Sequence[int], Array]]:
+        """For each shape: the place of its first sample, the places of all its samples, and their rows."""
+        places: list[list[int]] = [[] for _ in self.tables]
+        for i, kind in enumerate([] if self.kinds is None else self.kinds.tolist()):
+            places[kind].append(i)
+        for example, own, table in zip(self.examples, places, self.tables, strict=True):
+            yield example, own or range(len(table)), table
+
     def by_shape(self, chosen: Sequence[int]) -> list[tuple[int, Indices, Array]]:
         """For each shape: its number, the positions in `chosen` of the samples that have it, and their rows."""
         import numpy as np  # noqa: PLC0415 — as above

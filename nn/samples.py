@@ -7,6 +7,7 @@ The index of a pandas Series or DataFrame is ignored; a DataFrame's samples are 
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set, Sized
 from numbers import Real
 from typing import Any
@@ -189,7 +190,8 @@ def _as_array(part: Any, what: str) -> Any:
     """The array that NumPy makes of a part; floats become float64."""
     import numpy as np  # noqa: PLC0415 — what has __array__ asks for it
 
-    if np.ma.is_masked(part):
+    masked = sys.modules.get("numpy.ma")  # importing it takes time, and who has a masked array has done so
+    if masked is not None and masked.is_masked(part):
         raise ValueError(f"{what} must have no masked entries; fill them, or leave their samples out")
     array = np.asarray(part)
     if array.dtype.kind in _KINDS_OF_NO_NUMBERS:

@@ -18,6 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from autograd.notation import number, symbol
+from nn.korean import say
 from nn.perceptron import format_linear, read_signed_samples
 
 MAX_NUMBERS = 120_000  # samples × features
@@ -60,14 +61,14 @@ class Separation:
         names = [symbol(f"w{i}") for i in range(len(self.X[0]) + 1)]
         if self.weights is not None:
             weights = [f"{name} = {number(float(w))}" for name, w in zip(names, self.weights, strict=True)]
-            return f"separated by {', '.join(weights)}"
+            return say("separated by {weights}", weights=", ".join(weights))
         points = [f"({', '.join(f'{float(x):g}'.replace('-', '−') for x in row)})" for row in self.X]
         sums = [
             format_linear([(1.0, names[0]), *((float(x), name) for x, name in zip(row, names[1:], strict=True) if x)])
             for row in self.X
         ]
         multipliers = self.multipliers or []
-        lines = ["No weights separate the samples. They would have to satisfy (each counted × times):"]
+        lines = [say("No weights separate the samples. They would have to satisfy (each counted × times):")]
         widths = [max(map(len, texts)) for texts in (points, sums)]
         for point, sign, text, multiplier in zip(points, self.y, sums, multipliers, strict=True):
             side, relation = ("+1", "≥ 0") if sign > 0 else ("−1", "< 0")
@@ -80,8 +81,8 @@ class Separation:
             )
             for wanted in (1, -1)
         )
-        lines.append(f"But {left} = {right} for any weights,")
-        lines.append("and the left side would be ≥ 0, the right side < 0.")
+        lines.append(say("But {left} = {right} for any weights,", left=left, right=right))
+        lines.append(say("and the left side would be ≥ 0, the right side < 0."))
         return "\n".join(lines)
 
     __repr__ = __str__

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from autograd.display import columns, to_the_left
 from autograd.notation import SYMBOLS, latex, latex_name, latex_number, latex_text, number, symbol, written
+from nn.korean import say
 
 Row = tuple[str, ...]
 """A quantity, its name in the paper, its formula, the numbers in it, and its value."""
@@ -41,12 +43,12 @@ def step_table(title: str, w: float, g: float, rows: Sequence[StepRow], letters:
 
     `letters` are those of the method's paper, which stand in brackets.
     """
-    plain: list[Row] = [("quantity", "", "formula", "numbers", "value")]
-    plain += [("w", "", "before", "", number(w)), ("g", "", "∂loss/∂w", "", number(g))]
+    plain: list[Row] = [(say("quantity"), "", say("formula"), say("numbers"), say("value"))]
+    plain += [("w", "", say("before"), "", number(w)), ("g", "", say("∂loss/∂w"), "", number(g))]
     plain += [_in_text(row, letters.get(row.name, "")) for row in rows]
     typeset: list[Row] = [tuple(rf"\text{{{head}}}" if head else "" for head in plain[0])]
-    typeset.append(("w", "", r"\text{before}", "", latex_number(w)))
-    typeset.append(("g", "", r"\displaystyle \frac{\partial\,\mathrm{loss}}{\partial w}", "", latex_number(g)))
+    loss = rf"\displaystyle \frac{{\partial\,\mathrm{{{say('loss')}}}}}{{\partial w}}"
+    typeset += [("w", "", rf"\text{{{say('before')}}}", "", latex_number(w)), ("g", "", loss, "", latex_number(g))]
     typeset += [_in_latex(row, letters.get(row.name, "")) for row in rows]
     if not any(row[1] for row in plain):
         plain, typeset = ([(row[0], *row[2:]) for row in table] for table in (plain, typeset))
@@ -57,15 +59,15 @@ def step_table(title: str, w: float, g: float, rows: Sequence[StepRow], letters:
 
 def _in_text(row: StepRow, paper: str) -> Row:
     filled, result = written(row.text, row.numbers), number(row.result)
-    quantity = "new w" if row.name == "w" else symbol(row.name)
+    quantity = f"{say('new')} w" if row.name == "w" else say("step") if row.name == "step" else symbol(row.name)
     own = f"({symbol(paper)})" if paper else ""
-    return quantity, own, written(row.text), "" if filled == result else filled, result
+    return quantity, own, written(row.text, {"step": say("step")}), "" if filled == result else filled, result
 
 
 def _in_latex(row: StepRow, paper: str) -> Row:
     formula = latex(row.text, {name: latex_symbol(name) for name in row.numbers})
     filled, result = latex(row.text, row.numbers), latex_number(row.result)
-    quantity = r"\text{new }w" if row.name == "w" else latex_symbol(row.name)
+    quantity = rf"\text{{{say('new')} }}w" if row.name == "w" else latex_symbol(row.name)
     own = rf"\left({latex_symbol(paper)}\right)" if paper else ""
     numbers = "" if filled == result else rf"\displaystyle {filled}"
     return quantity, own, rf"\displaystyle {formula}", numbers, result
@@ -98,19 +100,11 @@ def latex_symbol(name: str) -> str:
     letter, underscore, index = name.partition("_")
     if len(letter) == 1 and underscore:
         return rf"{letter}_{{\mathrm{{{latex_text(index)}}}}}"
-    return latex_name(SYMBOLS.get(name, name))
+    return latex_name(SYMBOLS.get(name, say(name) if name == "step" else name))
 
 
 def _lined_up(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """The rows of a table as lines, with aligned columns."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
     for *others, last in rows:
-        yield "  ".join([*map(_padded, others, widths), last])
-
-
-def _width(text: str) -> int:
-    return sum(character != "\N{COMBINING CIRCUMFLEX ACCENT}" for character in text)
-
-
-def _padded(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
+        yield "  ".join([*map(to_the_left, others, widths), last])

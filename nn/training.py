@@ -103,7 +103,8 @@ def fit(
     Bernoulli draw from their generators as on the graph engine, if these are Python's. Samples of several shapes, such
     as sequences of several lengths, are compiled shape by shape; batches keep their samples and their order, and the
     gradients of a batch's shapes are added up. With exact=False compiled code may add products without rounding them
-    first (see `autograd.compile`).
+    first (see `autograd.compile`). Where llvmlite is missing and NumPy isn't, NumPy's arrays take the place of compiled
+    code by default, batch by batch, with the graph engine's numbers up to rounding; compiled=False keeps its bits.
 
     `penalty()` is called for every batch, because it may change from call to call. It is compiled instead if its code
     shows that it computes the same each time, as `lambda: nn.l2_penalty(model.parameters(), 0.01)` does. With
@@ -151,7 +152,7 @@ def fit(
     history, first, epoch = after.history, len(after.history), 0
     try:
         with together or nullcontext():
-            steps = steps_for(problem, epochs)
+            steps = steps_for(problem, epochs, batch_size)
             after.own_samples()
             try:
                 order = _order(steps, history, seed)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from autograd import Value, stepper
 from autograd.drawing.network import Network, places_of
 from autograd.drawing.page import Page, common_script, filled, inert, policy
-from autograd.drawing.stepping import LANGUAGES
 from autograd.export.script_code import code
 from autograd.export.script_formula import update_code
 from autograd.grammar import parsed
 from autograd.ieee import integer, kind
+from autograd.language import LANGUAGES
 from autograd.notation import symbol, written
 from nn.chance import random_part
 from nn.data_set import DataSet
@@ -29,7 +29,7 @@ from nn.optimizers import Optimizer
 from nn.problem import Loss, Problem
 from nn.recordings import Recording
 from nn.rows import check_targets, numbers_in, shape_of
-from nn.samples import read_pairs
+from nn.samples import read_pairs, refuse_text
 from nn.saving import description_of, made_again
 from nn.seeds import fixed_seed
 
@@ -82,13 +82,14 @@ def playground(
     the optimizer's table and the step to come; a sample that is clicked shows its graph in the page of `stepper`.
     Weights can be dragged; hyperparameters, the batch size and the seed can be changed.
 
-    Another seed than the given one also draws new weights, those of a model made with that seed, if a file of
-    `nn.save` could hold the model, and shuffles the samples as `fit` does with that seed. The page reads and writes
-    the files of `nn.save`. Nothing here changes the model or the optimizer.
+    Another seed than the given one shuffles the samples as `fit` does with that seed. It also draws new weights, those
+    of such a model made with that seed and the default initialization, if a file of `nn.save` could hold the model.
+    The page reads and writes the files of `nn.save`. Nothing here changes the model or the optimizer.
 
     lang  the language at first, "en" or "ko"
 
-    Raises TypeError for a model that is not a Module and for an optimizer that is not an Optimizer of this package;
+    Raises TypeError for a model that is not a Module, for an optimizer that is not an Optimizer of this package, and
+    for a loss or a penalty that is not a function;
     ValueError for a model that isn't made of layers of neurons or has something at random, an optimizer with its own
     `step` or whose parameters are not the model's, samples of different lengths, numbers that are not finite, a loss or
     a penalty whose graph changes from sample to sample, more than 5,000 parameters, 5,000 samples or 250,000 numbers in
@@ -106,6 +107,9 @@ def playground(
         raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
     _require_model(model)
     _require_optimizer(optimizer, model)
+    for name, function in (("loss", loss), *([("penalty", penalty)] if penalty is not None else [])):
+        if not callable(function):
+            raise TypeError(f"playground's {name} must be a function, got {kind(function)}")
     X, y = _samples(X, y, "playground")
     held_out = _held_out(validation)
     task = _Task(model, optimizer, Problem(model, loss, X, y, optimizer, penalty, exact=True, compiled=True), held_out)
@@ -150,6 +154,8 @@ def _require_optimizer(optimizer: object, model: Module) -> None:
 def _samples(X: object, y: object, what: str) -> tuple[list[Any], list[Any]]:
     """Samples and targets, each of one form, with finite numbers."""
     samples, targets = read_pairs(X, y, what)
+    for target in targets:
+        refuse_text(target, f"each of {what}'s y")
     if len(samples) > MAX_SAMPLES:
         raise ValueError(f"{what}'s X must have at most {MAX_SAMPLES:,} samples, got {len(samples):,}")
     for name, column in (("X", samples), ("y", targets)):
@@ -178,6 +184,13 @@ def _held_out(validation: object) -> tuple[list[Any], list[Any]]:
     return _samples(*validation, "validation")
 
 
+def _network(model: Module) -> Network:
+    try:
+        return model._network_()
+    except ValueError as error:
+        raise ValueError(f"playground shows a model as draw does: {error}") from None
+
+
 # What the page gets
 
 
@@ -188,7 +201,7 @@ class _Task:
         self, model: Module, optimizer: Optimizer, problem: Problem, held_out: tuple[list[Any], list[Any]]
     ) -> None:
         self.model, self.optimizer, self.problem, self.held_out = model, optimizer, problem, held_out
-        self.network: Network = model._network_()
+        self.network: Network = _network(model)
         if any(level.feedback for level in self.network.levels):
             raise ValueError("playground's model must be without feedback, got a recurrent one")
         self.recording = recording = Recording(problem, 0)

@@ -30,19 +30,9 @@
 import sys
 
 sys.path[:0] = [".", ".."]  # where the exercises are
-import itertools
-import random
-import statistics
-
-import matplotlib.pyplot as plt
-import numpy as np
 from exercises.neuron import check
-from IPython.display import Markdown
 
 from pathgrad import Value, count_paths, draw, nn, sigmoid, tanh, threshold, weighted_sum
-
-# %config InlineBackend.figure_formats = ["png"]
-plt.rcParams.update({"figure.dpi": 110, "figure.figsize": (7, 3.2), "font.size": 9})
 
 # %% [markdown] lang="en"
 # ## 1.1 A neuron is a line
@@ -101,10 +91,17 @@ draw(neuron([x]))
 # %% [markdown] lang="en"
 # The same 7. What do the two constants do? Over all inputs at once the output is a straight line: $w$ tilts it, $b$
 # lifts it.
+#
+# **Predict:** Which of $w$ and $b$ decides where the line crosses the vertical axis?
 # %% [markdown] lang="ko"
 # 똑같이 7입니다. 두 상수는 무슨 일을 할까요? 여러 입력에 대한 출력을 한꺼번에 그리면 직선이 됩니다. $w$는 직선을 기울이고,
 # $b$는 직선을 위아래로 옮깁니다.
+#
+# **예측:** $w$와 $b$ 중 어느 것이 직선과 세로축이 만나는 곳을 정합니까?
 # %%
+import matplotlib.pyplot as plt
+
+plt.rcParams.update({"figure.dpi": 110, "figure.figsize": (7, 3.2), "font.size": 9})
 inputs = [-2, 2]
 figure, ax = plt.subplots(layout="constrained")
 for weight, bias, style in [(2, 1, "-"), (0.5, 1, "--"), (-1, 1, "-."), (2, -1, ":")]:
@@ -133,13 +130,23 @@ answer = None
 check("1b", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 1c: build.** Record that neuron as a graph, for the input 2: from a `Value` with the label `x` make a `Value` that
+# is 7, with $\partial y/\partial x = 3$. Answer with the last `Value`, and look at it with `draw(answer)`.
+# %% [markdown] lang="ko"
+# **연습 1c: 만들기.** 그 뉴런을 입력 2에 대한 그래프로 기록하십시오. 이름이 `x`인 `Value`에서 값이 7이고
+# $\partial y/\partial x = 3$인 `Value`를 만드십시오. 마지막 `Value`를 답으로 내고 `draw(answer)`로 살펴보십시오.
+# %%
+answer = None
+check("1c", answer)
+
+# %% [markdown] lang="en"
 # ## 1.2 Kinds of network
 #
 # Neurons become a **network** (신경망) when the output of one is the input of another. The slide sorts networks by
 # three questions, and each can be answered by looking at one small specimen.
 #
 # **Which way do signals run?** In a **feed-forward network** (전방 신경망) they only go on: from the inputs through a
-# hidden layer to the output. Each box below is one neuron.
+# hidden layer to the output. Each circle is a neuron; the small curve in it is its activation function (section 1.6).
 # %% [markdown] lang="ko"
 # ## 1.2 신경망의 종류
 #
@@ -147,22 +154,27 @@ check("1b", answer)
 # 작은 표본을 하나씩 살펴봅시다.
 #
 # **신호는 어느 쪽으로 흐릅니까?** **전방 신경망**(feed-forward network)에서는 앞으로만 나아갑니다. 입력에서 은닉층을 거쳐
-# 출력으로 갑니다. 아래 그림에서 상자 하나가 뉴런 하나입니다.
+# 출력으로 갑니다. 원 하나가 뉴런 하나이고, 그 안의 작은 곡선은 활성화 함수(1.6절)입니다.
 # %%
-network = nn.MLP(2, [2, 1], tanh, seed=0)
-(y,) = network([Value(1, "x1"), Value(2, "x2")])
-draw(y, collapse="neuron")
+draw(nn.MLP(2, [2, 1], tanh, seed=0)).beside(draw(nn.Elman(1, 2, 1, seed=0)))
 
 # %% [markdown] lang="en"
-# In a **recurrent network** (순환 신경망) a neuron also sees its own output of the step before, and so can remember.
-# That looks like a circle, which a formula can't have. Unrolled in time it is none: the neuron appears once for each
-# step, each time with **the same** weights, $w$ on the input and $u$ on the memory.
+# At the right stands a **recurrent network** (순환 신경망): a neuron also sees its own output of the step before, and so can
+# remember. Its loops are something that a formula can't have. Unrolled in time there are none: a neuron appears once for
+# each step, each time with **the same** weights, $w$ on the input and $u$ on the memory.
 # %% [markdown] lang="ko"
-# **순환 신경망**(recurrent network)에서는 뉴런이 바로 앞 단계의 자기 출력도 함께 봅니다. 그래서 기억할 수 있습니다. 그러면
-# 고리가 생기는 것처럼 보이지만, 식에는 고리가 있을 수 없습니다. 시간 순서로 펼치면 고리가 사라집니다. 단계마다 뉴런이 한 번씩
-# 나타나고, 매번 **같은** 가중치를 씁니다. $w$는 입력에, $u$는 기억에 곱해집니다.
+# 오른쪽은 **순환 신경망**(recurrent network)입니다. 뉴런이 바로 앞 단계의 자기 출력도 함께 보므로 기억할 수 있습니다. 식에는
+# 그림의 고리 같은 것이 있을 수 없습니다. 시간 순서로 펼치면 고리가 사라집니다. 단계마다 뉴런이 한 번씩 나타나고, 매번 **같은**
+# 가중치를 씁니다. $w$는 입력에, $u$는 기억에 곱해집니다.
 # %%
 cell = nn.ElmanCell(1, 1, seed=0)
+draw(cell, unrolled=3)
+
+# %% [markdown] lang="en"
+# The same as a graph, for two steps. **Predict:** how many arrows leave $u$?
+# %% [markdown] lang="ko"
+# 같은 것을 두 단계짜리 그래프로 그립니다. **예측:** $u$에서 화살표가 몇 개 나갑니까?
+# %%
 w, u, b = cell.parameters()
 w.label, u.label, b.label = "w", "u", "b"
 h = cell.start()
@@ -178,6 +190,9 @@ draw(h[0])
 # **How many layers?** A **shallow network** (얕은 신경망; the slide prints 얇은, "thin") has one hidden layer, a
 # **deep network** (깊은 신경망) has several. These two have the same number of parameters. What differs is
 # the number of ways on which an input reaches the output.
+#
+# **Predict:** Nine hidden neurons side by side, or three layers of three: through which does $x_1$ reach the output on
+# more paths?
 # %% [markdown] lang="ko"
 # $w$, $u$, $b$에서 화살표가 두 개씩 나갑니다. 하나는 1단계로, 하나는 2단계로 갑니다. (작게 적힌 0은 첫 단계 이전의
 # 기억입니다.)
@@ -185,6 +200,8 @@ draw(h[0])
 # **층은 몇 개입니까?** **얕은 신경망**(shallow network. 슬라이드에는 '얇은'이라고 적혀 있습니다)에는 은닉층이 하나 있고,
 # **깊은 신경망**(deep network)에는 여러 개 있습니다. 아래의 두 신경망은 매개변수의 개수가 같습니다. 다른 것은 입력이 출력에
 # 이르는 경로의 개수입니다.
+#
+# **예측:** 은닉 뉴런 아홉 개를 나란히 놓을 때와 세 개씩 세 층으로 놓을 때, $x_1$이 출력에 이르는 경로는 어느 쪽이 더 많습니까?
 # %%
 kinds = {"shallow": [9, 1], "deep": [3, 3, 3, 1]}
 for name, widths in kinds.items():
@@ -194,16 +211,8 @@ for name, widths in kinds.items():
     print(f"{name:8} {len(network.parameters())} parameters, {count_paths(y, x1)} paths from x1")
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(7, 2.8), layout="constrained")
-for ax, (name, widths) in zip(panels, kinds.items(), strict=True):
-    layers = [[(k, i - width / 2) for i in range(width)] for k, width in enumerate([2, *widths])]
-    for left, right in itertools.pairwise(layers):
-        for start, end in itertools.product(left, right):
-            ax.plot(*zip(start, end, strict=True), color="0.7", linewidth=0.8, zorder=1)
-    for k, layer in enumerate(layers):
-        ax.scatter(*zip(*layer, strict=True), s=120, color=nn.plots.COLORS[k > 0], edgecolors="black")
-    ax.set_title(f"{name}: 2-{'-'.join(map(str, widths))}")
-    ax.axis("off")
+shallow, deep = (draw(nn.MLP(2, widths, tanh, seed=0), edges="none") for widths in kinds.values())
+shallow.beside(deep)
 
 # %% [markdown] lang="en"
 # Nine hidden neurons side by side give $9$ paths, in three layers of three they give $3 \cdot 3 \cdot 3 = 27$. Paths
@@ -295,14 +304,18 @@ check("2b", answer)
 # $w_0 = -0.5$, $w_1 = w_2 = 1$입니다. 입력이 $(1, 0)$일 때를 그려 봅시다.
 # %%
 perceptron = nn.Perceptron(2, weights=[-0.5, 1.0, 1.0])
-draw(perceptron([Value(1, "x1"), Value(0, "x2")]))
+draw(perceptron, edges="numbers").beside(draw(perceptron([Value(1, "x1"), Value(0, "x2")])))
 
 # %% [markdown] lang="en"
 # The example's training set (훈련집합) is the OR gate: $+1$ unless both inputs are 0. We show all four samples
 # to the perceptron, as the slide does.
+#
+# **Predict:** For which of the four samples is $s$ below 0?
 # %% [markdown] lang="ko"
 # 예제의 훈련집합(training set)은 OR 게이트입니다. 두 입력이 모두 0인 경우만 빼고 $+1$입니다. 슬라이드처럼 샘플 네 개를
 # 하나씩 퍼셉트론에 입력해 봅시다.
+#
+# **예측:** 네 샘플 중 어느 것에서 $s$가 0보다 작습니까?
 # %%
 gate = nn.data.gate("or")
 for i, (sample, wanted) in enumerate(zip(gate.X, gate.signs, strict=True), start=1):
@@ -351,6 +364,8 @@ check("3b", answer)
 # does is then
 #
 # $$y = \tau(\mathbf{w}^T \mathbf{x}) \tag{3.4}$$
+#
+# **Predict:** Will the columns (3.2) and (3.3) differ anywhere?
 # %% [markdown] lang="ko"
 # ## 1.4 곱 하나로 쓰기
 #
@@ -369,6 +384,8 @@ check("3b", answer)
 # 동작은 다음 한 줄이 됩니다.
 #
 # $$y = \tau(\mathbf{w}^T \mathbf{x}) \tag{3.4}$$
+#
+# **예측:** (3.2)와 (3.3)의 값이 다른 줄이 있겠습니까?
 # %%
 w0, w = -0.5, [1.0, 1.0]
 for sample in gate.X:
@@ -383,6 +400,8 @@ for sample in gate.X:
 # `weighted_sum`은 라이브러리의 연산 하나로, $w_0 + w_1 x_1 + \dots$ 전체가 노드 하나입니다. 앞에 1을 붙인 샘플을 행으로 하는
 # 행렬을 쓰면 네 개의 합이 곱 하나로 나옵니다. 빠른 프로그램은 이렇게 계산합니다.
 # %%
+import numpy as np
+
 X = np.array([[1.0, *sample] for sample in gate.X])
 print(X)
 print("X · w =", X @ np.array([w0, *w]))
@@ -443,28 +462,19 @@ ax = nn.plots.decision_line(perceptron, gate)
 # the other $-1$. *Classifying* is nothing more than asking on which side a point lies.
 #
 # The slide says that $w_1$ and $w_2$ determine the line's direction and $w_0$ its intercept. Look at both, one at a
-# time. The arrow is $(w_1, w_2)$: it stands at a right angle on the line and points to the side of $+1$.
+# time. **Predict:** which way does the line go if $w_0$ falls from −0.5 to −1 and −1.5? Above $w_0$ changes, below $w_1$.
 # %% [markdown] lang="ko"
 # 슬라이드에 있는 대로 $x_1 + x_2 - 0.5 = 0$입니다. 이 직선은 전체 평면을 둘로 나눕니다. 색칠한 쪽에서는 출력이 $+1$이고 반대쪽에서는
 # $-1$입니다. *분류*란 점이 어느 쪽에 있는지 묻는 일일 뿐입니다.
 #
-# 슬라이드에는 $w_1$과 $w_2$가 직선의 방향을, $w_0$이 절편을 결정한다고 적혀 있습니다. 하나씩 살펴봅시다. 화살표는
-# $(w_1, w_2)$입니다. 직선과 직각을 이루고 $+1$ 쪽을 가리킵니다.
+# 슬라이드에는 $w_1$과 $w_2$가 직선의 방향을, $w_0$이 절편을 결정한다고 적혀 있습니다. 하나씩 살펴봅시다. **예측:**
+# $w_0$이 −0.5에서 −1, −1.5로 작아지면 직선은 어느 쪽으로 갑니까? 위는 $w_0$을, 아래는 $w_1$을 바꾼 것입니다.
 # %%
-families = {
-    "w₀ shifts the line": [(-0.5, 1, 1), (-1, 1, 1), (-1.5, 1, 1)],
-    "w₁ and w₂ turn it": [(-0.5, 1, 1), (-0.5, 0.3, 1), (-0.5, -0.4, 1)],
-}
-figure, panels = plt.subplots(1, 2, figsize=(7, 3.6), layout="constrained")
-for ax, (title, choices) in zip(panels, families.items(), strict=True):
-    for (w0, w1, w2), color in zip(choices, nn.plots.LINE_COLORS, strict=False):
-        ax.axline((0, -w0 / w2), slope=-w1 / w2, color=color, label=f"({w0}, {w1}, {w2})")
-        foot = -w0 / (w1**2 + w2**2)  # times (w₁, w₂): the line's nearest point to the origin
-        tip = (foot * w1 + w1 / 3, foot * w2 + w2 / 3)
-        shape = {"color": color, "width": 2, "headwidth": 8}
-        ax.annotate("", tip, (foot * w1, foot * w2), arrowprops=shape)
-    ax.set(title=title, xlabel="x₁", ylabel="x₂", xlim=(-0.5, 2.5), ylim=(-0.5, 2.5), aspect="equal")
-    ax.legend(title="(w₀, w₁, w₂)", loc="upper right")
+families = [(-0.5, 1, 1), (-1, 1, 1), (-1.5, 1, 1), (-0.5, 1, 1), (-0.5, 0.3, 1), (-0.5, -0.4, 1)]
+figure, panels = plt.subplots(2, 3, figsize=(7, 4.8), layout="constrained")
+for ax, weights in zip(panels.flat, families, strict=True):
+    nn.plots.decision_line(nn.Perceptron(2, weights), gate, ax=ax)
+    ax.get_legend().remove()
 
 # %% [markdown] lang="en"
 # Exactly said, the line cuts the axes at $x_1 = -w_0/w_1$ and $x_2 = -w_0/w_2$, and its distance from the origin
@@ -479,6 +489,8 @@ for ax, (title, choices) in zip(panels, families.items(), strict=True):
 # 입력이 세 개이면 $s = 0$은 **결정 평면**(decision plane)입니다. 아래의 퍼셉트론은 세 입력 중 둘 이상이 1인지, 곧 다수결을
 # 판단합니다.
 # %%
+import itertools
+
 majority = nn.Perceptron(3, weights=[-1.5, 1, 1, 1])
 print(majority.decision_line)
 ax = plt.figure(figsize=(4.5, 4)).add_subplot(projection="3d")
@@ -547,6 +559,8 @@ for weight in perceptron.weights:
 # 5. **ELU** (exponential linear unit) makes the negative side smooth: $z$ for $z \ge 0$, $\alpha(e^z - 1)$ for $z < 0$.
 #
 # In each picture $f$ is the solid line, its derivative $f'$ the dashed one, as the graph computes it.
+#
+# **Predict:** Which of them has the steepest slope at 0, and which are flat far to the left?
 # %% [markdown] lang="ko"
 # 모두 0입니다. 계단함수는 건너뛰는 곳을 빼면 어디서나 평평하므로, 가중치가 조금 변해도 출력은 전혀 변하지 않습니다. 도함수로
 # 학습하려면 올라가는 함수가 필요합니다. 슬라이드는 이 과정을 차례로 고쳐 나가는 이야기로 들려줍니다.
@@ -560,6 +574,8 @@ for weight in perceptron.weights:
 #    $\alpha(e^z - 1)$입니다.
 #
 # 그림마다 실선이 $f$, 점선이 그래프가 계산한 도함수 $f'$입니다.
+#
+# **예측:** 0에서 기울기가 가장 큰 것은 어느 것이고, 왼쪽 먼 곳에서 평평한 것은 어느 것들입니까?
 # %%
 from pathgrad import atan, elu, identity, relu, softplus, step
 
@@ -583,6 +599,8 @@ legend = figure.legend(*ax.get_legend_handles_labels(), loc="outside upper cente
 # 규칙이 한 번씩만 적혀 있고, 그 규칙으로 계산하고, 그 규칙으로 이 표도 만듭니다. $z$는 결과 $f(x)$입니다.
 # $\tanh' = 1 - z^2$과 $\sigma' = z(1 - z)$는 결과만 있으면 계산되므로 비용이 적게 듭니다.
 # %%
+from IPython.display import Markdown
+
 from pathgrad.autograd.table import as_markdown
 
 names = "identity step sigmoid tanh atan relu leaky_relu prelu elu softplus"
@@ -648,6 +666,8 @@ check("6b", answer)
 # and a small network, 2-8-8-1, and train it with each of the five activations, from ten seeds each (a seed fixes the
 # data, the first weights and the order of the samples), and that with three learning rates. What
 # counts is the share of right answers on 200 new points.
+#
+# **Predict:** Write your own order of the five down before you go on.
 # %% [markdown] lang="ko"
 # ## 1.7 어느 것이 가장 좋을까요? 실험
 #
@@ -655,6 +675,8 @@ check("6b", answer)
 # 아니라 2017년 무렵의 경험칙입니다. 경험칙은 시험해 볼 수 있습니다. 잡음이 섞인 반달 모양의 점 두 무리와 작은 신경망
 # 2-8-8-1을 준비합니다. 다섯 가지 활성화 함수마다 시드 열 개로(시드가 데이터, 처음 가중치, 샘플의 순서를 정합니다), 그리고 세 가지
 # 학습률로 학습시킵니다. 새로운 점 200개에서 맞춘 비율을 비교합니다.
+#
+# **예측:** 더 읽기 전에 다섯 활성화 함수의 순위를 스스로 적어 보십시오.
 # %%
 def accuracy(activation, lr, seed):
     train, test = (nn.data.moons(200, noise=0.2, seed=s) for s in (seed, 1000 + seed))
@@ -666,6 +688,8 @@ def accuracy(activation, lr, seed):
 
 
 # %%
+import statistics
+
 from pathgrad import leaky_relu
 
 ranked = [elu, leaky_relu, relu, tanh, sigmoid]  # the slide's order
@@ -681,13 +705,9 @@ for lr in rates:
 # %%
 figure, panels = plt.subplots(1, 3, sharey=True, figsize=(7, 3), layout="constrained")
 for ax, lr in zip(panels, rates, strict=True):
-    for i, f in enumerate(ranked):
-        spread = [i + 0.05 * (k - 4.5) for k in range(10)]
-        ax.scatter(spread, results[f, lr], s=14, color=nn.plots.LINE_COLORS[i], marker=nn.plots.MARKERS[i])
-        ax.hlines(statistics.median(results[f, lr]), i - 0.35, i + 0.35, color="black")
+    nn.plots.spread({f.__name__: results[f, lr] for f in ranked}, ax=ax)
     ax.set(title=f"learning rate {lr}", ylabel="accuracy" if lr == rates[0] else "")
-    ax.set_xticks(range(5), [f.__name__ for f in ranked], rotation=45, ha="right")
-    ax.grid(axis="y", color="0.9")
+    ax.tick_params("x", rotation=45)
 # %% [markdown] lang="en"
 # Every mark is one seed, every bar the median of ten. Since all activations had the same seeds, neighbours in the
 # ranking can also be compared seed by seed.
@@ -773,6 +793,8 @@ check("7", answer)
 # That is the whole **learning rule** (학습 규칙). It makes sense: where $+1$ was wanted, $s$ grows by
 # $\eta\,\mathbf{x}^T\mathbf{x}$, and where $-1$ was wanted, it falls by as much. The learning rate (학습률) is
 # $\eta = 1$ here. This is one round through AND, from weights that are 0.
+#
+# **Predict:** Which samples are wrong at their turn? Go through the first two by hand.
 # %% [markdown] lang="ko"
 # ## 1.8 틀리면서 배우기
 #
@@ -785,6 +807,8 @@ check("7", answer)
 # 이것이 **학습 규칙**(learning rule)의 전부입니다. 이치에 맞습니다. $+1$을 원했으면 $s$가 $\eta\,\mathbf{x}^T\mathbf{x}$만큼
 # 커지고, $-1$을 원했으면 그만큼 작아집니다. 여기서 학습률(learning rate)은 $\eta = 1$입니다. 가중치 0에서 시작하여 AND를 한
 # 바퀴 돌아 봅시다.
+#
+# **예측:** 차례가 왔을 때 어느 샘플이 틀립니까? 앞의 둘은 손으로 해 보십시오.
 # %%
 gate = nn.data.gate("and")
 w = [0, 0, 0]
@@ -854,14 +878,37 @@ answer = None
 check("8b", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 8c: find the fault.** This function is meant to be the learning rule for one sample, with $\eta = 1$ and
+# $\mathbf{w} = (w_0, w_1, w_2)$. It never learns. Copy it, mend it, and answer with the function.
+# %% [markdown] lang="ko"
+# **연습 8c: 잘못 찾기.** 다음 함수는 샘플 하나에 대한 학습 규칙이어야 합니다. $\eta = 1$이고
+# $\mathbf{w} = (w_0, w_1, w_2)$입니다. 그런데 도무지 배우지 못합니다. 베껴서 고친 다음 그 함수를 답으로 내십시오.
+
+
+# %%
+def faulty(w, x, y):
+    s = weighted_sum(w, [1, *x])
+    if threshold(s) == y:
+        w = [weight - y * element for weight, element in zip(w, [0, *x], strict=True)]
+    return w
+
+
+answer = None
+check("8c", answer)
+
+# %% [markdown] lang="en"
 # ## 1.9 What no line can do
 #
 # One more gate: XOR, "either, but not both". It is $+1$ for $(1, 0)$ and $(0, 1)$. The rule gets
 # its chance:
+#
+# **Predict:** What will the rule do: stop, grow without end, or something else?
 # %% [markdown] lang="ko"
 # ## 1.9 어떤 직선도 할 수 없는 일
 #
 # 게이트가 하나 더 있습니다. 둘 중 하나만 참일 때 $+1$인 XOR입니다. $(1, 0)$과 $(0, 1)$에서 $+1$입니다. 규칙에게 기회를 줍시다.
+#
+# **예측:** 규칙은 어떻게 됩니까? 멈춥니까, 끝없이 커집니까, 아니면 다른 일이 일어납니까?
 # %%
 xor = nn.data.gate("xor")
 learner = nn.Perceptron(2)
@@ -889,6 +936,8 @@ ax = nn.plots.decision_line(learner, xor)
 #
 # 시작이 나빴던 것일까요? 임의의 가중치 백 가지에서 시작해 봅시다.
 # %%
+import random
+
 generator = random.Random(0)
 ended = []
 for _ in range(100):
@@ -973,12 +1022,16 @@ check("9b", answer)
 # The idea of the **multilayer perceptron** (다층 퍼셉트론) is to let neurons do it: a hidden layer computes new features
 # out of the inputs, and the output neuron draws its line through those. Two hidden neurons are enough for XOR, with
 # weights chosen by hand:
+#
+# **Predict:** What do the two hidden neurons say to $(1, 1)$, and what does AND make of it?
 # %% [markdown] lang="ko"
 # ## 1.10 다음 이야기
 #
 # 입력 하나를 더했더니 XOR이 쉬워졌습니다. 그러나 그 입력은 우리가 생각해 내야 했습니다. 얼굴 사진이라면 무엇을 생각해 내야 할지
 # 아무도 모릅니다. **다층 퍼셉트론**(multilayer perceptron)은 그 일을 뉴런에게 맡깁니다. 은닉층이 입력에서 새로운 특징을
 # 계산하고, 출력 뉴런은 그 특징들 사이에 직선을 긋습니다. XOR에는 은닉 뉴런 두 개면 됩니다. 가중치는 손으로 골랐습니다.
+#
+# **예측:** 두 은닉 뉴런은 $(1, 1)$에 무엇을 출력하고, AND는 그것으로 무엇을 만듭니까?
 # %%
 either, not_both = nn.Perceptron(2, [-0.5, 1, 1]), nn.Perceptron(2, [1.5, -1, -1])  # OR, NAND
 both_hold = nn.Perceptron(2, [-1.5, 1, 1])  # AND, of the two
@@ -1008,6 +1061,8 @@ for sample in xor.X:
 #
 # **1b.** The bias is the output for 0, so $b = 1$; then $2w + 1 = 7$ gives $w = 3$: `[3, 1]`.
 #
+# **1c.** `Value(3, "w") * Value(2, "x") + Value(1, "b")`.
+#
 # **2a.** $4 \cdot (3 + 1) + 2 \cdot (4 + 1) = 26$: each neuron has a weight for each input, and a bias.
 #
 # **2b.** 5: $u$ enters at each step, and from there one path leads on through the later steps.
@@ -1034,6 +1089,9 @@ for sample in xor.X:
 #
 # **8b.** 3. At $(1, 1)$ the sum is 0, and 0 counts as $+1$ whichever way the signs are turned.
 #
+# **8c.** Three faults: it should act where `threshold(s) != y`, add `y * element`, and give the bias the input 1,
+# `[1, *x]`.
+#
 # **9a.** `sum(bool(nn.separate(xor.X, signs)) for signs in itertools.product([-1, 1], repeat=4))` is 14: all but XOR
 # and its opposite.
 #
@@ -1046,6 +1104,8 @@ for sample in xor.X:
 # **1a.** $4x - 6 = 0$이므로 $x = 1.5$입니다.
 #
 # **1b.** 바이어스는 입력이 0일 때의 출력이므로 $b = 1$이고, $2w + 1 = 7$에서 $w = 3$입니다. `[3, 1]`
+#
+# **1c.** `Value(3, "w") * Value(2, "x") + Value(1, "b")`
 #
 # **2a.** $4 \cdot (3 + 1) + 2 \cdot (4 + 1) = 26$입니다. 뉴런마다 입력의 개수만큼 가중치가 있고 바이어스가 하나 있습니다.
 #
@@ -1072,6 +1132,9 @@ for sample in xor.X:
 # **8a.** $s = 1 - 2 + 0.5 = -0.5$이므로 출력은 $-1$이고 틀렸습니다. 그러므로 $\mathbf{w} + (1, 1, 1) = (2, -1, 1.5)$입니다.
 #
 # **8b.** 3개입니다. $(1, 1)$에서 합은 0이고, 부호를 어떻게 바꾸어도 0은 $+1$로 칩니다.
+#
+# **8c.** 잘못은 셋입니다. `threshold(s) != y`일 때 고쳐야 하고, `y * element`를 더해야 하고, 바이어스의 입력은 1이므로
+# `[1, *x]`여야 합니다.
 #
 # **9a.** `sum(bool(nn.separate(xor.X, signs)) for signs in itertools.product([-1, 1], repeat=4))`은 14입니다. XOR과 그
 # 반대만 빼고 모두 됩니다.

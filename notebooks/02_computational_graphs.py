@@ -36,13 +36,10 @@
 import sys
 
 sys.path[:0] = [".", ".."]  # where the exercises are
-import matplotlib.pyplot as plt
 from exercises.graphs import check, language
 
 from pathgrad import Value, draw, topological_order
 
-# %config InlineBackend.figure_formats = ["png"]
-plt.rcParams["figure.dpi"] = 110
 # %% [markdown] lang="en"
 # ## 2.1 A formula is a graph
 #
@@ -78,24 +75,28 @@ e.data
 # %% [markdown] lang="ko"
 # $a=2$, $b=1$일 때 슬라이드와 같이 $e = 6$입니다. 그리고 노드 `e`가 기억하고 있는 것은 이렇습니다.
 # %%
-draw(e)
+draw(e, plain=True).beside(draw(e, edges="none"))
 # %% [markdown] lang="en"
-# Each box shows its value ("data"). The constant 1 is a node as well, only a small one. The numbers on the arrows are
-# for later.
+# At the left each box has its formula, as on the slide; at the right its value ("data"). The constant 1 is a node as well,
+# only a small one.
 #
 # Note that $b$ is **one** node with **two** arrows leaving it. That $b$ acts on $e$ in two ways at once is the whole
 # difficulty of this notebook, and the whole point.
 #
 # An order in which every node comes after those it is computed from is a topological order (위상 순서). It is the
 # order in which the graph can be evaluated, and soon it will matter more than that.
+#
+# **Predict:** In which order do the six nodes come?
 # %% [markdown] lang="ko"
-# 상자마다 값("data")이 적혀 있습니다. 상수 1도 작지만 노드입니다. 화살표 위의 수는 조금 뒤에 봅니다.
+# 왼쪽 그림에는 슬라이드처럼 상자마다 식이, 오른쪽 그림에는 값("data")이 적혀 있습니다. 상수 1도 작지만 노드입니다.
 #
 # $b$는 노드 **하나**인데 나가는 화살표는 **둘**이라는 점을 눈여겨보십시오. $b$가 $e$에 동시에 두 갈래로 영향을 준다는
 # 것, 이것이 이 노트북의 어려움이자 핵심입니다.
 #
 # 모든 노드가 자기를 계산하는 데 쓰인 노드들보다 뒤에 오는 순서를 위상 순서(topological order)라고 합니다. 그래프의
 # 값을 계산할 수 있는 순서이고, 곧 그 이상으로 중요해집니다.
+#
+# **예측:** 여섯 노드는 어떤 순서로 나옵니까?
 # %%
 for node in topological_order(e):
     made_of = [parent.label or "1" for parent in node.parents]
@@ -124,6 +125,8 @@ check("1a", answer)
 #
 # Before believing it, try it: move $x$ by a small $h$ and see how much $f$ moves, per unit of $h$. At $x = 3$,
 # $y = -1$ the formula says $2\cdot 3 - 1 = 5$.
+#
+# **Predict:** To which number will the quotients settle?
 # %% [markdown] lang="ko"
 # ## 2.2 편미분
 #
@@ -137,6 +140,8 @@ check("1a", answer)
 #
 # 믿기 전에 해 봅시다. $x$를 아주 작은 $h$만큼 움직이고, $f$가 $h$의 몇 배만큼 움직이는지 봅니다. $x = 3$,
 # $y = -1$에서 공식은 $2\cdot 3 - 1 = 5$라고 합니다.
+#
+# **예측:** 몫은 어떤 수로 다가갑니까?
 # %%
 def f(x, y, a=4):
     return x * x + x * y + a
@@ -152,17 +157,17 @@ for h in (1, 0.1, 0.01, 0.001):
 # 5로 다가갑니다. 그림으로 보면, $f$의 지형을 $y = -1$로 고정한 채 $x$ 방향으로 잘라 보고, 다시 $x = 3$으로 고정한 채
 # $y$ 방향으로 잘라 보는 것입니다. 잘린 면마다 편미분은 변수가 하나인 보통 곡선의 기울기(slope)입니다.
 # %%
-figure, (along_x, along_y) = plt.subplots(1, 2, figsize=(7, 2.8), sharey=True, layout="constrained")
-xs, ys = [1 + i / 10 for i in range(41)], [-3 + i / 10 for i in range(41)]
-along_x.plot(xs, [f(x, -1) for x in xs], label="f(x, −1)")
-along_x.plot([2, 4], [10 - 5, 10 + 5], "--", label="slope 2·3 − 1 = 5")
-along_y.plot(ys, [f(3, y) for y in ys], label="f(3, y)")
-along_y.plot([-2, 0], [10 - 3, 10 + 3], "--", linewidth=4, alpha=0.6, label="slope x = 3")
-for axis, name, at in ((along_x, "x", 3), (along_y, "y", -1)):
-    axis.plot([at], [f(3, -1)], "ko", markersize=5)
-    axis.set_xlabel(name)
-    axis.legend()
-plt.show()
+import matplotlib.pyplot as plt
+
+plt.rcParams["figure.dpi"] = 110
+figure, panels = plt.subplots(1, 2, figsize=(7, 2.8), sharey=True, layout="constrained")
+cuts = {"x": (3, lambda x: f(x, -1), 5), "y": (-1, lambda y: f(3, y), 3)}  # where, the cut, its slope there
+for ax, (name, (at, cut, slope)) in zip(panels, cuts.items(), strict=True):
+    ts = [at - 2 + k / 10 for k in range(41)]
+    ax.plot(ts, [cut(t) for t in ts])
+    ax.plot([at - 1, at, at + 1], [10 - slope, 10, 10 + slope], "o--", label=f"slope {slope}", linewidth=3, alpha=0.6)
+    ax.set_xlabel(name)
+    ax.legend()
 # %% [markdown] lang="en"
 # The same function takes `Value`s as well as floats. `gradient` then gives all the partial derivatives that you ask
 # for; as a list they are called the gradient (기울기, 그래디언트).
@@ -232,6 +237,8 @@ check("2b", answer)
 #
 # Each of them is called a **local derivative** (국소 도함수). It needs only the numbers at the two ends of its edge,
 # so a node writes its local derivatives down at the moment it is computed:
+#
+# **Predict:** Which two of the six numbers are not 1?
 # %% [markdown] lang="ko"
 # ## 2.3 간선 위의 도함수
 #
@@ -247,19 +254,22 @@ check("2b", answer)
 #
 # 이것을 **국소 도함수**(local derivative)라고 합니다. 간선 양 끝에 있는 수만 있으면 되므로, 노드는 값이 계산되는
 # 순간에 자기의 국소 도함수도 함께 적어 둡니다.
+#
+# **예측:** 여섯 개의 수 중 1이 아닌 두 개는 무엇입니까?
 # %%
 for child in (c, d, e):
     for parent, partial in zip(child.parents, child.partials, strict=True):
         print(f"∂{child.label}/∂{parent.label or '1'} = {partial}")
+draw(e)
 # %% [markdown] lang="en"
-# These are the numbers that stand on the arrows of the picture in 2.1: four ones, and then $2$ and $3$. The 2 on the
+# On the arrows of the picture they stand where they belong: four ones, and then $2$ and $3$. The 2 on the
 # edge from $c$ is the value of $d$, and the 3 on the edge from $d$ is the value of $c$. (The derivative by 1 looks
 # odd. It is how $d$ would move if the constant did.)
 #
 # Local derivatives depend on where you are. At $a = 3$, $b = 2$ the same formula has other numbers on its last two
 # edges:
 # %% [markdown] lang="ko"
-# 2.1절 그림의 화살표 위에 적혀 있던 수가 바로 이것입니다. 1이 네 개 있고, 그다음이 $2$와 $3$입니다. $c$에서 오는
+# 그림에서는 이 수들이 자기 화살표 위에 적혀 있습니다. 1이 네 개 있고, 그다음이 $2$와 $3$입니다. $c$에서 오는
 # 간선의 2는 $d$의 값이고, $d$에서 오는 간선의 3은 $c$의 값입니다. (1에 대한 도함수는 어색해 보이지만, 상수가
 # 움직인다면 $d$가 얼마나 움직일지를 뜻합니다.)
 #
@@ -286,6 +296,8 @@ check("3a", answer)
 #
 # From $b$ there are two ways to $e$, one over $c$ and one over $d$. Both push at the same time, and their effects
 # add: **over all paths, sum up.**
+#
+# **Predict:** Add up by hand: what is $\frac{\partial e}{\partial b}$?
 # %% [markdown] lang="ko"
 # ## 2.4 경로의 합
 #
@@ -295,6 +307,8 @@ check("3a", answer)
 #
 # $b$에서 $e$로 가는 길은 $c$를 거치는 것과 $d$를 거치는 것, 두 가지입니다. 둘이 동시에 밀고, 그 효과는 더해집니다.
 # **모든 경로에 대해서는 더합니다.**
+#
+# **예측:** 손으로 더해 보십시오. $\frac{\partial e}{\partial b}$는 얼마입니까?
 # %%
 from pathgrad import paths
 
@@ -309,9 +323,7 @@ over_c.product + over_d.product
 # 슬라이드의 $\frac{\partial e}{\partial b} = 1\cdot 2 + 1\cdot 3 = 5$입니다. 두 경로를 차례로 그려 보면 다음과
 # 같습니다.
 # %%
-draw(e, highlight=over_c)
-# %%
-draw(e, highlight=over_d)
+draw(e, highlight=over_c).beside(draw(e, highlight=over_d))
 # %% [markdown] lang="en"
 # In symbols it is the **chain rule** (연쇄법칙) for several variables. "Sum over paths" is only another way of
 # thinking about it:
@@ -351,14 +363,22 @@ check("4a", answer)
 answer = None
 check("4b", answer)
 # %% [markdown] lang="en"
+# **Exercise 4c: build.** Make a graph from `Value(2, "a")` and `Value(1, "b")` whose output $y$ has
+# $\frac{\partial y}{\partial a} = 3$ and $\frac{\partial y}{\partial b} = 4$. Answer with $y$.
+# %% [markdown] lang="ko"
+# **연습 4c: 만들기.** `Value(2, "a")`와 `Value(1, "b")`에서 출발하여 $\frac{\partial y}{\partial a} = 3$이고
+# $\frac{\partial y}{\partial b} = 4$인 그래프를 만드십시오. $y$를 답으로 내십시오.
+# %%
+answer = None
+check("4c", answer)
+# %% [markdown] lang="en"
 # ## 2.5 Factoring paths
 #
 # The rule is right, but it hides a trap. Take the slide's second graph: three edges from $X$ to $Y$, with the
 # derivatives $\alpha, \beta, \gamma$, and three from $Y$ to $Z$, with $\delta, \epsilon, \zeta$.
 #
 # To build it, let $Y = \alpha X + \beta X + \gamma X$ and $Z = \delta Y + \epsilon Y + \zeta Y$, each of them one
-# `weighted_sum`, and let the Greek letters be 1 to 6. (They are inputs, too, and each sum has a bias, which is 0
-# here. The edges that we speak of stand out.)
+# `weighted_sum`, and let the Greek letters be 1 to 6. With `edges="names"` they stand on the edges, where they belong.
 # %% [markdown] lang="ko"
 # ## 2.5 경로의 인수분해
 #
@@ -367,8 +387,8 @@ check("4b", answer)
 # $\delta, \epsilon, \zeta$입니다.
 #
 # 이 그래프를 만들기 위해 $Y = \alpha X + \beta X + \gamma X$, $Z = \delta Y + \epsilon Y + \zeta Y$를 각각
-# `weighted_sum` 하나로 두고, 그리스 문자는 1부터 6까지로 합시다. (그리스 문자도 입력이고, 합마다 바이어스가 있는데
-# 여기에서는 0입니다. 지금 말하는 간선은 굵게 표시되어 있습니다.)
+# `weighted_sum` 하나로 두고, 그리스 문자는 1부터 6까지로 합시다. `edges="names"`라고 하면 그리스 문자가
+# 있어야 할 자리인 간선 위에 적힙니다.
 # %%
 from pathgrad import weighted_sum
 
@@ -378,7 +398,7 @@ Y = weighted_sum([α, β, γ], [X, X, X])
 Z = weighted_sum([δ, ε, ζ], [Y, Y, Y])
 Y.label, Z.label = "Y", "Z"
 
-draw(Z, highlight=[X, Y, Z])
+draw(Z, edges="names")
 # %% [markdown] lang="en"
 # Three ways to $Y$, and for each of them three ways on to $Z$: nine paths.
 #
@@ -413,12 +433,16 @@ print(len(nine), "paths, together", sum(path.product for path in nine))
 # the paths, *factor* them (인수분해; the slide's 고려하는, "consider", lost this word in translation):
 #
 # $$\frac{\partial Z}{\partial X} = (\alpha + \beta + \gamma)\,(\delta + \epsilon + \zeta)$$
+#
+# **Predict:** How many operations are left of the seventeen?
 # %% [markdown] lang="ko"
 # 곱셈 아홉 번과 덧셈 여덟 번입니다. 괄호를 배운 사람이라면 이렇게 하지 않습니다. 경로를 그대로 더하지 말고
 # *인수분해*(factor)합니다. (슬라이드의 '그것들을 고려하는 것이 훨씬 낫다'는 원문 *factor them*의 번역이 어긋난
 # 것으로, '인수분해하는 것이 훨씬 낫다'는 뜻입니다.)
 #
 # $$\frac{\partial Z}{\partial X} = (\alpha + \beta + \gamma)\,(\delta + \epsilon + \zeta)$$
+#
+# **예측:** 열일곱 번의 연산 중 몇 번이 남습니까?
 # %%
 from pathgrad import factor
 
@@ -440,6 +464,15 @@ print(factor(Z, X))
 # %%
 answer = (None, None, None)
 check("5a", answer)
+# %% [markdown] lang="en"
+# **Exercise 5b: build.** Make a graph with one input, `Value(1, "x")`, from which **six** paths lead to the output, with seven
+# edges at most. Answer with the output.
+# %% [markdown] lang="ko"
+# **연습 5b: 만들기.** 입력이 `Value(1, "x")` 하나이고 거기서 출력까지 경로가 **여섯** 개인 그래프를 간선 일곱 개 이하로
+# 만드십시오. 출력을 답으로 내십시오.
+# %%
+answer = None
+check("5b", answer)
 
 
 # %% [markdown] lang="en"
@@ -448,12 +481,16 @@ check("5a", answer)
 # From 17 to 5 is pleasant, no more. But the slide warns that the number of paths grows *exponentially* with the
 # graph. Let us see it. A diamond is a node that splits in two and merges again; we put one behind the other. All
 # local derivatives are to be 1, so that each path contributes exactly 1, and the derivative *is* the number of paths.
+#
+# **Predict:** How many paths have two diamonds, and how many ten?
 # %% [markdown] lang="ko"
 # ## 2.6 경로는 얼마나 빨리 늘어나는가
 #
 # 17번이 5번이 되는 것은 반가운 정도입니다. 그러나 슬라이드는 그래프가 복잡해질수록 경로의 수가 *기하급수적으로*
 # 늘어난다고 일러 줍니다. 눈으로 확인해 봅시다. 둘로 갈라졌다가 다시 합쳐지는 모양을 다이아몬드라 하고, 이것을 여러 개
 # 잇습니다. 국소 도함수를 모두 1로 하면 경로마다 정확히 1씩 보태므로, 도함수가 *곧* 경로의 수가 됩니다.
+#
+# **예측:** 마름모 두 개에는 경로가 몇 개 있고, 열 개에는 몇 개 있습니까?
 # %%
 from pathgrad import identity
 
@@ -544,9 +581,13 @@ draw(e, mode="forward", wrt=b)
 # **Reverse mode** (역방향 미분) starts at the output and moves to the beginning. At each node it merges all paths
 # that start there. What it writes down is how each node affects the *one output*:
 # $\frac{\partial e}{\partial\,\text{node}}$.
+#
+# **Predict:** Which number will stand in the box of $b$?
 # %% [markdown] lang="ko"
 # **역방향 미분**(reverse mode)은 출력에서 시작하여 처음으로 거슬러 갑니다. 노드마다 그곳에서 시작하는 모든 경로를
 # 합칩니다. 적히는 것은 각 노드가 *출력 하나*에 주는 영향, $\frac{\partial e}{\partial\,\text{노드}}$입니다.
+#
+# **예측:** $b$의 상자에는 어떤 수가 적힙니까?
 # %%
 draw(e, mode="reverse")
 # %% [markdown] lang="en"
@@ -659,8 +700,12 @@ s.label, u.label, v.label, y.label = "s", "u", "v", "y"
 draw(y, mode="reverse")
 # %% [markdown] lang="en"
 # Right so far: 6 and 6. Now the recursive order, depth first (깊이 우선):
+#
+# **Predict:** What will $a$ have in the end: 6, more, or less?
 # %% [markdown] lang="ko"
 # 여기까지는 6과 6으로 맞습니다. 이제 재귀하는 순서, 깊이 우선(depth first)입니다.
+#
+# **예측:** 끝났을 때 $a$의 값은 6입니까, 더 큽니까, 더 작습니까?
 # %%
 for step in steps(y, order="depth_first"):
     if step.phase == "edge":
@@ -720,6 +765,25 @@ for n in (1, 2, 3, 6, 9):
 answer = None
 check("8a", answer)
 # %% [markdown] lang="en"
+# **Exercise 8b: find the faults.** This sweep is meant to give $\partial\,\text{output}/\partial\,\text{node}$ for every
+# node, as a dictionary. It has two faults. Copy it, mend it, and answer with the function.
+# %% [markdown] lang="ko"
+# **연습 8b: 잘못 찾기.** 다음 함수는 모든 노드의 $\partial\,\text{출력}/\partial\,\text{노드}$를 사전(dictionary)으로 돌려주어야
+# 합니다. 잘못이 두 가지 있습니다. 베껴서 고친 다음 그 함수를 답으로 내십시오.
+
+
+# %%
+def faulty(output):
+    arrived = dict.fromkeys(topological_order(output), 0.0) | {output: 1.0}
+    for node in arrived:
+        for parent, partial in zip(node.parents, node.partials, strict=True):
+            arrived[parent] = arrived[node] * partial
+    return arrived
+
+
+answer = None
+check("8b", answer)
+# %% [markdown] lang="en"
 # ## 2.9 Computational victories
 #
 # Both sweeps touch each edge once. Why, then, should one care for the reverse one? Because of what each gives. A
@@ -744,6 +808,8 @@ print(reverse.edges, "edges in reverse for", [reverse.derivatives[a], reverse.de
 #
 # Let us take one and count: $x_1^2 + x_2^2 + \dots + x_n^2$, with $n$ growing tenfold. The sweeps count the edges
 # they touch: $n$ forward sweeps together, and one reverse sweep.
+#
+# **Predict:** With $n$ inputs, how many times as much do the forward sweeps cost?
 # %% [markdown] lang="ko"
 # 간선 열두 개와 여섯 개입니다. 입력이 둘이면 *겨우 두 배* 빠를 뿐입니다. (슬라이드의 '두가지 속도 향상 요인'이 바로
 # 이 뜻입니다. 원문은 *a factor of two speed-up*, 곧 '두 배의 속도 향상'입니다.) 그러나 입력이 백만 개이고 출력이
@@ -751,6 +817,8 @@ print(reverse.edges, "edges in reverse for", [reverse.derivatives[a], reverse.de
 #
 # 하나를 골라 세어 봅시다. $x_1^2 + x_2^2 + \dots + x_n^2$에서 $n$을 열 배씩 늘립니다. 순방향 $n$번과 역방향 한 번이
 # 건드린 간선의 수를 각각 셉니다.
+#
+# **예측:** 입력이 $n$개이면 순방향은 몇 배나 듭니까?
 # %%
 from pathgrad import total
 
@@ -775,25 +843,17 @@ for n in (1, 10, 100, 1000):
 # 때까지 역방향은 그대로 실행합니다. 순방향도 한 번에 모든 간선을 건드리므로, 순방향은 간선을 몇 개나 건드리게 될지만
 # 계산합니다.
 # %%
-ns, touched = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000], []
-for n in ns:
-    z, inputs = squares(n)
-    sweep = reverse_sweep(z)
-    assert all(sweep.derivatives[x] == 2 * x.data for x in inputs)  # every one of the n derivatives
-    touched.append(sweep.edges)
+n = 1_000_000
+z, inputs = squares(n)
+sweep = reverse_sweep(z)
+assert all(sweep.derivatives[x] == 2 * x.data for x in inputs)  # every one of the n derivatives
 print(f"{n:,} inputs")
 print(f"  1 reverse sweep: {sweep.edges:,} edges")
 print(f"  {n:,} forward sweeps: {n * sweep.edges:,}")
 # %%
-plt.figure(figsize=(7, 3.2), layout="constrained")
-together = [n * edges for n, edges in zip(ns, touched, strict=True)]
-plt.loglog(ns, together, "--", color="C1", label="n forward sweeps")
-plt.loglog(ns[:4], together[:4], "s", color="C1", label="of these, really run")
-plt.loglog(ns, touched, "o-", color="C0", label="1 reverse sweep, really run")
-plt.xlabel("inputs, n")
-plt.ylabel("edges touched")
-plt.legend()
-plt.show()
+from pathgrad import nn
+
+ax = nn.plots.sweep_costs({n: squares(n)[0] for n in (1, 10, 100, 1000, 10_000)})
 # %% [markdown] lang="en"
 # In time rather than edges, on the machine that ran this notebook (your numbers will differ):
 # %% [markdown] lang="ko"
@@ -887,7 +947,11 @@ check("9b", answer)
 #
 # **4b.** 3, each with the product $x^2$, and so $3x^2$.
 #
+# **4c.** For example `3 * a + 4 * b`, or `a * b + 2 * a + 2 * b`.
+#
 # **5a.** (27, 80, 8): 54 multiplications and 26 additions; 2 multiplications and 6 additions.
+#
+# **5b.** `z = x + x` and `total([z, z, z])`: $2\cdot 3$ paths over five edges.
 #
 # **6a.** 20, since $2^{19} = 524{,}288$ and $2^{20} = 1{,}048{,}576$.
 #
@@ -898,6 +962,8 @@ check("9b", answer)
 # **7b.** (3, 5, 3, 8): $c = 5$ and $d = 3$, so $\frac{\partial e}{\partial b} = 3 + 5$.
 #
 # **8a.** 6: first $2\cdot b = 2$ is handed on, and then $4\cdot b = 4$.
+#
+# **8b.** `for node in reversed(arrived)`, and `arrived[parent] += arrived[node] * partial`.
 #
 # **9a.** $784\cdot 128 + 128 + 128\cdot 10 + 10 = 101{,}770$.
 #
@@ -921,7 +987,11 @@ check("9b", answer)
 #
 # **4b.** 3개이고, 경로마다 곱이 $x^2$이므로 $3x^2$입니다.
 #
+# **4c.** 예를 들면 `3 * a + 4 * b` 또는 `a * b + 2 * a + 2 * b`입니다.
+#
 # **5a.** (27, 80, 8): 곱셈 54번과 덧셈 26번; 곱셈 2번과 덧셈 6번.
+#
+# **5b.** `z = x + x`와 `total([z, z, z])`. 간선 다섯 개 위의 경로 $2\cdot 3$개입니다.
 #
 # **6a.** 20개. $2^{19} = 524{,}288$이고 $2^{20} = 1{,}048{,}576$입니다.
 #
@@ -932,6 +1002,8 @@ check("9b", answer)
 # **7b.** (3, 5, 3, 8): $c = 5$, $d = 3$이므로 $\frac{\partial e}{\partial b} = 3 + 5$입니다.
 #
 # **8a.** 6: 처음에 $2\cdot b = 2$를, 다음에 $4\cdot b = 4$를 넘깁니다.
+#
+# **8b.** `for node in reversed(arrived)`와 `arrived[parent] += arrived[node] * partial`입니다.
 #
 # **9a.** $784\cdot 128 + 128 + 128\cdot 10 + 10 = 101{,}770$.
 #

@@ -35,15 +35,10 @@
 # %%
 import sys
 
-import matplotlib.pyplot as plt
-
-from pathgrad import Value, draw, explain, nn, paths, relu, sigmoid, stepper, tanh, weighted_sum
-
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.backpropagation import check, language
 
-# %config InlineBackend.figure_formats = ["png"]
-plt.rcParams.update({"figure.figsize": (7, 3.6), "figure.dpi": 110})
+from pathgrad import Value, draw, explain, nn, paths, relu, sigmoid, stepper, tanh, weighted_sum
 
 # %% [markdown] lang="en"
 # ## 3.1 Two layers solve XOR
@@ -56,6 +51,8 @@ plt.rcParams.update({"figure.figsize": (7, 3.6), "figure.dpi": 110})
 # So let neuron 1 be OR, neuron 2 NAND, and neuron 3, which sees only those two, AND. That is a **multilayer perceptron
 # (다층 퍼셉트론)**, and neurons 1 and 2 are its **hidden layer (은닉층)**. We give it a fourth neuron for later: AND of
 # the inputs, which is the opposite of neuron 2. The weights are large so that the sigmoid is nearly a step.
+#
+# **Predict:** What must the third neuron get from OR and NAND at $(1, 1)$?
 # %% [markdown] lang="ko"
 # ## 3.1 두 층이 XOR을 풉니다
 #
@@ -67,6 +64,8 @@ plt.rcParams.update({"figure.figsize": (7, 3.6), "figure.dpi": 110})
 # 그래서 1번 뉴런은 OR, 2번 뉴런은 NAND, 이 둘만 보는 3번 뉴런은 AND로 둡니다. 이것이 **다층 퍼셉트론**(multilayer
 # perceptron)이고, 1번과 2번 뉴런이 **은닉층**(hidden layer)입니다. 나중에 쓰려고 4번 뉴런도 둡니다. 두 입력의 AND, 곧
 # 2번 뉴런의 반대입니다. 시그모이드가 계단에 가까워지도록 가중치를 크게 잡습니다.
+#
+# **예측:** $(1, 1)$에서 3번 뉴런은 OR과 NAND로부터 무엇을 받아야 합니까?
 # %%
 by_hand = nn.two_two_two(
     weights=[[20, 20], [-20, -20], [20, 20], [0, -20]],  # OR, NAND; AND of both, not NAND
@@ -81,24 +80,24 @@ for x in xor.X:
     print("{:3.0f} {:3.0f}   {:5.3f}    {:5.3f}    {:5.3f}   {:5.3f}".format(*x, *numbers))
 
 # %% [markdown] lang="en"
-# What has the hidden layer done? On the left are the inputs, and the region where the network says XOR: a strip
-# between two lines, one for each hidden neuron. On the right are the same four points as neuron 3 sees them, at
-# $(h_1, h_2)$. The two points that are to be true have fallen onto one another, and now one line is enough.
+# What has the hidden layer done? On the left are the inputs with a grid over them, and black the border of what the
+# network calls XOR: a strip with a side for each hidden neuron. On the right is the same grid as neuron 3 sees it, at
+# $(h_1, h_2)$. The two points that are to be true have come together, and now one line is enough.
 # This is what the picture from *Nature* on the slide shows, too: a hidden layer bends the space until a line can part it.
 # %% [markdown] lang="ko"
-# 은닉층은 무슨 일을 한 것일까요? 왼쪽은 입력 평면이고, 신경망이 XOR을 참이라고 하는 영역은 두 직선 사이의 띠입니다. 은닉
-# 뉴런마다 직선이 하나씩 있습니다. 오른쪽은 같은 네 점을 3번 뉴런이 보는 대로 $(h_1, h_2)$에 찍은 것입니다. 참이어야 할 두
-# 점이 한곳에 겹쳤고, 이제 직선 하나로 충분합니다. 슬라이드에 있는 *Nature* 논문의 그림이 보여 주는 것도 이것입니다. 은닉층은
+# 은닉층은 무슨 일을 한 것일까요? 왼쪽은 격자를 그린 입력 평면이고, 검은 선은 신경망이 XOR이라고 하는 띠의
+# 경계입니다. 은닉 뉴런마다 한쪽 경계를 맡습니다. 오른쪽은 같은 격자를 3번 뉴런이 보는 대로 $(h_1, h_2)$에 그린 것입니다. 참이어야 할 두
+# 점이 한곳으로 모였고, 이제 직선 하나로 충분합니다. 슬라이드에 있는 *Nature* 논문의 그림이 보여 주는 것도 이것입니다. 은닉층은
 # 직선 하나로 나눌 수 있을 때까지 공간을 구부립니다.
 # %%
-points = [[y.data for y in hidden(x)] for x in xor.X]
-bent = nn.data.DataSet(points, xor.y, ["h₁", "h₂"], xor.classes)
-figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.2), layout="constrained")
-nn.plots.decision_boundary(lambda x: output.weighted_sums(hidden(x))[0], xor, ax=left, resolution=60)
-nn.plots.decision_boundary(lambda h: output.weighted_sums(h)[0], bent, ax=right, resolution=60)
-left.set_title("the inputs")
-right.set_title("what neuron 3 sees")
-left.get_legend().remove()
+import matplotlib.pyplot as plt
+
+plt.rcParams.update({"figure.figsize": (7, 3.6), "figure.dpi": 110})
+xor_alone = nn.MLP(2, [2, 1], sigmoid)
+gentle = [5, 4, -2.5, -4, -5, 7, 5, 5, -7.5]  # OR, NAND and AND with smaller weights, for a bend that one can follow
+for parameter, number in zip(xor_alone.parameters(), gentle, strict=True):
+    parameter.data = number
+left, right = nn.plots.bent_grid(xor_alone, xor)
 
 
 # %% [markdown] lang="en"
@@ -172,6 +171,16 @@ answer = None
 check("1b", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 1c: tune by hand.** Make a network with `nn.two_two_two(weights, biases)` whose output 1 is 1 where both inputs are
+# **equal**, and whose output 2 is OR (each rounded, for all four points). Answer with the network.
+# %% [markdown] lang="ko"
+# **연습 1c: 손으로 맞추기.** `nn.two_two_two(weights, biases)`로 신경망을 만드십시오. 출력 1은 두 입력이 **같을** 때 1이고 출력 2는
+# OR이어야 합니다(네 점 모두에서 반올림한 값). 그 신경망을 답으로 내십시오.
+# %%
+answer = None
+check("1c", answer)
+
+# %% [markdown] lang="en"
 # ## 3.2 Steps 1 and 2: forward, and how wrong
 #
 # The lecture sums backpropagation up in four steps:
@@ -204,7 +213,7 @@ WEIGHTS = [[0.15, 0.20], [0.25, 0.30], [0.40, 0.45], [0.50, 0.55]]  # a row for 
 BIASES = [0.35, 0.35, 0.60, 0.60]
 model = nn.two_two_two(WEIGHTS, BIASES)
 w = {parameter.label: parameter for parameter in model.parameters()}
-print({label: value.data for label, value in w.items()})
+draw(model)
 
 # %% [markdown] lang="en"
 # Each neuron is a **weighted sum (가중합)**, the slide's *Weightsum*, and an **activation function (활성화 함수)**,
@@ -216,6 +225,8 @@ print({label: value.data for label, value in w.items()})
 # \end{aligned}$$
 #
 # and likewise $h_2$ from neuron 2 and $o_2$ from neuron 4.
+#
+# **Predict:** Work $s_1$ out by hand: 0.15·0.05 + 0.20·0.10 + 0.35.
 # %% [markdown] lang="ko"
 # 뉴런마다 **가중합(weighted sum)**, 곧 슬라이드의 *Weightsum*과 **활성화 함수**(activation function)가 있습니다. 여기서는
 # 시그모이드입니다. 짧게 쓰기 위해 $\text{weightsum}_3$은 $s_3$, $y_{h1}$은 $h_1$, $y_{o1}$은 $o_1$, $y_{t1}$은 $t_1$로 적겠습니다.
@@ -226,6 +237,8 @@ print({label: value.data for label, value in w.items()})
 # \end{aligned}$$
 #
 # 2번 뉴런의 $h_2$와 4번 뉴런의 $o_2$도 같은 방법으로 얻습니다.
+#
+# **예측:** $s_1$을 손으로 구해 보십시오: 0.15·0.05 + 0.20·0.10 + 0.35.
 # %%
 x1, x2 = Value(0.05, "x1"), Value(0.10, "x2")
 s1 = weighted_sum([w["w11"], w["w12"]], [x1, x2], w["b1"])
@@ -330,6 +343,8 @@ check("2b", answer)
 #
 # On a graph a chain is a path, and its derivative is the product of the numbers on its edges.
 # Take $h = 3x$, $g = \tanh h$, $f = g^2$:
+#
+# **Predict:** Which three numbers will be multiplied?
 # %% [markdown] lang="ko"
 # ## 3.3 연쇄법칙
 #
@@ -343,6 +358,8 @@ check("2b", answer)
 # $$\frac{\partial f}{\partial x} = \frac{\partial f}{\partial g}\frac{\partial g}{\partial h}\frac{\partial h}{\partial x}$$
 #
 # 입니다. 그래프에서 고리는 경로이고, 그 도함수는 간선에 적힌 숫자의 곱입니다. $h = 3x$, $g = \tanh h$, $f = g^2$을 봅시다.
+#
+# **예측:** 어떤 세 수를 곱하게 됩니까?
 # %%
 x = Value(0.2, "x")
 h = 3 * x
@@ -398,6 +415,8 @@ check("3", answer)
 #
 # A proof is a chain of equal numbers, so a computer can check it line by line. We do so at $x = 0.7$, with the lines
 # as printed beside them.
+#
+# **Predict:** In which of the seven printed lines does the sign go wrong?
 # %% [markdown] lang="ko"
 # ## 3.4 시그모이드의 기울기
 #
@@ -416,6 +435,8 @@ check("3", answer)
 # \end{aligned}$$
 #
 # 증명은 같은 숫자의 고리이므로 컴퓨터가 한 줄씩 확인할 수 있습니다. $x = 0.7$에서, 인쇄된 식과 나란히 계산해 봅니다.
+#
+# **예측:** 인쇄된 일곱 줄 가운데 어디에서 부호가 틀립니까?
 # %%
 from math import exp
 
@@ -518,6 +539,8 @@ explain(o1, w["w31"])
 #
 # This is the **delta (델타)** of neuron 3. On the graph it is nothing new: it is $\partial E / \partial s_3$, what the
 # reverse sweep has gathered when it arrives at the weighted sum.
+#
+# **Predict:** Output 1 is too large, output 2 too small. Which signs have their δ?
 # %% [markdown] lang="ko"
 # 셋을 모두 곱합니다. 그중 3번 뉴런의 어느 가중치를 묻든 똑같은 부분에 이름을 붙입니다.
 #
@@ -525,6 +548,8 @@ explain(o1, w["w31"])
 #
 # 이것이 3번 뉴런의 **델타**(delta)입니다. 그래프에서는 새로운 것이 아닙니다. 바로 $\partial E / \partial s_3$, 역방향으로 훑어
 # 가중합에 도착했을 때 모여 있는 값입니다.
+#
+# **예측:** 출력 1은 너무 크고 출력 2는 너무 작습니다. 두 델타의 부호는 무엇입니까?
 # %%
 E.backward()
 
@@ -578,6 +603,15 @@ for rate in (1.0, 0.1):
     print(f"η = {rate}:  w = " + ", ".join(f"{number:.3g}" for number in visited))
 
 # %% [markdown] lang="en"
+# As a picture, for $\eta = 0.1$: the error over $w$, and a ball that rolls down. Its tangent becomes flat: that is what the
+# slide means by "where the derivative is close to 0".
+# %% [markdown] lang="ko"
+# $\eta = 0.1$일 때를 그림으로 보면, $w$에 대한 오차의 곡선을 공이 굴러 내려갑니다. 접선이 점점 평평해집니다. 슬라이드가 "미분값이
+# 0에 가까워지는 방향"이라고 한 것이 이것입니다.
+# %%
+ax = nn.plots.error_curve(lambda w: nn.half_squared_error([w * 2.0], [2.0]), 0.0, lr=0.1, steps=5)
+
+# %% [markdown] lang="en"
 # **Exercise 5a.** What is $\partial E / \partial w_{42}$? Use `δ_o2` and the right neuron's output, rather than the graph.
 #
 # **Exercise 5b.** And what does $w_{32}$ become after a step with $\eta = 0.5$?
@@ -615,6 +649,8 @@ for path in paths(E, w["w11"]):
 # $$w_{11} \leftarrow w_{11} - \eta\,\delta_{h1}\, x_1.$$
 #
 # It is the same rule as at the output, with "how the error changes with my output" gathered from the neurons that I feed.
+#
+# **Predict:** Will the δ of neuron 1 be larger than that of neuron 3, or smaller?
 # %% [markdown] lang="ko"
 # 슬라이드는 두 경로를 하나씩 다룹니다. a와 b에 따르면 3번 뉴런을 거쳐 $h_1$에 도착하는 것은 $\delta_{o1} w_{31}$이고, 4번 뉴런을
 # 거쳐 오는 것은 $\delta_{o2} w_{41}$입니다. 3번 뉴런은 할 일을 이미 마쳤으므로 그 델타를 그대로 다시 씁니다. 거꾸로 가는
@@ -625,6 +661,8 @@ for path in paths(E, w["w11"]):
 # $$w_{11} \leftarrow w_{11} - \eta\,\delta_{h1}\, x_1$$
 #
 # 출력층의 식과 같은 식입니다. 다만 '내 출력에 따라 오차가 어떻게 변하는가'를 내가 보내는 뉴런들에게서 모아 옵니다.
+#
+# **예측:** 1번 뉴런의 델타는 3번 뉴런의 델타보다 클까요, 작을까요?
 # %%
 a = δ_o1 * w["w31"].data
 b = δ_o2 * w["w41"].data
@@ -636,6 +674,13 @@ print(f"∂E/∂h1        {a + b:12.9f}  {h1.grad:12.9f}")
 print(f"δ of neuron 1 {δ_h1:12.9f}  {s1.grad:12.9f}")
 print(f"∂E/∂w11       {δ_h1 * x1.data:12.9f}  {w['w11'].grad:12.9f}")
 
+# %%
+draw(model)
+
+# %% [markdown] lang="en"
+# There are the four δ, each in its circle: orange where the neuron says too much, blue where it says too little. And the step:
+# %% [markdown] lang="ko"
+# 원마다 그 뉴런의 델타가 적혀 있습니다. 출력이 너무 크면 주황색, 너무 작으면 파란색입니다. 이제 업데이트합니다.
 # %%
 new = w["w11"].data - η * δ_h1 * x1.data
 print(f"w11 ← 0.15 − {η}·{δ_h1 * x1.data:.9f} = {new:.9f}\nMazur's page:                  0.149780716")
@@ -685,15 +730,35 @@ check("6a", answer)
 answer = None
 check("6b", answer)
 
+# %% [markdown] lang="en"
+# **Exercise 6c: find the faults.** This function is meant to give the δ of neuron 1. It has two faults. Copy it, mend it,
+# and answer with the function.
+# %% [markdown] lang="ko"
+# **연습 6c: 잘못 찾기.** 다음 함수는 1번 뉴런의 델타를 돌려주어야 합니다. 잘못이 두 가지 있습니다. 베껴서 고친 다음 그 함수를 답으로
+# 내십시오.
+
+
+# %%
+def faulty(δ_o1, δ_o2, w31, w41, h1):
+    return (δ_o1 + δ_o2) * (w31 + w41) * h1
+
+
+answer = None
+check("6c", answer)
+
 
 # %% [markdown] lang="en"
 # ## 3.7 Step 4: again and again
 #
 # One step lowers the error a little. Mazur moves the eight weights and leaves the biases alone; so do we, for now.
+#
+# **Predict:** How many times smaller is $E$ after ten thousand steps?
 # %% [markdown] lang="ko"
 # ## 3.7 4단계: 반복
 #
 # 한 번 업데이트하면 오차가 조금 줄어듭니다. Mazur는 가중치 여덟 개만 움직이고 바이어스는 그대로 둡니다. 우선 똑같이 해 봅시다.
+#
+# **예측:** 만 번 업데이트하면 $E$는 몇 배나 작아집니까?
 # %%
 def repeat(model, parameters, times):
     """The error before each step, and after the last."""
@@ -877,10 +942,14 @@ explain(y, x)
 # Four factors, none above ¼, and less than 1/300 is left. The product for $k$ layers of sigmoid is at most $(1/4)^k$. This is the
 # **vanishing gradient (기울기 소실)**: the first layers hardly learn, because hardly anything arrives. It is a matter of the
 # activation function, so compare some:
+#
+# **Predict:** Which of the five keeps its product over twenty layers?
 # %% [markdown] lang="ko"
 # 인수가 넷인데 어느 것도 ¼을 넘지 못하니 300분의 1도 남지 않습니다. 시그모이드가 $k$층이면 곱은 커야 $(1/4)^k$입니다. 이것이
 # **기울기 소실**(vanishing gradient)입니다. 도착하는 것이 거의 없으니 처음 몇 층은 거의 배우지 못합니다. 활성화 함수에 달린
 # 일이므로 몇 가지를 비교해 봅시다.
+#
+# **예측:** 다섯 함수 중 스무 층이 지나도 곱이 줄지 않는 것은 무엇입니까?
 # %%
 from pathgrad import atan, softplus
 
@@ -915,26 +984,27 @@ for v in (0.5, 1, 2, 4, 8):
 # %% [markdown] lang="en"
 # A chain is a caricature; a real layer has many neurons and many paths, which add up. So let us ask a network with ten
 # hidden layers of eight neurons, at its random start, for the δ of every neuron, and take the largest in each layer. On
-# the left is the chain once more, layer by layer; on the right the network, and above in numbers its $|\delta|$ from the
-# last hidden layer to the first.
+# the left is the chain once more, layer by layer; on the right the network, counted from its output back, and above in
+# numbers its $|\delta|$ from the last hidden layer to the first.
 # %% [markdown] lang="ko"
 # 뉴런 하나짜리 고리는 단순화한 그림입니다. 실제 층에는 뉴런이 여럿이고 경로도 많아서 서로 더해집니다. 그러니 뉴런 여덟 개짜리
 # 은닉층이 열 개인 신경망에게, 임의의 출발점에서 모든 뉴런의 델타를 물어보고 층마다 가장 큰 것을 골라 봅시다. 왼쪽은 앞에서 본
-# 고리를 층별로 그린 것이고, 오른쪽이 이 신경망입니다. 그림 위의
+# 고리를 층별로 그린 것이고, 오른쪽이 이 신경망을 출력부터 거꾸로 센 것입니다. 그림 위의
 # 숫자는 마지막 은닉층에서 첫 층까지 가는 동안의 $|\delta|$입니다.
+# %%
+largest = {}
+for function in (sigmoid, tanh, relu):
+    deep = nn.MLP(4, [8] * 10 + [1], function, seed=0)
+    layers = nn.delta_rule(deep, [0.5, -0.3, 0.8, 0.1], 1.0).deltas
+    largest[function.__name__] = [max(abs(delta.by_rule) for delta in layer) for layer in reversed(layers)]
+    print(f"{function.__name__:8} |δ| from {largest[function.__name__][1]:.2e} to {largest[function.__name__][-1]:.2e}")
+
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.3), layout="constrained")
 nn.plots.vanishing_gradients(products, ax=left).set_title("along one chain")
-for function, color in ((sigmoid, 0), (tanh, 3), (relu, 4)):
-    deep = nn.MLP(4, [8] * 10 + [1], function, seed=0)
-    layers = nn.delta_rule(deep, [0.5, -0.3, 0.8, 0.1], 1.0).deltas
-    largest = [max(abs(delta.by_rule) for delta in layer) for layer in layers]
-    style = {"color": nn.plots.LINE_COLORS[color], "marker": nn.plots.MARKERS[color]}
-    right.semilogy(range(1, 12), largest, **style, markersize=4, label=function.__name__)
-    print(f"{function.__name__:8} |δ| from {largest[9]:.2e} to {largest[0]:.2e}")
-right.set(title="largest |δ| in each layer", xlabel="layer (11 is the output)")
-right.legend(loc="lower right")
-plt.show()
+nn.plots.vanishing_gradients(largest, ax=right).set(
+    title="largest |δ| in each layer", xlabel="layers back", ylabel="|δ|"
+)
 
 # %% [markdown] lang="en"
 # With the sigmoid, the first layer gets a few millionths of what the last hidden layer gets, and its weights move that
@@ -986,6 +1056,7 @@ check("8b", answer)
 #
 # - **1a** `[1, 0]`: OR is true at $(1, 1)$, NAND is not.
 # - **1b** $2\cdot3 + 3$ for the hidden layer and $3\cdot1 + 1$ for the output: 13.
+# - **1c** `nn.two_two_two([[20, 20], [-20, -20], [-20, -20], [20, 0]], [-10, 30, 30, -10])`, for example.
 # - **2a** $0.15 + 0.20 + 0.35 = 0.7$.
 # - **2b** $\frac12 (0.49^2 + 0.49^2) = 0.2401$.
 # - **3** $\frac{1}{g}\cdot e^h\cdot 2 = \frac12 \cdot 1 \cdot 2 = 1$.
@@ -994,6 +1065,7 @@ check("8b", answer)
 # - **5b** `w["w32"].data - 0.5 * δ_o1 * h2.data`, which is 0.45 − 0.5·0.0826676 = 0.4086662.
 # - **6a** $(\delta_{o1} w_{32} + \delta_{o2} w_{42})\, h_2 (1 - h_2) = 0.00995425$.
 # - **6b** $w_{22} - \eta\,\delta_{h2}\,x_2 = 0.3 - 0.5 \cdot 0.00995425 \cdot 0.1 = 0.2995023$.
+# - **6c** `(δ_o1 * w31 + δ_o2 * w41) * h1 * (1 - h1)`.
 # - **7a** $\sigma(2) = 0.8807971$.
 # - **7b** The step is $-\eta\,(2w - 2)\cdot 2 = -4\eta\,(w - 1)$, so $\eta = \frac14$.
 # - **8a** $4^{10} = 1\,048\,576$ is the first power above a million: 10 layers.
@@ -1005,6 +1077,7 @@ check("8b", answer)
 #
 # - **1a** `[1, 0]`: $(1, 1)$에서 OR은 참이고 NAND는 거짓입니다.
 # - **1b** 은닉층에 $2\cdot3 + 3$, 출력에 $3\cdot1 + 1$이므로 13개입니다.
+# - **1c** 예를 들면 `nn.two_two_two([[20, 20], [-20, -20], [-20, -20], [20, 0]], [-10, 30, 30, -10])`입니다.
 # - **2a** $0.15 + 0.20 + 0.35 = 0.7$.
 # - **2b** $\frac12 (0.49^2 + 0.49^2) = 0.2401$.
 # - **3** $\frac{1}{g}\cdot e^h\cdot 2 = \frac12 \cdot 1 \cdot 2 = 1$.
@@ -1013,6 +1086,7 @@ check("8b", answer)
 # - **5b** `w["w32"].data - 0.5 * δ_o1 * h2.data`, 곧 0.45 − 0.5·0.0826676 = 0.4086662입니다.
 # - **6a** $(\delta_{o1} w_{32} + \delta_{o2} w_{42})\, h_2 (1 - h_2) = 0.00995425$.
 # - **6b** $w_{22} - \eta\,\delta_{h2}\,x_2 = 0.3 - 0.5 \cdot 0.00995425 \cdot 0.1 = 0.2995023$.
+# - **6c** `(δ_o1 * w31 + δ_o2 * w41) * h1 * (1 - h1)`.
 # - **7a** $\sigma(2) = 0.8807971$.
 # - **7b** 업데이트가 $-\eta\,(2w - 2)\cdot 2 = -4\eta\,(w - 1)$이므로 $\eta = \frac14$입니다.
 # - **8a** 백만을 처음 넘는 거듭제곱은 $4^{10} = 1\,048\,576$이므로 10층입니다.

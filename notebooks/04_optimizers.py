@@ -45,20 +45,12 @@
 # 슬라이드의 공식 몇 개에는 실수가 있습니다. 부호 하나, 글자 하나, 위아래가 뒤집힌 분수 하나입니다. 그때마다 인쇄된
 # 식과 올바른 식을 나란히 실행해 봅니다. 틀리는 모습을 직접 본 공식은 잊지 않게 됩니다.
 # %%
-import math
-import random
-import statistics
 import sys
-
-import matplotlib.pyplot as plt
-
-from pathgrad import Value, nn, tanh
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.optimizers import check
 
-# %config InlineBackend.figure_formats = ["png"]
-plt.rcParams.update({"figure.figsize": (7, 3.2), "figure.dpi": 110})
+from pathgrad import Value, nn, tanh
 
 # %% [markdown] lang="en"
 # ## 4.1 One step downhill
@@ -98,6 +90,17 @@ def explain_step(kind, steps=1, **settings):
 explain_step(nn.SGD, lr=0.1)
 
 # %% [markdown] lang="en"
+# As a picture: a ball on the curve, and its tangent, whose slope tells each step. **Predict:** are the steps of equal
+# length?
+# %% [markdown] lang="ko"
+# 그림으로 보면 곡선 위의 공과 그 접선이 있고, 접선의 기울기가 걸음을 정합니다. **예측:** 걸음의 길이는 모두 같습니까?
+# %%
+import matplotlib.pyplot as plt
+
+plt.rcParams.update({"figure.figsize": (7, 3.2), "figure.dpi": 110})
+ax = nn.plots.error_curve(lambda w: w * w / 2, 1.0, lr=0.3, steps=5)
+
+# %% [markdown] lang="en"
 # One weight is too easy. The trouble begins with two weights of which the error depends on one much more than on the
 # other: a valley, steep across and flat along. Here is one that we shall meet again and again,
 #
@@ -105,7 +108,7 @@ explain_step(nn.SGD, lr=0.1)
 #
 # $$\frac{\partial\,\text{error}}{\partial x} = \frac{x}{10}, \qquad \frac{\partial\,\text{error}}{\partial y} = 2y.$$
 #
-# The function below walks an optimizer over any surface of two weights: clear the slopes, sweep backward, step.
+# `nn.plots.walk` walks an optimizer over any surface of two weights: clear the slopes, sweep backward, step.
 # %% [markdown] lang="ko"
 # 가중치가 하나면 너무 쉽습니다. 문제는 가중치가 둘이고 오차가 그중 하나에 훨씬 더 민감할 때 시작됩니다. 가로질러서는
 # 가파르고 길이 방향으로는 평평한 골짜기입니다. 앞으로 계속 만날 골짜기는 다음과 같습니다.
@@ -114,7 +117,7 @@ explain_step(nn.SGD, lr=0.1)
 #
 # $$\frac{\partial\,\text{error}}{\partial x} = \frac{x}{10}, \qquad \frac{\partial\,\text{error}}{\partial y} = 2y$$
 #
-# 아래 함수는 가중치가 둘인 어떤 곡면 위에서든 최적화 방법을 걷게 합니다. 기울기를 지우고, 역전파하고, 한 걸음
+# `nn.plots.walk`는 가중치가 둘인 어떤 곡면 위에서든 최적화 방법을 걷게 합니다. 기울기를 지우고, 역전파하고, 한 걸음
 # 움직입니다.
 
 
@@ -123,20 +126,10 @@ def valley(x, y):
     return x**2 / 20 + y**2
 
 
-def walk(error, kind, start, steps, **settings):
-    """Where an optimizer passes: the start, and the point after each step."""
-    x, y = Value(start[0], "x"), Value(start[1], "y")
-    optimizer = kind([x, y], **settings)
-    path = [start]
-    for _ in range(steps):
-        optimizer.zero_grad()
-        error(x, y).backward()
-        optimizer.step()
-        path.append((x.data, y.data))
-    return path
-
-
 # %%
+from functools import partial
+
+
 def show_in_valley(paths):
     """The paths over the valley's contours, and where each has got to."""
     ax = nn.plots.optimizer_paths(valley, paths, levels=12)
@@ -148,7 +141,7 @@ def show_in_valley(paths):
 
 # %%
 start = (-8.0, 2.0)
-show_in_valley({f"SGD, η = {lr}": walk(valley, nn.SGD, start, 30, lr=lr) for lr in (0.1, 0.9)})
+show_in_valley({f"SGD, η = {lr}": nn.plots.walk(valley, partial(nn.SGD, lr=lr), start, 30) for lr in (0.1, 0.9)})
 
 # %% [markdown] lang="en"
 # With $\eta = 0.1$ the way is smooth, and comes no further than a quarter of it. With $\eta = 0.9$ it gets there,
@@ -159,6 +152,8 @@ show_in_valley({f"SGD, η = {lr}": walk(valley, nn.SGD, start, 30, lr=lr) for lr
 # The steep direction decides how large $\eta$ may be, the flat one has to live with it. The slide on backpropagation
 # prints the update without $\eta$: $W_{t+1} = W_t - \partial(\text{error})/\partial W$. That is $\eta = 1$, and look
 # what it does in this valley:
+#
+# **Predict:** With $\eta = 1$, where is $y$ after one step from 2, and after two?
 # %% [markdown] lang="ko"
 # $\eta = 0.1$이면 길은 매끄럽지만 전체의 4분의 1밖에 가지 못합니다. $\eta = 0.9$이면 이쪽 벽에서 저쪽 벽으로 뛰면서도
 # 도착합니다. 그렇다면 더 큰 학습률은 왜 안 될까요? 한 걸음은 각 가중치에 저마다의 수를 곱합니다.
@@ -168,9 +163,11 @@ show_in_valley({f"SGD, η = {lr}": walk(valley, nn.SGD, start, 30, lr=lr) for lr
 # $\eta$를 얼마나 크게 할 수 있는지는 가파른 방향이 정하고, 평평한 방향은 그 값을 따를 수밖에 없습니다. 역전파
 # 슬라이드에는 $W_{t+1} = W_t - \partial(\text{error})/\partial W$처럼 $\eta$ 없이 갱신식이 인쇄되어 있습니다. 이는
 # $\eta = 1$이라는 뜻이며, 이 골짜기에서는 다음과 같은 일이 일어납니다.
+#
+# **예측:** $\eta = 1$이면 2에서 시작한 $y$는 한 걸음 뒤, 두 걸음 뒤에 어디에 있습니까?
 # %%
 for lr in (1.0, 1.05):
-    ys = [y for _, y in walk(valley, nn.SGD, start, 8, lr=lr)]
+    ys = [y for _, y in nn.plots.walk(valley, partial(nn.SGD, lr=lr), start, 8)]
     print(f"η = {lr:<5} y:", "  ".join(f"{y:6.2f}" for y in ys))
 
 # %% [markdown] lang="en"
@@ -211,6 +208,8 @@ check("1a", answer)
 
 
 # %%
+import random
+
 generator = random.Random(0)
 xs = [generator.uniform(0, 2) for _ in range(64)]
 points = [(x, 2 * x - 1 + generator.gauss(0, 0.3)) for x in xs]
@@ -229,6 +228,9 @@ def line_error(w, b, batch=points):
 
 
 # %%
+import statistics
+
+
 def slope_of_w(batch):
     w, b = Value(0.0), Value(1.0)
     line_error(w, b, batch).backward()
@@ -244,10 +246,14 @@ print(f"all 64:     {slope_of_w(points):.6f}")
 # Each is off, all of them point the right way, and their mean is exactly the full slope. So a mini-batch is right *on
 # average*, and eight of them cost what one full slope costs. Now the walk: five epochs (에폭), that is, five times
 # through the data, in batches of 64, 8 and 1.
+#
+# **Predict:** Which batch size gets nearest to the line, and which trembles most?
 # %% [markdown] lang="ko"
 # 하나하나는 조금씩 어긋나지만 모두 옳은 쪽을 가리키며, 평균은 전체 기울기와 정확히 같습니다. 즉 미니배치는
 # *평균적으로* 옳고, 여덟 개를 구하는 비용은 전체 기울기 하나의 비용과 같습니다. 이제 걸어 봅니다. 데이터를 다섯 번
 # 훑는 5 에폭 동안 배치 크기를 64, 8, 1로 바꾸어 봅니다.
+#
+# **예측:** 어느 배치 크기가 가장 가까이 가고, 어느 것이 가장 많이 떱니까?
 
 
 # %%
@@ -302,6 +308,8 @@ check("2a", answer)
 # The library, like PyTorch, takes the rate out of the memory: $v \leftarrow \gamma v + g$ and
 # $w \leftarrow w - \eta v$, where $g$ is the slope. With $V = -\eta v$ this is the slide's formula, and the path is
 # the same. Its second step, from $w = 1$:
+#
+# **Predict:** From $w = 1$ with $\eta = 0.1$ the first step is 0.1. How long is the second?
 # %% [markdown] lang="ko"
 # ## 4.3 모멘텀
 #
@@ -317,12 +325,14 @@ check("2a", answer)
 # 이 라이브러리는 PyTorch처럼 학습률을 기억 밖으로 빼서 $v \leftarrow \gamma v + g$, $w \leftarrow w - \eta v$로
 # 씁니다($g$는 기울기). $V = -\eta v$로 놓으면 슬라이드의 식이 되며 경로도 같습니다. $w = 1$에서 출발한 두 번째
 # 걸음입니다.
+#
+# **예측:** $w = 1$, $\eta = 0.1$에서 첫걸음은 0.1입니다. 둘째 걸음은 얼마입니까?
 # %%
 explain_step(nn.Momentum, steps=2, lr=0.1, momentum=0.9)
 
 # %%
 both = (nn.SGD, nn.Momentum)
-show_in_valley({kind.__name__: walk(valley, kind, start, 60, lr=0.1) for kind in both})
+show_in_valley({kind.__name__: nn.plots.walk(valley, partial(kind, lr=0.1), start, 60) for kind in both})
 
 # %% [markdown] lang="en"
 # With the same $\eta$ it is much faster along the valley, and it overshoots: the ball rolls through the lowest point
@@ -365,6 +375,16 @@ answer = None
 check("3a", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 3b: build.** Write Momentum yourself, with $\eta = 0.1$ and $\gamma = 0.9$: a function that takes the weight, the
+# memory $v$ and the slope, and returns the new weight and the new $v$. Answer with the function.
+# %% [markdown] lang="ko"
+# **연습 3b: 만들기.** $\eta = 0.1$, $\gamma = 0.9$인 모멘텀을 직접 써 보십시오. 가중치, 기억 $v$, 기울기를 받아 새 가중치와 새
+# $v$를 돌려주는 함수입니다. 그 함수를 답으로 내십시오.
+# %%
+answer = None
+check("3b", answer)
+
+# %% [markdown] lang="en"
 # ## 4.4 NAG: look before you roll
 #
 # The ball knows where its speed will carry it: to $W + \gamma V$. Nesterov's accelerated gradient (네스테로프 모멘텀)
@@ -397,10 +417,14 @@ explain_step(nn.NAG, steps=2, lr=0.1, momentum=0.9)
 # Is that the same method? The code keeps the look-ahead point itself as its weight: $w = W + \gamma V$. Then the
 # slope at $w$ is the slope that is wanted, and one backward sweep a step is enough. We run the slide's form by hand
 # beside the library's and compare.
+#
+# **Predict:** Which two of the three columns will agree?
 # %% [markdown] lang="ko"
 # 같은 방법일까요? 코드는 미리 내다본 점 자체를 가중치로 둡니다. 즉 $w = W + \gamma V$입니다. 그러면 $w$에서의
 # 기울기가 곧 필요한 기울기이므로 걸음마다 역전파 한 번이면 충분합니다. 슬라이드의 식을 직접 계산하여 라이브러리와
 # 비교해 봅니다.
+#
+# **예측:** 세 열 중 어느 두 열이 같습니까?
 # %%
 W, V = 1.0, 0.0
 w = Value(1.0, "w")
@@ -424,7 +448,7 @@ for t in range(1, 7):
 # 흔들림이 줄어듭니다.
 # %%
 both = (nn.Momentum, nn.NAG)
-show_in_valley({kind.__name__: walk(valley, kind, start, 60, lr=0.1) for kind in both})
+show_in_valley({kind.__name__: nn.plots.walk(valley, partial(kind, lr=0.1), start, 60) for kind in both})
 
 # %% [markdown] lang="en"
 # **Exercise 4a.** With $\eta = 0.1$ and $\gamma = 0.9$ the library's NAG has stopped with $w = 0.5$ in its weight and
@@ -507,6 +531,8 @@ def walk_alone(optimizer, steps):
 
 
 # %%
+import math
+
 printed, G = [1.0], 0.0
 for _ in range(50):
     g = printed[-1]  # the slope of w²/2
@@ -517,18 +543,13 @@ right = walk_alone(nn.Adagrad([Value(1.0)], lr=0.1), 50)
 print(f"as printed: w = {printed[-1]:.2f}, error {bowl(printed[-1]):.3f}")
 print(f"right:      w = {right[-1]:.3f}, error {bowl(right[-1]):.3f}")
 
-
 # %%
-def plot_both(printed, right, title):
-    _, ax = plt.subplots(layout="constrained")
-    ax.plot(printed, "--", color=nn.plots.LINE_COLORS[1], label="as printed, +")
-    ax.plot(right, "-", color=nn.plots.LINE_COLORS[0], label="right, −")
-    ax.axhline(0, color="0.6", linewidth=0.8)
-    ax.set(title=title, xlabel="step", ylabel="w (the minimum is at 0)")
-    ax.legend()
-
-
-plot_both(printed, right, "Adagrad on w²/2")
+_, ax = plt.subplots(layout="constrained")
+ax.plot(printed, "--", color=nn.plots.LINE_COLORS[1], label="as printed, +")
+ax.plot(right, "-", color=nn.plots.LINE_COLORS[0], label="right, −")
+ax.set(title="Adagrad on w²/2", xlabel="step", ylabel="w (the minimum is at 0)")
+ax.legend()
+ax.grid(color="0.9")
 
 # %% [markdown] lang="en"
 # The printed form climbs to 2.49, the right one falls to 0.137. It still falls when we stop watching, ever more
@@ -537,6 +558,8 @@ plot_both(printed, right, "Adagrad on w²/2")
 # One more word on the slide: it says that the learning rate adapts to the *number of updates* of a weight (업데이트
 # 횟수). It is the sum of the squared slopes that counts. For a word that occurs seldom in a text, most slopes are 0,
 # and both come to the same: its weight has kept a large rate for the day when the word occurs.
+#
+# **Predict:** Whose 100th step is longer: that of a weight with a slope in each step, or in every 20th?
 # %% [markdown] lang="ko"
 # 인쇄된 식은 2.49까지 올라가고, 올바른 식은 0.137까지 내려갑니다. 올바른 식은 그 뒤에도 계속 내려가지만 점점
 # 느려집니다. 이것이 아다그라드의 약점입니다. $G$는 커지기만 하므로 걸음은 짧아지기만 합니다.
@@ -544,6 +567,8 @@ plot_both(printed, right, "Adagrad on w²/2")
 # 슬라이드의 설명에 한마디 덧붙입니다. 슬라이드는 변수의 *업데이트 횟수*에 따라 학습률을 조절한다고 합니다. 정확히는
 # 횟수가 아니라 기울기 제곱의 합입니다. 글에 드물게 나오는 단어라면 기울기가 대부분 0이므로 두 말은 같은 뜻이 됩니다.
 # 그 단어의 가중치는 단어가 나타나는 날을 위해 큰 학습률을 간직하고 있습니다.
+#
+# **예측:** 100번째 걸음이 더 긴 것은 매번 기울기가 있는 가중치입니까, 20번에 한 번 있는 가중치입니까?
 # %%
 often, seldom = nn.Adagrad([Value(0.0)], lr=0.1), nn.Adagrad([Value(0.0)], lr=0.1)
 step_of_often = step_lengths(often, [1.0] * 100)
@@ -560,26 +585,34 @@ answer = None
 check("5a", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 5b: find the faults.** This function is meant to be Adagrad with $\eta = 0.1$. It has two faults. Copy it, mend it,
+# and answer with the function.
+# %% [markdown] lang="ko"
+# **연습 5b: 잘못 찾기.** 다음 함수는 $\eta = 0.1$인 아다그라드여야 합니다. 잘못이 두 가지 있습니다. 베껴서 고친 다음 그 함수를
+# 답으로 내십시오.
+
+
+# %%
+def faulty(w, G, g):
+    G = g**2
+    return w + 0.1 * g / (math.sqrt(G) + 1e-10), G
+
+
+answer = None
+check("5b", answer)
+
+# %% [markdown] lang="en"
 # ## 4.6 RMSprop: Adagrad that forgets
 #
 # RMSprop (알엠에스프롭) keeps $G$ from growing without end by letting old slopes fade. Hinton presented it in a
 # lecture, not in a paper.
-#
-# The slide prints
-#
-# $$\begin{aligned}
-# G(t) &= \gamma G(t-1) + (1 - \gamma)\, g^2 \\[4pt]
-# W(t+1) &= W(t)\;{\color{#D55E00}{+}}\;\eta \cdot \frac{1}{\sqrt{G(t) + \epsilon}} \cdot g
-# \end{aligned}$$
-#
-# and its source has
 #
 # $$\begin{aligned}
 # G(t) &= \gamma G(t-1) + (1 - \gamma)\, g^2 \\[4pt]
 # W(t+1) &= W(t)\;{\color{#0072B2}{-}}\;\eta \cdot \frac{g}{\sqrt{G(t)} + \epsilon}
 # \end{aligned}$$
 #
-# The same sign has slipped. (Hinton's lecture has no $\epsilon$ at all: the one outside the root is PyTorch's, see section
+# The slide has Adagrad's slip here, too, a $+$ for the $-$, with the same end: it climbs. (Hinton's lecture has no $\epsilon$ at all: the one outside the root is PyTorch's, see section
 # 4.9.) And a word: the slide calls the first line 이동 지수의 평균, "average of the moving
 # exponent"; it is the exponential moving average (지수 이동 평균). The library calls $\gamma$ here $\alpha$, as
 # PyTorch does.
@@ -589,45 +622,28 @@ check("5a", answer)
 # RMSprop은 오래된 기울기를 점점 흐리게 하여 $G$가 끝없이 커지는 것을 막습니다. 힌튼 교수가 논문이 아니라 강의에서
 # 소개한 방법입니다.
 #
-# 슬라이드에 인쇄된 식은 다음과 같습니다.
-#
-# $$\begin{aligned}
-# G(t) &= \gamma G(t-1) + (1 - \gamma)\, g^2 \\[4pt]
-# W(t+1) &= W(t)\;{\color{#D55E00}{+}}\;\eta \cdot \frac{1}{\sqrt{G(t) + \epsilon}} \cdot g
-# \end{aligned}$$
-#
-# 출처의 식은 다음과 같습니다.
-#
 # $$\begin{aligned}
 # G(t) &= \gamma G(t-1) + (1 - \gamma)\, g^2 \\[4pt]
 # W(t+1) &= W(t)\;{\color{#0072B2}{-}}\;\eta \cdot \frac{g}{\sqrt{G(t)} + \epsilon}
 # \end{aligned}$$
 #
-# 여기서도 같은 부호가 바뀌었습니다. (힌튼 교수의 강의에는 $\epsilon$이 아예 없습니다. 제곱근 밖의 $\epsilon$은
+# 슬라이드에는 아다그라드와 같은 실수가 있어 $-$ 자리에 $+$가 있고, 결과도 같아서 올라갑니다. (힌튼 교수의 강의에는 $\epsilon$이 아예 없습니다. 제곱근 밖의 $\epsilon$은
 # PyTorch의 것으로, 4.9절에서 다룹니다.) 용어도 하나 바로잡습니다. 슬라이드는 첫째 줄을 "이동 지수의 평균"이라고 하지만
 # 올바른 이름은 **지수 이동 평균**(exponential moving average)입니다. 이 라이브러리는 PyTorch처럼 여기의 $\gamma$를
 # $\alpha$라고 씁니다.
 # %%
 explain_step(nn.RMSprop, steps=2, lr=0.01, alpha=0.9)
 
-# %%
-printed, G = [1.0], 0.0
-for _ in range(50):
-    g = printed[-1]
-    G = 0.9 * G + 0.1 * g**2
-    printed.append(printed[-1] + 0.01 * g / math.sqrt(G + 1e-8))
-
-right = walk_alone(nn.RMSprop([Value(1.0)], lr=0.01, alpha=0.9), 50)
-print(f"as printed: w = {printed[-1]:.2f}")
-print(f"right:      w = {right[-1]:.2f}")
-plot_both(printed, right, "RMSprop on w²/2")
-
 # %% [markdown] lang="en"
 # What does forgetting buy? Let the slope be 1 for 100 steps and then 0.1, as when training leaves a steep region. We
 # plot the rate that is left for each, the step divided by the slope.
+#
+# **Predict:** Which of the two curves will rise again after step 100?
 # %% [markdown] lang="ko"
 # 잊으면 무엇이 좋을까요? 학습이 가파른 지역을 벗어날 때처럼, 기울기가 100걸음 동안 1이다가 그 뒤 0.1이 된다고 합시다.
 # 걸음을 기울기로 나눈 값, 즉 실제로 남은 학습률을 그려 봅니다.
+#
+# **예측:** 100걸음 뒤에 다시 올라가는 곡선은 어느 것입니까?
 # %%
 slopes = [1.0] * 100 + [0.1] * 100
 _, ax = plt.subplots(layout="constrained")
@@ -693,8 +709,12 @@ explain_step(nn.Adadelta, steps=2)
 
 # %% [markdown] lang="en"
 # Multiply the error by 1000, and see who notices.
+#
+# **Predict:** Whose step will be the same?
 # %% [markdown] lang="ko"
 # 오차에 1000을 곱하면 누가 알아차릴까요?
+#
+# **예측:** 누구의 걸음이 그대로입니까?
 # %%
 print("the third step on   w²/2    1000·w²/2")
 for kind in (nn.SGD, nn.Adagrad, nn.RMSprop, nn.Adadelta):
@@ -721,7 +741,7 @@ for kind in (nn.SGD, nn.Adagrad, nn.RMSprop, nn.Adadelta):
 # 학습률을 알려 주지 않았다는 것입니다. 그 대가로 출발이 느립니다. $E[\Delta^2]$가 0에서 시작하므로 첫걸음은 오로지
 # $\epsilon$에 의지합니다. 골짜기에서는 그 대가가 다음과 같습니다.
 # %%
-path = walk(valley, nn.Adadelta, start, 1000)
+path = nn.plots.walk(valley, nn.Adadelta, start, 1000)
 for t in (1, 10, 100, 300, 1000):
     x, y = path[t]
     length = math.dist(path[t], path[t - 1])
@@ -829,6 +849,8 @@ for first in (1.0, -1.0):
 #
 # Back to the right form. What does the correction do? With a steady slope of 1, the averages are $V = 1 - \beta_1^t$
 # and $G = 1 - \beta_2^t$, and a step without the hats would be $V/\sqrt{G}$ times $\eta$:
+#
+# **Predict:** Is the first step without the correction too long or too short?
 # %% [markdown] lang="ko"
 # $w = 1$에서는 기울기가 양수인 동안 내려가다가 최솟값을 지나치고, 13번째 걸음에서 근호 안이 음수가 됩니다.
 # $w = -1$에서는 첫 기울기부터 음수이므로 첫걸음에서 정의역 오류(domain error)가 납니다. ($\eta$가 다르면 앞의 오류는
@@ -836,6 +858,8 @@ for first in (1.0, -1.0):
 #
 # 올바른 식으로 돌아갑니다. 보정은 무슨 일을 할까요? 기울기가 계속 1이면 두 평균은 $V = 1 - \beta_1^t$,
 # $G = 1 - \beta_2^t$이고, 보정이 없다면 걸음은 $\eta$의 $V/\sqrt{G}$배가 됩니다.
+#
+# **예측:** 보정이 없으면 첫걸음은 너무 길까요, 너무 짧을까요?
 # %%
 steps = range(1, 201)
 without = [(1 - 0.9**t) / math.sqrt(1 - 0.999**t) for t in steps]
@@ -877,6 +901,8 @@ check("8b", answer)
 # paper and PyTorch have it *outside*, $\sqrt{G} + \epsilon$, and so does this library (for Adadelta it is inside in
 # the paper, too). It looks like a matter of taste. It is not: inside the root, $10^{-8}$ acts like
 # $\sqrt{10^{-8}} = 10^{-4}$.
+#
+# **Predict:** For which slopes will the two forms differ?
 # %% [markdown] lang="ko"
 # ## 4.9 ε의 자리
 #
@@ -884,6 +910,8 @@ check("8b", answer)
 # 아담의 논문과 PyTorch에서는 근호 *밖*에 있어 $\sqrt{G} + \epsilon$입니다. 이 라이브러리도 밖에 둡니다(아다델타는
 # 논문에서도 안에 있습니다). 취향의 문제처럼 보이지만 그렇지 않습니다. 근호 안의 $10^{-8}$은
 # $\sqrt{10^{-8}} = 10^{-4}$처럼 작용합니다.
+#
+# **예측:** 어떤 기울기에서 두 꼴이 달라집니까?
 # %%
 print("Adam's first step, in units of η")
 print("slope     outside √   inside √")
@@ -915,10 +943,14 @@ check("9a", answer)
 #
 # First the valley, 40 steps each. The rates are chosen by hand, so that each shows its character; this is a gallery
 # and not a race.
+#
+# **Predict:** Which of them set off at 45 degrees?
 # %% [markdown] lang="ko"
 # ## 4.10 같은 땅 위의 일곱 방법
 #
 # 먼저 골짜기에서 40걸음씩 걷습니다. 학습률은 각 방법의 성격이 드러나도록 손으로 골랐습니다. 경주가 아니라 전시입니다.
+#
+# **예측:** 45도 방향으로 출발하는 것은 어느 것들입니까?
 # %%
 in_the_valley = {
     nn.SGD: {"lr": 0.9},
@@ -930,7 +962,7 @@ in_the_valley = {
     nn.Adam: {"lr": 0.4},
 }
 chosen = in_the_valley.items()
-show_in_valley({kind.__name__: walk(valley, kind, start, 40, **rates) for kind, rates in chosen})
+show_in_valley({kind.__name__: nn.plots.walk(valley, partial(kind, **rates), start, 40) for kind, rates in chosen})
 
 # %% [markdown] lang="en"
 # SGD jumps from wall to wall. Momentum and NAG swing. Those that divide by $\sqrt{G}$ set off at 45 degrees: at first
@@ -968,7 +1000,7 @@ on_rosenbrock = {
 # %%
 paths = {}
 for kind, chosen in on_rosenbrock.items():
-    paths[kind.__name__] = walk(rosenbrock, kind, (-1.2, 1.0), 500, **chosen)
+    paths[kind.__name__] = nn.plots.walk(rosenbrock, partial(kind, **chosen), (-1.2, 1.0), 500)
 four = {name: paths[name] for name in ("SGD", "Momentum", "Adagrad", "Adam")}
 ax = nn.plots.optimizer_paths(rosenbrock, four, levels=15)
 
@@ -1012,6 +1044,8 @@ check("10a", answer)
 #   Where the two end apart, steps are so long that rounding decides where they lead. Such a rate has no result, and
 #   neither has one whose loss is above 1 (to know nothing and always say ½ costs $\ln 2 = 0.69$);
 # - the rate that was chosen is then judged again on ten *other* seeds.
+#
+# **Predict:** Which will win, and by how much? Write it down.
 # %% [markdown] lang="ko"
 # ## 4.11 비교, 그리고 그 비교의 가치
 #
@@ -1025,6 +1059,8 @@ check("10a", answer)
 #   서로 다르면 걸음이 너무 길어 반올림이 갈 곳을 정한 것입니다. 그런 학습률의 결과는 치지 않습니다. 손실이 1보다 클
 #   때도 마찬가지입니다(아무것도 모르고 언제나 ½이라고 답할 때의 손실이 $\ln 2 = 0.69$입니다).
 # - 이렇게 고른 학습률을 *다른* 시드 열 개에서 다시 평가합니다.
+#
+# **예측:** 어느 것이 얼마나 차이로 이기겠습니까? 적어 두십시오.
 
 
 # %%
@@ -1094,15 +1130,8 @@ for kind, losses in final.items():
     )
 
 # %%
-_, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
-for i, losses in enumerate(final.values()):
-    ax.plot(losses, [i] * 10, nn.plots.MARKERS[i], color=nn.plots.LINE_COLORS[i], alpha=0.6)
-    ax.plot([statistics.mean(losses)] * 2, [i - 0.3, i + 0.3], color="black")
-ax.set_yticks(range(7), [kind.__name__ for kind in final])
-ax.invert_yaxis()
-ax.set(title="Ten fresh seeds each; the bar is the mean", xlabel="held-out loss", xlim=(0, None))
-ax.grid(color="0.9")
-
+ax = nn.plots.spread({kind.__name__: losses for kind, losses in final.items()})
+ax.set(ylabel="held-out loss", ylim=(0, None))
 # %% [markdown] lang="en"
 # Read it with care:
 #
@@ -1228,9 +1257,13 @@ check("11a", answer)
 #
 # **3a.** $\eta / (1 - \gamma) = 0.01 / 0.01 = 1$.
 #
+# **3b.** `v = 0.9 * v + g` and `return w - 0.1 * v, v`.
+#
 # **4a.** $W = w - \gamma V = w + \gamma\eta v = 0.5 + 0.9 \cdot 0.1 \cdot 2 = 0.68$.
 #
 # **5a.** $\eta\,g / \sqrt{4 g^2} = \eta / 2 = 0.05$: the size of the slope cancels.
+#
+# **5b.** `G = G + g**2`, and a minus before `0.1`.
 #
 # **6a.** $G = (1 - 0.9^n)\,g^2$, and $0.9^7 = 0.478$ is the first power below one half: 7 steps.
 #
@@ -1259,9 +1292,13 @@ check("11a", answer)
 #
 # **3a.** $\eta / (1 - \gamma) = 0.01 / 0.01 = 1$입니다.
 #
+# **3b.** `v = 0.9 * v + g`, `return w - 0.1 * v, v`
+#
 # **4a.** $W = w - \gamma V = w + \gamma\eta v = 0.5 + 0.9 \cdot 0.1 \cdot 2 = 0.68$입니다.
 #
 # **5a.** $\eta\,g / \sqrt{4 g^2} = \eta / 2 = 0.05$입니다. 기울기의 크기는 약분됩니다.
+#
+# **5b.** `G = G + g**2`, 그리고 `0.1` 앞은 빼기입니다.
 #
 # **6a.** $G = (1 - 0.9^n)\,g^2$이고, 처음으로 절반보다 작아지는 거듭제곱은 $0.9^7 = 0.478$입니다. 7걸음입니다.
 #

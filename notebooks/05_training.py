@@ -9,22 +9,12 @@
 # times faster, and **not one bit** of a sample's loss or gradient changes; we shall check that, not believe it.
 
 # %%
-import re
 import sys
-import tempfile
-import time
-from pathlib import Path
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-from pathgrad import Value, autograd, nn, relu, tanh
 
 sys.path[:0] = [".", ".."]  # where the exercises are
 from exercises.training import check
 
-# %config InlineBackend.figure_formats = ["png"]
-plt.rcParams.update({"figure.figsize": (7, 3), "figure.dpi": 110, "figure.constrained_layout.use": True})
+from pathgrad import Value, autograd, nn, relu, tanh
 
 # %% [markdown] lang="en"
 # ## 5.1 Data
@@ -40,6 +30,10 @@ print(f"{len(train)} points to learn from, {len(test)} held out")
 print(f"the first: x = ({train.X[0][0]:.3f}, {train.X[0][1]:.3f}), class {train.y[0]}")
 
 # %%
+import matplotlib.pyplot as plt
+
+plt.rcParams.update({"figure.figsize": (7, 3), "figure.dpi": 110, "figure.constrained_layout.use": True})
+
 fig, ax = plt.subplots(figsize=(6, 2.8))
 for name, k in (("upper moon: class 0", 0), ("lower moon: class 1", 1)):
     points = [row for row, target in zip(train.X, train.y, strict=True) if target == k]
@@ -126,6 +120,8 @@ check("2b", answer)
 # `compiled=False` says: build a graph for every sample, sweep it, throw it away.
 
 # %%
+import time
+
 recipe = {
     "epochs": 60,
     "batch_size": 14,
@@ -187,6 +183,8 @@ compiled = autograd.compile(row_loss, inputs=row, parameters=model.parameters())
 # over the rows.
 
 # %%
+import numpy as np
+
 rows = np.array([[*features, target] for features, target in zip(train.X, train.y, strict=True)])
 losses, gradient = compiled.value_and_gradient(rows)
 print(rows.shape, "→", losses.shape, "and", gradient.shape)
@@ -251,6 +249,8 @@ autograd.draw(dy_dw)
 # `%v5` and `%v9`.
 
 # %% tags=["varies"]
+import re
+
 neuron = autograd.compile(y, inputs=[x], parameters=[w, b])
 piece = neuron.explain(llvm=True).partition("@stage0")[2].partition("}")[0]
 for line in piece.replace(", align 8", "").replace("0x3FF0000000000000", "1.0").splitlines():
@@ -572,6 +572,9 @@ check("8a", answer)
 # and runs nothing; `nn.load` makes the model again.
 
 # %%
+import tempfile
+from pathlib import Path
+
 folder = tempfile.TemporaryDirectory()
 path = nn.save(model, Path(folder.name) / "digits.json")
 with path.open(encoding="utf-8") as file:

@@ -9,31 +9,9 @@
 # You need what notebook 2 has: a graph, a derivative (도함수) on each edge (간선), the sum over paths (경로의 합).
 
 # %%
-import importlib
-import inspect
-import itertools
-import math
-import re
 import sys
-from fractions import Fraction
-
-import matplotlib.pyplot as plt
-import numpy as np
-
-from pathgrad import Value, autograd, nn
 
 sys.path[:0] = [".", ".."]  # where the exercises are
-from exercises.engine import check
-
-# %config InlineBackend.figure_formats = ["png"]
-plt.rcParams.update({"figure.figsize": (7, 3), "figure.dpi": 110, "figure.constrained_layout.use": True})
-
-
-def source(module, name):
-    """Print a piece of the library as its file has it."""
-    print(inspect.getsource(vars(module)[name]).strip())
-
-
 # %% [markdown] lang="en"
 # ## 6.1 Numbers that remember
 #
@@ -41,8 +19,13 @@ def source(module, name):
 # It only forgets. So we make a number that doesn't forget **which numbers it was computed from** (its parents, 부모) and,
 # for each of them, **the local derivative** (국소 도함수) $\partial\,\text{self}/\partial\,\text{parent}$. For a sum both are
 # 1; for a product each is the other factor.
-
 # %%
+import itertools
+
+from exercises.engine import check
+
+from pathgrad import Value, autograd, nn
+
 clock = itertools.count()
 
 
@@ -148,7 +131,21 @@ print([names.get(node, "1") for node in order_of(e)], len(order_of(chain)))
 # less; and it writes the loop over `x` and `y` out. `_arrived` is for the next section.
 
 # %%
-source(autograd.sweep, "ancestors")
+import html
+import inspect
+
+from IPython.display import HTML
+
+
+def beside(ours, library):
+    """Show a function of this notebook and the library's beside each other."""
+    texts = [html.escape(inspect.getsource(each).strip()) for each in (ours, library)]
+    cells = "".join(f'<td style="text-align: left; vertical-align: top"><pre>{text}</pre></td>' for text in texts)
+    table = f"<table><tr><th>here</th><th>in the library</th></tr><tr>{cells}</tr></table>"
+    return HTML(f'<div style="overflow-x: auto">{table}</div>')
+
+
+beside(order_of, autograd.sweep.ancestors)
 
 # %% [markdown] lang="en"
 # **Exercise 2a.** Give a topological order of the lecture's graph that is *not* the one above, which would be written
@@ -249,7 +246,7 @@ for _ in range(2):
     print(x.grad)
 
 # %%
-source(autograd.sweep, "sweep_back")
+beside(backward, autograd.sweep.sweep_back)
 
 # %% [markdown] lang="en"
 # The same loop: nodes in reverse, `upstream * partial` on each edge. An operation on one or two numbers keeps them in
@@ -283,6 +280,8 @@ RULES = {
 # A text can be read. On floats it gives the value and the local derivatives, to be kept on the edges:
 
 # %%
+import math
+
 FLOATS = {"exp": math.exp, "log": math.log, "tanh": math.tanh}
 
 
@@ -303,6 +302,10 @@ print(value_and_partials("div", FLOATS, x=1.0, y=3.0))
 # columns of numbers at once.
 
 # %%
+from fractions import Fraction
+
+import numpy as np
+
 z, (by_x, by_y) = value_and_partials("div", FLOATS, x=Fraction(1), y=Fraction(3))
 print(f"1/3 = {z}, ∂z/∂x = {by_x}, ∂z/∂y = {by_y}")
 z, (by_x,) = value_and_partials("tanh", {"tanh": np.tanh}, x=np.array([-1.0, 0.0, 1.0]))
@@ -420,9 +423,9 @@ for row in autograd.hessian(x * x + x * y + a, [x, y, a]):
 # In the library it is the same function with a few checks. `partials_as_graph` reads the rule on Values:
 
 # %%
-source(autograd.derivatives, "partials_as_graph")
+print(inspect.getsource(autograd.derivatives.partials_as_graph))
 print()
-source(autograd.derivatives, "gradient_graph")
+print(inspect.getsource(autograd.derivatives.gradient_graph))
 
 # %% [markdown] lang="en"
 # A derivative that is a graph can be looked at. This is $\frac{d}{dx}\tanh x = 1 - z\cdot z$, growing out of the node $z$:
@@ -450,6 +453,9 @@ check("5a", answer)
 
 
 # %%
+import re
+
+
 def program(outputs, inputs):
     nodes = dict.fromkeys(node for output in outputs for node in order_of(output))
     names = {node: f"v{i}" for i, node in enumerate(nodes)}
@@ -542,6 +548,10 @@ for expected in by_hand:
     print(f"{derivative.data: .12f}   by hand {expected: .12f}")
 
 # %%
+import matplotlib.pyplot as plt
+
+plt.rcParams.update({"figure.dpi": 110, "figure.constrained_layout.use": True})
+
 fig, axes = plt.subplots(1, 2, figsize=(7, 2.8), sharey=True)
 nn.plots.activation(autograd.tanh, ax=axes[0])
 axes = nn.plots.activation(symlog, ax=axes[1])
@@ -602,6 +612,8 @@ check("7a", answer)
 # its first line what it is about. The whole is an evening's reading.
 
 # %%
+import importlib
+
 files = "ieee rules ops atomic node sweep copying value derivatives paths check explanation drawing compiler"
 for name in files.split():
     module = importlib.import_module(f"{autograd.__name__}.{name}")
@@ -613,7 +625,7 @@ for name in files.split():
 
 # %%
 print(inspect.getsource(Value.backward))
-source(autograd.sweep, "add_gradients")
+print(inspect.getsource(autograd.sweep.add_gradients))
 
 # %% [markdown] lang="en"
 # ## What to take along

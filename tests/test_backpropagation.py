@@ -6,7 +6,7 @@ import random
 import pytest
 
 import nn
-from autograd import Value, elu, identity, prelu, relu, sigmoid, silu, softplus, tanh
+from autograd import Value, elu, identity, prelu, relu, sigmoid, silu, softplus, tanh, topological_order
 from nn.backpropagation import two_two_two
 
 WEIGHTS = [[0.15, 0.20], [0.25, 0.30], [0.40, 0.45], [0.50, 0.55]]
@@ -94,6 +94,23 @@ def test_the_table_has_a_row_for_every_neuron_and_leaves_the_model_as_it_was():
     assert not any(parameter.has_grad for parameter in model.parameters())
 
 
+def test_the_graph_of_the_error_has_the_lectures_names_and_gradients():
+    E = nn.error_graph(two_two_two(WEIGHTS, BIASES), X, T)
+    nodes = {node.label: node for node in topological_order(E) if node.label}
+    letters = {"x1", "x2", "s1", "s2", "s3", "s4", "h1", "h2", "o1", "o2", "t1", "t2", "E1", "E2", "E"}
+    assert letters <= set(nodes)
+    assert E.data == pytest.approx(0.298371109, abs=1e-9)  # M. Mazur's page
+    E.backward()
+    assert nodes["s3"].grad == pytest.approx(0.138498562, abs=1e-9)  # δ of neuron 3, on the same page
+    assert nodes["w11"].grad == pytest.approx(0.000438568, abs=1e-9)
+
+
+def test_values_that_are_given_are_named_and_stay_in_the_graph():
+    x = Value(0.5, "mine")
+    E = nn.error_graph(nn.MLP(1, [1], seed=0), [x], [0.0])
+    assert (x.label, x in topological_order(E), E.label) == ("x1", True, "E")
+
+
 def relabelled():
     model = nn.MLP(2, [1])
     for parameter in model.parameters():
@@ -121,6 +138,12 @@ def relabelled():
             TypeError,
             "operations of one number",
         ),
+        (
+            lambda: nn.error_graph(nn.Neuron(2), [1, 2], [1]),
+            TypeError,
+            "error_graph's model must be an MLP, got Neuron",
+        ),
+        (lambda: nn.error_graph(nn.MLP(2, [1]), [1, 2], [1, 2]), ValueError, "y must have length 1"),
         (lambda: nn.delta_rule(relabelled(), [1, 2], [1]), ValueError, "got 1 different labels for 3 parameters"),
         (lambda: nn.delta_rule(nn.MLP(2, [1, 1], prelu), [1, 2], [1]), TypeError, "prelu takes|one number"),
         (lambda: two_two_two([[1, 2]], [1]), ValueError, r"got rows of \[2\] weights and 1 biases"),

@@ -22,7 +22,7 @@ from readings import same_bits
 import autograd
 import nn
 from autograd import Value, gradient, hessian, relu, tanh
-from autograd.compiler import limits, pipeline, repeats
+from autograd.compiler import limits, pipeline, repeats, tape
 from autograd.compiler.graph import recorded
 from autograd.compiler.matrices import Matrix, as_matrix, matrix_runs
 from autograd.rules import OPERATIONS, Operation
@@ -108,6 +108,29 @@ def test_random_programs_have_the_engines_bits_where_all_that_repeats_is_a_loop(
     monkeypatch.setattr(repeats, "MIN_TURNS", 2)
     for seed in range(40, 80):
         random_program_agrees(seed)
+
+
+@pytest.mark.parametrize(("min_turns", "first"), [(64, 80), (2, 90)])
+def test_random_programs_have_the_engines_bits_on_a_tape(monkeypatch, min_turns, first):
+    monkeypatch.setattr(tape, "MAX_COMPILED_INSTRUCTIONS", 0)
+    monkeypatch.setattr(repeats, "MIN_TURNS", min_turns)
+    for seed in range(first, first + 10):
+        random_program_agrees(seed)
+
+
+def test_a_large_graph_is_on_a_tape_and_has_the_graph_engines_bits():
+    generator = random.Random(0)
+    made = [Value(0.3), Value(-0.2), Value(0.5), Value(0.7)]
+    operations = [operator.add, operator.mul, autograd.maximum, lambda a, b: tanh(a - b), lambda a, _: autograd.sin(a)]
+    while len(made) < 7_000:
+        made.append(generator.choice(operations)(made[-1], generator.choice(made[-100:])))
+    compiled = autograd.compile(made[-1], made[:2], made[2:4])
+    assert "on a tape" in compiled.explain()
+    row = [0.25, -0.75]
+    values, gradients = compiled.value_and_gradient([[0.3, -0.2], row], per_row=True)
+    value, expected = by_graph_engine(made[-1], made[:2], row)
+    assert values.tolist() == [made[-1].data, value]
+    assert same_bits(gradients[1], [expected[parameter] for parameter in made[2:4]]).all()
 
 
 def demo(activation=relu, widths=(16, 16, 1)):

@@ -185,8 +185,11 @@ def test_no_row_one_row_and_several_outputs_have_their_shapes():
     assert gradient["w"].tolist() == 0.0
     with pytest.raises(ValueError, match=r"rows must have the shape \(n, 1\), got \(1, 2\)"):
         one(numbers, [[1.0, 2.0]])
-    with pytest.raises(ValueError, match="the gradient needs one loss, got 2 outputs"):
-        two.value_and_gradient(numbers, [[1.0]])
+    values, gradient = two.value_and_gradient(numbers, [[1.0], [4.0]])
+    assert (values.tolist(), gradient["w"].tolist()) == ([[2.0, 2.0], [8.0, 2.0]], 5.0)
+    assert two.value_and_gradient(numbers, [[1.0], [4.0]], of=1)[1]["w"].tolist() == 2.0
+    with pytest.raises(ValueError, match="of must be at least 0 and below 2, the number of outputs, got 2"):
+        two.value_and_gradient(numbers, [[1.0]], of=2)
     with pytest.raises(ValueError, match="the parameters must be w, got v"):
         one({"v": [1.0]}, [[1.0]])
     with pytest.raises(ValueError, match=r"w must have the shape \(\), got \(2,\)"):
@@ -308,6 +311,7 @@ def test_texts_of_all_libraries_are_made_of_words_that_they_define_or_import():
             "super",
             "float",
             "parts",
+            "classmethod",
             "staticmethod",
         }
         read = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}

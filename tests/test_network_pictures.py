@@ -101,6 +101,19 @@ def test_a_recurrent_network_has_a_loop_or_is_unrolled_with_the_same_weights():
     assert steps.alt.endswith("unrolled over 4 steps, all with the same weights")
 
 
+def test_few_weights_of_an_unrolled_network_are_named_in_each_step_and_many_in_none():
+    steps = draw(nn.Elman(1, 2, 1, seed=0), unrolled=3)
+    named = [text for text in texts(steps) if text[0] in "wub" and text[-1] in "₁₂₃"]
+    names = ["w₁₁", "w₂₁", "b₁", "b₂", "u₁₁", "u₁₂", "u₂₁", "u₂₂", "w₃₁", "w₃₂", "b₃"]
+    assert sorted(named) == sorted(3 * names)
+    assert not any(text.startswith("u") for text in texts(draw(nn.Elman(2, 8, 1, seed=0), unrolled=3)))
+    assert not any(text.startswith("u") for text in texts(draw(nn.Elman(1, 2, 1, seed=0), unrolled=3, edges="none")))
+
+
+def test_a_recurrent_layer_alone_is_unrolled():
+    assert texts(draw(nn.ElmanCell(1, 1, seed=0), unrolled=2)).count("u₁") == 2
+
+
 @pytest.mark.parametrize("steps", [0, 13, -1, True, 2.0, "3"])
 def test_the_number_of_unrolled_steps_is_checked(steps):
     with pytest.raises(ValueError, match="unrolled must be an int from 1 to 12"):

@@ -480,9 +480,78 @@ def test_the_first_mistake_that_fits_has_its_hint():
     ]
 
 
+def test_a_second_wrong_try_gets_a_second_hint_and_a_third_is_sent_to_the_solutions():
+    exercise = Exercise("1a", lambda: 2.5, {"en": "R."}, {"en": "H."}, [(lambda a: a < 0, {"en": "Sign."})])
+    assert exercise.reply(-2.5, "en") == "not quite. Sign."
+    assert exercise.reply(-2.5, "en", 2) == "not quite. Sign. H. The number wanted is larger."
+    assert exercise.reply(7, "en", 2) == "not quite. H. The number wanted is smaller."
+    assert exercise.reply(7, "en", 3).endswith(" The solutions are folded at the end of the notebook.")
+    assert exercise.reply(7, "ko", 2).endswith(" 답은 더 작은 수입니다.")
+    assert exercise.reply(2.5, "en", 5) == "right. R."
+    assert exercise.reply(None, "en", 5) == exercises.NOT_YET["en"]
+
+
+def test_a_second_hint_on_a_list_says_which_places_are_right():
+    reply = Exercise("1a", lambda: [1, 2 / 3, 3], {"en": "R."}, {"en": "H."}).reply
+    assert reply([1, 0.67, 5], "en", 2) == "not quite. H. Right already: 1, 2; not yet: 3."
+    assert reply([0, 0, 0], "en", 2) == "not quite. H. Right already: –; not yet: 1, 2, 3."
+    nothing_more = Exercise("1a", lambda: "reverse", {"en": "R."}, {"en": "H."}).reply("forward", "en", 2)
+    assert nothing_more == "not quite. H. The solutions are folded at the end of the notebook."
+
+
+def test_a_cell_that_is_run_again_is_no_further_try(capsys):
+    check = checker(Exercise("1a", lambda: 2, {"en": "Yes."}, {"en": "Hint."}))
+    for answer in (5, 5, None, 1):
+        check("1a", answer)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == said[1] == "1a: not quite. Hint."
+    assert said[3] == "1a: not quite. Hint. The number wanted is larger."
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda each: each.stem)
+def test_a_notebook_opens_with_five_lines_of_imports_at_most(source):
+    first = next(cell for cell in assemble(source, "en").cells if cell.cell_type == "code")
+    assert sum(bool(line) for line in first.source.splitlines()) <= 5
+
+
+def code_of(source):
+    return [cell.source for cell in assemble(source, "en").cells if cell.cell_type == "code"]
+
+
+@pytest.mark.parametrize("source", sources(["1", "2", "3", "4"]), ids=lambda each: each.stem)
+def test_no_plot_cell_has_more_than_ten_lines(source):
+    for cell in code_of(source):
+        if ".plot(" in cell or "subplots(" in cell or "semilogy(" in cell:
+            assert (
+                sum(bool(line) for line in cell.splitlines() if not re.match("import|from|plt.rcParams", line)) <= 10
+            ), cell
+
+
+FAULTY = [  # the functions that notebooks ask their readers to mend
+    pytest.param(source, name, code, id=f"{source.stem}-{name}")
+    for source in sources(["1", "2", "3", "4"])
+    for code in code_of(source)
+    if "def faulty(" in code
+    for name in re.findall(r'^check\("(\w+)"', code, re.MULTILINE)
+]
+
+
+@pytest.mark.parametrize(("source", "name", "code"), FAULTY)
+def test_a_function_that_is_to_be_mended_is_wrong_as_it_stands_and_gets_a_hint(source, name, code):
+    import pathgrad
+
+    scope = dict(vars(pathgrad.autograd), math=math, answer=None)
+    exec(code.partition("\n\n\nanswer")[0], scope)  # noqa: S102 — the notebook's own
+    exercise = dict(modules())[source].check.exercises[name]
+    reply = exercise.reply(scope["faulty"], "en")
+    assert reply.startswith("not quite. ")
+    assert not reply.startswith("not quite. Trying it ended in an error")
+
+
 def test_a_check_prints_in_the_language_of_its_folder(tmp_path, monkeypatch, capsys):
-    check = checker(Exercise("1a", lambda: 2, {"en": "Yes.", "ko": "네."}, {"en": "Hint.", "ko": "힌트."}))
+    exercise = Exercise("1a", lambda: 2, {"en": "Yes.", "ko": "네."}, {"en": "Hint.", "ko": "힌트."})
     for folder in ("notebooks", "ko"):
+        check = checker(exercise)
         (tmp_path / folder).mkdir()
         monkeypatch.chdir(tmp_path / folder)
         for answer in (2, 3, "4"):
@@ -490,10 +559,11 @@ def test_a_check_prints_in_the_language_of_its_folder(tmp_path, monkeypatch, cap
     assert capsys.readouterr().out.splitlines() == [
         "1a: right. Yes.",
         "1a: not quite. Hint.",
-        "1a: not quite. The answer is to be a number, and this is a text in quotes. Hint.",
+        "1a: not quite. The answer is to be a number, and this is a text in quotes. Hint. " + exercises.SOLUTIONS["en"],
         "1a: 맞습니다. 네.",
         "1a: 아직 아닙니다. 힌트.",
-        "1a: 아직 아닙니다. 답의 형식은 숫자입니다. 지금 답의 형식은 따옴표로 묶은 글입니다. 힌트.",
+        "1a: 아직 아닙니다. 답의 형식은 숫자입니다. 지금 답의 형식은 따옴표로 묶은 글입니다. 힌트. "
+        + exercises.SOLUTIONS["ko"],
     ]
 
 

@@ -3,11 +3,16 @@
 import json
 import random
 import re
+from importlib.resources import files
 
 import pytest
 
 import nn
-from autograd import mean, relu, sigmoid, tanh
+from autograd import Value, draw, mean, relu, sigmoid, softmax, tanh
+from autograd.drawing.network import places_of
+from autograd.drawing.stepping import LANGUAGES
+from nn import training_page
+from nn.formula_variants import variants_of
 
 XOR = [[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], [0, 1, 1, 0]
 
@@ -49,6 +54,17 @@ def opened(browser, tmp_path):
     for tab in pages:
         tab.close()
     assert told == []
+
+
+def until(tab, condition):
+    """Wait frame by frame; Playwright's own way needs eval, which the page's policy forbids."""
+    tab.evaluate(
+        f"new Promise((done) => {{ const look = () => {condition} ? done() : requestAnimationFrame(look); look(); }})"
+    )
+
+
+def state_of(tab, name):
+    return tab.evaluate(f"playground.state().{name}")
 
 
 def numbers_of(model):
@@ -148,6 +164,8 @@ def test_a_seed_gives_the_weights_and_the_order_that_python_gives_for_it(opened)
         assert tab.evaluate("playground.state().w") == numbers_of(other)
     tab.evaluate("playground.reset('0')")
     assert tab.evaluate("playground.state().w") == start
+    tab.click("#another")
+    assert (tab.input_value("#seed"), state_of(tab, "w")) == ("1", numbers_of(nn.MLP(2, [8, 1], relu, seed=1)))
 
 
 @pytest.mark.parametrize("n", [1, 2, 37, 1000])
@@ -313,7 +331,7 @@ def test_saved_weights_load_in_python_to_the_bit_and_pythons_file_loads_here(ope
     assert [x.hex() for x in numbers_of(loaded)] == [x.hex() for x in numbers]
     nn.save(model, tmp_path / "own.json")
     tab.set_input_files("#file", tmp_path / "own.json")
-    tab.wait_for_function("document.getElementById('message').textContent.includes('own.json')")
+    until(tab, "document.getElementById('message').textContent.includes('own.json')")
     assert tab.evaluate("playground.state().w") == numbers_of(model)
     assert json.loads(tab.evaluate("playground.saved()")) == json.loads((tmp_path / "own.json").read_text())
 
@@ -336,3 +354,334 @@ def test_a_file_that_does_not_fit_is_refused_with_a_sentence(opened, tmp_path, c
     tab.evaluate("(text) => playground.load(text)", text)
     assert sentence in tab.text_content("#message")
     assert tab.evaluate("playground.state().w") == before
+
+
+# Controls
+
+
+def test_play_pause_one_step_one_epoch_and_reset_do_what_they_say(opened):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model, data=cloud(), batch_size=20))
+    tab.click("#step")
+    assert (state_of(tab, "steps"), state_of(tab, "epoch")) == (1, 0)
+    tab.click("#epoch")
+    assert (state_of(tab, "steps"), state_of(tab, "epoch")) == (3, 1)
+    tab.click("#epoch")
+    assert (state_of(tab, "steps"), state_of(tab, "epoch")) == (6, 2)
+    tab.select_option("#speed", "4")
+    tab.click("#play")
+    assert tab.inner_text("#play") == "Pause"
+    until(tab, "playground.state().steps > 200")
+    tab.click("#play")
+    steps = state_of(tab, "steps")
+    assert tab.inner_text("#status").split()[:4] == ["epoch", str(steps // 3), "step", str(steps)]
+    tab.evaluate("new Promise(requestAnimationFrame)")
+    assert state_of(tab, "steps") == steps
+    tab.click("#reset")
+    assert (state_of(tab, "steps"), state_of(tab, "w")) == (0, numbers_of(model))
+
+
+def test_keys_play_step_and_reset_but_not_where_a_control_has_its_own_use(opened):
+    tab = opened(page_of())
+    tab.locator("h1").click()
+    tab.keyboard.press("ArrowRight")
+    tab.keyboard.press("ArrowRight")
+    assert state_of(tab, "steps") == 2
+    tab.keyboard.press("Home")
+    assert state_of(tab, "steps") == 0
+    tab.keyboard.press(" ")
+    until(tab, "playground.state().steps > 2")
+    tab.keyboard.press(" ")
+    steps = state_of(tab, "steps")
+    tab.focus("#slider-lr")
+    tab.keyboard.press("ArrowRight")
+    assert state_of(tab, "steps") == steps
+
+
+def test_sliders_and_fields_set_the_optimizers_numbers(opened):
+    data, model = cloud(), nn.MLP(2, [4, 1], relu, seed=3)
+    tab = opened(page_of(model, data=data, batch_size=60))
+    tab.focus("#slider-lr")
+    tab.keyboard.press("ArrowRight")
+    assert tab.input_value("#field-lr") == "0.1"  # the stop after 0.05
+    tab.fill("#field-weight_decay", "0.0625")
+    tab.fill("#field-batchSize", "30")
+    tab.fill("#field-momentum", "-1")
+    assert tab.get_attribute("#field-momentum", "aria-invalid") == "true"
+    optimizer = nn.SGD(model.parameters(), lr=0.1, weight_decay=0.0625)
+    fitted(model, nn.mean_squared_error, data, optimizer, 6, 30)
+    tab.evaluate("playground.step(6)")
+    assert state_of(tab, "w") == numbers_of(model)
+
+
+def test_numbers_that_do_not_go_together_stop_training_with_a_sentence(opened):
+    tab = opened(page_of(optimizer=lambda model: nn.NAG(model.parameters(), lr=0.1)))
+    tab.fill("#field-momentum", "0")
+    tab.click("#step")
+    assert state_of(tab, "steps") == 0
+    assert "no formula for these numbers" in tab.text_content("#message")
+    tab.fill("#field-momentum", "0.5")
+    tab.click("#step")
+    assert state_of(tab, "steps") == 1
+    assert tab.is_hidden("#message")
+
+
+def test_a_weight_follows_its_line_that_is_dragged_its_field_and_its_keys(opened):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    before = state_of(tab, "w")
+    box = tab.locator("#hits line").last.bounding_box()  # the topmost
+    line = tab.locator("#lines line").last
+    k = int(line.get_attribute("data-k"))
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    tab.mouse.move(x, y - 30, steps=3)
+    tab.mouse.up()
+    after = state_of(tab, "w")
+    assert after[k] == pytest.approx(before[k] + 0.5)
+    assert [w for i, w in enumerate(after) if i != k] == [w for i, w in enumerate(before) if i != k]
+    assert tab.input_value("#weight") == str(k)
+    tab.fill("#weight-value", "−0.75")
+    assert state_of(tab, "w")[k] == -0.75
+    tab.press("#weight-value", "ArrowUp")
+    assert state_of(tab, "w")[k] == pytest.approx(-0.7)
+    parameters = model.parameters()
+    for parameter, w in zip(parameters, state_of(tab, "w"), strict=True):
+        parameter.data = w
+    assert state_of(tab, "loss") == pytest.approx(nn.mean_loss(model, nn.mean_squared_error, *XOR), rel=1e-12)
+
+
+def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment(opened):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    tab.evaluate("playground.step(5)")
+    box = tab.locator("#points").bounding_box()
+    tab.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"])  # near (1, 1), the fourth sample
+    assert tab.input_value("#sample") == "4"
+    frame = tab.frame_locator("#frame iframe")
+    frame.locator("#last").click()
+    for parameter, w in zip(model.parameters(), state_of(tab, "w"), strict=True):
+        parameter.data = w
+    loss = nn.mean_squared_error(model(XOR[0][3]), XOR[1][3])
+    loss.backward()
+    rows = {row.split("\t")[0]: row.split("\t")[-1] for row in frame.locator("#body").inner_text().splitlines()}
+    gradient = float(rows["layer2.neuron1.b"].replace("−", "-"))
+    assert gradient == pytest.approx(model.parameters()[-1].grad, rel=1e-5)
+    tab.click("#graph")
+    assert tab.locator("#frame iframe").count() == 0
+
+
+def test_a_notebooks_frame_lets_the_page_work_and_its_graph_too(browser):
+    tab = browser.new_page()
+    tab.set_content(f"<!DOCTYPE html><body>{page_of()._repr_html_()}")
+    frame = tab.frame_locator("iframe")
+    frame.locator("#step").click()
+    assert "step 1" in frame.locator("#status").inner_text().replace("\n", " ")
+    frame.locator("#graph").click()
+    frame.frame_locator("#frame iframe").locator("#last").click()
+    tab.close()
+
+
+def test_other_inputs_than_two_have_curves_and_no_plane(opened):
+    X, y = nn.data.iris()
+    model = nn.MLP(4, [5, 3], relu, seed=0)
+    tab = opened(page_of(model, nn.softmax_cross_entropy, (X, y), batch_size=50))
+    tab.click("#epoch")
+    assert tab.is_hidden("#plane-card")
+    assert tab.is_visible("#curves")
+    model_loss = nn.mean_loss(model, nn.softmax_cross_entropy, X, y)
+    assert state_of(tab, "loss") < model_loss
+
+
+def test_a_graph_that_is_too_large_to_be_stepped_through_is_told(opened):
+    model = nn.MLP(2, [20, 20, 1], tanh, seed=0)
+    tab = opened(page_of(model))
+    assert tab.is_disabled("#graph")
+    assert "the limit is 200 nodes" in tab.inner_text("#graph-note")
+
+
+# The page as such
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(opened, scheme, width):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    model, data = nn.MLP(2, [3, 1], tanh, seed=0), cloud()
+    optimizer = nn.Adam(model.parameters())
+    page = nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, validation=data, lang="ko")
+    tab = opened(page, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
+    tab.evaluate("playground.step(5)")
+    tab.uncheck("#batch-mode")
+    for lang in ("ko", "en"):
+        assert tab.evaluate("document.documentElement.lang") == lang
+        results = axe.run(tab)
+        assert results.violations_count == 0, results.generate_report()
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        tab.click("#language")
+
+
+def script(name):
+    return files(training_page.__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+def test_both_languages_say_the_same_things():
+    words = script("playground.js").split("const WORDS = {")[1].split("\n  };")[0]
+    said = [
+        {
+            name: sorted(re.findall(r"\{(\w+)\}", text))
+            for name, text in re.findall(r'(\w+): ("(?:[^"\\]|\\.)*"|\[.*?\])', block)
+        }
+        for block in re.split(r"\n    \w\w: \{", words)[1:]
+    ]
+    assert len(said) == len(LANGUAGES)
+    assert said[0] == said[1]
+
+
+def test_scripts_written_by_hand_have_no_function_but_those_of_layout_and_drawing():
+    drawing = {"abs", "ceil", "log10", "max", "round"}
+    found = {name: set(re.findall(r"\bMath\b\.?(\w*)", script(name))) for name in ("playground.js", "trainer.js")}
+    assert found == {"playground.js": drawing, "trainer.js": set()}
+    for name in found:
+        assert not re.search(r"\b(tanh|exp|sigmoid|relu|softmax|sqrt|pow)\(|\*\*", script(name)), name
+
+
+def test_a_page_refers_to_nothing_outside_itself_and_runs_no_script_but_its_own():
+    page = page_of().html()
+    outside = set(re.findall(r"https?://[^\"'\s<\\]+", page))
+    assert outside <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}  # names, not addresses
+    policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-")
+    assert "unsafe" not in policy.partition("script-src")[2]
+
+
+HOSTILE = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "[[CODE]] {model}", "한국어 라벨"]
+
+
+def test_labels_are_shown_and_never_run(opened):
+    model = nn.MLP(2, [2, 1], tanh, seed=0)
+    for parameter, label in zip(model.parameters(), HOSTILE, strict=False):
+        parameter.label = label
+    tab = opened(page_of(model))
+    assert [tab.locator("#weight option").nth(k).text_content() for k in range(len(HOSTILE))] == HOSTILE
+    tab.click("#graph")
+    tab.frame_locator("#frame iframe").locator("#last").click()
+
+
+def test_nothing_of_the_model_or_the_optimizer_changes():
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    optimizer = nn.Adam(model.parameters())
+    before = numbers_of(model), [p.label for p in model.parameters()], repr(optimizer), optimizer.remembered()
+    first = nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer).html()
+    assert (numbers_of(model), [p.label for p in model.parameters()], repr(optimizer), optimizer.remembered()) == before
+    assert nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer).html() == first
+
+
+# At the door
+
+
+SHARED = nn.Layer(2, 2, tanh, seed=0)
+
+
+class OwnStep(nn.SGD):
+    def step(self):
+        super().step()
+
+
+def branching(output, target):
+    return output[0] * 2 if output[0].data > 0.5 else (output[0] - target) ** 2
+
+
+def network(**options):
+    return nn.MLP(2, [3, 1], tanh, seed=0, **options)
+
+
+class Skipping(nn.Module):
+    def __init__(self):
+        self.first, self.last = nn.Layer(2, 3, tanh, seed=0), nn.Layer(5, 1, None, seed=1)
+
+    def forward(self, x):
+        return self.last([*self.first(x), *x])
+
+
+class TwoFormulas(nn.Optimizer):
+    """A rate above 0.2 is a flag here, not a number of the formula."""
+
+    def formula(self):
+        yield "w = w - lr * g" if self.lr < 0.2 else "w = w - g"
+
+
+def test_formulas_are_found_for_every_hyperparameter_at_0_and_above():
+    found = variants_of(nn.SGD([Value(1.0)], lr=0.1))
+    lines = {tuple(update.text) for update in found.formulas}
+    decay, v, end = "g = g + weight_decay * w", "v = momentum * v + g", ("step = -lr * v", "w = w + step")
+    dampened = "v = momentum * v + (1 - dampening * begun) * g"
+    plain = ("step = -lr * g", "w = w + step")
+    rest = [plain, (v, "begun = 1", *end), (dampened, "begun = 1", *end)]
+    assert lines == {*rest, *((decay, *each) for each in rest)}
+    assert set(found.memory) == {"v", "begun"}
+    assert found.switches == ["weight_decay", "momentum", "dampening"]
+    assert found.formulas[found.which["010"]].text == rest[1]
+
+
+def test_a_hyperparameter_that_changes_the_formula_otherwise_is_not_adjustable():
+    assert list(variants_of(TwoFormulas([Value(1.0)], 0.1)).hyperparameters) == ["weight_decay"]
+    assert list(variants_of(nn.Adagrad([Value(1.0)])).hyperparameters) == ["lr", "weight_decay", "lr_decay", "eps"]
+
+
+def test_circles_are_where_draw_has_them():
+    model = nn.MLP(3, [5, 2], tanh, seed=0)
+    circles = re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', draw(model, edges="none").svg())
+    columns = places_of(model._network_()).columns
+    points = [point for column in columns.values() for point in column.values()]
+    assert sorted((float(x), float(y)) for x, y in circles) == sorted((round(x, 1), round(y, 1)) for x, y in points)
+
+
+REFUSED = [
+    (lambda: page_of(Skipping()), ValueError, "playground shows a model as draw does: draw needs layers of which each"),
+    (
+        lambda: page_of(nn.Sequential(*[SHARED] * 2, nn.Layer(2, 1, seed=1))),
+        ValueError,
+        "each neuron must be used once",
+    ),
+    (
+        lambda: page_of(nn.Sequential(nn.Layer(2, 2, None, seed=0), softmax), data=(XOR[0], [[0, 1]] * 4)),
+        ValueError,
+        "its own weighted sum alone",
+    ),
+    (lambda: page_of(data=(XOR[0], ["a", "b", "b", "a"])), TypeError, "must be a number, got the text 'a'"),
+    (lambda: page_of(loss=None), TypeError, "playground's loss must be a function, got None"),
+    (
+        lambda: page_of(lambda x: x[0], optimizer=lambda _: sgd(network())),
+        TypeError,
+        "model must be a Module, such as an nn.MLP",
+    ),
+    (lambda: page_of(nn.MLP(2, [100, 60, 1], seed=0)), ValueError, "at most 5,000 parameters, got 6,421"),
+    (lambda: page_of(network(dropout=0.5)), ValueError, "nothing at random, got Dropout"),
+    (lambda: page_of(nn.Elman(2, 3, 1, seed=0), data=([[[0.0, 1.0]]], [[[1.0]]])), ValueError, "without feedback"),
+    (lambda: page_of(optimizer=lambda model: OwnStep(model.parameters())), ValueError, "OwnStep with its own step"),
+    (lambda: page_of(optimizer=lambda _: nn.SGD), TypeError, "got the class SGD"),
+    (lambda: page_of(optimizer=lambda _: sgd(network())), ValueError, "parameters must be the model's"),
+    (lambda: page_of(data=([], [])), ValueError, "needs at least 1 sample, got 0"),
+    (lambda: page_of(data=([[0, 1]], [0, 1])), ValueError, "must have the same length, got 1 and 2"),
+    (lambda: page_of(data=([[0, 1], [0, 1, 2]], [0, 1])), ValueError, "samples of one length, but sample 1 differs"),
+    (lambda: page_of(data=([[0, 1], [0, float("nan")]], [0, 1])), ValueError, "X must be finite, got nan in sample 1"),
+    (lambda: page_of(data=([[0, 1]], [float("inf")])), ValueError, "y must be finite, got inf in sample 0"),
+    (lambda: page_of(data=([[0, 1]] * 5001, [0] * 5001)), ValueError, "at most 5,000 samples, got 5,001"),
+    (lambda: page_of(data=([[0, 1, 2]], [0])), ValueError, "must have length 2, got length 3"),
+    (lambda: page_of(loss=branching, data=cloud()), ValueError, "the same graph, but that of sample"),
+    (lambda: page_of(validation=([[0, 1]],)), TypeError, "validation must be a DataSet or a pair"),
+    (lambda: page_of(validation=([[0, 1, 2]], [0])), ValueError, "validation's samples must have the length"),
+    (lambda: page_of(batch_size=0), ValueError, "batch_size must be at least 1, got 0"),
+    (lambda: page_of(seed=-1), ValueError, "seed must be at least 0"),
+    (lambda: page_of(lang="fr"), ValueError, "lang must be one of en, ko, got 'fr'"),
+    (lambda: page_of(penalty=lambda: Value(random.random()) * random.choice([1.0, 2.0])), ValueError, "penalty"),
+    (lambda: page_of().save("page.txt"), ValueError, "a playground's file name must end in .html"),
+]
+
+
+@pytest.mark.parametrize(("attempt", "error", "sentence"), REFUSED)
+def test_what_cannot_train_here_is_refused_with_a_sentence(attempt, error, sentence):
+    with pytest.raises(error, match=re.escape(sentence)):
+        attempt()

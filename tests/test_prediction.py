@@ -12,6 +12,8 @@ from sklearn import metrics
 import nn
 from autograd import Value, tanh
 from autograd.compiler import pipeline
+from nn.evaluation import in_evaluation, predictions
+from nn.experiments import running_loss
 
 
 def test_predictions_are_classes_of_several_outputs_and_numbers_of_a_single_one() -> None:
@@ -93,15 +95,58 @@ def test_a_second_prediction_compiles_nothing(monkeypatch: pytest.MonkeyPatch) -
     assert (nn.predict(model, X) == before[0]).all()
 
 
-def _at_most(model: nn.MLP, calls: int) -> Any:
+def _at_most(model: nn.Module, calls: int) -> Any:
     """The model's own call, so many times: compiled code records a few samples, not all."""
     call, left = type(model).__call__, iter(range(calls))
 
-    def counted(self: nn.MLP, sample: Any) -> Any:
+    def counted(self: nn.Module, sample: Any) -> Any:
         next(left)
         return call(self, sample)
 
     return counted
+
+
+def strings(lengths: list[int]) -> tuple[list[list[list[float]]], list[list[int]]]:
+    generator = random.Random(3)
+    X = [[[generator.uniform(-1, 1)] for _ in range(length)] for length in lengths]
+    return X, [[int(number > 0) for (number,) in string] for string in X]
+
+
+SEVERAL_LENGTHS = [2, 5, 3, 3, 2] * 700 + [7]
+"""One string of length 7: no code is compiled for it."""
+
+
+def test_strings_of_several_lengths_are_judged_compiled_with_the_same_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = nn.Elman(1, 6, 1, seed=0)
+    X, y = strings(SEVERAL_LENGTHS)
+    outputs = [[step[0].data for step in model(string)] for string in X]
+    total = 0.0
+    for string, target in zip(X, y, strict=True):
+        total += running_loss(model(string), target).data
+    for _ in range(2):
+        assert nn.mean_loss(model, running_loss, X, y) == total / len(X)
+        assert nn.predict(model, X).tolist() == [numbers.index(max(numbers)) for numbers in outputs]
+        found = in_evaluation(model, lambda: predictions(model, X))
+        assert [[step[0].data for step in output] for output in found] == outputs
+        monkeypatch.setattr(pipeline, "compile_graph", None)  # a second time nothing is compiled
+        monkeypatch.setattr(nn.Elman, "__call__", _at_most(model, 40))
+
+
+def test_classes_of_strings_of_several_lengths_are_counted_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = nn.Elman(1, 6, 1, seed=0)
+    X, _ = strings(SEVERAL_LENGTHS)
+    y = [k % 2 for k in range(len(X))]
+    outputs = [[step[0].data for step in model(string)] for string in X]
+    places = [numbers.index(max(numbers)) for numbers in outputs]
+    monkeypatch.setattr(nn.Elman, "__call__", _at_most(model, 10))
+    assert nn.accuracy(model, X, y) == sum(map(int.__eq__, places, y)) / len(X)
+
+
+def test_a_target_that_only_a_shorter_string_refuses_is_refused_by_the_graph_engine() -> None:
+    X, y = strings(SEVERAL_LENGTHS)
+    y[-2] = [0] * 5
+    with pytest.raises(ValueError, match="zip"):
+        nn.mean_loss(nn.Elman(1, 6, 1, seed=0), running_loss, X, y)
 
 
 def test_fit_may_give_up_the_last_bits_for_speed() -> None:

@@ -550,7 +550,7 @@ def test_no_words_are_missing_in_any_step(visit, lang):
 def test_everything_can_be_reached_by_tab_and_has_a_name(visit):
     page = visit(stepper(lecture()))
     reached = []
-    for _ in range(18):
+    for _ in range(19):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
         assert page.evaluate("getComputedStyle(document.activeElement).outline").endswith("solid 3px")
@@ -563,6 +563,7 @@ def test_everything_can_be_reached_by_tab_and_has_a_name(visit):
         "formulas",
         "layers",
         "ask",
+        "whole",
         "first",
         "back",
         "play",
@@ -885,6 +886,56 @@ def test_the_sum_over_few_paths_is_the_chain_rule_as_explain_writes_it(visit):
     assert page.inner_text("#sum") == "∂e/∂a = ∂e/∂c·∂c/∂a = 2.1·1 = 2.1"
 
 
+def test_the_steps_that_lead_to_an_inputs_derivative_are_listed_and_gone_to(visit):
+    page = visit(stepper(lecture()))
+    field(page, "a").focus()
+    steps_ = page.locator("#steps-list li")
+    assert steps_.all_inner_texts() == [
+        "e.grad ← 1",
+        "c.grad ← 1·2 = 2",
+        "a.grad ← 2·1 = 2",
+    ]  # b and d are not on a's path
+    assert steps_.evaluate_all("items => items.map(item => item.value)") == [4, 5, 9]
+    page.locator("#steps-list button").nth(1).click()
+    assert (sentence(page), page.input_value("#slider")) == ("c.grad ← 1·2 = 2", "4")
+    assert page.locator("#steps-list [aria-current=step]").all_inner_texts() == ["c.grad ← 1·2 = 2"]
+    field(page, "b").fill("3")  # c = 5 and d = 4
+    assert steps_.last.inner_text() == "b.grad ← 5 + 4·1 = 9"
+    page.select_option("#sweep", label="forward from a")
+    field(page, "a").focus()
+    assert steps_.all_inner_texts() == ["a.derivative ← 1", "c.derivative ← 1·1 = 1", "e.derivative ← 1·4 = 4"]
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (400, 800)])
+def test_who_points_at_an_input_sees_its_paths_without_scrolling(visit, size):
+    page = visit(stepper(network()), viewport={"width": size[0], "height": size[1]})
+    field(page, "w11").scroll_into_view_if_needed()
+    field(page, "w11").hover()
+    box = page.locator("#paths-title").bounding_box()
+    assert 0 <= box["y"] <= size[1] - box["height"]
+    assert "Point at an input" in page.inner_text("#about")
+
+
+def test_a_local_derivative_is_told_with_its_formula(visit):
+    page = visit(stepper(network(), at="last step"))
+    told = set()
+    for _ in range(int(page.get_attribute("#slider", "max"))):
+        told |= set(re.findall(r"the local derivative (∂.*?) is ", page.inner_text("#words")))
+        press(page, "back")
+    slope = sigmoid(0.3775) * (1 - sigmoid(0.3775))  # v₁ = 0.15·0.05 + 0.2·0.1 + 0.35
+    assert {"∂v₁/∂w11 = x1 = 0.05", "∂v₁/∂b = 1", f"∂v₂/∂v₁ = v₂·(1 − v₂) = {number(slope)}"} <= told
+
+
+def test_the_whole_picture_fits_its_box(visit):
+    page = visit(stepper(network()), viewport={"width": 1000, "height": 900})
+    inside = "box => [box.scrollWidth <= box.clientWidth, box.scrollHeight <= box.clientHeight]"
+    assert page.eval_on_selector("#picture", inside) != [True, True]
+    page.check("#whole")
+    assert page.eval_on_selector("#picture", inside) == [True, True]
+    page.uncheck("#whole")
+    assert page.eval_on_selector("#picture", inside) != [True, True]
+
+
 def test_many_paths_are_counted_and_the_first_of_them_listed(visit):
     y = Value(1.0, "x")
     for _ in range(60):
@@ -1177,8 +1228,9 @@ def test_where_scripts_are_blocked_the_page_says_so_and_offers_no_controls(
     for control in ("button", "select", "input", "#told", "#rows", "#keys", "#heading", "#about"):
         assert not any(one.is_visible() for one in inside.locator(control).all()), control
     texts = [text.strip() for text in inside.locator("#graph text").all_text_contents()]
-    assert {"grad 2", "grad 5", "grad 3", "grad 1", "data 6"} <= set(texts)
-    assert "grad 10" not in texts
+    data, grad = {"en": ("data", "grad"), "ko": ("값", "기울기")}[lang]
+    assert {f"{grad} 2", f"{grad} 5", f"{grad} 3", f"{grad} 1", f"{data} 6"} <= set(texts)
+    assert f"{grad} 10" not in texts
     assert inside.locator("#graph").get_attribute("role") == "img"
     assert inside.locator("#graph").get_attribute("aria-label") == "Graph of e = 6 from a, b: 6 nodes, 6 edges"
     box = inside.locator("#graph").bounding_box()

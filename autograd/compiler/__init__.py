@@ -9,7 +9,7 @@
     plan       what is computed in which order, and where each number is kept: straight pieces of a `program`, and
                layers as loops (`planning`, with `registers`, `repeats`, `slots`)
     code       the plan in LLVM's language (`module`, made of `layout`, `instructions`, `repeat_text`, `loop_text`,
-               `c_library`, `vector_math`, `shared`)
+               `c_library`, `vector_math`, `shared`); of a large plan, a `tape` that a loop carries out (`tape_text`)
     machine    LLVM's machine code, in this process (`jit`)
 
 Other files run the code: `kernel` (rows in, arrays out), `sharing`, `memory`, `cache`, and the user's `compiled`.

@@ -30,7 +30,7 @@ def _function(word: str, target: Target) -> SharedModule:
     count = c_functions()[word]
     if (word, True) in target.formulas or (word, False) in target.formulas:
         made = _exponential(target) if word == "exp" else [_by_formula(word, target)]
-        return shared_module([*intrinsics(target), *made], [f"vector.{word}"])
+        return shared_module([*intrinsics(target), *made, _each(word, target)], [f"vector.{word}", f"each.{word}"])
     if word in target.vectorized:
         return SharedModule("", f"declare {vector} @vector.{word}({', '.join([vector] * count)})", ())
     parts = [f"declare double @c.{word}({', '.join(['double'] * count)})"]
@@ -39,6 +39,15 @@ def _function(word: str, target: Target) -> SharedModule:
         parts.append(POWER_FUNCTION)
         scalar = "power"
     return shared_module([*parts, _lane_by_lane(word, scalar, count, target)], [f"vector.{word}"])
+
+
+def _each(word: str, target: Target) -> str:
+    """z[i] = the function of x[i] for as many numbers as fill vectors."""
+    text = FunctionText(target)
+    with text.loop(0, "%count", target.lanes) as (i, _, _):
+        x = text.load(text.address("%x", i))
+        text.store(text.assign(f"call {text.vector} @vector.{word}({text.vector} {x})"), text.address("%z", i))
+    return text.as_function(f"each.{word}", "ptr %x, ptr %z, i64 %count")
 
 
 def _by_formula(word: str, target: Target) -> str:

@@ -55,28 +55,38 @@ def _undisturbed(ask: Callable[..., Any], *arguments: Any) -> Any:
 
 def _engine(text: str, shared: Sequence[SharedModule], optimization: int) -> tuple[Any, int]:
     """The engine that holds a module's machine code, and the address of the function `run`."""
-    _add_symbols(frozenset(c_functions()))
     module = llvm.parse_assembly(text)
     engine = llvm.create_mcjit_compiler(module, _target_machine(optimization))
-    for part in shared:
-        for name, address in _addresses(part).items():
-            engine.add_global_mapping(module.get_function(name), address)
+    for name, address in _addresses(shared).items():
+        engine.add_global_mapping(module.get_function(name), address)
     engine.finalize_object()
     return engine, engine.get_function_address("run")
 
 
 _engines: list[Any] = []
+_shared_addresses: dict[SharedModule, dict[str, int]] = {}
 
 
-@cache
-def _addresses(part: SharedModule) -> dict[str, int]:
-    """The addresses of a shared module's functions, which are compiled once in a process and stay."""
-    if not part.exported:
-        return {}
-    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(part.text), _target_machine(2))
-    engine.finalize_object()
-    _engines.append(engine)
-    return {name: engine.get_function_address(name) for name in part.exported}
+def _addresses(parts: Sequence[SharedModule]) -> dict[str, int]:
+    """The addresses of shared modules' functions, which are compiled once in a process and stay."""
+    _add_symbols(frozenset(c_functions()))
+    new = [part for part in parts if part.exported and part not in _shared_addresses]
+    if new:  # in one engine, because each has costs of its own
+        first, *others = [llvm.parse_assembly(part.text) for part in new]
+        for other in others:
+            first.link_in(other)
+        engine = llvm.create_mcjit_compiler(first, _target_machine(2))
+        engine.finalize_object()
+        _engines.append(engine)
+        for part in new:
+            _shared_addresses[part] = {name: engine.get_function_address(name) for name in part.exported}
+    return {name: address for part in parts if part.exported for name, address in _shared_addresses[part].items()}
+
+
+def shared_function(part: SharedModule, name: str, arguments: int) -> Callable[..., None]:
+    """A shared module's function, which takes this many integers and addresses."""
+    addresses = _undisturbed(_addresses, [part])
+    return ctypes.CFUNCTYPE(None, *[ctypes.c_void_p] * arguments)(addresses[name])
 
 
 @cache

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from autograd.compiler.llvm_text import Target
 from autograd.compiler.plan import OuterProductLoop, Plan, SlotVector
+from autograd.compiler.repeats import Repeat
 from autograd.compiler.summation import PLACES
+from autograd.compiler.tape import Tape, tape_of
 
 Load = tuple[int, int]
 """A column of the rows, and its slot."""
@@ -45,6 +47,7 @@ class Layout:
     gathered_start   where the gathered weights begin
     table_start      where the gradients begin that are added to the others at the end
     scratch_numbers  how many numbers the scratch memory has
+    tape             the straight pieces' instructions, if they are too many to be compiled
     """
 
     plan: Plan
@@ -56,6 +59,13 @@ class Layout:
     gathered_start: int
     table_start: int
     scratch_numbers: int
+    tape: Tape | None
+
+    @property
+    def compiled_instructions(self) -> int:
+        """The number of instructions that LLVM compiles."""
+        plan = self.plan
+        return plan.instructions if self.tape is None else plan.instructions_of(Repeat)
 
 
 def lay_out(plan: Plan, target: Target) -> Layout:
@@ -67,12 +77,13 @@ def lay_out(plan: Plan, target: Target) -> Layout:
         full = product.columns - product.columns % PLACES
         if product.column is None and full:
             widths[product.across] = max(full, widths.get(product.across, 0))
-    transposed, size = {}, plan.slots * target.slot
+    tape = tape_of(plan, target.slot)
+    transposed, size = {}, (plan.slots if tape is None else tape.slots) * target.slot
     for slots, width in widths.items():
         transposed[slots] = size, width
         size += width * target.slot
     gathered, table = size, size + len(plan.numbers.gathered)
-    return Layout(plan, target, runs, columns, products, transposed, gathered, table, table + len(plan.table))
+    return Layout(plan, target, runs, columns, products, transposed, gathered, table, table + len(plan.table), tape)
 
 
 def _column_runs(plan: Plan, target: Target) -> tuple[list[tuple[Load, int, int]], list[Load]]:

@@ -16,13 +16,19 @@ from autograd.compiler.summation import PLACES
 MINUS_ZEROS = constant(-0.0)
 """Sums start from −0, the identity of IEEE addition: from +0, a sum of nothing but −0 would be +0."""
 
-TILE_SUMS = (4, 2, 1)
-"""How many of a layer's sums are computed together: for the vectors of `tile_vectors`, registers hold them all."""
+
+def tile_sums(target: Target) -> tuple[int, ...]:
+    """How many of a layer's sums are computed together: for the vectors of `tile_vectors`, registers hold them all."""
+    return (8, 4, 2, 1) if target.lanes == 8 else (4, 2, 1)
 
 
 def tile_vectors(target: Target) -> tuple[int, ...]:
-    """How many vectors of rows a layer takes together: AVX-512 has twice as many registers as others."""
-    return (4, 1) if target.lanes == 8 else (2, 1)
+    """How many vectors of rows a layer takes together.
+
+    AVX-512 multiplies all lanes by one number in memory. For a second vector LLVM would first copy that number to the
+    lanes of a register, by an instruction that waits for the same units as additions and multiplications.
+    """
+    return (1,) if target.lanes == 8 else (2, 1)
 
 
 # Layers
@@ -73,7 +79,7 @@ LAYER_PARAMETERS = f"{LAYER_TILE_PARAMETERS}, i64 %rows, i64 %vectors"
 def layer(target: Target) -> str:
     """All sums of a layer for a block of rows, tile by tile."""
     text = FunctionText(target)
-    for i, sums in text.tiles("%rows", TILE_SUMS):
+    for i, sums in text.tiles("%rows", tile_sums(target)):
         weights = text.strided("%weights", i, "%row.stride")
         biases = text.strided("%biases", i, "%bias.stride")
         outputs = text.strided("%outputs", i, "%output.stride")
@@ -105,21 +111,24 @@ def product_tile(target: Target, rows: int, vectors: int) -> str:
         x = [text.load(text.address(side, t * target.lanes)) for t in range(vectors)]
         δ = [text.splat(text.load_scalar(text.address(pointer, r))) for pointer in upstream]
         following += [text.multiply_add(total, δ[i], x[t]) for total, (i, t) in zip(totals, tile, strict=True)]
+    gradient = [text.strided("%gradient", i, "%row.stride") for i in range(rows)]
+    are_side_by_side = text.assign("icmp eq i64 %column.stride, 1")
+    text.append(f"br i1 {are_side_by_side}, label %together, label %apart")
+    text.start_block("together")
     for total, (i, t) in zip(totals, tile, strict=True):
-        pointer = text.strided(text.strided("%gradient", i, "%row.stride"), t * target.lanes, "%column.stride")
+        pointer = text.address(gradient[i], t * target.lanes)
+        text.store(text.add(text.load(pointer), total), pointer)
+    text.append("ret void")
+    text.start_block("apart")
+    for total, (i, t) in zip(totals, tile, strict=True):
+        pointer = text.strided(gradient[i], t * target.lanes, "%column.stride")
         text.append(call("add", _add_lanes_parameters(text), {"%gradient": pointer, "%x": total}))
     return text.as_function(f"product.{rows}x{vectors}", PRODUCT_TILE_PARAMETERS)
 
 
 def add_lanes(target: Target) -> str:
-    """gradient[k·stride] += xₖ for each lane k of a vector: all lanes at once where the stride is 1."""
+    """gradient[k·stride] += xₖ for each lane k of a vector."""
     text = FunctionText(target)
-    are_side_by_side = text.assign("icmp eq i64 %column.stride, 1")
-    text.append(f"br i1 {are_side_by_side}, label %together, label %apart")
-    text.start_block("together")
-    text.store(text.add(text.load("%gradient"), "%x"), "%gradient")
-    text.append("ret void")
-    text.start_block("apart")
     for lane in range(target.lanes):
         pointer = text.strided("%gradient", lane, "%column.stride")
         _add(text, pointer, text.assign(f"extractelement {text.vector} %x, i64 {lane}"))
@@ -157,7 +166,7 @@ def products(target: Target) -> str:
     for j, vectors in text.tiles(full, tile_vectors(target)):
         offset = text.assign(f"mul i64 {j}, {lanes}")
         side, columns = text.address("%side", offset), text.strided("%gradient", offset, "%column.stride")
-        for i, rows in text.tiles("%rows", TILE_SUMS):
+        for i, rows in text.tiles("%rows", tile_sums(target)):
             upstream = text.strided("%upstream", i, "%upstream.stride")
             gradient = text.strided(columns, i, "%row.stride")
             of_tile = {"%upstream": upstream, "%side": side, "%gradient": gradient}

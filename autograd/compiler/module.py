@@ -17,13 +17,14 @@ from autograd.compiler.program import bits
 from autograd.compiler.repeat_text import repeat
 from autograd.compiler.repeats import Repeat
 from autograd.compiler.shared import SharedModule, shared_loops
+from autograd.compiler.tape_text import TAPE_PARAMETERS, tape_function
 
 
 class Module(NamedTuple):
     """Code in LLVM's language, with a function `run`.
 
     arguments     how many arguments `run` takes: integers and addresses
-    instructions  how many instructions straight pieces have; LLVM doesn't optimize too many
+    instructions  how many instructions LLVM compiles; it doesn't optimize too many
     shared        modules that the text calls and that other modules call, too
     """
 
@@ -37,7 +38,7 @@ def module(layout: Layout) -> Module:
     """The module of a plan: `run` takes the rows from `first` to `last` and writes all that was planned."""
     shared = shared_parts(layout)
     text = "\n\n".join([*functions(layout, shared), _run(layout)]) + "\n"
-    return Module(text, 7 + len(layout.plan.written), layout.plan.instructions, shared)
+    return Module(text, 7 + len(layout.plan.written), layout.compiled_instructions, shared)
 
 
 def shared_parts(layout: Layout, words: Iterable[str] = ()) -> list[SharedModule]:
@@ -59,8 +60,10 @@ def functions(layout: Layout, shared: Iterable[SharedModule]) -> list[str]:
     """The functions and tables that the lines of `block` use, as text."""
     plan, target = layout.plan, layout.target
     parts = [attributes(), *intrinsics(target), *(part.declarations for part in shared)]
+    if layout.tape is not None:
+        parts.append(tape_function(layout.tape, target))
     for k, stage in enumerate(plan.stages):
-        if isinstance(stage, Piece):
+        if isinstance(stage, Piece) and layout.tape is None:
             parts.append(piece(plan, stage.places, target, f"stage{k}"))
         elif isinstance(stage, Repeat):
             parts.append(repeat(plan, stage, target, f"stage{k}"))
@@ -128,6 +131,9 @@ def block(layout: Layout, text: FunctionText, rows: str, start: str, height: str
     for k, stage in enumerate(plan.stages):
         if isinstance(stage, LayerLoop):
             _call_layer(layout, text, stage, vectors)
+        elif isinstance(stage, Piece) and layout.tape is not None:
+            first, last = layout.tape.ranges[k]
+            text.append(call("tape", TAPE_PARAMETERS, {"%vectors": vectors, "%first": first, "%last": last}))
         else:
             text.append(call(f"stage{k}", STAGE_PARAMETERS, {"%vectors": vectors}))
     for k, slots in enumerate(plan.written):

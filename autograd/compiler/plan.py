@@ -103,7 +103,12 @@ class Plan:
     @property
     def instructions(self) -> int:
         """The number of instructions to compile, without those of layers; a repeated one counts once."""
-        words = (self.program.instructions[place][0] for stage in self.stages for place in _spelled_out(stage))
+        return self.instructions_of(Piece, Repeat)
+
+    def instructions_of(self, *kinds: type[Stage]) -> int:
+        """The number of instructions in stages of these kinds; a repeated one counts once."""
+        stages = (stage for stage in self.stages if isinstance(stage, kinds))
+        words = (self.program.instructions[place][0] for stage in stages for place in _spelled_out(stage))
         return sum(word not in LEAVES for word in words)
 
 

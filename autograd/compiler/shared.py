@@ -45,7 +45,7 @@ def shared_loops(families: Iterable[str], target: Target) -> list[SharedModule]:
 
 @cache
 def _loops(family: str, target: Target) -> SharedModule:
-    tiles = list(itertools.product(loop_text.TILE_SUMS, loop_text.tile_vectors(target)))
+    tiles = list(itertools.product(loop_text.tile_sums(target), loop_text.tile_vectors(target)))
     if family == "layers":
         layer_tiles = [loop_text.layer_tile(target, *tile) for tile in tiles]
         return shared_module([*layer_tiles, loop_text.layer(target)], ["layer"])

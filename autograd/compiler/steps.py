@@ -18,6 +18,7 @@ from autograd.compiler.layout import Layout
 from autograd.compiler.llvm_text import FunctionText, Target, call
 from autograd.compiler.module import Module, block, blocks, functions, shared_parts
 from autograd.compiler.program import bits
+from autograd.compiler.summation import PLACES
 from autograd.compiler.update_text import update
 
 
@@ -35,12 +36,17 @@ def steps_module(layout: Layout, formula: Formula, state: StateLayout, drawn: in
         _step(state, target, drawn, clipped=clipped),
         _run(formula, target, drawn),
     ]
-    return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.plan.instructions, shared)
+    return Module("\n\n".join(parts) + "\n", RUN_PARAMETERS.count("%"), layout.compiled_instructions, shared)
 
 
 def scratch_numbers(layout: Layout, columns: int, drawn: int) -> int:
     """The size of scratch memory, in numbers: what the plan needs, then a block's rows."""
-    return layout.scratch_numbers + layout.target.block * (columns + drawn + 1)
+    return _filled(layout.scratch_numbers) + layout.target.block * _filled(columns + drawn + 1)
+
+
+def _filled(count: int) -> int:
+    """The next multiple of the largest vector's lanes, so that each row begins where a vector can."""
+    return -(-count // PLACES) * PLACES
 
 
 # A batch
@@ -84,7 +90,7 @@ def _gradient(layout: Layout, drawn: int) -> str:
     with blocks(layout, text) as (start, height):
         order = text.index_address("%order", start)
         draws = text.strided("%drawn", start, drawn) if drawn else "%drawn"
-        rows = text.address("%scratch", layout.scratch_numbers)
+        rows = text.address("%scratch", _filled(layout.scratch_numbers))
         of_block = {"%order": order, "%drawn": draws, "%height": height, "%rows": rows}
         text.append(call("batch", BATCH_PARAMETERS, of_block))
         block(layout, text, rows, start, height)
@@ -132,7 +138,7 @@ def _step(state: StateLayout, target: Target, drawn: int, *, clipped: bool) -> s
 def _sum_gradient_of_shares(text: FunctionText, state: StateLayout, old: str, n: str, drawn: int) -> None:
     """The gradient of a batch of n samples: those of its shares of rows, added up in order."""
     share = text.assign(f"fdiv double {bits(1.0)}, {n}")
-    width = text.assign(f"add i64 %columns, {drawn + 1}")
+    width = text.assign(f"and i64 {text.assign(f'add i64 %columns, {drawn + PLACES}')}, {-PLACES}")
     count = text.load_index("%shares", 0)
     with text.loop(0, count) as (k, _, _):
         begin = text.index_address("%shares", text.assign(f"add i64 {k}, 1"))

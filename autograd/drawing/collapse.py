@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from autograd.korean import say
 from autograd.value import Value
 
 MAX_INPUTS = 24  # of boxes; more are drawn as one box
@@ -165,7 +166,7 @@ def _gather(order: list[Value], box_of: dict[Value, Box], children: dict[Value, 
     others = [node for node in order if node not in box_of]
     inputs = [node for node in others if not node.parents and any(child in box_of for child in children[node])]
     if len(inputs) > MAX_INPUTS:
-        box_of |= dict.fromkeys(inputs, Box(f"{len(inputs):,} inputs"))
+        box_of |= dict.fromkeys(inputs, Box(say.counted(len(inputs), "input")))
     rest = [node for node in others if node not in box_of and node is not order[-1]]
     if len(rest) <= MAX_OTHER_NODES:
         return
@@ -174,7 +175,9 @@ def _gather(order: list[Value], box_of: dict[Value, Box], children: dict[Value, 
     for side in (before, [node for node in rest if node in after]):
         count = sum(1 for node in side if node.parents)
         if len(side) > 1:
-            box_of |= dict.fromkeys(side, Box(f"{count:,} operations" if count else f"{len(side):,} constants"))
+            box_of |= dict.fromkeys(
+                side, Box(say.counted(count, "operation") if count else say.counted(len(side), "constant"))
+            )
 
 
 def _before(node: Value, behind: set[Value], children: dict[Value, list[Value]]) -> bool:

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from autograd.derivatives import forward_sweep, reached_from, reverse_sweep
-from autograd.display import counted
 from autograd.drawing.collapse import Box, boxes
 from autograd.drawing.network import Drawable, draw_network
 from autograd.drawing.picture import Drawing
 from autograd.drawing.render import MAX_FONT_FACTOR, width
 from autograd.drawing.sketch import formula, names_on_edges
+from autograd.korean import say
 from autograd.naming import names as _names
 from autograd.naming import one_line, own_name
 from autograd.node import require_value
@@ -172,9 +172,10 @@ def picture(
         lines.append(f'  n{i} [id="n{i}" label=<{text}>]')
     place = {id(unit): i for i, unit in enumerate(units)}
     lines += _edge_lines(merged, place, layout, path and path[1], _edge_texts(edges, labels, plain=plain))
-    alt = f"{numbers.in_words()}: {counted(len(units), 'node')}, {counted(len(merged), 'edge')}"
+    alt = f"{numbers.in_words()}: {say.counted(len(units), 'node')}, {say.counted(len(merged), 'edge')}"
     if path:
-        alt += f"; highlighted: {' → '.join(numbers.names[node] for node in order if node in path[0])}"
+        through = " → ".join(numbers.names[node] for node in order if node in path[0])
+        alt += say("; highlighted: {nodes}", nodes=through)
     return Drawing(HEAD + layout + numbers.legend() + "\n".join(lines) + "\n}\n", alt)
 
 
@@ -327,11 +328,11 @@ class _Numbers:
         self.reached: set[Value] | None = None
         self.any_grad = any(node.has_grad for node in order)
         self.names = _names(order, wrt)
-        self.over, self.under = f"∂{self.name(output, 'output')}", ""
+        self.over, self.under = f"∂{self.name(output, say('output'))}", ""
         if wrt is not None:
             self.derivatives = forward_sweep(output, wrt).derivatives
             self.reached = reached_from([wrt], order)
-            self.over, self.under = "", f"∂{self.name(wrt, 'input')}"
+            self.over, self.under = "", f"∂{self.name(wrt, say('input'))}"
         elif mode == "reverse":
             self.derivatives = reverse_sweep(output).derivatives
         # Constants have no colour. So their derivatives, such as that of an exponent, must not set the scale.
@@ -353,24 +354,25 @@ class _Numbers:
     def row(self, node: Value, *, boxed: bool = False) -> str:
         """The line with the node's derivative; "" if it has none."""
         if self.mode:
-            name = "∂node" if boxed else f"∂{self.name(node, 'node')}"
+            name = f"∂{say('node')}" if boxed else f"∂{self.name(node, say('node'))}"
             return f"{self.over or name}/{self.under or name} = {_number(self.derivatives[node])}"
         if node.has_grad:
-            return f"grad {_number(node.grad)}"
-        return "grad –" if self.any_grad else ""
+            return say("grad {number}", number=_number(node.grad))
+        return say("grad {number}", number="–") if self.any_grad else ""
 
     def in_words(self) -> str:
         """A sentence about the picture."""
         *_, output = self.order
         inputs = [self.names[node] for node in self.order if node.label and not node.parents and node is not output]
         value = _number(output.data)
-        text = f"Graph of {self.names[output]} = {value}" if self.names[output] != value else f"Graph of {value}"
+        text = say("Graph of {text}", text=" = ".join(dict.fromkeys([self.names[output], value])))
         if inputs:
-            text += f" from {', '.join(inputs[:MAX_NAMED_INPUTS])}{', …' if len(inputs) > MAX_NAMED_INPUTS else ''}"
+            listed = ", ".join([*inputs[:MAX_NAMED_INPUTS], *(["…"] if len(inputs) > MAX_NAMED_INPUTS else [])])
+            text += say(" from {inputs}", inputs=listed)
         if self.mode == "reverse":
-            text += f", with ∂{self.short(output, 'output')}/∂node"
+            text += say(", with {derivative}", derivative=f"∂{self.short(output, say('output'))}/∂{say('node')}")
         elif self.wrt is not None:
-            text += f", with ∂node/∂{self.short(self.wrt, 'input')}"
+            text += say(", with {derivative}", derivative=f"∂{say('node')}/∂{self.short(self.wrt, say('input'))}")
         return text
 
     def faded(self, node: Value) -> bool:
@@ -395,9 +397,11 @@ class _Numbers:
         if not self.mode:
             return ""
         half, tenth = _number(0.5 * self.largest), _number(0.1 * self.largest)
-        texts = [f"below −{half}", f"below −{tenth}", "below 0", "0", "above 0", f"above {tenth}", f"above {half}"]
+        below, above = ((f"{sign}{half}", f"{sign}{tenth}", "0") for sign in ("−", ""))
         if not self.largest:
-            texts = ["below 0"] * 3 + ["0"] + ["above 0"] * 3
+            below = above = ("0",) * 3
+        texts = [say("below {number}", number=x) for x in below]
+        texts += ["0", *(say("above {number}", number=x) for x in reversed(above))]
         cells = ""
         for (step, color), text in zip(SCALE.items(), texts, strict=True):
             if self.largest or abs(step) < 2:
@@ -410,9 +414,10 @@ class _Numbers:
         if any(map(math.isnan, self.coloured)):
             cells += f'<td bgcolor="{NOT_A_NUMBER}">nan</td>'
         if any(map(self.faded, self.derivatives)):
-            text = "not reached"
+            text = say("not reached")
             cells += f'<td bgcolor="#f6f7f8" width="{_room([text], 11)}"><font color="{FADED}">{text}</font></td>'
-        what = f"{self.over or '∂node'}/{self.under or '∂node'}"
+        node = f"∂{say('node')}"
+        what = f"{self.over or node}/{self.under or node}"
         table = (
             f'<table border="0" cellborder="1" cellspacing="3" cellpadding="4" color="{LINE}">'
             f'<tr><td border="0" width="{_room([what], 11)}">{what}</td>{cells}</tr></table>'
@@ -427,7 +432,7 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None, *, plain: bo
         name, text = _number(node.data) if is_constant else numbers.names[node], formula(node, numbers.names)
         color = "#dbe9f6" if node.operation is None else "#eef0f2"
         return _table(_text(f"{name} = {text}" if text else name), [], (color, "", 0), highlighted, faded=False)
-    rows = [row for row in (f"data {_number(node.data)}", numbers.row(node)) if row]
+    rows = [row for row in (_data(node), numbers.row(node)) if row]
     faded = numbers.faded(node)
     room = [_text(line) for line in numbers.room.get(node, ())]
     given = f'<font point-size="10">{name}</font>' if (name := numbers.given(node)) else ""
@@ -443,19 +448,23 @@ def _node(node: Value, numbers: _Numbers, highlighted: bool | None, *, plain: bo
     return _table(heading, rows, numbers.style(node, color), highlighted, faded=faded, room=room)
 
 
+def _data(node: Value) -> str:
+    return say("data {number}", number=_number(node.data))
+
+
 def _box(box: Box, numbers: _Numbers, highlighted: bool | None) -> str:
     """A neuron, a layer or another box, as a table."""
     rows = []
     heading = [f"<b>{_text(box.name)}</b>"]
     if box.sums:
         one = len(box.neurons) == 1
-        width = [] if one and box.name in box.neurons else [counted(len(box.neurons), "neuron")]
-        heading += [*width, counted(len(box.parameters), "parameter")]
+        width = [] if one and box.name in box.neurons else [say.counted(len(box.neurons), "neuron")]
+        heading += [*width, say.counted(len(box.parameters), "parameter")]
         samples = len(box.sums) // len(box.neurons)
         if samples > 1:
-            rows.append(f"used {samples:,} times")
+            rows.append(say("used {count} times", count=f"{samples:,}"))
     if box.output is not None:
-        about_output = (f"data {_number(box.output.data)}", numbers.row(box.output, boxed=True))
+        about_output = (_data(box.output), numbers.row(box.output, boxed=True))
         rows.append("   ".join(row for row in about_output if row))
     style = numbers.style(box.output, "#fdebd0" if box.sums else "#eef0f2")
     return _table(

@@ -11,8 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from autograd.drawing.painting import Disc, Point, Shape, Stroke, Words
 from autograd.drawing.render import width
-from autograd.drawing.shapes import Disc, Figure, Point, Shape, Stroke, Words
+from autograd.drawing.shapes import Figure
+from autograd.korean import say
 from autograd.naming import one_line
 from autograd.notation import LOWERED, number, symbol
 
@@ -182,8 +184,8 @@ class _Style:
         """The pieces of the legend, each beginning at (0, 0)."""
         weights = [data(w) for w in self.weights]
         kinds = (
-            ("weight below 0", -1.0, any(w < 0 for w in weights)),
-            ("above 0", 1.0, any(w > 0 for w in weights)),
+            (say("weight below 0"), -1.0, any(w < 0 for w in weights)),
+            (say("above 0"), 1.0, any(w > 0 for w in weights)),
             ("0", 0.0, 0.0 in weights),
             ("nan", math.nan, any(map(math.isnan, weights))),
         )
@@ -194,9 +196,10 @@ class _Style:
                 sample = Stroke(sample.points, sample.color, min(3.0, sample.line), "", sample.dash)
                 pieces.append([sample, Words(29, 0, text, 10, INK, "start")])
         if self.largest:
-            pieces.append([Words(0, 0, f"widest line: {number(self.largest)}", 10, INK, "start")])
+            pieces.append([Words(0, 0, say("widest line: {number}", number=number(self.largest)), 10, INK, "start")])
         if self.deltas:
-            pieces.append([Words(0, 0, "in a circle: δ = ∂E/∂s, the gradient of the bias", 10, INK, "start")])
+            text = say("in a circle: δ = ∂E/∂s, the gradient of the bias")
+            pieces.append([Words(0, 0, text, 10, INK, "start")])
         return pieces
 
 
@@ -298,13 +301,13 @@ class _Shapes:
         gaps = (max(abs(x - ox) / (half + other), abs(y - oy) / 13) for ox, oy, other in self.named)
         return min(1.0, min(gaps, default=1.0))
 
-    def constant(self, x: float, y: float, text: str = "1", about: str = "bias node, fixed at 1") -> None:
-        radius = self.style.radius
+    def constant(self, x: float, y: float, text: str = "1", about: str = "") -> None:
+        radius, about = self.style.radius, about or say("bias node, fixed at 1")
         self.circles.append(Disc(x, y, radius, "#eef0f2", GREY, 1, about, dashed=True))
         self.circles.append(Words(x, y + 4, text, 12 if radius > 9 else SMALL, INK))
 
     def input(self, x: float, y: float, name: str) -> None:
-        self.circles.append(Disc(x, y, self.style.radius, "#dbe9f6", INK, 1.2, f"input {name}"))
+        self.circles.append(Disc(x, y, self.style.radius, "#dbe9f6", INK, 1.2, say("input {name}", name=name)))
         text = _fitted(name, 1.9 * self.style.radius)
         self.circles.append(Words(x, y + 4, text, 12 if self.style.radius > 14 else SMALL, "#000000"))
 
@@ -327,12 +330,14 @@ class _Shapes:
         """The picture's alternative text."""
         weights = len(self.style.weights)
         below = sum(data(w) < 0 for w in self.style.weights)
-        text = f"Network {self.network.line}: {self.network.inputs:,} input{'s' * (self.network.inputs != 1)}"
+        inputs = say.counted(self.network.inputs, "input")
+        text = say("Network {model}: {inputs}", model=self.network.line, inputs=inputs)
         for level in self.network.levels:
-            what = next((unit.activation for unit in level.units if unit.activation), "")
-            count = len(level.units)
-            text += f", {f'{what} ' if what else ''}{level.name or 'layer'} of {count:,} neuron{'s' * (count != 1)}"
-        text += f"; {weights:,} weights and biases, {below:,} of them below 0"
+            activation = next((unit.activation for unit in level.units if unit.activation), "")
+            what = " ".join(filter(None, (activation, level.name or say("layer"))))
+            text += say(", {what} of {neurons}", what=what, neurons=say.counted(len(level.units), "neuron"))
+        counts = {"weights": f"{weights:,}", "below": f"{below:,}"}
+        text += say("; {weights} weights and biases, {below} of them below 0", **counts)
         deltas = list(self.style.deltas.values())
         if deltas:
             text += f"; δ {', '.join(map(number, deltas[:8]))}{', …' if len(deltas) > 8 else ''}"
@@ -394,7 +399,8 @@ class _InLayers(_Shapes):
             if column is None:
                 left_out = len(self.network.levels) + 1 - len(places)
                 x = 50.0 + self.style.radius + k * self.step
-                self.texts.append(Words(x, self.top + self.height / 2, f"… {left_out:,} layers …", 11, INK))
+                text = say("… {count} layers …", count=f"{left_out:,}")
+                self.texts.append(Words(x, self.top + self.height / 2, text, 11, INK))
         across = max(self.x_of.values()) + self.style.radius + 60
         return self.figure_of(self.in_words(), across, self.top + self.height + 26)
 
@@ -413,11 +419,11 @@ class _InLayers(_Shapes):
                 self.input(x, y, f"x{low(row + 1)}")
                 continue
             level = self.network.levels[c - 1]
-            unit, name = level.units[row], f"neuron {self.first_of_level[c - 1] + row}"
-            self.circles += self.style.circle(unit, x, y, name)
+            unit, place = level.units[row], self.first_of_level[c - 1] + row
+            self.circles += self.style.circle(unit, x, y, say("neuron {number}", number=place))
             r = self.style.radius
             if self.style.edges != "none" and not self.alone:
-                self.texts.append(Words(x + 0.75 * r, y - 0.85 * r, name.split()[1], SMALL, GREY, "start"))
+                self.texts.append(Words(x + 0.75 * r, y - 0.85 * r, str(place), SMALL, GREY, "start"))
             if last:
                 self.lines.append(Stroke(((x + r, y), (x + r + 26, y)), GREY, 1.2, arrow=True))
                 text = "y" if len(level.units) == 1 else f"y{low(row + 1)}"
@@ -427,9 +433,9 @@ class _InLayers(_Shapes):
         """Write the heading above a column."""
         count = self.network.inputs if c == 0 else len(self.network.levels[c - 1].units)
         level = self.network.levels[c - 1] if c else None
-        name = "input" if level is None else level.name or "neuron"
+        name = say("input") if level is None else level.name or say("neuron")
         room = self.step - 8
-        words = [f"{count:,} {name}s" if level is None and count != 1 else name]
+        words = [say.counted(count, "input") if level is None and count != 1 else name]
         if level is not None:
             kinds = list(dict.fromkeys(unit.activation for unit in level.units if unit.activation))
             size = [f"{count:,}"] if None in self.rows[c] else []
@@ -476,7 +482,7 @@ class _InLayers(_Shapes):
                 top = [(points[0][k] + 3 * points[1][k] + 3 * points[2][k] + points[3][k]) / 8 for k in (0, 1)]
                 self.say(weight, name, (top[0], top[1]), (top[0], top[1]))
                 self.lines.append(Stroke(line.points, line.color, line.line, line.about, line.dash, True, True))
-        text = f"loops: {level.feedback} × {level.feedback} weights u on the outputs of the step before"
+        text = say("loops: {size} × {size} weights u on the outputs of the step before", size=level.feedback)
         self.texts.append(Words(16, self.top + self.height + 18, text, 10, GREY, "start"))
 
 
@@ -505,11 +511,12 @@ class _Unrolled(_Shapes):
                 f"got {network.line:.120}"
             )
         self.steps = steps
-        self.style = _Style(network, "none", shows_deltas=False)  # a weight stands at every step, its δ is a sum
-        style = self.style
+        self.style = style = _Style(
+            network, style.edges, shows_deltas=False
+        )  # a weight is in each step, its δ is a sum
         self.rows = [rows_shown(size, MAX_ROWS_IN_PART) for size in (network.inputs, *map(_size, network.levels))]
         inner, pitch = [len(rows) for rows in self.rows], style.pitch
-        self.step = max(190.0, 0.6 * inner[1] * pitch, (max(inner[0] + 1, *inner[2:]) + 1.5) * pitch)
+        self.step = max(190.0, 0.6 * inner[1] * pitch, (max([inner[0] + 1, *inner[2:]]) + 1.5) * pitch)
         self.middle = 60.0 + (90 if len(recurrent) > 1 else 0)
         self.below = self.middle + (inner[1] - 1) * pitch + 100
 
@@ -517,8 +524,8 @@ class _Unrolled(_Shapes):
         hidden, *rest = self.network.levels
         start = self.column(70.0, hidden)
         for row, (x, y) in start.items():
-            self.constant(x, y, "0", f"h{low(row + 1)} before the first step")
-        self.texts.append(Words(70, self.middle - self.style.radius - 8, "start", 10, GREY))
+            self.constant(x, y, "0", say("{name} before the first step", name=f"h{low(row + 1)}"))
+        self.texts.append(Words(70, self.middle - self.style.radius - 8, say("start"), 10, GREY))
         before = start
         for t in range(1, self.steps + 1):
             x = 70 + t * self.step
@@ -526,9 +533,11 @@ class _Unrolled(_Shapes):
             self.one_step(t, x, before, now)
             if rest:
                 self.outputs(x, now, rest[0])
-            self.texts.append(Words(x - 0.4 * self.step, self.below + self.style.radius + 18, f"step {t}", 10, GREY))
+            text = say("step {number}", number=t)
+            self.texts.append(Words(x - 0.4 * self.step, self.below + self.style.radius + 18, text, 10, GREY))
             before = now
-        alt = f"{self.in_words()}; unrolled over {self.steps} step{'s' * (self.steps != 1)}, all with the same weights"
+        alt = self.in_words()
+        alt += say("; unrolled over {steps}, all with the same weights", steps=say.counted(self.steps, "step"))
         across = 70 + self.steps * self.step + max(80, 0.4 * self.step + self.style.radius * 4)
         return self.figure_of(alt, across, self.below + self.style.radius + 34)
 
@@ -552,7 +561,7 @@ class _Unrolled(_Shapes):
                 self.input(*at, f"x{low(j + 1)}")
         for i, end in now.items():
             unit = level.units[i]
-            self.circles += self.style.circle(unit, *end, f"neuron {i + 1} in step {t}")
+            self.circles += self.style.circle(unit, *end, say("neuron {number} in step {step}", number=i + 1, step=t))
             for j, start in inputs.items():
                 weight = unit.bias if j < 0 else unit.weights[j]
                 if weight is not None:
@@ -570,7 +579,7 @@ class _Unrolled(_Shapes):
             self.constant(*bias)
         for i, end in above.items():
             unit = level.units[i]
-            self.circles += self.style.circle(unit, *end, f"output {i + 1}")
+            self.circles += self.style.circle(unit, *end, say("output {number}", number=i + 1))
             self.texts.append(Words(end[0], end[1] - r - 5, "y" if len(above) == 1 else f"y{low(i + 1)}", 11, INK))
             if biased and unit.bias is not None:
                 self.connect(unit.bias, self.weight_name(unit.bias, 1, i, None), *_trimmed(bias, end, r))

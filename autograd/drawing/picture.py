@@ -12,7 +12,10 @@ from pathlib import Path as File
 from typing import Any, ClassVar
 
 from autograd.drawing.render import raster, render
+from autograd.drawing.repainting import repainted
 from autograd.files import replace
+from autograd.fonts import can_paint, is_foreign
+from autograd.korean import say
 
 MAX_PNG_NODES = 300  # in a picture that a notebook gets as PNG beside the SVG
 MAX_FILE_INCHES, MAX_NOTEBOOK_INCHES = "60,45", "12,45"  # of a PNG in a file and in a notebook, with 144 pixels each
@@ -43,13 +46,18 @@ class Drawing:
     def png(self) -> bytes:
         """The picture as PNG on a white background: two pixels a point, or fewer for a very large picture.
 
-        The fonts of the renderer have Latin, Greek and Cyrillic letters. Others, such as Korean ones, come out as empty
-        boxes; the SVG shows them. Raises as `svg` does.
+        The fonts of the renderer have Latin, Greek and Cyrillic letters. A picture with Korean ones is painted by
+        matplotlib, if it and a font for them are installed. Any others come out as empty boxes; the SVG shows them.
+        Raises as `svg` does.
         """
         return self.painted(MAX_FILE_INCHES)
 
     def painted(self, size: str) -> bytes:
         """The PNG with at most `size`, its width and height in inches of 144 pixels."""
+        if is_foreign(self.dot) and can_paint(self.dot):
+            svg = self.svg()
+            across, down = (float(inches) * 72 / x for inches, x in zip(size.split(","), size_of(svg), strict=True))
+            return repainted(svg, size_of(svg), 144 * min(1.0, across, down))
         return raster(self.dot.replace("bgcolor=white", f'bgcolor=white, dpi=144, size="{size}"', 1))
 
     def save(self, path: str | File) -> File:
@@ -75,14 +83,16 @@ class Drawing:
         """
         if not isinstance(other, Drawing):
             raise TypeError(f"beside needs a drawing, such as draw returns, got {type(other).__name__}")
-        return Pair("", f"{self.alt}. Beside it: {other.alt}", self, other)
+        return Pair("", say("{left}. Beside it: {right}", left=self.alt, right=other.alt), self, other)
 
     def _repr_svg_(self) -> str:
         return on_page(self.svg())
 
     def _repr_png_(self) -> bytes | None:
         """A PNG for code hosts, which do not show SVGs in notebooks; None if it would be huge, or lack letters."""
-        if self.dot.count(" [id=") > 3 * MAX_PNG_NODES or is_foreign(self.dot):
+        if self.dot.count(" [id=") > 3 * MAX_PNG_NODES:
+            return None
+        if is_foreign(self.dot) and not can_paint(self.dot):
             return None
         return self.painted(MAX_NOTEBOOK_INCHES)
 
@@ -188,8 +198,3 @@ def size_of(svg: str) -> tuple[int, int]:
     if size is None:
         raise RuntimeError("the renderer's SVG has no size")
     return int(size[1]), int(size[2])
-
-
-def is_foreign(text: str) -> bool:
-    """Whether the fonts of the renderer, which PNGs use, lack some of its letters."""
-    return any("\u1100" <= c <= "\u11ff" or c >= "\u2e80" for c in text)

@@ -13,6 +13,8 @@ import subprocess
 from collections.abc import Callable
 from functools import cache
 
+from autograd.fonts import KOREAN, is_foreign
+
 TIMEOUT_SECONDS = 20  # a graph that draw accepts takes less than two seconds, and less than ten at the limits
 
 
@@ -27,11 +29,16 @@ def render(dot: str, alt: str) -> str:
     title = html.escape(alt)
     start, head, rest = svg.partition(">\n")
     start = start.replace("<svg ", f'<svg role="img" aria-label="{title}" style="max-width: 100%; height: auto" ', 1)
-    return f"{start}{head}<title>{title}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{FONTS}"')
+    return f"{start}{head}<title>{title}</title>\n{rest}".replace('"Helvetica,sans-Serif"', f'"{fonts_for(svg)}"')
 
 
 FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
 """Helvetica, then fonts with the same widths, then any other."""
+
+
+def fonts_for(text: str) -> str:
+    """FONTS, with fonts for Korean letters before the last where the text has any."""
+    return FONTS.replace("sans-serif", ",".join([*KOREAN, "sans-serif"])) if is_foreign(text) else FONTS
 
 
 WIDTHS = {

@@ -7,8 +7,8 @@
       reverse: "reverse", forward: "forward from {wrt}", depth_first: "wrong: depth first",
       breadth_first: "wrong: breadth first", tooMany: "more than {most} steps",
       switches: "Show", locals: "derivatives on edges", edgeNames: "names on edges", formulas: "formulas in nodes",
-      layers: "values layer by layer", ask: "ask me first", reset: "Reset inputs",
-      aboutReverse: "From the output back to the inputs: a node hands its gradient on once everything has arrived. One sweep gives every gradient.",
+      layers: "values layer by layer", ask: "ask me first", whole: "whole picture", point: "Point at an input, or tab to it, to see its paths.", reset: "Reset inputs",
+      aboutReverse: "From the output back to the inputs: each node gathers node.grad = ∂{output}/∂node and hands it on once everything has arrived. One sweep gives every gradient.",
       aboutForward: "From one input on to the output, node by node: ∂node/∂{wrt}. Each input takes a sweep of its own. Where {wrt} doesn't reach, the derivative is 0, and nothing is computed.",
       aboutDepth_first: "Wrong on purpose: whatever arrives at a node is handed on at once, together with what has gathered before, so that some of it counts more than once.",
       aboutBreadth_first: "Wrong on purpose: each node is taken once, but perhaps before everything has arrived, so that something is missing.",
@@ -22,8 +22,8 @@
       valueOfLayer: "Values that need nothing but what is there already are computed together: a layer.",
       seedReverse: "The sweep starts at the output: ∂{node}/∂{node} = 1.",
       seedForward: "The sweep starts at the input: ∂{node}/∂{node} = 1.",
-      edgeReverse: "Edge {node} → {parent}: the gradient of {node}, {upstream}, times the local derivative {local} is {product}.",
-      edgeForward: "Edge {parent} → {node}: the derivative of {parent}, {upstream}, times the local derivative {local} is {product}.",
+      edgeReverse: "Edge {node} → {parent}: the gradient of {node}, {upstream}, times the local derivative {partial} is {product}.",
+      edgeForward: "Edge {parent} → {node}: the derivative of {parent}, {upstream}, times the local derivative {partial} is {product}.",
       arrived: "It is the first to arrive at {target}.", added: "Added to the {before} that {target} has, it makes {after}.",
       changed: "(.data was changed after recording)",
       askValue: "What is the value of {node} = {formula}?", askSeed: "The sweep starts at {node}. What is ∂{node}/∂{node}?",
@@ -40,11 +40,11 @@
       input: "{node}, an input: arrow keys change it", notFinite: "Not finite: {nodes}. From here on inf − inf and 0·inf are nan, and derivatives say nothing.",
       fixed: "The inputs cannot be changed here: {reason}.",
       reasonChanged: "some .data was changed after recording", reasonFunction: "the graph has a function that browsers lack",
-      paths: "∂{output}/∂{wrt}: paths from {wrt} to {output}: {count}", more: "… and {count} more", hide: "Close",
+      paths: "∂{output}/∂{wrt}: paths from {wrt} to {output}: {count}", more: "… and {count} more", hide: "Close", onTheWay: "The steps of this sweep on these paths",
       sum: "The sum over the paths", factored: "Factored: {cost} multiplications and additions instead of {naive}",
       plain: "Factored: nothing to gain here", where: "where {name} = {text}",
       caption: "Gradients so far: ∂{output}/∂node", captionForward: "Derivatives so far: ∂node/∂{wrt}",
-      node: "Node", number: "Value", gradient: "Gradient", derivative: "Derivative", none: "not computed",
+      data: "data", grad: "grad", node: "Node", number: "Value", gradient: "Gradient", derivative: "Derivative", none: "not computed",
       picture: "The graph of {output}: {nodes} nodes, {edges} edges; the table lists them", rows: "Table of gradients",
       keys: ["←", "→", "step", "Home", "End", "first, last", "Space", "play, pause", "↑", "↓", "in an input: change it (or drag the number)"],
     },
@@ -54,8 +54,8 @@
       reverse: "역전파", forward: "순방향 ({wrt}부터)", depth_first: "틀린 순서: 깊이 우선",
       breadth_first: "틀린 순서: 너비 우선", tooMany: "{most}단계가 넘음",
       switches: "보기", locals: "간선의 도함수", edgeNames: "간선의 이름", formulas: "노드의 식",
-      layers: "값을 층별로", ask: "먼저 물어보기", reset: "입력 되돌리기",
-      aboutReverse: "출력에서 입력 쪽으로 거슬러 갑니다. 각 노드는 도착할 값이 모두 모인 뒤에 기울기를 넘겨줍니다. 한 번이면 모든 기울기를 얻습니다.",
+      layers: "값을 층별로", ask: "먼저 물어보기", whole: "그림 전체", point: "입력에 마우스를 올리거나 Tab으로 가면 그 경로가 보입니다.", reset: "입력 되돌리기",
+      aboutReverse: "출력에서 입력 쪽으로 거슬러 갑니다. 각 노드는 기울기, 곧 노드.grad = ∂{output}/∂\u2060노드를 모으고, 도착할 값이 모두 모인 뒤에 넘겨줍니다. 한 번이면 모든 기울기를 얻습니다.",
       aboutForward: "입력 하나에서 출력 쪽으로 나아가며 노드마다 ∂\u2060노드/∂{wrt} 값을 구합니다. 입력마다 따로 계산해야 합니다. {wrt}에서 닿지 않는 노드의 도함수는 0이므로 계산하지 않습니다.",
       aboutDepth_first: "일부러 틀린 순서입니다. 값이 도착할 때마다 그때까지 쌓인 값까지 함께 곧바로 넘기므로, 일부가 여러 번 더해집니다.",
       aboutBreadth_first: "일부러 틀린 순서입니다. 노드마다 한 번씩만 처리하지만 값이 다 도착하기 전에 처리하기도 하므로, 일부가 빠집니다.",
@@ -69,8 +69,8 @@
       valueOfLayer: "이미 구한 값만 있으면 되는 값들을 한꺼번에 계산합니다. 이것이 한 층입니다.",
       seedReverse: "출력에서 시작합니다: ∂{node}/∂{node} = 1.",
       seedForward: "입력에서 시작합니다: ∂{node}/∂{node} = 1.",
-      edgeReverse: "간선 {node} → {parent}: {node}의 기울기 {upstream} × 국소 도함수 {local} = {product}.",
-      edgeForward: "간선 {parent} → {node}: {parent}의 도함수 {upstream} × 국소 도함수 {local} = {product}.",
+      edgeReverse: "간선 {node} → {parent}: {node}의 기울기 {upstream}에 국소 도함수 {partial}을(를) 곱하면 {product}입니다.",
+      edgeForward: "간선 {parent} → {node}: {parent}의 도함수 {upstream}에 국소 도함수 {partial}을(를) 곱하면 {product}입니다.",
       arrived: "{target}에 처음 도착한 값입니다.", added: "{target}에 이미 쌓인 값 {before}에 더하면 {after}입니다.",
       changed: "(기록한 뒤 .data가 바뀌었습니다)",
       askValue: "{node} = {formula}의 값은 얼마입니까?", askSeed: "{node}에서 시작합니다. ∂{node}/∂{node}는 얼마입니까?",
@@ -87,17 +87,17 @@
       input: "입력 {node}: 화살표 키로 바꿉니다", notFinite: "유한하지 않은 값: {nodes}. 여기서부터 inf − inf와 0·inf는 nan이 되므로 도함수에 뜻이 없습니다.",
       fixed: "여기서는 입력을 바꿀 수 없습니다: {reason}.",
       reasonChanged: "기록한 뒤 .data가 바뀐 노드가 있습니다", reasonFunction: "브라우저에 없는 함수가 그래프에 있습니다",
-      paths: "∂{output}/∂{wrt}: {wrt}에서 {output}까지의 경로: {count}", more: "… 그 밖에 {count}개", hide: "닫기",
+      paths: "∂{output}/∂{wrt}: {wrt}에서 {output}까지의 경로: {count}", more: "… 그 밖에 {count}개", hide: "닫기", onTheWay: "이 방식에서 이 경로들을 지나는 단계",
       sum: "경로의 합", factored: "묶은 식: 곱셈과 덧셈이 {naive}번에서 {cost}번으로 줄어듭니다",
       plain: "묶은 식: 여기서는 이득이 없습니다", where: "여기서 {name} = {text}",
       caption: "지금까지의 기울기(그래디언트): ∂{output}/∂노드", captionForward: "지금까지의 도함수: ∂노드/∂{wrt}",
-      node: "노드", number: "값", gradient: "기울기", derivative: "도함수", none: "아직 계산되지 않음",
+      data: "값", grad: "기울기", node: "노드", number: "값", gradient: "기울기", derivative: "도함수", none: "아직 계산되지 않음",
       picture: "{output}의 그래프: 노드 {nodes}개, 간선 {edges}개. 내용은 표에 있습니다", rows: "기울기 표",
       keys: ["←", "→", "한 단계씩", "Home", "End", "처음, 마지막", "Space", "재생, 멈춤", "↑", "↓", "입력 칸에서 값 바꾸기 (숫자를 끌어도 됩니다)"],
     },
   };
   const PAUSES = [2600, 1300, 450];
-  const MOST_PATHS = 12, FEW_PATHS = 4, MOST_PRODUCTS = 5; // that are written out
+  const MOST_PATHS = 12, FEW_PATHS = 4, MOST_PRODUCTS = 5, MOST_STEPS = 24; // that are written out
 
   /*[[PAGE]]*/
 
@@ -109,6 +109,7 @@
   }));
   nodes.forEach((node) => node.parents.forEach((parent, edge) => nodes[parent].children.push([node.place, edge])));
   const names = nodes.map((node) => node.name);
+  const pointable = data.inputs.some((k) => k !== nodes.length - 1);
   const output = nodes.length - 1;
   const inputs = data.inputs;
 
@@ -278,8 +279,8 @@
     at("language").lang = words.otherLang;
     at("language").setAttribute("aria-label", words.otherLabel);
     for (const [id, word] of [["sweep-label", "sweep"], ["speed-label", "speed"], ["switches", "switches"], ["locals-label", "locals"],
-      ["names-label", "edgeNames"], ["formulas-label", "formulas"], ["layers-label", "layers"], ["ask-label", "ask"],
-      ["reset", "reset"], ["check", "check"], ["hint", "hint"], ["reveal", "reveal"], ["hide", "hide"], ["sum-label", "sum"],
+      ["names-label", "edgeNames"], ["formulas-label", "formulas"], ["layers-label", "layers"], ["ask-label", "ask"], ["whole-label", "whole"],
+      ["reset", "reset"], ["check", "check"], ["hint", "hint"], ["reveal", "reveal"], ["hide", "hide"], ["sum-label", "sum"], ["steps-label", "onTheWay"],
       ["head-node", "node"], ["head-value", "number"]]) put(id, words[word]);
     data.sweeps.forEach((one, k) => {
       const option = at("sweep").options[k];
@@ -291,7 +292,8 @@
     });
     words.speeds.forEach((text, k) => { at("speed").options[k].textContent = text; });
     const about = fill(words["about" + sweep.kind[0].toUpperCase() + sweep.kind.slice(1)], named);
-    put("about", data.fixed ? `${about} ${fill(words.fixed, { reason: words[data.fixed] })}` : about);
+    const more = [data.fixed ? fill(words.fixed, { reason: words[data.fixed] }) : "", pointable ? words.point : ""];
+    put("about", [about, ...more].filter(Boolean).join(" "));
     for (const [id, text, label] of [["first", words.first, words.firstLabel], ["back", words.back, words.backLabel],
       ["forward", words.next, words.nextLabel], ["last", words.last, words.lastLabel]]) {
       put(id, text);
@@ -328,8 +330,11 @@
     return { ...shown, node: names[step.node], parent: names[step.parent], target: names[step.target],
       source: names[sweep.kind === "forward" ? step.parent : step.node] };
   };
+  const localText = (k, edge) => [...new Set([`∂${names[k]}/∂${names[nodes[k].parents[edge]]}${twin(k, edge)}`,
+    data.formulas[`${k}_${edge}`], number(now.locals[k][edge])].filter(Boolean))].join(" = ");
   const toldOf = (step) => {
     const way = sweep.kind === "forward" ? "Forward" : "Reverse", known = namesIn(step);
+    if (step.phase === "edge") known.partial = localText(step.node, step.edge);
     if (step.phase === "value") {
       if (at("layers").checked) return words.valueOfLayer;
       return fill(nodes[step.node].formula === null ? words.valueOfSum : words.value, known);
@@ -396,8 +401,8 @@
       const name = at("names").checked ? data.edgeNames[`${k}_${edge}`] : undefined;
       if (node.locals[edge]) say(node.locals[edge], name ?? number(now.locals[k][edge]));
     });
-    if (node.number) say(node.number, `data ${number(now.values[k])}`);
-    say(node.gradient, `${sweep.kind === "forward" ? "∂" : "grad"} ${derivative === null ? "—" : number(derivative)}`);
+    if (node.number) say(node.number, `${words.data} ${number(now.values[k])}`);
+    say(node.gradient, `${sweep.kind === "forward" ? "∂" : words.grad} ${derivative === null ? "—" : number(derivative)}`);
     if (!node.heading) return;
     node.heading.classList.toggle("formula", at("formulas").checked);
     if (at("formulas").checked) say(node.heading, `${names[k]} = ${node.formula ?? arithmetic(k)}`);
@@ -612,6 +617,23 @@
     const tree = data.factored[k];
     put("factored-label", tree ? fill(words.factored, tree) : words.plain);
     put("factored", tree ? factoredText(left, tree, total) : "");
+    showPathSteps(k);
+  };
+  /* How the sweep comes to the derivative: its steps on the paths, each to be gone to. */
+  const showPathSteps = (k) => {
+    const on = new Set(below(k).map(String)), list = at("steps-list");
+    const places = all.flatMap((step, place) => step.phase === "seed" || (step.phase === "edge" && on.has(`${step.node},${step.edge}`)) ? [place] : []);
+    at("steps").hidden = places.length < 2;
+    const shown = places.slice(-MOST_STEPS);
+    while (list.children.length > shown.length) list.lastChild.remove();
+    shown.forEach((place, n) => {
+      if (!list.children[n]) { const item = make("li", ""), button = make("button", ""); button.type = "button"; item.append(button); list.append(item); }
+      const item = list.children[n], button = item.firstChild;
+      item.value = place + 1;
+      say(button, textOf(all[place]));
+      button.onclick = () => { pause(); go(place); };
+      if (place === i) button.setAttribute("aria-current", "step"); else button.removeAttribute("aria-current");
+    });
   };
   const equal = (...sides) => { // on one line or, if they are long, on several
     const different = [...new Set(sides.filter(Boolean))], text = different.join(" = ");
@@ -756,6 +778,7 @@
   at("sweep").addEventListener("change", () => { pause(); choose(data.sweeps[at("sweep").value]); });
   at("speed").addEventListener("change", () => { if (timer !== null) { clearTimeout(timer); tick(); } });
   at("language").addEventListener("click", () => { words = words === WORDS.ko ? WORDS.en : WORDS.ko; put("verdict", ""); translate(); });
+  at("whole").addEventListener("change", () => { document.body.classList.toggle("whole", at("whole").checked); });
   at("locals").addEventListener("change", () => { at("picture").classList.toggle("bare", !at("locals").checked); });
   for (const id of ["names", "formulas"]) at(id).addEventListener("change", () => show());
   at("ask").addEventListener("change", () => { pause(); put("verdict", ""); show(); if (at("ask").checked) at("answer").focus(); });

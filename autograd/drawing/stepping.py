@@ -13,8 +13,10 @@ from autograd.derivatives import gradient_graph, last_partials_as_graph, reverse
 from autograd.drawing.graph import picture
 from autograd.drawing.page import Page, common_script, filled, inert, policy
 from autograd.drawing.sketch import formula
-from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, steps
+from autograd.explanation import WRONG_ORDERS, Step, fits, is_weighted_sum, local_formulas, steps
 from autograd.export.script_code import code
+from autograd.korean import say
+from autograd.language import LANGUAGES, language
 from autograd.naming import names, one_line
 from autograd.node import require_value
 from autograd.notation import Style, number
@@ -22,7 +24,6 @@ from autograd.paths import Leaf, Term, edge_labels, grouped
 from autograd.sweep import topological_order
 from autograd.value import Value
 
-LANGUAGES = ("en", "ko")
 STARTS = ("first value", "first gradient", "last step")
 MAX_NODES = 200
 MAX_EDGES = 1_000
@@ -42,7 +43,7 @@ class Stepper(Page):
     what: ClassVar[str] = "stepper"
 
 
-def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: str = "first value") -> Stepper:
+def stepper(output: Value, *, wrt: Value | None = None, lang: str | None = None, at: str = "first value") -> Stepper:
     """A page on which the sweeps of output's graph can be stepped through, and its inputs changed.
 
     It highlights the current node and edge, and shows the arithmetic of the step and the gradients so far. The reader
@@ -55,7 +56,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: st
 
     wrt   the input of the forward sweep; without it the page offers up to 24 labelled leaves or, if none has a label,
           the oldest leaf
-    lang  the language at first, "en" or "ko"
+    lang  the language at first, "en" or "ko"; without it that of `autograd.language`
     at    the step at first: "first value", "first gradient" or "last step"
 
     Raises TypeError for anything but Values, and ValueError for another language or start, for a `wrt` that is not in
@@ -67,6 +68,7 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: st
     (True, True)
     """
     output = require_value(output, "stepper's output")
+    lang = language() if lang is None else lang
     for what, choice, choices in (("lang", lang, LANGUAGES), ("at", at, STARTS)):
         if choice not in choices:
             raise ValueError(f"{what} must be one of {', '.join(choices)}, got {choice!r}")
@@ -79,7 +81,8 @@ def stepper(output: Value, *, wrt: Value | None = None, lang: str = "en", at: st
     if wrt is not None and require_value(wrt, "stepper's wrt") not in nodes:
         raise ValueError(f"wrt must be a node of the graph, got {wrt!r:.80}, which is not in it")
     sweeps = _sweeps(output, _inputs(nodes) if wrt is None else [wrt])
-    svg = _picture(output, nodes, _room(nodes, sweeps), reverse_sweep(output).derivatives)
+    with language(lang):
+        svg = _picture(output, nodes, _room(nodes, sweeps), reverse_sweep(output).derivatives)
     data, compute = _data(nodes, sweeps, at)
     return Stepper(_page(lang, svg, data, compute), _height(svg, len(nodes)))
 
@@ -127,7 +130,7 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
             compute = code(wanted, inputs, [])
         except ValueError:  # of a function that JavaScript lacks
             fixed = "reasonFunction"
-    labels = {(k, edge): label for k, node in enumerate(nodes) for edge, label in enumerate(_labels(node)) if label}
+    formulas = local_formulas(nodes[-1])
     data = {
         "nodes": [
             [
@@ -141,8 +144,9 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
         ],
         "locals": [[_real(x) for x in node.partials] for node in nodes],
         "dynamic": dynamic,
+        "formulas": _by_edge([formulas[node] for node in nodes]),
         "inputs": [place[node] for node in inputs],
-        "edgeNames": {f"{k}_{edge}": label for (k, edge), label in labels.items()},
+        "edgeNames": _by_edge([_labels(node) for node in nodes]),
         "factored": {place[node]: tree for node in inputs if (tree := _factored(nodes[-1], node, place))},
         "changed": changed,
         "fixed": fixed,
@@ -151,6 +155,11 @@ def _data(nodes: list[Value], sweeps: list[_Sweep], at: str) -> tuple[dict[str, 
         "at": at,
     }
     return data, compute
+
+
+def _by_edge(texts: list[list[str]]) -> dict[str, str]:
+    """Each node's texts for its edges, without the empty ones, by the place of the node and of the edge."""
+    return {f"{k}_{edge}": text for k, each in enumerate(texts) for edge, text in enumerate(each) if text}
 
 
 def _choice(sweep: _Sweep, place: dict[Value, int]) -> dict[str, Any]:
@@ -212,8 +221,8 @@ def _room(nodes: list[Value], sweeps: list[_Sweep]) -> dict[Value, list[str]]:
                 right_side = _formula(step.node, called) or step.text.partition(" ← ")[2].rpartition(" = ")[0]
                 room[step.node].append(one_line(f"{called[step.node]} = {right_side}", MAX_FORMULA_CHARACTERS))
             else:
-                room[step.target].append(f"grad {number(step.after)}")
-    usual = "grad −0.1234"  # for numbers that the reader's inputs make
+                room[step.target].append(say("grad {number}", number=number(step.after)))
+    usual = say("grad {number}", number="−0.1234")  # for numbers that the reader's inputs make
     return {
         node: sorted({usual, *lines} if node.parents or node.label else lines, key=len)[-2:]
         for node, lines in room.items()

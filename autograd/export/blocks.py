@@ -27,7 +27,7 @@ MIN_LAYER_PRODUCTS = 2  # below it, a matrix is no gain
 MAX_BLOCKS = 1000  # XLA compiles a thousand in some 20 s, and each is computed by a call of its own
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Array:
     """A name for numbers that stand side by side.
 

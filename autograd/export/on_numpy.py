@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from math import prod
 from typing import Any
@@ -11,6 +11,7 @@ from autograd.export.blocks import Array, Block, Blocks, blocks
 from autograd.export.exported import Exported, import_numpy
 from autograd.export.module_text import Source
 from autograd.export.words import NUMPY
+from autograd.ieee import integer
 from autograd.value import Value
 
 
@@ -60,6 +61,11 @@ class OnNumPy(Exported):
             _Step(np, made, block, [self._space.get(name), self._space.get(f"{name}_partials")], numbers)
             for block, name, numbers in zip(made.blocks, calls, known, strict=True)
         ]
+        self._outputs = _Operand(np, made, made.outputs)
+        self._depending = {*made.arrays("parameters")}  # the arrays that depend on parameters, which gradients flow to
+        for step in self._steps:
+            if any(operand.depends(self._depending) for operand in step.operands):
+                self._depending.add(step.block.array)
 
     @property
     def source(self) -> str:
@@ -73,14 +79,19 @@ class OnNumPy(Exported):
         """
         return self._space["compute"](self.checked(parameters), self._rows(rows))
 
-    def value_and_gradient(self, parameters: Mapping[str, Any], rows: Any) -> tuple[Any, dict[str, Any]]:
+    def value_and_gradient(
+        self, parameters: Mapping[str, Any], rows: Any, *, of: int = 0
+    ) -> tuple[Any, dict[str, Any]]:
         """The values, and Σ over rows of ∂loss/∂parameter, as arrays with the parameters' names.
 
-        Raises ValueError as a call does, and for a graph with several outputs.
+        of  which of several outputs is differentiated: its place
+
+        Raises ValueError as a call does, and for an output that doesn't exist.
         """
         np, made = self._numpy, self.blocks
-        if not made.single:
-            raise ValueError(f"the gradient needs one loss, got {len(made.outputs)} outputs")
+        of = integer(of, "of, the place of an output,")
+        if not 0 <= of < len(made.outputs):
+            raise ValueError(f"of must be at least 0 and below {len(made.outputs)}, the number of outputs, got {of}")
         rows = self._rows(rows)
         arrays = {made.arrays("rows")[0]: rows}
         numbers = self.checked(parameters)
@@ -88,15 +99,16 @@ class OnNumPy(Exported):
         with np.errstate(all="ignore"):
             for step in self._steps:
                 arrays[step.block.array] = step.forward(arrays)
-            arrived = {array: np.zeros_like(numbers) for array, numbers in arrays.items()}
-            last, k = made.place.get(made.outputs[0], (None, 0))
-            value = np.full((1, 1), made.outputs[0].data) if last is None else arrays[last][:, k : k + 1]
-            if last is not None:
+            values = np.broadcast_to(self._outputs.read(arrays), (len(rows), len(made.outputs)))
+            arrived = {array: np.zeros_like(arrays[array]) for array in self._depending}
+            last, k = made.place.get(made.outputs[of], (None, 0))
+            if last in arrived:
                 arrived[last][:, k] += 1.0 if last.varies else len(rows)
-            for step in reversed(self._steps):
-                step.backward(arrays, arrived)
+                for step in reversed(self._steps):
+                    if step.block.array in arrived:
+                        step.backward(arrays, arrived)
         gradient = {array.name: arrived[array].reshape(array.shape) for array in made.arrays("parameters")}
-        return np.broadcast_to(value, (len(rows), 1))[:, 0], gradient
+        return values[:, 0] if made.single else values, gradient
 
     def _rows(self, rows: Any) -> Any:
         rows = self._numpy.asarray(rows, dtype=float)
@@ -152,27 +164,31 @@ class _Step:
         return n, len(self.block.outputs)
 
     def backward(self, arrays: Mapping[Array, Any], arrived: Mapping[Array, Any]) -> None:
-        """Pass on what arrived at the block's nodes."""
+        """Pass on what arrived at the block's nodes to those operands that pass it on to parameters."""
         g = arrived[self.block.array]
         arguments = self.arguments(arrays)
+        wanted = [operand.depends(arrived) for operand in self.operands]
         if self.block.operation is None:
-            shares = self._layer_shares(g, arguments)
+            shares = self._layer_shares(g, arguments, of_inputs=wanted[0])
         else:
             slopes = self.partials(*arguments, arrays[self.block.array])
-            shares = [
+            shares = (
                 (g[..., None] * slope * self.np.ones_like(x) if is_sequence else g * slope)
                 for x, slope, is_sequence in zip(arguments, slopes, self.sequences, strict=True)
-            ]
-        for operand, share in zip(self.operands, shares, strict=True):
-            operand.add(arrived, share.reshape(len(share), prod(share.shape[1:])))
+            )
+        for operand, is_wanted, share in zip(self.operands, wanted, shares, strict=True):
+            if is_wanted:
+                operand.add(arrived, share.reshape(len(share), prod(share.shape[1:])))
 
-    def _layer_shares(self, g: Any, arguments: Sequence[Any]) -> list[Any]:
+    def _layer_shares(self, g: Any, arguments: Sequence[Any], *, of_inputs: bool) -> Iterator[Any]:
+        """What flows back to a layer's inputs, weights and starts; to the inputs only if that is wanted."""
         groups, k, rows = self.shape
         x, weights, *starts = arguments
         δ = g.reshape(-1, rows)
         wide = self.np.broadcast_to(x, (len(g), groups * k)).reshape(-1, k)
-        shares = [(δ @ weights.reshape(rows, k)).reshape(len(g), groups * k), (δ.T @ wide).reshape(1, -1)]
-        return [*shares, *([g] if starts else [])]
+        yield (δ @ weights.reshape(rows, k)).reshape(len(g), groups * k) if of_inputs else g
+        yield (δ.T @ wide).reshape(1, -1)
+        yield from [g] if starts else []
 
 
 class _Operand:
@@ -201,9 +217,15 @@ class _Operand:
             numbers[:, to] = arrays[array][:, at]
         return numbers
 
+    def depends(self, arrays: Container[Array]) -> bool:
+        """Whether one of them stands in one of these arrays."""
+        return any(array in arrays for array, *_ in self.parts)
+
     def add(self, arrived: Mapping[Array, Any], shares: Any) -> None:
-        """Add what flows back to them."""
+        """Add what flows back to them, where it goes on to parameters."""
         for array, to, at, again in self.parts:
+            if array not in arrived:
+                continue
             share = shares[:, to]
             total = arrived[array]
             if len(total) == 1 and not array.varies:

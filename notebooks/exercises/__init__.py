@@ -1,4 +1,4 @@
-"""Exercises that check themselves: `check("1a", answer)` says right, or gives a hint that fits the mistake.
+"""Exercises that check themselves: `check("1a", answer)` says right, or gives a hint that fits the mistake; then another.
 
 Each notebook has a module here, which makes its `check = checker(Exercise(…), …)`. What is right is computed when
 it is asked for, by the library itself, so that a notebook does not show it. In a notebook of the folder `ko` the
@@ -57,6 +57,13 @@ OTHER_KIND = {
     "en": "not quite. The answer is to be {wanted}, and this is {found}. {why}",
     "ko": "아직 아닙니다. 답의 형식은 {wanted}입니다. 지금 답의 형식은 {found}입니다. {why}",
 }
+LARGER = {"en": "The number wanted is larger.", "ko": "답은 더 큰 수입니다."}
+SMALLER = {"en": "The number wanted is smaller.", "ko": "답은 더 작은 수입니다."}
+PLACES = {"en": "Right already: {right}; not yet: {wrong}.", "ko": "맞은 자리: {right}, 아직 아닌 자리: {wrong}."}
+SOLUTIONS = {
+    "en": "The solutions are folded at the end of the notebook.",
+    "ko": "노트북 끝의 접힌 부분에 풀이가 있습니다.",
+}
 KINDS = {  # what an answer can be, in words
     "bool": {"en": "True or False", "ko": "True 또는 False"},
     "number": {"en": "a number", "ko": "숫자"},
@@ -90,8 +97,17 @@ class Exercise:
     tolerance: float = 1e-6
     example: Callable[[], Any] | None = None
 
-    def reply(self, answer: object, language: str) -> str:
-        """What to tell whoever gave this answer."""
+    def reply(self, answer: object, language: str, tries: int = 1) -> str:
+        """What to tell whoever gave this answer; from the second wrong try on there is a second hint, then a third."""
+        said = self._first_reply(answer, language)
+        if _is_missing(answer) or said.endswith(_in(language, self.right)) or tries < 2:
+            return said
+        more = [_in(language, self.hint), _nearer(_plain(self.expected()), _plain(answer), self.tolerance, language)]
+        if tries > 2 or not any(text and text not in said for text in more):
+            more.append(_in(language, SOLUTIONS))
+        return " ".join([said, *(text for text in more if text and text not in said)])
+
+    def _first_reply(self, answer: object, language: str) -> str:
         if _is_missing(answer):
             return _in(language, NOT_YET)
         expected = self.expected()
@@ -134,10 +150,16 @@ def checker(*exercises: Exercise) -> Callable[[str, object], None]:
     if len(by_name) < len(exercises):
         raise ValueError("Two exercises have the same name.")
 
+    tried: dict[str, set[str]] = {name: set() for name in by_name}  # wrong answers, each counted once
+
     def check(name: str, answer: object) -> None:
         if name not in by_name:
             raise ValueError(f"There is no exercise {name!r} here; there are {', '.join(by_name)}.")
-        print(f"{name}: {by_name[name].reply(answer, 'ko' if Path.cwd().name == 'ko' else 'en')}")
+        exercise, language = by_name[name], "ko" if Path.cwd().name == "ko" else "en"
+        said = exercise.reply(answer, language, len(tried[name] | {repr(answer)}))
+        if not _is_missing(answer) and not said.endswith(_in(language, exercise.right)):
+            tried[name].add(repr(answer))
+        print(f"{name}: {said}")
 
     check.exercises = by_name
     return check
@@ -146,6 +168,19 @@ def checker(*exercises: Exercise) -> Callable[[str, object], None]:
 def _in(language: str, text: Text, **words: object) -> str:
     said = text.get(language, text["en"])
     return said.format(**words) if words else said
+
+
+def _nearer(expected: Any, answer: Any, tolerance: float, language: str) -> str:
+    """In which direction a number is, or which places of a list are right already; "" where neither can be said."""
+    if isinstance(expected, list) and isinstance(answer, list) and len(expected) == len(answer):
+        is_right = [_same(part, tolerance, given, digits=2) for part, given in zip(expected, answer, strict=True)]
+        places = {
+            right: [str(i) for i, each in enumerate(is_right, start=1) if each is right] for right in (True, False)
+        }
+        right, wrong = (", ".join(places[each]) or "–" for each in (True, False))
+        return _in(language, PLACES, right=right, wrong=wrong)
+    numbers = [isinstance(x, Real) and not isinstance(x, bool) and math.isfinite(x) for x in (expected, answer)]
+    return _in(language, LARGER if expected > answer else SMALLER) if all(numbers) else ""
 
 
 def _is_missing(answer: object) -> bool:

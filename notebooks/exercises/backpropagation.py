@@ -1,5 +1,6 @@
 """The exercises of 03_backpropagation."""
 
+import math
 from pathlib import Path
 
 from exercises import Exercise, checker
@@ -10,6 +11,7 @@ language = "ko" if Path.cwd().name == "ko" else "en"  # in which the step-throug
 X, T, LR = [0.05, 0.10], [0.01, 0.99], 0.5
 WEIGHTS = [[0.15, 0.20], [0.25, 0.30], [0.40, 0.45], [0.50, 0.55]]
 BIASES = [0.35, 0.35, 0.60, 0.60]
+OR, EQUAL = nn.data.gate("or").y, [1 - y for y in nn.data.gate("xor").y]
 
 
 def _network() -> nn.MLP:
@@ -54,6 +56,26 @@ def _outputs() -> tuple[float, float, float, float]:
 
 h1, h2, δ3, δ4 = _outputs()
 δ2 = (δ3 * 0.45 + δ4 * 0.55) * h2 * (1 - h2)
+
+
+def _computes(network, *gates) -> bool:
+    """Whether the outputs, rounded, are these columns of a table of gates."""
+    wanted = list(zip(*gates, strict=True))
+    return [tuple(round(o.data) for o in network(row)) for row in nn.data.gate("xor").X] == wanted
+
+
+def _equal_and_or():
+    return nn.two_two_two([[20, 20], [-20, -20], [-20, -20], [20, 0]], [-10, 30, 30, -10])
+
+
+def _sums_over_both(hidden_delta) -> bool:
+    cases = [(0.1, -0.2, 0.4, 0.5, 0.6), (δ3, δ4, 0.4, 0.5, h1), (1.0, 1.0, 1.0, -1.0, 0.3)]
+    return all(math.isclose(hidden_delta(*case), _delta_of_hidden(*case), abs_tol=1e-12) for case in cases)
+
+
+def _delta_of_hidden(δ_o1, δ_o2, w31, w41, h1):
+    return (δ_o1 * w31 + δ_o2 * w41) * h1 * (1 - h1)
+
 
 check = checker(
     Exercise(
@@ -107,6 +129,42 @@ check = checker(
         hint={
             "en": "Count neuron by neuron: three hidden ones with two inputs each, then one with three.",
             "ko": "뉴런별로 세어 보십시오. 입력이 둘인 은닉 뉴런이 셋, 입력이 셋인 출력 뉴런이 하나입니다.",
+        },
+    ),
+    Exercise(
+        "1c",
+        expected=lambda: lambda network: _computes(network, EQUAL, OR),
+        example=_equal_and_or,
+        right={
+            "en": "The hidden layer stays, OR and NAND: only what the outputs make of it is new.",
+            "ko": "은닉층의 OR과 NAND는 그대로이고, 출력이 그것으로 만드는 것만 새롭습니다.",
+        },
+        hints=[
+            (
+                lambda network: _computes(network, nn.data.gate("xor").y, OR),
+                {
+                    "en": "Output 1 is XOR, and its opposite is wanted.",
+                    "ko": "출력 1이 XOR입니다. 그 반대가 필요합니다.",
+                },
+            ),
+            (
+                lambda network: [round(network(x)[0].data) for x in nn.data.gate("xor").X] == EQUAL,
+                {
+                    "en": "Output 1 is right. Output 2 should be OR.",
+                    "ko": "출력 1은 맞습니다. 출력 2는 OR이어야 합니다.",
+                },
+            ),
+            (
+                lambda network: [round(network(x)[1].data) for x in nn.data.gate("xor").X] == OR,
+                {
+                    "en": "Output 2 is right. Output 1 should be 1 where both inputs are equal.",
+                    "ko": "출력 2는 맞습니다. 출력 1은 두 입력이 같은 곳에서 1이어야 합니다.",
+                },
+            ),
+        ],
+        hint={
+            "en": "Begin with the network above. XOR's opposite turns the signs of neuron 3; OR is what neuron 1 says already.",
+            "ko": "위의 신경망에서 시작하십시오. XOR의 반대는 3번 뉴런의 부호를 뒤집으면 되고, OR은 1번 뉴런이 이미 말하고 있습니다.",
         },
     ),
     Exercise(
@@ -365,6 +423,39 @@ check = checker(
         hint={
             "en": "w₂₂ ← w₂₂ − η·δ_h2·x₂, to seven digits at least, from w₂₂ = 0.3.",
             "ko": "w₂₂ = 0.3에서 w₂₂ ← w₂₂ − η·δ_h2·x₂이고, 일곱 자리까지 계산하십시오.",
+        },
+    ),
+    Exercise(
+        "6c",
+        expected=lambda: _sums_over_both,
+        example=lambda: _delta_of_hidden,
+        right={
+            "en": "Both paths, and the slope of neuron 1 itself.",
+            "ko": "두 경로를 모두 더하고, 1번 뉴런 자신의 기울기를 곱합니다.",
+        },
+        hints=[
+            (
+                lambda f: math.isclose(f(0.1, -0.2, 0.4, 0.5, 0.6), f(0.1, 7.0, 0.4, 0.5, 0.6)),
+                {
+                    "en": "It doesn't depend on δ_o2: the path over neuron 4 is missing.",
+                    "ko": "δ_o2와 상관이 없습니다. 4번 뉴런을 지나는 경로가 빠졌습니다.",
+                },
+            ),
+            (
+                lambda f: f(1.0, 0.0, 0.0, 1.0, 0.5) != 0,
+                {
+                    "en": "Each δ goes back over its own weight: δ_o1 over w31 alone, δ_o2 over w41 alone.",
+                    "ko": "델타마다 자기 가중치로 돌아갑니다. δ_o1은 w31로만, δ_o2는 w41로만 갑니다.",
+                },
+            ),
+            (
+                lambda f: math.isclose(f(0.1, -0.2, 0.4, 0.5, 0.6), -0.06 * 0.6),
+                {"en": "The slope of the sigmoid is h1·(1 − h1).", "ko": "시그모이드의 기울기는 h1·(1 − h1)입니다."},
+            ),
+        ],
+        hint={
+            "en": "Compare it with the formula above: what arrives over each neuron that h₁ feeds, and then the slope.",
+            "ko": "위의 식과 비교하십시오. h₁이 들어가는 뉴런마다 도착하는 값을 더하고 기울기를 곱합니다.",
         },
     ),
     Exercise(

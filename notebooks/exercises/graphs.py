@@ -3,7 +3,18 @@
 from pathlib import Path
 
 from exercises import Exercise, checker
-from pathgrad import Value, count_paths, factor, gradient, paths, reverse_sweep, steps, topological_order, weighted_sum
+from pathgrad import (
+    Value,
+    count_paths,
+    factor,
+    gradient,
+    paths,
+    reverse_sweep,
+    steps,
+    topological_order,
+    total,
+    weighted_sum,
+)
 
 language = "ko" if Path.cwd().name == "ko" else "en"  # in which the step-through page starts
 
@@ -78,6 +89,49 @@ def _depth_first():
     a, b = Value(2), Value(1)
     s = a * b
     return [step.after for step in steps(s * s, order="depth_first") if step.target is a][-1]
+
+
+def _leaf(output, label):
+    return next(node for node in topological_order(output) if node.label == label and not node.parents)
+
+
+def _has_gradients(y):
+    slopes = reverse_sweep(y).derivatives
+    a, b = _leaf(y, "a"), _leaf(y, "b")
+    return (a.data, b.data, slopes[a], slopes[b]) == (2, 1, 3, 4)
+
+
+def _with_gradients():
+    a, b = Value(2, "a"), Value(1, "b")
+    return 3 * a + 4 * b
+
+
+def _has_six_paths(y):
+    nodes = topological_order(y)
+    return count_paths(y, _leaf(y, "x")) == 6 and sum(len(node.parents) for node in nodes) <= 7
+
+
+def _six_paths():
+    x = Value(1, "x")
+    z = x + x
+    return total([z, z, z])
+
+
+def _sweeps_right(sweep):
+    """Whether a function gives ∂output/∂node of every node, on graphs where nodes are used twice."""
+    a, b = Value(2, "a"), Value(1, "b")
+    s = a + b
+    outputs = [s * (b + 1), s * a + s * b, s * s * s]
+    return all(dict(sweep(output)) == dict(reverse_sweep(output).derivatives) for output in outputs)
+
+
+def _sweep(output):
+    return reverse_sweep(output).derivatives
+
+
+def _of_a_square(sweep):
+    x = Value(3, "x")
+    return sweep(x * x)[x]
 
 
 check = checker(
@@ -282,6 +336,42 @@ check = checker(
         },
     ),
     Exercise(
+        "4c",
+        expected=lambda: _has_gradients,
+        example=_with_gradients,
+        right={
+            "en": "Many graphs do it; the sum over paths is all that counts.",
+            "ko": "이런 그래프는 많습니다. 중요한 것은 경로의 합뿐입니다.",
+        },
+        hints=[
+            (
+                lambda y: not {"a", "b"} <= {node.label for node in topological_order(y)},
+                {
+                    "en": "It should have the inputs a and b, with these labels.",
+                    "ko": "이름이 a와 b인 입력이 있어야 합니다.",
+                },
+            ),
+            (
+                lambda y: reverse_sweep(y).derivatives[_leaf(y, "a")] == 3,
+                {
+                    "en": "The derivative by a is right. By b it should be 4.",
+                    "ko": "a에 대한 도함수는 맞습니다. b에 대해서는 4여야 합니다.",
+                },
+            ),
+            (
+                lambda y: reverse_sweep(y).derivatives[_leaf(y, "b")] == 4,
+                {
+                    "en": "The derivative by b is right. By a it should be 3.",
+                    "ko": "b에 대한 도함수는 맞습니다. a에 대해서는 3이어야 합니다.",
+                },
+            ),
+        ],
+        hint={
+            "en": "Look at it with draw(answer). The plainest way has two products and a sum.",
+            "ko": "draw(answer)로 살펴보십시오. 가장 단순한 방법은 곱 둘과 합 하나입니다.",
+        },
+    ),
+    Exercise(
         "5a",
         expected=_three_stages,
         right={
@@ -314,6 +404,42 @@ check = checker(
         hint={
             "en": "(paths, operations one by one, operations factored): with two stages they were (9, 17, 5).",
             "ko": "(경로 수, 하나씩 할 때 연산 수, 인수분해했을 때 연산 수)입니다. 두 단계에서는 (9, 17, 5)였습니다.",
+        },
+    ),
+    Exercise(
+        "5b",
+        expected=lambda: _has_six_paths,
+        example=_six_paths,
+        right={
+            "en": "Six is 2 times 3: two edges, merged at a node, and three more.",
+            "ko": "6은 2 곱하기 3입니다. 간선 두 개가 한 노드에서 합쳐지고 다시 세 개로 나갑니다.",
+        },
+        hints=[
+            (
+                lambda y: count_paths(y, _leaf(y, "x")) == 6,
+                {
+                    "en": "Six paths, but too many edges: let them share nodes.",
+                    "ko": "경로는 여섯이지만 간선이 너무 많습니다. 노드를 함께 쓰게 하십시오.",
+                },
+            ),
+            (
+                lambda y: count_paths(y, _leaf(y, "x")) > 6,
+                {
+                    "en": "These are too many paths: count_paths(answer, x).",
+                    "ko": "경로가 너무 많습니다: count_paths(answer, x).",
+                },
+            ),
+            (
+                lambda y: count_paths(y, _leaf(y, "x")) < 6,
+                {
+                    "en": "These are too few paths: count_paths(answer, x).",
+                    "ko": "경로가 너무 적습니다: count_paths(answer, x).",
+                },
+            ),
+        ],
+        hint={
+            "en": "Paths multiply from stage to stage, as from X over Y to Z. Which two stages make six?",
+            "ko": "X에서 Y를 거쳐 Z로 가듯 단계마다 경로의 수를 곱합니다. 어떤 두 단계가 여섯을 만듭니까?",
         },
     ),
     Exercise(
@@ -449,6 +575,35 @@ check = checker(
         hint={
             "en": "Follow s.grad: it is 2 after the first edge and 4 after the second, and each time it is handed on to a.",
             "ko": "s.grad를 따라가십시오. 첫째 간선 뒤에 2, 둘째 뒤에 4이고, 그때마다 a로 넘깁니다.",
+        },
+    ),
+    Exercise(
+        "8b",
+        expected=lambda: _sweeps_right,
+        example=lambda: _sweep,
+        right={
+            "en": "Backwards, and adding: these two words are backpropagation.",
+            "ko": "거꾸로, 그리고 더하면서. 이 두 마디가 역전파입니다.",
+        },
+        hints=[
+            (
+                lambda sweep: _of_a_square(sweep) == 3,
+                {
+                    "en": "x·x at 3 gets 3, and 6 is right: what arrives second replaces what came first.",
+                    "ko": "x·x가 3에서 3이 되는데 6이 맞습니다. 나중에 도착한 것이 먼저 온 것을 덮어씁니다.",
+                },
+            ),
+            (
+                lambda sweep: _of_a_square(sweep) == 0,
+                {
+                    "en": "Nothing arrives at the input: in which order should the nodes be visited?",
+                    "ko": "입력에 아무것도 도착하지 않습니다. 노드를 어떤 순서로 찾아가야 합니까?",
+                },
+            ),
+        ],
+        hint={
+            "en": "There are two faults. In which order are the nodes visited, and what happens to what has arrived before?",
+            "ko": "잘못이 두 가지 있습니다. 노드를 어떤 순서로 찾아가고, 먼저 도착한 것은 어떻게 됩니까?",
         },
     ),
     Exercise(

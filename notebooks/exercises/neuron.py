@@ -2,9 +2,10 @@
 
 import itertools
 import math
+from collections.abc import Callable
 
 from exercises import Exercise, checker
-from pathgrad import Value, count_paths, gradient, nn, sigmoid, tanh, threshold, weighted_sum
+from pathgrad import Value, count_paths, gradient, nn, reverse_sweep, sigmoid, tanh, threshold, weighted_sum
 
 
 def _near(answer: float, *numbers: float) -> bool:
@@ -55,6 +56,33 @@ def _right_for_nand() -> int:
 def _separable_gates() -> int:
     rows = nn.data.gate("xor").X
     return sum(bool(nn.separate(rows, signs)) for signs in itertools.product([-1, 1], repeat=4))
+
+
+def _is_neuron(y: Value) -> bool:
+    """Whether y is 7, and its graph has a leaf x = 2 with ∂y/∂x = 3 and a leaf with ∂y/∂ = 1."""
+    slopes = reverse_sweep(y).derivatives
+    leaves = [node for node in slopes if not node.parents]
+    x = next(node for node in leaves if node.label == "x")
+    return y.data == 7 and x.data == 2 and slopes[x] == 3 and len(leaves) >= 3
+
+
+def _neuron() -> Value:
+    x = Value(2, "x")
+    return Value(3, "w") * x + Value(1, "b")
+
+
+def _learns(learn: Callable[..., list[float]]) -> bool:
+    """Whether a function (w, x, y) → w is the perceptron's rule: on single samples, and until it has learned a gate."""
+    right = learn([-0.5, 1, 1], [1, 0], 1)
+    wrong = learn([1, -2, 0.5], [1, 1], 1)
+    other = learn([1, 0, 0], [0, 1], -1)
+    return _all_near(right, [-0.5, 1, 1]) and _all_near(wrong, [2, -1, 1.5]) and _all_near(other, [0, 0, -1])
+
+
+def _rule(w: list[float], x: list[float], y: float) -> list[float]:
+    extended = [1, *x]
+    wrong = threshold(weighted_sum(w, extended)) != y
+    return [weight + wrong * y * element for weight, element in zip(w, extended, strict=True)]
 
 
 check = checker(
@@ -128,6 +156,32 @@ check = checker(
         hint={
             "en": "For the input 0 the weight does not matter, so that output is the bias.",
             "ko": "입력이 0이면 가중치는 상관이 없으므로 그때의 출력이 바이어스입니다.",
+        },
+    ),
+    Exercise(
+        "1c",
+        expected=lambda: _is_neuron,
+        example=_neuron,
+        right={
+            "en": "The edge from x carries the weight, 3: that is what a weight is.",
+            "ko": "x에서 나가는 간선에 가중치 3이 적혀 있습니다. 가중치란 바로 그것입니다.",
+        },
+        hints=[
+            (
+                lambda y: y.data != 7,
+                {
+                    "en": "Its number should be 7, as 1b's neuron says for 2.",
+                    "ko": "값이 7이어야 합니다. 1b의 뉴런이 2에 대해 내는 값입니다.",
+                },
+            ),
+            (
+                lambda y: not any(node.label == "x" for node in reverse_sweep(y).derivatives),
+                {"en": 'No input is labelled: Value(2, "x").', "ko": '이름이 x인 입력이 없습니다: Value(2, "x").'},
+            ),
+        ],
+        hint={
+            "en": "Three Values, x = 2, w = 3 and b = 1, and one line: w * x + b.",
+            "ko": "Value 셋, x = 2, w = 3, b = 1을 만들고 한 줄을 더합니다: w * x + b.",
         },
     ),
     Exercise(
@@ -554,6 +608,42 @@ check = checker(
         hint={
             "en": "Compute 3 − x₁ − 2·x₂ for all four. NAND is −1 at (1, 1) alone.",
             "ko": "네 샘플에서 3 − x₁ − 2·x₂를 구하십시오. NAND는 (1, 1)에서만 −1입니다.",
+        },
+    ),
+    Exercise(
+        "8c",
+        expected=lambda: _learns,
+        example=lambda: _rule,
+        right={
+            "en": "A sample that is wrong is added with its sign; one that is right changes nothing.",
+            "ko": "틀린 샘플은 부호와 함께 더하고, 맞은 샘플은 아무것도 바꾸지 않습니다.",
+        },
+        hints=[
+            (
+                lambda learn: not _all_near(learn([-0.5, 1, 1], [1, 0], 1), [-0.5, 1, 1]),
+                {
+                    "en": "It moves the weights where the output is right, (1, 0) with OR's weights.",
+                    "ko": "출력이 맞는데도 가중치를 움직입니다. OR의 가중치와 (1, 0)으로 시험해 보십시오.",
+                },
+            ),
+            (
+                lambda learn: _near(learn([1, -2, 0.5], [1, 1], 1)[0], 1),
+                {
+                    "en": "The bias w[0] never moves; its input is 1.",
+                    "ko": "바이어스 w[0]이 움직이지 않습니다. 그 입력은 1입니다.",
+                },
+            ),
+            (
+                lambda learn: _all_near(learn([1, -2, 0.5], [1, 1], 1), [0, -3, -0.5]),
+                {
+                    "en": "It goes the wrong way: s should grow where +1 was wanted.",
+                    "ko": "반대로 갑니다. +1을 원했으면 s가 커져야 합니다.",
+                },
+            ),
+        ],
+        hint={
+            "en": "Compare each line with the cell on AND: which samples move the weights, in which direction, and which weights?",
+            "ko": "AND를 돌아 본 셀과 한 줄씩 비교하십시오. 어떤 샘플이, 어느 방향으로, 어느 가중치를 움직입니까?",
         },
     ),
     Exercise(

@@ -58,6 +58,31 @@ LENGTH = {
     "ko": "크기는 맞습니다. 길이에는 부호가 없습니다.",
 }
 
+
+def _walks_like(step, kind, slopes=(1.0, 0.5, -2.0), **settings):
+    """Whether a function (w, memory, slope) → (w, memory), from memory 0, moves a weight as an optimizer does."""
+    parameter = Value(1.0)
+    optimizer = kind([parameter], **settings)
+    w, memory = 1.0, 0.0
+    for slope in slopes:
+        parameter.grad = slope
+        optimizer.step()
+        w, memory = step(w, memory, slope)
+        if not math.isclose(w, parameter.data, rel_tol=1e-6):
+            return False
+    return True
+
+
+def _momentum(w, v, g):
+    v = 0.9 * v + g
+    return w - 0.1 * v, v
+
+
+def _adagrad(w, G, g):
+    G = G + g**2
+    return w - 0.1 * g / (math.sqrt(G) + 1e-10), G
+
+
 check = checker(
     Exercise(
         "1a",
@@ -150,6 +175,43 @@ check = checker(
         },
     ),
     Exercise(
+        "3b",
+        expected=lambda: lambda step: _walks_like(step, nn.Momentum, lr=0.1, momentum=0.9),
+        example=lambda: _momentum,
+        right={
+            "en": "Two lines, and it takes the library's steps.",
+            "ko": "두 줄이면 라이브러리와 똑같이 걷습니다.",
+        },
+        hints=[
+            (
+                lambda step: not isinstance(step(1.0, 0.0, 1.0), tuple),
+                {"en": "Return two numbers, the new w and the new v.", "ko": "두 수, 새 w와 새 v를 돌려주십시오."},
+            ),
+            (
+                lambda step: _walks_like(step, nn.SGD, lr=0.1),
+                {
+                    "en": "That is SGD: v should keep 0.9 of what it was.",
+                    "ko": "그것은 SGD입니다. v는 앞의 값의 0.9를 간직해야 합니다.",
+                },
+            ),
+            (
+                lambda step: math.isclose(step(1.0, 0.0, 1.0)[0], 1.1),
+                {"en": "It climbs: the step has a minus.", "ko": "올라갑니다. 걸음에는 빼기가 있습니다."},
+            ),
+            (
+                lambda step: math.isclose(step(1.0, 2.0, 0.0)[0], 0.8),
+                {
+                    "en": "It moves by the old v: first renew v, then move.",
+                    "ko": "옛 v로 움직입니다. v를 먼저 새로 구하고 나서 움직이십시오.",
+                },
+            ),
+        ],
+        hint={
+            "en": "First v ← 0.9·v + g, then w ← w − 0.1·v with the new v.",
+            "ko": "먼저 v ← 0.9·v + g, 그다음 새 v로 w ← w − 0.1·v입니다.",
+        },
+    ),
+    Exercise(
         "4a",
         expected=_slide_position,
         right={
@@ -218,6 +280,39 @@ check = checker(
         hint={
             "en": "At the fourth step G = 4·g². Put that into η·g / √G.",
             "ko": "네 번째 걸음에서 G = 4·g²입니다. 이것을 η·g / √G에 넣어 보십시오.",
+        },
+    ),
+    Exercise(
+        "5b",
+        expected=lambda: lambda step: _walks_like(step, nn.Adagrad, lr=0.1),
+        example=lambda: _adagrad,
+        right={
+            "en": "Downhill, and G remembers every slope, squared.",
+            "ko": "내리막으로, 그리고 G는 모든 기울기의 제곱을 기억합니다.",
+        },
+        hints=[
+            (
+                lambda step: step(1.0, 0.0, 1.0)[0] > 1,
+                {"en": "It climbs where the slope is positive.", "ko": "기울기가 양수인데 올라갑니다."},
+            ),
+            (
+                lambda step: math.isclose(step(1.0, 9.0, 1.0)[1], 1.0),
+                {
+                    "en": "G forgets what it was: squares should add up.",
+                    "ko": "G가 앞의 값을 잊습니다. 제곱을 더해 나가야 합니다.",
+                },
+            ),
+            (
+                lambda step: _close(step(1.0, 0.0, 2.0)[0], 1 - 0.1 * 2 / 4, 1e-6),
+                {
+                    "en": "The root is missing: a slope of 2 and one of 200 should make first steps of one length.",
+                    "ko": "제곱근이 빠졌습니다. 기울기가 2든 200이든 첫걸음의 길이는 같아야 합니다.",
+                },
+            ),
+        ],
+        hint={
+            "en": "There are two faults: one in G, one in the step. Try it on w = 1, G = 9, g = 4.",
+            "ko": "잘못이 두 가지 있습니다. 하나는 G에, 하나는 걸음에 있습니다. w = 1, G = 9, g = 4로 시험해 보십시오.",
         },
     ),
     Exercise(
