@@ -90,19 +90,22 @@
   let words = WORDS[document.documentElement.lang];
   let chosen = data.trained[0], sample = 0, timer = null, frame = 0;
 
-  // What the graph's program says of samples: s, z, δ, φ′ and ∂loss/∂z of each neuron
+  // What the graph's programs say of samples: s, z, δ, φ′ and ∂loss/∂z of each neuron. A batch is seen as it trains, with
+  // what is drawn for it; a single sample, and all that is judged, in evaluation mode, where nothing is random.
 
-  const kept = new Float64Array(programs.sample.plan.slots);
-  const looked = (row, weights) => {
-    const { plan, compute } = programs.sample;
-    for (const [column, slot] of plan.loads) kept[slot] = row[column];
-    compute(kept, weights);
-    const part = (k) => plan.outputs.slice(1 + k * neurons.length, 1 + (k + 1) * neurons.length);
-    const numbers = (k) => part(k).map((slot) => kept[slot]);
-    return { loss: kept[plan.outputs[0]], s: numbers(0), z: numbers(1), delta: numbers(2), slope: numbers(3), arriving: numbers(4), row };
+  const { still } = programs, training = programs.sample ?? still;
+  for (const program of [still, training]) program.slots = new Float64Array(program.plan.slots);
+  const run = ({ plan, compute, slots: own }, row, weights) => {
+    for (const [column, slot] of plan.loads) own[slot] = row[column];
+    compute(own, weights);
+    return own;
   };
-  const lossSlot = programs.sample.plan.outputs[0];
-  const last = firsts.at(-2), outputs = programs.sample.plan.outputs.slice(1 + neurons.length + last, 1 + 2 * neurons.length);
+  const looked = (program, row, weights) => {
+    const own = run(program, row, weights), { outputs: all } = program.plan;
+    const part = (k) => all.slice(1 + k * neurons.length, 1 + (k + 1) * neurons.length).map((slot) => own[slot]);
+    return { loss: own[all[0]], s: part(0), z: part(1), delta: part(2), slope: part(3), arriving: part(4), row };
+  };
+  const kept = still.slots, last = firsts.at(-2), outputs = still.plan.outputs.slice(1 + neurons.length + last, 1 + 2 * neurons.length);
   const isRight = (target) => {
     if (data.judge.kind === "sign") return (kept[outputs[0]] > data.judge.center) === (target > data.judge.center);
     let best = 0;
@@ -111,12 +114,10 @@
   };
   const judged = (rows) => {
     if (!rows.length) return { loss: NaN, accuracy: NaN };
-    const { plan, compute, tablesOf } = programs.sample, weights = tablesOf(state.w);
+    const weights = still.tablesOf(state.w);
     let total = 0, right = 0;
     for (const row of rows) {
-      for (const [column, slot] of plan.loads) kept[slot] = row[column];
-      compute(kept, weights);
-      total += kept[lossSlot];
+      total += run(still, row, weights)[still.plan.outputs[0]];
       if (data.judge.kind !== "none" && isRight(row[data.features])) right++;
     }
     return { loss: total / rows.length, accuracy: data.judge.kind === "none" ? NaN : right / rows.length };
@@ -364,13 +365,12 @@
     return { fillOf, value, width: "" };
   });
   const showDeltas = () => {
-    const { batch } = trainer.next(), weights = programs.sample.tablesOf(state.w), { plan, compute } = programs.sample;
+    const { chosen: batch } = trainer.next(), weights = training.tablesOf(state.w), deltas = training.plan.outputs.slice(1 + 2 * neurons.length);
     const sums = levels.map(() => 0), rows = batch.slice(0, 200);
-    for (const i of rows) {
-      for (const [column, slot] of plan.loads) kept[slot] = data.rows[i][column];
-      compute(kept, weights);
+    for (const row of rows) {
+      const own = run(training, row, weights);
       levels.forEach(({ units }, level) => {
-        for (let k = 0; k < units.length; k++) sums[level] += Math.abs(kept[plan.outputs[1 + 2 * neurons.length + firsts[level] + k]]);
+        for (let k = 0; k < units.length; k++) sums[level] += Math.abs(own[deltas[firsts[level] + k]]);
       });
     }
     const means = sums.map((total, level) => total / rows.length / levels[level].units.length), most = Math.max(...means);
@@ -508,10 +508,9 @@
   };
   const showDetail = () => {
     const part = partOf(chosen), name = data.names[chosen], parts = [], step = trainer.next(), isBatch = at("batch-mode").checked;
-    const weights = programs.sample.tablesOf(state.w);
-    if (part && isBatch) parts.push(...batchParts(step, part, weights));
+    if (part && isBatch) parts.push(...batchParts(step, part));
     if (part && !isBatch) {
-      const seen = looked(data.rows[sample], weights), { count, found: found_ } = pathsOf(seen, part);
+      const seen = looked(still, data.rows[sample], still.tablesOf(state.w)), { count, found: found_ } = pathsOf(seen, part);
       parts.push(make("p", `${fill(words.rule, { i: sample + 1 })}: ${nameOf(part.n)}`), list(ruleOf(seen, part)));
       const products = found_.map(([names_, factors]) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((x, k) => k ? factor(x) : number(x)).join("·")} = ${number(factors.reduce((all, x) => all * x))}`);
       if (count > found_.length) products.push(fill(words.more, { count: count - found_.length }));
@@ -526,11 +525,11 @@
     const field = at("weight-value");
     if (document.activeElement !== field) field.value = String(Number(state.w[chosen].toPrecision(6)));
   };
-  const batchParts = (step, part, weights) => {
-    const { batch, gradient } = step, terms = [];
+  const batchParts = (step, part) => {
+    const { batch, chosen: rows, gradient } = step, weights = training.tablesOf(state.w), terms = [];
     let total = 0;
     batch.forEach((i, at_) => {
-      const seen = looked(data.rows[i], weights), x = inputOf(seen, part), one = seen.delta[part.n] * x;
+      const seen = looked(training, rows[at_], weights), x = inputOf(seen, part), one = seen.delta[part.n] * x;
       total += one;
       if (at_ < MOST_TERMS) terms.push(`${words.sample} ${i + 1}: δ${part.input < 0 ? "" : "·x"} = ${number(seen.delta[part.n])}${part.input < 0 ? "" : `·${factor(x)} = ${number(one)}`}`);
     });

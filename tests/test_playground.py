@@ -10,7 +10,8 @@ import pytest
 import nn
 from autograd import Value, draw, mean, relu, sigmoid, softmax, tanh
 from autograd.drawing.network import places_of
-from autograd.drawing.stepping import LANGUAGES
+from autograd.language import LANGUAGES, language
+from autograd.notation import number
 from nn import training_page
 from nn.formula_variants import variants_of
 
@@ -149,6 +150,29 @@ def test_a_penalty_frozen_layers_and_a_training_that_went_before_are_as_in_fit(o
     assert tab.evaluate("playground.state().w") == numbers_of(model)
 
 
+def test_dropout_draws_what_it_draws_in_fit_also_with_another_seed(opened):
+    data, model = cloud(), nn.MLP(2, [8, 6, 1], relu, dropout=0.25, seed=3)
+    tab = opened(page_of(model, data=data, batch_size=20, seed=7, validation=data))
+    tab.evaluate("playground.choose(0)")  # a look at the step to come draws nothing
+    history = fitted(model, nn.mean_squared_error, data, sgd(model), 30, 20, seed=7, validation=data)
+    tab.evaluate("playground.step(30)")
+    assert state_of(tab, "w") == numbers_of(model)
+    assert state_of(tab, "heldOut") == history.validation_losses
+    other = nn.MLP(2, [8, 6, 1], relu, dropout=0.25, seed=8)
+    fitted(other, nn.mean_squared_error, data, sgd(other), 30, 20, seed=8)
+    tab.click("#another")
+    tab.evaluate("playground.step(30)")
+    assert state_of(tab, "w") == numbers_of(other)
+
+
+def test_the_delta_rule_of_a_batch_with_dropout_is_that_of_its_draws(opened):
+    tab = opened(page_of(nn.MLP(2, [8, 6, 1], tanh, dropout=0.5, seed=3), data=cloud(), batch_size=20))
+    for k in (0, 25, 50):
+        tab.evaluate("(k) => playground.choose(k)", k)
+        mean_of_terms = re.search(r"mean of δ(?:·x)? over the batch = (\S+)", tab.inner_text("#detail"))[1]
+        assert mean_of_terms == number(tab.evaluate("(k) => playground.state().gradient[k]", k))
+
+
 def test_a_seed_gives_the_weights_and_the_order_that_python_gives_for_it(opened):
     data, model = cloud(), nn.MLP(2, [8, 1], relu, seed=3)
     tab = opened(page_of(model, data=data, batch_size=20, seed=0))
@@ -191,9 +215,9 @@ def test_a_hyperparameter_that_becomes_0_changes_the_formula_as_in_python(opened
     tab = opened(nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, batch_size=60))
     history = None
     for settings in ({}, {"momentum": 0.0}, {"lr": 0.05}, {"momentum": 0.75, "weight_decay": 0.25}, {"dampening": 0.5}):
-        for name, number in settings.items():
-            setattr(optimizer, name, number)
-            tab.evaluate("([name, x]) => playground.set(name, x)", [name, number])
+        for name, x in settings.items():
+            setattr(optimizer, name, x)
+            tab.evaluate("([name, x]) => playground.set(name, x)", [name, x])
         history = nn.fit(
             model,
             nn.mean_squared_error,
@@ -452,6 +476,15 @@ def test_a_weight_follows_its_line_that_is_dragged_its_field_and_its_keys(opened
     assert state_of(tab, "loss") == pytest.approx(nn.mean_loss(model, nn.mean_squared_error, *XOR), rel=1e-12)
 
 
+def test_a_page_and_its_graph_are_in_the_language_that_is_chosen(opened):
+    with language("ko"):
+        page = page_of()
+    tab = opened(page)
+    assert tab.inner_text("#step") == "한 걸음"
+    tab.click("#graph")
+    assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
+
+
 def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment(opened):
     model = nn.MLP(2, [3, 1], tanh, seed=0)
     tab = opened(page_of(model))
@@ -605,6 +638,17 @@ class Skipping(nn.Module):
         return self.last([*self.first(x), *x])
 
 
+class Halves:
+    def random(self):
+        return 0.5
+
+
+def drawing_elsewhere():
+    model = network(dropout=0.5)
+    model.dropout.generator = Halves()
+    return model
+
+
 class TwoFormulas(nn.Optimizer):
     """A rate above 0.2 is a flag here, not a number of the formula."""
 
@@ -658,7 +702,11 @@ REFUSED = [
         "model must be a Module, such as an nn.MLP",
     ),
     (lambda: page_of(nn.MLP(2, [100, 60, 1], seed=0)), ValueError, "at most 5,000 parameters, got 6,421"),
-    (lambda: page_of(network(dropout=0.5)), ValueError, "nothing at random, got Dropout"),
+    (
+        lambda: page_of(drawing_elsewhere()),
+        ValueError,
+        "must draw from Python's generators, got a Dropout with its own",
+    ),
     (lambda: page_of(nn.Elman(2, 3, 1, seed=0), data=([[[0.0, 1.0]]], [[[1.0]]])), ValueError, "without feedback"),
     (lambda: page_of(optimizer=lambda model: OwnStep(model.parameters())), ValueError, "OwnStep with its own step"),
     (lambda: page_of(optimizer=lambda _: nn.SGD), TypeError, "got the class SGD"),

@@ -44,7 +44,11 @@ def test_the_program_of_a_network_is_the_one_that_was_recorded(library, name):
 def test_every_operation_was_within_four_ulp_of_the_engine(library):
     rows = recorded_rows()
     answers = [answer[2 + (library == "torch")] for answer in RECORDED["answers"]]
-    by_leaf = {leaf: slope for (*_, own, _), (_, *slopes) in zip(rows, answers, strict=True) for leaf, slope in zip(own, slopes)}
+    by_leaf = {
+        leaf: slope
+        for (*_, own, _), (_, *slopes) in zip(rows, answers, strict=True)
+        for leaf, slope in zip(own, slopes)
+    }
     found = worst(errors(rows, [value for value, *_ in answers], by_leaf, flushed=library == "jax"))
     assert {name: place for name, place in found.items() if place[0] > WORSE[library].get(name, 4)} == {}
 

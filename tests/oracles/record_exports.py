@@ -73,5 +73,7 @@ in_onnx = on_onnx(nodes, leaves, np.array([[leaf.data for leaf in leaves]]))[0].
 for i, (name, point, own, _) in enumerate(rows):
     jax_answer, torch_answer = ([values[i], *map(slopes.get, own)] for values, slopes in by_library.values())
     answers.append([name, point, jax_answer, torch_answer, in_onnx[i]])
-source = f"jax {jax.__version__}, torch {torch.__version__}, onnxruntime {onnxruntime.__version__}; numpy {np.__version__}"
+source = (
+    f"jax {jax.__version__}, torch {torch.__version__}, onnxruntime {onnxruntime.__version__}; numpy {np.__version__}"
+)
 written(__file__, source, digests=digests, answers=answers, networks=networks)
