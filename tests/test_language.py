@@ -87,7 +87,7 @@ def test_paths_sweeps_and_factored_forms_count_in_korean():
     _, b, e = example()
     assert str(factor(e, b)).splitlines()[1:] == [
         "경로 2개를 하나씩: 연산 3번 (곱셈 2번, 덧셈 1번)",
-        "묶은 식: 연산 3번 (곱셈 2번, 덧셈 1번)",
+        "인수분해하면: 연산 3번 (곱셈 2번, 덧셈 1번)",
     ]
     assert repr(reverse_sweep(e)).splitlines()[0] == "Sweep(노드 6개, 간선 6개, 곱셈 6번, 덧셈 1번)"
     assert explain(e, b).text.startswith("∂e/∂b = ∂e/∂c·∂c/∂b + ∂e/∂d·∂d/∂b = 2·1 + 3·1 = 5")
