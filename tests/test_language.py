@@ -311,13 +311,15 @@ def words():
 def korean_texts():
     """All that is Korean, by the place where it stands."""
     script = (ROOT / "autograd/drawing/stepper.js").read_text("utf-8")
-    notebooks = [path.read_text("utf-8") for path in sorted((ROOT / "notebooks").glob("**/0*.py"))]
+    notebooks = [path.read_text("utf-8") for path in sorted((ROOT / "notebooks/sources").glob("0*.py"))]
     cells = re.compile(r'# %% \[markdown\] lang="ko"\n(.*?)(?=^# %%|\Z)', re.DOTALL | re.MULTILINE)
     texts = {"notebooks": "\n".join(cell for text in notebooks for cell in cells.findall(text))}
     texts |= {"stepper.js": script.partition("\n    ko: {")[2].partition("\n    },\n  };")[0]}
     for package, table in TABLES.items():
         texts[package] = "\n".join(table.values())
-    return texts
+    said = [path.read_text("utf-8") for path in sorted((ROOT / "nn/exercises").glob("*.py"))]
+    strings = (node.value for text in said for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Constant))
+    return texts | {"exercises": "\n".join(text for text in strings if isinstance(text, str) and HANGUL.search(text))}
 
 
 def without_quotations(text):
@@ -329,13 +331,18 @@ def without_quotations(text):
 def test_no_word_is_used_that_the_list_rejects():
     listed = [korean for _, korean, _ in words()]
     for place, text in korean_texts().items():
-        if place == "notebooks":
-            continue
         plain = without_quotations(text)
         for other in (other for *_, others in words() for other in others):
             inside = [word for word in listed if other in word]
             found = re.search(rf".{{0,20}}{re.escape(other)}.{{0,20}}", re.sub("|".join(inside) or "$^", "", plain))
             assert found is None, f"{place}: {other} in “{found[0]}”"
+
+
+@pytest.mark.checkout
+def test_every_word_of_the_list_is_used():
+    everything = "\n".join(korean_texts().values())
+    assert len(words()) > 40
+    assert not [korean for _, korean, _ in words() if korean not in everything]
 
 
 @pytest.mark.checkout

@@ -94,8 +94,9 @@ def paint(shapes: Sequence[Shape | Area], size: tuple[int, int], dpi: float) -> 
     except ModuleNotFoundError:
         raise ImportError('a PNG of a network needs matplotlib: pip install "pathgrad[plots]"') from None
     across, down = size
+    canvas = Canvas(figsize=(across / 72, down / 72), dpi=dpi, facecolor="white")
     # The user's settings may have another layout, which complains of axes that are placed by hand.
-    canvas = Canvas(figsize=(across / 72, down / 72), dpi=dpi, facecolor="white", layout="none")
+    canvas.set_layout_engine("none")
     FigureCanvasAgg(canvas)
     ax = canvas.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
