@@ -3,7 +3,7 @@
   const WORDS = {
     en: {
       other: "한국어", otherLang: "ko", otherLabel: "한국어: 언어 바꾸기",
-      title: "Playground: {model}", play: "Play", pause: "Pause", step: "One step", epoch: "One epoch", reset: "Reset",
+      title: "Playground: {model}", play: "Play", pause: "Pause", step: "One step", epoch: "One epoch", reset: "Reset", another: "Next seed",
       speed: "Speed", speeds: ["1 step a second", "10 steps a second", "1 step a frame", "5 steps a frame", "25 steps a frame"],
       seed: "Seed", seedOwn: "this model's own weights", seedDrawn: "the weights that Python draws from this seed",
       seedOrder: "the same weights, samples in another order", settings: "Numbers of the training", batchSize: "batch size",
@@ -35,7 +35,7 @@
     },
     ko: {
       other: "English", otherLang: "en", otherLabel: "English: switch language",
-      title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로",
+      title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로", another: "다음 시드",
       speed: "속도", speeds: ["1초에 1걸음", "1초에 10걸음", "화면마다 1걸음", "화면마다 5걸음", "화면마다 25걸음"],
       seed: "시드", seedOwn: "이 모델이 가진 가중치", seedDrawn: "Python이 이 시드로 뽑는 가중치",
       seedOrder: "같은 가중치, 다른 표본 순서", settings: "학습에 쓰는 수", batchSize: "배치 크기",
@@ -285,8 +285,8 @@
         circles[firsts[level] + k] = picture(canvas, SMALL);
       });
       const [x] = Object.values(own)[0] ?? [0];
-      drawn("text", { x, y: 16 }, rest).textContent = name;
-      drawn("text", { x, y: 30 }, rest).textContent = activation;
+      drawn("text", { x, y: 14 }, rest).textContent = name;
+      drawn("text", { x, y: 33 }, rest).textContent = activation;
     });
     Object.values(columns).forEach((at_, column) => Object.entries(at_).forEach(([row, [x, y]]) => {
       if (column && row >= 0) return;
@@ -641,7 +641,7 @@
     document.documentElement.lang = words === WORDS.ko ? "ko" : "en";
     const title = fill(words.title, { model: data.title });
     document.title = title;
-    for (const [id, text] of [["heading", title], ["language", words.other], ["step", words.step], ["epoch", words.epoch], ["reset", words.reset],
+    for (const [id, text] of [["heading", title], ["language", words.other], ["step", words.step], ["epoch", words.epoch], ["reset", words.reset], ["another", words.another],
       ["speed-label", words.speed], ["seed-label", words.seed], ["settings-label", words.settings], ["network-title", words.network],
       ["below", words.below], ["above", words.above], ["plane-title", words.plane], ["axes", words.axes], ["curves-title", words.curves],
       ["deltas-title", words.deltas], ["detail-title", words.detail], ["weight-label", words.weight], ["weight-value-label", words.weightValue],
@@ -679,6 +679,7 @@
     step: () => { pause(); take(1); show(); },
     epoch: () => { pause(); takeEpoch(); show(); },
     reset: () => { const seed = readSeed(); pause(); begin(seed ?? data.seed); },
+    another: () => { pause(); begin(BigInt(state.seed) + 1n); },
   };
   for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
   at("seed").addEventListener("input", () => at("seed").setAttribute("aria-invalid", readSeed() === null));

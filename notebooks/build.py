@@ -100,9 +100,18 @@ def assemble(source: Path, language: str) -> NotebookNode:
     if said:
         raise NotebookError(f"{source.name}: its last text is not there in {LANGUAGES[said]}.")
     for number, cell in enumerate(cells, 1):
-        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"}
+        before = cells[number - 2] if number > 1 else None
+        slide = {"slide_type": cell.metadata.get("slide_type", _slide_type(cell, before))}
+        cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"} | {"slideshow": slide}
         cell.id = f"{source.name[:2]}-{language}-{number:03}"
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def _slide_type(cell: NotebookNode, before: NotebookNode | None) -> str:
+    """Where slides begin unless the source says it: a section goes to the right, a text or a second program below."""
+    if cell.cell_type == "code":
+        return "subslide" if before is not None and before.cell_type == "code" else "-"
+    return "slide" if re.match("##? ", cell.source) else "subslide"
 
 
 def execute(source: Path, language: str) -> NotebookNode:

@@ -1,8 +1,14 @@
 """Graphs on JAX, where JAX is installed: every operation, three networks, and JAX's transformations."""
 
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
-from exported import errors, table, worst
+from exported import at_kinks, errors, second_derivatives, table, worst
 from test_export import NETWORKS, NO_ROWS, engines, in_order, network, random_graph
 
 import autograd
@@ -61,6 +67,25 @@ def test_conventions_at_kinks_are_ours_under_grad_and_vmap():
     assert slope.tolist() == [[0.5, 0.5], [1.5, 0.5], [1.0, 1.0]]
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_second_derivatives_are_nan_at_the_kinks_where_the_engines_are():
+    rows = [*table()]
+    leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
+    function = export.jax([node for *_, node in rows], [], leaves)
+
+    def total_slope(parameters):
+        slopes = jax.grad(lambda numbers: function(numbers, NO_ROWS).sum())(parameters)
+        return sum(slope.sum() for slope in slopes.values())
+
+    slopes = jax.jit(jax.grad(total_slope))(function.parameters)
+    theirs = {}
+    for name, nodes in function.nodes.items():
+        theirs.update(zip(nodes, np.asarray(slopes[name]).ravel().tolist(), strict=True))
+    off, both = at_kinks(rows, second_derivatives(rows), theirs, least=1e-199)  # XLA takes 1e-200² and the like as 0
+    assert off == []
+    assert both > 100
+
+
 def test_the_hessian_is_the_engines():
     x, y = Value(0.75, "x"), Value(-1.25, "y")
     node = (x * y).tanh() / (x * x + y.exp()) + (y - x).softplus() + maximum(x, y) ** 3
@@ -94,3 +119,23 @@ def test_the_source_for_jax_computes_the_same():
     space = {}
     exec(function.source, space)  # noqa: S102 — it is ours
     assert np.array_equal(space["compute"](space["parameters"], rows), function(function.parameters, rows))
+
+
+def sharded(*arguments, devices=1):
+    """A process that trains with rows sharded over devices."""
+    program = Path(__file__).with_name("tools") / "sharded.py"
+    flags = {"XLA_FLAGS": f"--xla_force_host_platform_device_count={devices}", "JAX_PLATFORMS": "cpu"}
+    paths = {"PYTHONPATH": str(Path(__file__).parent.parent)}
+    command = [sys.executable, str(program), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **flags, **paths})
+
+
+def test_rows_sharded_over_devices_or_processes_meet_in_one_all_reduce():
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    processes = [sharded(), sharded(devices=4), sharded("0", port), sharded("1", port)]
+    printed = [process.communicate(timeout=120)[0].splitlines()[-1].split() for process in processes]
+    assert [line[:2] for line in printed] == [["1", "0"], ["4", "1"], ["2", "1"], ["2", "1"]]
+    losses = [float(loss) for *_, loss in printed]
+    assert np.allclose(losses, losses[0], rtol=1e-13)
+    assert losses[2] == losses[3]

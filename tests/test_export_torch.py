@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from exported import errors, table, worst
+from exported import at_kinks, errors, second_derivatives, table, worst
 from test_export import NETWORKS, engines, in_order, network, random_graph
 
 import autograd
@@ -61,6 +61,54 @@ def test_conventions_at_kinks_are_ours():
     rows = torch.tensor([[0.0, 0.0], [1.0, 1.0], [2.0, 3.0]], dtype=torch.float64, requires_grad=True)
     module(rows).sum().backward()
     assert rows.grad.tolist() == [[0.5, 0.5], [1.5, 0.5], [1.0, 1.0]]
+
+
+def test_second_derivatives_are_nan_at_the_kinks_where_the_engines_are():
+    rows = [*table()]
+    leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
+    module = export.torch([node for *_, node in rows], [], leaves)
+    numbers = [*module.parameters()]
+    value = module(torch.zeros(1, 0, dtype=torch.float64)).sum()
+    slopes = torch.autograd.grad(value, numbers, create_graph=True, materialize_grads=True)
+    again = torch.autograd.grad(sum(slope.sum() for slope in slopes), numbers, materialize_grads=True)
+    theirs = {}
+    for nodes, slope in zip(module.exported.nodes.values(), again, strict=True):
+        theirs.update(zip(nodes, slope.ravel().tolist(), strict=True))
+    off, both = at_kinks(rows, second_derivatives(rows), theirs)
+    assert off == []
+    assert both > 100
+
+
+@pytest.mark.parametrize("exact", [True, False])
+def test_torch_func_takes_the_module_through_grad_vmap_and_jacobians(exact):
+    model, inputs, loss, rows = network(3, [4, 3], True)
+    module = export.torch(loss, inputs, model.parameters(), exact=exact)
+    parameters = {name: p.detach() for name, p in module.named_parameters()}
+
+    def value(parameters, row):
+        return torch.func.functional_call(module, parameters, (row,))
+
+    rows = torch.tensor(rows)
+    by_row = torch.func.vmap(torch.func.grad(value), in_dims=(None, 0))(parameters, rows)
+    _, expected = engines(model, inputs, loss, rows.numpy())
+    summed = {name: slope.sum(0).numpy() for name, slope in by_row.items()}
+    assert np.allclose(in_order(module.exported, model, summed), expected, rtol=1e-12, atol=1e-14)
+    jacobian = torch.func.jacrev(value)(parameters, rows)
+    assert all(torch.allclose(jacobian[name], by_row[name], rtol=1e-12, atol=1e-14) for name in by_row)
+    curved = torch.func.jacrev(torch.func.grad(lambda b: value({**parameters, "b2": b}, rows[0])))(parameters["b2"])
+    by_torch = torch.autograd.functional.hessian(lambda b: value({**parameters, "b2": b}, rows[0]), parameters["b2"])
+    assert torch.allclose(curved, by_torch, rtol=1e-12, atol=1e-14)
+
+
+def test_torch_func_gives_our_conventions_at_kinks():
+    x, y = Value(0.0, "x"), Value(0.0, "y")
+    module = export.torch(relu(x) + maximum(x, y), [x, y])
+    rows = torch.tensor([[0.0, 0.0], [1.0, 1.0], [2.0, 3.0]], dtype=torch.float64)
+    slopes = torch.func.vmap(torch.func.grad(module))(rows)
+    assert slopes.tolist() == [[0.5, 0.5], [1.5, 0.5], [1.0, 1.0]]
+    curved = torch.func.vmap(torch.func.jacrev(torch.func.grad(module)))(rows)
+    assert curved[0].isnan().all()
+    assert curved[2].tolist() == [[0.0, 0.0], [0.0, 0.0]]
 
 
 def test_the_hessian_is_the_engines():

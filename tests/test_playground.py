@@ -151,6 +151,8 @@ def test_a_seed_gives_the_weights_and_the_order_that_python_gives_for_it(opened)
         assert tab.evaluate("playground.state().w") == numbers_of(other)
     tab.evaluate("playground.reset('0')")
     assert tab.evaluate("playground.state().w") == start
+    tab.click("#another")
+    assert (tab.input_value("#seed"), state_of(tab, "w")) == ("1", numbers_of(nn.MLP(2, [8, 1], relu, seed=1)))
 
 
 @pytest.mark.parametrize("n", [1, 2, 37, 1000])

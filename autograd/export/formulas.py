@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from autograd.grammar import simplified
-from autograd.kinks import names, plain
+from autograd.kinks import AT_KINK_OF, WithKinks, names, plain
 from autograd.rules import CONSTANTS, OPERATIONS, PRIMITIVES, OnFloats, Operation, read
 
 REDUCTIONS = {"len", "max", "peak", "others", "pick", "add_up", "inner_product", "multiply_up"}
@@ -33,6 +33,7 @@ class Formula(ast.NodeTransformer):
     word       what a word is called, given whether the text is of a derivative
     literal    what makes a float an argument that functions take; "" where they take floats
     apart      what keeps a compiler from changing the order of divisions; "" where none does
+    kinks      whether the text is differentiated again, which gives nan where it is a convention
     """
 
     def __init__(
@@ -42,18 +43,24 @@ class Formula(ast.NodeTransformer):
         word: Callable[[str], str],
         literal: str = "",
         apart: str = "",
+        *,
+        kinks: bool = False,
     ) -> None:
         starred = {name for _, name in operation.starred}
         self.sequences = starred - known.keys()
         self.scalars = ({*operation.arguments, "z"} - starred) - known.keys()
         self.known = {**CONSTANTS, **known}
         self.word, self.literal, self.apart = word, literal, apart
+        self.kinks = (
+            WithKinks(sorted({*operation.arguments} - starred), starred, CONSTANTS, OPERATIONS) if kinks else None
+        )
         self.loop: dict[str, ast.expr] = {}
 
     def text(self, rule: str) -> str:
         """The expression for a text of the rule."""
-        tree = simplified(plain(ast.parse(rule, mode="eval"))).body
-        return written(self.number(tree))
+        tree = ast.parse(rule, mode="eval")
+        noted: ast.Expression = plain(tree) if self.kinks is None else self.kinks.visit(tree)
+        return written(self.number(simplified(noted).body))
 
     # Numbers
 
@@ -151,6 +158,8 @@ class Formula(ast.NodeTransformer):
         if constant is not None:
             return ast.Constant(bool(constant.value))
         match node:
+            case ast.Call(ast.Name(word), arguments) if word.startswith(AT_KINK_OF):
+                return self.truth(at_kink(OPERATIONS[word.removeprefix(AT_KINK_OF)], arguments))
             case ast.Compare(x, [sign], [y]):
                 return ast.Compare(self.number(x), [sign], [self.number(y)])
             case ast.BoolOp(junction, parts):
@@ -178,6 +187,11 @@ class Formula(ast.NodeTransformer):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         word = cast(ast.Name, node.func).id
+        match word, node.args:
+            case "where", [test, *arms]:
+                return self.number(ast.IfExp(test, *arms))
+            case "kink", [value, at, *by]:
+                return self.kink(value, at, by)
         loop = self.loop
         inner = word in REDUCTIONS and bool(loop)
         if inner:
@@ -193,6 +207,15 @@ class Formula(ast.NodeTransformer):
         result = self.called(word, arguments)
         self.loop = loop
         return self.widened(result) if inner and word != "len" else result
+
+    def kink(self, value: ast.expr, at: ast.expr, by: list[ast.expr]) -> ast.expr:
+        """The value, whose derivatives are nan where a condition holds."""
+        x, condition = self.number(value), self.truth(at)
+        inputs = [self.argument(name.value if isinstance(name, ast.Starred) else name) for name in by]
+        inputs = [name for name in inputs if not isinstance(name, ast.Constant)]
+        if isinstance(condition, ast.Constant) or not inputs:
+            return x
+        return self.called("convention", [x, condition, *inputs])
 
     def missing(self, word: str, node: ast.Call) -> int:
         return len(OPERATIONS[word].arguments) - len(node.args)
@@ -245,6 +268,19 @@ class Formula(ast.NodeTransformer):
         if isinstance(argument, ast.Constant):
             return ast.Call(ast.Name(self.literal, ast.Load()), [argument], [])
         return argument
+
+
+def at_kink(operation: Operation, arguments: list[ast.expr]) -> ast.expr:
+    """The condition that an operation of these arguments is at a kink."""
+    known = dict(zip(operation.arguments, arguments, strict=False))
+    known["z"] = ast.Call(ast.Name(operation.name, ast.Load()), arguments, [])
+
+    class Filled(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            return known.get(node.id, node)
+
+    text = " or ".join(f"({at})" for at in operation.kinks)
+    return cast(ast.expr, Filled().visit(ast.parse(text, mode="eval").body))
 
 
 def written(tree: ast.expr) -> str:

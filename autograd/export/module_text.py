@@ -9,7 +9,7 @@ from typing import Any
 from autograd.export.blocks import Blocks, blocks
 from autograd.export.program import Functions, Program, arguments_of, without_parentheses
 from autograd.export.words import JAX, NUMPY, TORCH, Dialect
-from autograd.rules import Operation
+from autograd.rules import OPERATIONS, Operation
 from autograd.value import Value
 
 MAX_NUMBERS = 1000  # in a text; more of them stand in a file beside it
@@ -86,7 +86,10 @@ class Source:
         """The first lines, constants, functions, and the function `compute` or the class `Model`."""
         numbers = [f"{name} = {self.array(each)}" for name, each in self.program.constants.items()]
         head = [self.heading(), self.dialect.head, *(["\n".join(numbers)] if numbers and constants else [])]
-        return ["\n\n".join(head), *self.functions.texts.values(), self.compute()]
+        texts = self.functions.texts
+        base = texts.get("Function")  # of the classes after it
+        others = [text for name, text in texts.items() if name != "Function"]
+        return ["\n\n".join(head), *([base] if base else []), *others, self.compute()]
 
     def heading(self) -> str:
         """The module's first lines: comments that name the columns of a row and the parameters."""
@@ -171,51 +174,53 @@ def jax_function(functions: Functions, name: str, operation: Operation, known: d
 
 def torch_function(functions: Functions, name: str, operation: Operation, known: dict[str, float]) -> str:
     """A subclass of torch.autograd.Function, and the function that applies it."""
+    functions.helped("Function")
+    words = arguments_of(operation, known).split(", ")
+    own = functions.dialect.values.get(operation.name) if operation is OPERATIONS.get(operation.name) else None
+    value = f"{own}({', '.join(words)})" if own else functions.value(operation, known)
+    value = f"{value}.clone()" if value in words else value  # PyTorch refuses to keep an argument as the result
+    again, once = (torch_shares(functions, operation, known, kinks=kinks) for kinks in (True, False))
+    backward = f"return {once}"
+    if again != once:
+        backward = f"if torch.is_grad_enabled():\n            return {again}\n        {backward}"
+    class_name = "".join(part.capitalize() for part in name.split("_"))
+    given = ", ".join(words)
+    return TORCH_FUNCTION.format(class_name=class_name, words=given, value=value, backward=backward, name=name)
+
+
+def torch_shares(functions: Functions, operation: Operation, known: dict[str, float], *, kinks: bool) -> str:
+    """What flows back to the arguments, if g flows to the result."""
     words = arguments_of(operation, known).split(", ")
     sequences = {word for _, word in operation.starred}
-    slopes = []
-    for word, slope in functions.partials(operation, known).items():
+    shares = []
+    for word, slope in functions.partials(operation, known, kinks=kinks).items():
         g = "g[..., None]" if word in sequences else "g"
-        term = g if slope == "1.0" else f"{g} * ({slope})"
+        term = g if slope == "1.0" else f"{g} * ({slope.removesuffix('.double()')})"
         if word in sequences:  # a slope may be one number for all of them
             term = f"({term}).expand(*g.shape, {word}.shape[-1])"
         if len(words) > 1:
             term = f"{functions.helped('share_of')}({word}, {term})"
-        slopes.append("None" if slope == "0.0" else without_parentheses(term))
-    value = functions.value(operation, known)
-    value = f"{value}.clone()" if value in words else value  # PyTorch refuses to keep an argument as the result
-    class_name = "".join(part.capitalize() for part in name.split("_"))
-    text = TORCH_FUNCTION.format(
-        class_name=class_name,
-        words=", ".join(words),
-        value=value,
-        slopes=", ".join(slopes),
-        name=name,
-    )
-    given = ", ".join(words)
-    return f"{text}        return {class_name}.apply({given})\n    return {class_name}.value({given})"
+        shares.append("None" if slope == "0.0" else without_parentheses(term))
+    return ", ".join(shares)
 
 
-TORCH_FUNCTION = """class {class_name}(torch.autograd.Function):
+TORCH_FUNCTION = """class {class_name}(Function):
     @staticmethod
-    def value({words}):
+    def forward({words}):
         return {value}
 
     @staticmethod
-    def forward(ctx, {words}):
-        z = {class_name}.value({words})
-        ctx.save_for_backward({words}, z)
-        return z
+    def setup_context(ctx, inputs, z):
+        ctx.save_for_backward(*inputs, z)
 
     @staticmethod
     def backward(ctx, g):
         {words}, z = ctx.saved_tensors
-        return {slopes}
+        {backward}
 
 
 def {name}({words}):
-    if torch.is_grad_enabled():
-"""
+    return ({class_name}.apply if torch.is_grad_enabled() else {class_name}.forward)({words})"""
 
 
 def tupled(words: Sequence[str]) -> str:

@@ -21,7 +21,8 @@ def jax(loss: Value | Sequence[Value], inputs: Iterable[Value], parameters: Iter
     values have the shape (…), or (…, outputs) for several outputs, so that a single row gives a single value.
 
     Each operation has our partial derivatives, by jax.custom_jvp: relu′(0) is 0, and a tie of maximum gives ½ to each.
-    Second derivatives are JAX's of these, so at a kink they are numbers, where the graph engine has nan.
+    Second derivatives are JAX's of these, and nan at a kink, as on the graph engine; jax.hessian, which goes forward
+    over all inputs at once, may then have nan in other places of the row, too.
 
     Raises RuntimeError unless JAX computes in float64, which is for you to switch on before JAX's first array:
     `jax.config.update("jax_enable_x64", True)`. Raises ImportError where JAX is missing, and else as `numpy` does.

@@ -27,9 +27,10 @@ def torch(
     `module.exported.to_graph(dict(module.named_parameters()))` gives their numbers back to the graph.
 
     Each operation is a torch.autograd.Function with our partial derivatives, or PyTorch's function where that has the
-    same ones: relu′(0) is 0, and a tie of maximum gives ½ to each. With `exact=False` PyTorch's log_softmax, logsumexp
-    and sigmoid are used, too, which take less time; their results lose digits where they are small. Second derivatives
-    are PyTorch's of these, so at a kink they are numbers, where the graph engine has nan.
+    same ones: relu′(0) is 0, and a tie of maximum gives ½ to each. With `exact=False` PyTorch's log_softmax, logsumexp,
+    sigmoid, relu and abs are used, too, which take less time; small results of the first three lose digits, and at the
+    kinks of the others second derivatives are 0. Otherwise they are nan at a kink, as on the graph engine. `torch.func`
+    (grad, vmap, jacrev, functional_call) takes the module, too.
 
     Raises ImportError where PyTorch is missing, and else as `numpy` does.
     """

@@ -73,7 +73,9 @@ class Functions:
             self.texts[name] = self.dialect.text(word)
         return name or self.dialect.word(word)
 
-    def formula(self, operation: Operation, known: dict[str, float], *, differentiable: bool) -> Formula:
+    def formula(
+        self, operation: Operation, known: dict[str, float], *, differentiable: bool, kinks: bool = False
+    ) -> Formula:
         """The reader of one text of an operation."""
         if self.dialect.literal:
             self.helped(self.dialect.literal)
@@ -81,17 +83,21 @@ class Functions:
         def word(word: str) -> str:
             return self.word(word, differentiable=differentiable)
 
-        return Formula(operation, known, word, self.dialect.literal, self.dialect.words.get("apart", ""))
+        kinks = kinks and "convention" in self.dialect.helpers
+        return Formula(operation, known, word, self.dialect.literal, self.dialect.words.get("apart", ""), kinks=kinks)
 
     def value(self, operation: Operation, known: dict[str, float]) -> str:
         """The text of the value."""
         return self.formula(operation, known, differentiable=False).text(operation.value)
 
-    def partials(self, operation: Operation, known: dict[str, float]) -> dict[str, str]:
-        """The texts of the partial derivatives by the arguments that are no known numbers."""
+    def partials(self, operation: Operation, known: dict[str, float], *, kinks: bool = True) -> dict[str, str]:
+        """The texts of the partial derivatives by the arguments that are no known numbers.
+
+        kinks  whether they are differentiated again, by a library that can do so
+        """
         pairs = zip(operation.arguments, operation.partials, strict=True)
         return {
-            name: self.formula(operation, known, differentiable=True).text(text.removeprefix("*"))
+            name: self.formula(operation, known, differentiable=True, kinks=kinks).text(text.removeprefix("*"))
             for name, text in pairs
             if name not in known
         }

@@ -20,6 +20,7 @@ class Dialect(NamedTuple):
     literal  what makes a float an argument that functions take; "" where they take floats
     needs    the words that helpers use, beside those of NEEDS
     own      operations that the library differentiates by the rule's formula, and with its conventions
+    values   operations of which the library has the value only
     """
 
     name: str
@@ -29,6 +30,7 @@ class Dialect(NamedTuple):
     helpers: Mapping[str, str]
     literal: str = ""
     own: Mapping[str, str] = {}
+    values: Mapping[str, str] = {}
     needs: Mapping[str, set[str]] = {}
 
     def word(self, word: str) -> str:
@@ -44,7 +46,8 @@ class Dialect(NamedTuple):
     def text(self, word: str) -> str:
         """A helper as text."""
         text = self.helpers.get(word) or COMMON[word]
-        return re.sub(r"@(\w+)", lambda found: self.plain(found[1]), text).strip("\n")
+        words = r"(?m)^ *@.*|@(\w+)"  # the first on its line is a decorator
+        return re.sub(words, lambda found: self.plain(found[1]) if found[1] else found[0], text).strip("\n")
 
     def plain(self, word: str) -> str:
         """The library's own function."""
@@ -260,6 +263,21 @@ JAX = Dialect(
         "cosh": COSH,
         "log1p": LOG1P,
         "atanh": ATANH,
+        "convention": '''
+@jax.custom_jvp
+def convention(x, at, *by):
+    """x, whose derivatives by the others are nan where the condition holds: there x is a convention."""
+    return jnp.where(at, x, x)
+
+
+@convention.defjvp
+def convention_jvp(primals, tangents):
+    x, at, *by = primals
+    z, d_x = convention(x, at, *by), tangents[0]
+    for tangent in tangents[2:]:
+        d_x = d_x + jnp.where(at, nan, 0.0) * (tangent.sum(-1) if tangent.ndim > z.ndim else tangent)
+    return z, jnp.broadcast_to(d_x, z.shape)
+''',
         "stack": '''
 def stack(numbers):
     """Numbers as a sequence."""
@@ -288,6 +306,40 @@ def tensor(x):
     """A number as a tensor."""
     return torch.tensor(x, dtype=torch.float64)
 ''',
+        "convention": '''
+class Convention(Function):
+    @staticmethod
+    def forward(x, at, *by):
+        return torch.where(at, x, x)
+
+    @staticmethod
+    def setup_context(ctx, inputs, z):
+        ctx.save_for_backward(*inputs)
+
+    @staticmethod
+    def backward(ctx, g):
+        x, at, *by = ctx.saved_tensors
+        unknown = g * torch.where(at, tensor(nan), tensor(0.0))
+        wide = unknown[..., None]
+        shares = [wide.expand(y.shape) if y.dim() > g.dim() else share_of(y, unknown) for y in by]
+        return share_of(x, g), None, *shares
+
+
+def convention(x, at, *by):
+    """x, whose derivatives by the others are nan where the condition holds: there x is a convention."""
+    return Convention.apply(x, at, *by) if torch.is_grad_enabled() else x
+''',
+        "Function": '''
+class Function(torch.autograd.Function):
+    """PyTorch's, for torch.func as well; its apply looks for default values each time, and there are none."""
+
+    generate_vmap_rule = True
+
+    @classmethod
+    def apply(cls, *inputs):
+        is_within_func = torch._C._are_functorch_transforms_active()
+        return super().apply(*inputs) if is_within_func else super(torch.autograd.Function, cls).apply(*inputs)
+''',
         "share_of": '''
 def share_of(x, share):
     """What of a gradient is x's: its sum, where x stands for several numbers."""
@@ -296,6 +348,8 @@ def share_of(x, share):
         "fused_log_softmax": '''
 def fused_log_softmax(k, values):
     """PyTorch's log_softmax at k."""
+    if values.dim() == k.dim() + 1 == 2:
+        return -torch.nn.functional.cross_entropy(values, k.long(), reduction="none")
     k = torch.broadcast_to(k[..., None].long(), values.shape[:-1] + (1,))
     return torch.log_softmax(values, -1).gather(-1, k).squeeze(-1)
 ''',
@@ -320,12 +374,16 @@ def cbrt_of(x):
 ''',
     },
     literal="tensor",
-    own={word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "abs", "relu", "square")},
+    own={word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "square")},
+    values={"abs": "torch.abs", "relu": "torch.relu"},
+    needs={"convention": {"Function", "tensor", "share_of"}},
 )
 
 FUSED_TORCH = TORCH._replace(
     own={
         **TORCH.own,
+        "abs": "torch.abs",
+        "relu": "torch.relu",
         "sigmoid": "torch.sigmoid",
         "log_softmax": "fused_log_softmax",
         "logsumexp": "fused_logsumexp",

@@ -1,10 +1,15 @@
 """The table of operations as one graph, for exports: what the engine says of it, and how far off others are."""
 
+import hashlib
 import math
+import re
 
 from operations import TABLE
 
-from autograd import Value
+from autograd import Value, gradient, total
+from autograd.export.blocks import blocks
+from autograd.export.module_text import DIALECTS, Source
+from autograd.export.onnx_words import ONNX
 from autograd.rules import OPERATIONS
 
 
@@ -19,11 +24,42 @@ def table(names=None):
                 yield name, point, leaves, operation(*operation.grouped(leaves))
 
 
+def digest(library, nodes, inputs, parameters):
+    """What tells one program for a library from another, whatever the spaces and parentheses in its text."""
+    made = Source(blocks(nodes, inputs, parameters), {**DIALECTS, "onnx": ONNX}[library])
+    text = "".join([*made.parts(constants=False), repr(made.program.constants)])
+    return hashlib.sha256(re.sub(r"[\s()]", "", text).encode()).hexdigest()
+
+
 def engine(name, point):
     """The value and the partials on floats."""
     operation = OPERATIONS[name]
     z, *partials = operation.on_floats(*operation.grouped(point))
     return z, [*(partials[0] if operation.variadic else partials)]
+
+
+def second_derivatives(rows):
+    """For each leaf the engine's Σ over the other leaves of its node of ∂²z/∂leaf∂other."""
+    found = {}
+    for *_, leaves, node in rows:
+        found |= zip(leaves, gradient(total(gradient(node, leaves)), leaves), strict=True)
+    return {leaf: slope.data for leaf, slope in found.items()}
+
+
+def at_kinks(rows, ours, theirs, *, least=0.0):
+    """The second derivatives that are nan for only one of two; and how many are nan for both.
+
+    Points with numbers below `least`, or beyond 1e300, are left out where a library counts small numbers as 0.
+    """
+    pairs = [
+        (name, point, ours[leaf], theirs[leaf])
+        for name, point, leaves, _ in rows
+        for leaf in leaves
+        if not (least and any(0 < abs(x) < least or 1e300 < abs(x) < math.inf for x in point))
+        and math.isfinite(ours[leaf]) | math.isnan(ours[leaf])
+    ]
+    both = [math.isnan(one) and math.isnan(other) for *_, one, other in pairs]
+    return [pair for pair in pairs if math.isnan(pair[2]) != math.isnan(pair[3])], sum(both)
 
 
 def ulps(ours, theirs, least=0.0):
