@@ -16,7 +16,7 @@ from autograd.export.script_code import code
 from autograd.export.script_formula import update_code
 from autograd.grammar import parsed
 from autograd.ieee import integer, kind
-from autograd.language import LANGUAGES
+from autograd.language import LANGUAGES, language
 from autograd.notation import symbol, written
 from nn.chance import random_part
 from nn.data_set import DataSet
@@ -71,7 +71,7 @@ def playground(
     seed: Seed = 0,
     validation: tuple[Sequence[Any], Sequence[Any]] | DataSet | None = None,
     penalty: Callable[[], Value] | None = None,
-    lang: str = "en",
+    lang: str | None = None,
 ) -> Playground:
     """A page that trains this model, as `nn.fit` with these arguments would: one HTML file that needs nothing else.
 
@@ -86,7 +86,7 @@ def playground(
     `nn.save` could hold the model, and shuffles the samples as `fit` does with that seed. The page reads and writes
     the files of `nn.save`. Nothing here changes the model or the optimizer.
 
-    lang  the language at first, "en" or "ko"
+    lang  the language at first, "en" or "ko"; without it that of `autograd.language`
 
     Raises TypeError for a model that is not a Module and for an optimizer that is not an Optimizer of this package;
     ValueError for a model that isn't made of layers of neurons or has something at random, an optimizer with its own
@@ -102,6 +102,7 @@ def playground(
     >>> page.html()[:15]
     '<!DOCTYPE html>'
     """
+    lang = language() if lang is None else lang
     if lang not in LANGUAGES:
         raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
     _require_model(model)

@@ -310,11 +310,11 @@ def words():
 
 def korean_texts():
     """All that is Korean, by the place where it stands."""
-    script = (ROOT / "autograd/drawing/stepper.js").read_text("utf-8")
     notebooks = [path.read_text("utf-8") for path in sorted((ROOT / "notebooks/sources").glob("0*.py"))]
     cells = re.compile(r'# %% \[markdown\] lang="ko"\n(.*?)(?=^# %%|\Z)', re.DOTALL | re.MULTILINE)
     texts = {"notebooks": "\n".join(cell for text in notebooks for cell in cells.findall(text))}
-    texts |= {"stepper.js": script.partition("\n    ko: {")[2].partition("\n    },\n  };")[0]}
+    for script in ("autograd/drawing/stepper.js", "nn/playground.js", "docs/site/playground/words.js"):
+        texts[script] = re.split(r"\n *ko: \{", (ROOT / script).read_text("utf-8"))[1]
     for package, table in TABLES.items():
         texts[package] = "\n".join(table.values())
     said = [path.read_text("utf-8") for path in sorted((ROOT / "nn/exercises").glob("*.py"))]
@@ -324,18 +324,20 @@ def korean_texts():
 
 def without_quotations(text):
     """A text without what stands in quotation marks, or in brackets behind a word, such as 편향(바이어스)."""
-    return re.sub(r"['‘“\"][^'’”\"\n]{1,20}['’”\"]|(?<=[가-힣])\([^)\n]{1,30}\)|(?<=\*\*)\([^)\n]{1,30}\)", "", text)
+    quoted, in_brackets = r"['‘“\"][^'’”\"\n]{1,40}['’”\"]", r"(?<=[가-힣*])\([^)\n]{1,40}\)"
+    return re.sub(f"{quoted}|{in_brackets}", "", text.replace("\n# ", " "))
 
 
 @pytest.mark.checkout
 def test_no_word_is_used_that_the_list_rejects():
     listed = [korean for _, korean, _ in words()]
+    found = []
     for place, text in korean_texts().items():
-        plain = without_quotations(text)
         for other in (other for *_, others in words() for other in others):
             inside = [word for word in listed if other in word]
-            found = re.search(rf".{{0,20}}{re.escape(other)}.{{0,20}}", re.sub("|".join(inside) or "$^", "", plain))
-            assert found is None, f"{place}: {other} in “{found[0]}”"
+            plain = re.sub("|".join(inside) or "$^", "", without_quotations(text))
+            found += [f"{place}: {each}" for each in re.findall(rf".{{0,20}}{re.escape(other)}.{{0,20}}", plain)]
+    assert not found, "\n".join(found)
 
 
 @pytest.mark.checkout
