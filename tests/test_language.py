@@ -182,6 +182,8 @@ def test_painting_heeds_neither_the_users_layout_nor_bold_letters_a_font_lacks(c
     with pyplot.rc_context({"figure.constrained_layout.use": True}), autograd.language("ko"):
         assert draw(model).png().startswith(b"\x89PNG")
         y = model([1.0, 2.0])[0]
+        nn.plots.loss_curves(nn.History([0.5]))  # adds the Korean font to the user's
+        assert draw(y).png().startswith(b"\x89PNG")
         assert draw(sum(((y - i) ** 2 for i in range(30)), y), collapse="layer").png().startswith(b"\x89PNG")
     assert not caplog.records
 
