@@ -133,7 +133,7 @@ check("1a", answer)
 # Before believing it, try it: move $x$ by a small $h$ and see how much $f$ moves, per unit of $h$. At $x = 3$,
 # $y = -1$ the formula says $2\cdot 3 - 1 = 5$.
 #
-# **Predict:** To which number will the quotients settle?
+# **Predict:** While $h$ is not small, is the slope that we measure above 5 or below?
 # %% [markdown] lang="ko"
 # ## 2.2 편미분
 #
@@ -148,7 +148,7 @@ check("1a", answer)
 # 믿기 전에 해 봅시다. $x$를 아주 작은 $h$만큼 움직이고, $f$가 $h$의 몇 배만큼 움직이는지 봅니다. $x = 3$,
 # $y = -1$에서 공식은 $2\cdot 3 - 1 = 5$라고 합니다.
 #
-# **예측:** 몫은 어떤 수로 다가갑니까?
+# **예측:** $h$가 아직 작지 않을 때 잰 기울기는 5보다 큽니까, 작습니까?
 # %%
 def f(x, y, a=4):
     return x * x + x * y + a

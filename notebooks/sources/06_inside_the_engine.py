@@ -27,7 +27,6 @@ pathgrad.language("en")
 import pathgrad
 
 pathgrad.language("ko")
-# %%
 
 # %% [markdown] lang="en"
 # ## 6.1 Numbers that remember
