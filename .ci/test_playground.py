@@ -506,6 +506,7 @@ MENUS = {
     "loss": ["binary_cross_entropy", "half_squared_error", "mean_squared_error", "hinge", "softmax_cross_entropy"],
     "optimizer": ["SGD", "Momentum", "NAG", "Adagrad", "Adadelta", "RMSprop", "AdamW", "Adamax", "NAdam"],
     "penalty": ["0.01"],
+    "dropout": ["0.1", "0.5"],
     "layers": ["0", "1", "3", "4"],
     "samples": ["50", "400"],
     "noise": ["0", "0.4"],
@@ -551,11 +552,12 @@ def test_three_species_need_softmax_and_get_it(one):
 
 
 def test_where_dropout_cannot_be_a_sentence_says_so(one):
-    page = one.go(room="networks", lang="en", mode="network", data="xor")
+    page = one.go(room="networks", lang="en", mode="network", data="xor", layers=0)
     page.select_option("#dropout", "0.2")
-    one.says("#refused", "must have nothing at random, got Dropout")
-    page.select_option("#dropout", "0")
+    one.says("#refused", "dropout drops outputs of hidden layers, and there is none")
+    page.select_option("#layers", "1")
     one.wait("document.getElementById('refused').hidden")
+    one.state(dropout=0.2, layers=1)
 
 
 def test_points_by_hand_become_a_network_and_none_a_sentence(one):
