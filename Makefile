@@ -83,8 +83,11 @@ browser:
 				-o DPkg::Lock::Timeout=300 chromium fonts-nanum >/dev/null; \
 		else echo "there is no Chromium: install it, and a Korean font, as your system does"; exit 1; fi; }
 
+# A reader's own copies, in notebooks/mine, which git doesn't see: what one writes there stays, and changes no notebook.
 notebooks: .venv/.installed-notebooks
-	$(BIN)/jupyter lab notebooks
+	@for folder in en ko; do mkdir -p notebooks/mine/$$folder; for file in notebooks/$$folder/*.ipynb; do \
+		[ -e notebooks/mine/$$folder/$${file##*/} ] || cp $$file notebooks/mine/$$folder/; done; done
+	$(BIN)/jupyter lab notebooks/mine
 
 notebooks-build: .venv/.installed-notebooks
 	$(BIN)/python notebooks/build.py

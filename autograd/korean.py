@@ -33,7 +33,7 @@ say = Words(
         ),
         "where {name} = {text}": "여기서 {name} = {text}",
         "{count} paths one by one: {cost}": "경로 {count}개를 하나씩: {cost}",
-        "factored: {cost}": "묶은 식: {cost}",
+        "factored: {cost}": "인수분해하면: {cost}",
         "(.data was changed after recording)": "(기록한 뒤 .data가 바뀌었습니다)",
         "graph": "그래프",
         "differences": "차분",

@@ -38,7 +38,7 @@
       title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로", another: "다음 시드",
       speed: "속도", speeds: ["1초에 1걸음", "1초에 10걸음", "화면마다 1걸음", "화면마다 5걸음", "화면마다 25걸음"],
       seed: "시드", seedOwn: "이 모델이 가진 가중치", seedDrawn: "Python이 이 시드로 뽑는 가중치",
-      seedOrder: "같은 가중치, 다른 표본 순서", settings: "학습에 쓰는 수", batchSize: "배치 크기",
+      seedOrder: "같은 가중치, 다른 샘플 순서", settings: "학습에 쓰는 수", batchSize: "배치 크기",
       slider: "{name} 조절 막대. 옆 칸에 수를 적을 수도 있습니다", field: "{name} 값",
       status: ["에폭", "걸음", "손실", "검증 손실", "정확도", "검증 정확도"],
       stoppedLoss: "다음 걸음을 내딛지 않습니다. 손실이 유한하지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
@@ -46,18 +46,18 @@
       stoppedParameter: "다음 걸음을 내딛지 않습니다. 가중치가 유한하지 않게 됩니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
       stoppedSettings: "이 수들을 함께 쓰는 식이 이 최적화 방법에는 없습니다.",
       network: "신경망", networkAlt: "{model}. 모든 수는 아래 가중치 목록에 있습니다.", below: "0보다 작은 가중치", above: "0보다 큰 가중치",
-      plane: "영역", planeAlt: "두 입력의 평면입니다. 색은 출력이고 동그라미는 표본입니다. 손실 {loss}.",
-      axes: "x₁ →, x₂ ↑; 표본을 눌러 보십시오", curves: "에폭마다의 손실", curvesAlt: "{epochs}에폭 동안의 손실. 학습: {loss}, 검증: {heldOut}.",
+      plane: "영역", planeAlt: "두 입력의 평면입니다. 색은 출력이고 동그라미는 샘플입니다. 손실 {loss}.",
+      axes: "x₁ →, x₂ ↑; 샘플을 눌러 보십시오", curves: "에폭마다의 손실", curvesAlt: "{epochs}에폭 동안의 손실. 학습: {loss}, 검증: {heldOut}.",
       training: "학습", heldOut: "검증", accuracyCurve: "정확도 (0에서 1)",
       deltas: "δ: 다음 배치에서 |∂손실/∂s|의 층별 평균 (로그 눈금 막대)",
-      detail: "가중치와 표본", weight: "가중치", weightValue: "값", sample: "표본", batchMode: "다음 배치 전체",
-      graph: "이 표본의 그래프 열기", graphClose: "그래프 닫기", noGraph: "여기서는 표본의 그래프를 볼 수 없습니다: {reason}",
+      detail: "가중치와 샘플", weight: "가중치", weightValue: "값", sample: "샘플", batchMode: "다음 배치 전체",
+      graph: "이 샘플의 그래프 열기", graphClose: "그래프 닫기", noGraph: "여기서는 샘플의 그래프를 볼 수 없습니다: {reason}",
       frozen: "최적화 방법에 {name}이(가) 없으므로 그대로 있습니다.",
-      rule: "δ 규칙, 표본 {i}", ruleBatch: "δ 규칙, 표본 {n}개인 다음 배치",
+      rule: "δ 규칙, 샘플 {i}", ruleBatch: "δ 규칙, 샘플 {n}개인 다음 배치",
       ofWeight: "∂손실/∂w = δ·x", ofBias: "∂손실/∂b = δ", forMean: "배치에서 δ·x의 평균", forMeanBias: "배치에서 δ의 평균",
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
-      pathsBatch: "경로는 표본 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 표본 {count}개",
+      pathsBatch: "경로는 샘플 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 샘플 {count}개",
       quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w", after: "다음 걸음 뒤",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
@@ -69,6 +69,7 @@
   const SPEEDS = [[1, 60], [1, 6], [1, 1], [5, 1], [25, 1]]; // steps, in so many frames
   const SIDE = 75, SMALL = 25; // points of a map
   const MOST_PATHS = 12, MOST_TERMS = 6; // that are written out
+  const MOST_WALKED = 2000; // paths among which the largest are found
   const BELOW = "#1f5f99", ABOVE = "#b35300", NOTHING = "#9aa3ad";
   const CLASSES = ["#1f5f99", "#b35300", "#2f7d4f", "#7b3fa0", "#a3124f", "#6b5b00", "#00707a", "#8a4b2d", "#4a5568", "#5a3fd0"];
 
@@ -144,7 +145,7 @@
     const [count, frames] = SPEEDS[at("speed").value];
     if (++frame % frames === 0) {
       take(count);
-      show({ light: isTraining() });
+      show({ light: isTraining() && frames === 1 });
     }
     if (isTraining()) timer = requestAnimationFrame(tick);
   };
@@ -200,8 +201,8 @@
       }
     }
     map.context.putImageData(map.image, 0, 0);
-    circles.forEach((circle, n) => { if (circle) showOwn(circle, found[n], neurons[n].zero); });
   };
+  const showOwns = () => circles.forEach((circle, n) => { if (circle) showOwn(circle, found[n], neurons[n].zero); });
   const tintOf = (ends) => {
     let best = 0, next = -Infinity;
     for (let k = 1; k < ends.length; k++) if (slots[ends[k]] > slots[ends[best]]) best = k;
@@ -212,7 +213,7 @@
   const showOwn = ({ context, image, pixels }, numbers, zero) => {
     let largest = 1e-9;
     for (const x of numbers) { const size = x > zero ? x - zero : zero - x; if (size > largest) largest = size; }
-    for (let k = 0; k < numbers.length; k++) pixels[k] = shadeOf(numbers[k], zero, largest);
+    for (let k = 0; k < numbers.length; k++) pixels[k] = shadeOf(numbers[k], zero, 0.6 * largest);
     context.putImageData(image, 0, 0);
   };
 
@@ -385,7 +386,7 @@
   const isCheap = data.rows.length * data.names.length < 100_000;
   let now = judged(data.rows), held = judged(data.heldOut);
   const showNumbers = (light) => {
-    if (!light || isCheap || frame % 15 === 0) { now = judged(data.rows); held = judged(data.heldOut); }
+    if (!light || isCheap || frame % 45 === 1) { now = judged(data.rows); held = judged(data.heldOut); }
     const four = (x) => number(Number(x.toPrecision(4)));
     const shown = [String(state.epoch), String(state.steps), four(now.loss), four(held.loss), four(now.accuracy), four(held.accuracy)];
     shown.forEach((text, k) => say(numbers[k].value, text));
@@ -483,15 +484,24 @@
     let count = 1;
     for (let level = neurons[part.n].level + 1; level < levels.length; level++) count *= levels[level].units.length;
     const walk = (n, names_, factors) => {
-      if (found_.length === MOST_PATHS) return;
-      const slopes = [...factors, seen.slope[n]], next = above(n);
-      if (!next.length) found_.push([[...names_, nameOf(n)], [...slopes, seen.arriving[n]]]);
+      if (found_.length === MOST_WALKED) return;
+      const slopes = [...factors, seen.slope[n]], next = above(n), last_ = [...slopes, seen.arriving[n]];
+      if (!next.length) found_.push({ names: [...names_, nameOf(n)], factors: last_, product: last_.reduce((all, x) => all * x) });
       for (const [k, w] of next) walk(k, [...names_, nameOf(n)], [...slopes, state.w[w]]);
     };
     walk(part.n, [], [inputOf(seen, part)]);
-    return { count, found: found_ };
+    found_.sort((one, other) => Math.abs(other.product) - Math.abs(one.product));
+    return { count, found: found_.filter((one, k) => k === 0 || one.product !== 0).slice(0, MOST_PATHS) };
   };
-  const list = (texts) => { const element = make("ul", ""); element.append(...texts.map((text) => make("li", text))); return element; };
+  const list = (texts) => {
+    const element = make("ul", "");
+    for (const text of texts) {
+      const item = make("li", "");
+      item.append(...text.split(/(?<=·)/).flatMap((part, k) => k ? [make("wbr", ""), part] : [part])); // a product breaks at its dots
+      element.append(item);
+    }
+    return element;
+  };
   const table = (caption, rows) => {
     const element = make("table", ""), body = make("tbody", ""), head = make("tr", "");
     element.append(make("caption", caption), head, body);
@@ -512,7 +522,7 @@
     if (part && !isBatch) {
       const seen = looked(still, data.rows[sample], still.tablesOf(state.w)), { count, found: found_ } = pathsOf(seen, part);
       parts.push(make("p", `${fill(words.rule, { i: sample + 1 })}: ${nameOf(part.n)}`), list(ruleOf(seen, part)));
-      const products = found_.map(([names_, factors]) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((x, k) => k ? factor(x) : number(x)).join("·")} = ${number(factors.reduce((all, x) => all * x))}`);
+      const products = found_.map(({ names: names_, factors, product: x }) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((one, k) => k ? factor(one) : number(one)).join("·")} = ${number(x)}`);
       if (count > found_.length) products.push(fill(words.more, { count: count - found_.length }));
       parts.push(make("p", fill(words.paths, { name, count })), list([...products, `${words.total} = ${number(seen.delta[part.n] * inputOf(seen, part))}`]));
     }
@@ -563,7 +573,7 @@
     frame_.setAttribute("sandbox", "allow-scripts");
     frame_.title = fill(words.rule, { i: sample + 1 });
     const language = words === WORDS.ko ? "ko" : "en";
-    frame_.srcdoc = data.stepper.replace('<html lang="en">', `<html lang="${language}" data-state="${hash.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`);
+    frame_.srcdoc = data.stepper.replace(/<html lang="\w+">/, () => `<html lang="${language}" data-state="${hash.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`);
     const isNew = !at("frame").firstChild;
     at("frame").replaceChildren(frame_);
     if (isNew) at("frame").scrollIntoView({ block: "nearest" });
@@ -575,10 +585,12 @@
 
   const framesOfMap = Math.ceil(data.names.length * SIDE * SIDE / 3_000_000); // a large network's takes more than one
   const show = ({ light = false } = {}) => {
+    // While it plays, the plane is drawn in every frame, and the rest in turn, so that no frame has much to do
+    const turn = light ? frame % 3 : -1;
     if (!light || frame % framesOfMap === 0) showMaps();
-    showLines();
-    showNumbers(light);
-    if (!light || frame % 3 === 0) { showDeltas(); showCurves(); }
+    if (!light || turn === 0) showLines();
+    if (!light || turn === 1) { showNumbers(light); showCurves(); }
+    if (!light || turn === 2) { showOwns(); showDeltas(); }
     if (!light || frame % 12 === 0) showDetail();
     if (light) return;
     showMessage();

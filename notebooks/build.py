@@ -2,9 +2,10 @@
 
     python notebooks/build.py [--check] [NN …]
 
-A source, `NN_name.py`, is in jupytext's percent format. It has each code cell once and each text cell in English and
-then in Korean (`lang="en"`, `lang="ko"`), so that the two editions, `NN_name.ipynb` and `ko/NN_name.ipynb`, run the
-same code. Both are executed, each in its folder, since exercises answer in the language of theirs.
+A source, `sources/NN_name.py`, is in jupytext's percent format. It has each code cell once and each text cell in English
+and then in Korean (`lang="en"`, `lang="ko"`), so that the two editions, `en/NN_name.ipynb` and `ko/NN_name.ipynb`, run
+the same code but for the first cell, which chooses the language of all that is shown. Both are executed, each in an
+empty folder, because a reader may copy a notebook anywhere.
 
 What is built is the same each time, but for the outputs of cells tagged "varies". `--check` builds, too, but writes
 nothing: it compares with the files that are there, pictures in PNG by their size only, since fonts differ between
@@ -31,8 +32,9 @@ import nbformat
 from nbformat import NotebookNode
 
 HERE = Path(__file__).resolve().parent
-FOLDERS = {"en": HERE, "ko": HERE / "ko"}
-ENGLISH_ONLY = ("05", "06")
+SOURCES = HERE / "sources"
+FOLDERS = {"en": HERE / "en", "ko": HERE / "ko"}
+LANGUAGES = tuple(FOLDERS)
 AT_ONCE = 2
 TIMEOUT = 120  # seconds for a cell
 LARGEST = 1_000_000  # bytes for a notebook
@@ -70,16 +72,11 @@ class NotebookError(Exception):
 
 def sources(numbers: list[str] | None = None) -> list[Path]:
     """All sources, or those of these numbers ("01" or "1")."""
-    found = sorted(HERE.glob("[0-9][0-9]_*.py"))
+    found = sorted(SOURCES.glob("[0-9][0-9]_*.py"))
     wanted = {number.zfill(2) for number in numbers or ()}
     if missing := wanted - {source.name[:2] for source in found}:
         raise NotebookError(f"There is no notebook {', '.join(sorted(missing))}.")
     return [source for source in found if not wanted or source.name[:2] in wanted]
-
-
-def editions(source: Path) -> list[str]:
-    """The languages in which there is a notebook of this source."""
-    return ["en"] if source.name[:2] in ENGLISH_ONLY else ["en", "ko"]
 
 
 def built(source: Path, language: str) -> Path:
@@ -90,20 +87,18 @@ def built(source: Path, language: str) -> Path:
 def assemble(source: Path, language: str) -> NotebookNode:
     """The notebook in one language, without outputs."""
     notebook = jupytext.read(source, fmt="py:percent")
-    languages, said = editions(source), 0
-    cells = []
+    said, cells = 0, []
     for cell in notebook.cells:
-        is_text = cell.cell_type == "markdown"
-        lang = cell.metadata.pop("lang", languages[0] if is_text and len(languages) == 1 else None)
-        due = languages[said] if is_text or said else None
+        lang = cell.metadata.pop("lang", None)
+        due = LANGUAGES[said] if said or lang or cell.cell_type == "markdown" else None
         if lang != due:
             raise NotebookError(f"{source.name}: {_head(cell)} has lang={lang}, where lang={due} is due.")
-        if is_text:
-            said = (said + 1) % len(languages)
+        if lang:
+            said = (said + 1) % len(LANGUAGES)
         if lang in (None, language):
             cells.append(cell)
     if said:
-        raise NotebookError(f"{source.name}: its last text is not there in {languages[said]}.")
+        raise NotebookError(f"{source.name}: its last text is not there in {LANGUAGES[said]}.")
     for number, cell in enumerate(cells, 1):
         before = cells[number - 2] if number > 1 else None
         slide = {"slide_type": cell.metadata.get("slide_type", _slide_type(cell, before))}
@@ -125,21 +120,20 @@ def execute(source: Path, language: str) -> NotebookNode:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError  # noqa: PLC0415
 
     notebook = assemble(source, language)
-    folder = FOLDERS[language]
-    folder.mkdir(exist_ok=True)
     try:
-        NotebookClient(
-            notebook,
-            kernel_name="python3",
-            timeout=TIMEOUT,
-            coalesce_streams=True,
-            record_timing=False,
-            extra_arguments=[
-                "--IPKernelApp.log_level=ERROR",  # a kernel of this machine alone warns that it is one
-                f"--IPKernelApp.exec_lines={DESCRIBE}",
-            ],
-            resources={"metadata": {"path": str(folder)}},
-        ).execute()
+        with tempfile.TemporaryDirectory() as folder:
+            NotebookClient(
+                notebook,
+                kernel_name="python3",
+                timeout=TIMEOUT,
+                coalesce_streams=True,
+                record_timing=False,
+                extra_arguments=[
+                    "--IPKernelApp.log_level=ERROR",  # a kernel of this machine alone warns that it is one
+                    f"--IPKernelApp.exec_lines={DESCRIBE}",
+                ],
+                resources={"metadata": {"path": folder}},
+            ).execute()
     except CellExecutionError as error:
         number = next(number for number, cell in enumerate(notebook.cells, 1) if _failed(cell))
         trace = re.sub(r"\x1b\[[\d;]*m", "", error.traceback)
@@ -268,6 +262,7 @@ def job(source: Path, language: str, check: bool) -> tuple[str, list[str], float
         if check:
             problems += differences(nbformat.read(path, 4), notebook) if path.exists() else ["it has not been built"]
         elif not problems:
+            path.parent.mkdir(exist_ok=True)
             path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
     return str(path.relative_to(HERE)), problems, time.perf_counter() - start
 
@@ -278,7 +273,7 @@ def main() -> int:
     parser.add_argument("numbers", nargs="*", metavar="NN", help="the notebooks' numbers; all without any")
     arguments = parser.parse_args()
     try:
-        jobs = [(source, language) for source in sources(arguments.numbers) for language in editions(source)]
+        jobs = [(source, language) for source in sources(arguments.numbers) for language in LANGUAGES]
     except NotebookError as error:
         parser.error(str(error))
     import matplotlib.font_manager  # noqa: F401, PLC0415 — a first import may warn that it looks for fonts: not in a notebook

@@ -8,20 +8,21 @@ import re
 from types import SimpleNamespace
 
 import build
-import exercises
 import nbformat
 import numpy as np
 import pytest
-from build import NotebookError, assemble, built, differences, editions, faults, sources
-from exercises import Exercise, checker
+from build import LANGUAGES, NotebookError, assemble, built, differences, faults, sources
 from markdown_it import MarkdownIt
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from PIL import Image, ImageDraw
 
+import autograd
 from autograd import Value
+from nn import exercises
+from nn.exercises import Exercise, checker
 
 FRAME = 'iframe title=\\"pathgrad stepper\\"'  # as JSON has it
-EDITIONS = [(source, language) for source in sources() for language in editions(source)]
+EDITIONS = [(source, language) for source in sources() for language in LANGUAGES]
 KO = re.compile("[가-힣]")
 
 
@@ -33,15 +34,14 @@ def modules():
     """Each source with its exercises' module."""
     for source in sources():
         (name,) = re.findall(
-            r"^from exercises\.(\w+) import .*\bcheck\b", source.read_text(encoding="utf-8"), re.MULTILINE
+            r"^from pathgrad\.nn\.exercises\.(\w+) import .*\bcheck\b", source.read_text(encoding="utf-8"), re.MULTILINE
         )
-        yield source, importlib.import_module(f"exercises.{name}")
+        yield source, importlib.import_module(f"nn.exercises.{name}")
 
 
 EXERCISES = [
-    pytest.param(exercise, languages, id=f"{source.stem}-{exercise.name}")
+    pytest.param(exercise, LANGUAGES, id=f"{source.stem}-{exercise.name}")
     for source, module in modules()
-    for languages in [editions(source)]
     for exercise in module.check.exercises.values()
 ]
 
@@ -49,21 +49,11 @@ EXERCISES = [
 # The notebooks
 
 
-def test_there_are_six_and_a_korean_edition_of_the_first_four():
-    assert [built(*each).relative_to(build.HERE).as_posix()[:-6] for each in EDITIONS] == [
-        "01_neuron",
-        "ko/01_neuron",
-        "02_computational_graphs",
-        "ko/02_computational_graphs",
-        "03_backpropagation",
-        "ko/03_backpropagation",
-        "04_optimizers",
-        "ko/04_optimizers",
-        "05_training",
-        "06_inside_the_engine",
+def test_there_are_six_in_english_and_in_korean():
+    names = ("01_neuron", "02_computational_graphs", "03_backpropagation", "04_optimizers", "05_training")
+    assert [built(*each).relative_to(build.HERE).as_posix() for each in EDITIONS] == [
+        f"{language}/{name}.ipynb" for name in (*names, "06_inside_the_engine") for language in ("en", "ko")
     ]
-    found = {path for folder in build.FOLDERS.values() for path in folder.glob("*.ipynb")}
-    assert found == {built(*each) for each in EDITIONS}
 
 
 @pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
@@ -100,7 +90,9 @@ def test_the_korean_edition_has_the_same_code_and_a_korean_text_for_each_english
     cells = [read(source, language).cells for language in ("en", "ko")]
     for english, korean in zip(*cells, strict=True):
         assert english.cell_type == korean.cell_type
-        if english.cell_type == "code":
+        if english is cells[0][1]:
+            assert korean.source.splitlines()[1:] == ["import pathgrad", "", 'pathgrad.language("ko")']
+        elif english.cell_type == "code":
             assert english.source == korean.source
         else:
             assert KO.search(korean.source)
@@ -110,7 +102,7 @@ def test_the_korean_edition_has_the_same_code_and_a_korean_text_for_each_english
 def test_the_stepper_works_in_an_exported_page(browser, tmp_path):
     from nbconvert import HTMLExporter
 
-    shown = (path for path in sorted(build.HERE.glob("*.ipynb")) if FRAME in path.read_text(encoding="utf-8"))
+    shown = (path for path in sorted(build.FOLDERS["en"].glob("*.ipynb")) if FRAME in path.read_text(encoding="utf-8"))
     text, _ = HTMLExporter().from_filename(next(shown))
     (tmp_path / "page.html").write_text(text, encoding="utf-8")
     page = browser.new_page()
@@ -156,10 +148,22 @@ def test_each_edition_has_its_texts_and_ids_that_stay(tmp_path):
         ]
 
 
-def test_the_last_notebooks_need_no_korean(tmp_path):
-    source = tmp_path / "06_name.py"
-    source.write_text("# %% [markdown]\n# one\n" + CODE + EN, encoding="utf-8")
-    assert [cell.source for cell in assemble(source, "en").cells] == ["one", "1", "one"]
+@pytest.mark.parametrize("source", sources(), ids=lambda each: each.stem)
+def test_the_first_cell_says_how_to_install_and_chooses_the_language_in_three_lines(source):
+    for language in LANGUAGES:
+        code = next(cell.source for cell in assemble(source, language).cells if cell.cell_type == "code")
+        lines = [line for line in code.splitlines() if line]
+        assert len(lines) == 3
+        assert '%pip install "pathgrad[' in lines[0]
+        assert lines[1:] == ["import pathgrad", f'pathgrad.language("{language}")']
+
+
+@pytest.mark.parametrize("source", sources(), ids=lambda each: each.stem)
+def test_a_notebook_imports_nothing_that_stands_beside_it(source):
+    text = source.read_text(encoding="utf-8")
+    assert "sys.path" not in text
+    assert "import exercises" not in text
+    assert not re.search(r"(?<!tempfile\.)open\(['\"]", text)
 
 
 def test_a_notebook_that_is_not_there_is_refused():
@@ -548,14 +552,13 @@ def test_a_function_that_is_to_be_mended_is_wrong_as_it_stands_and_gets_a_hint(s
     assert not reply.startswith("not quite. Trying it ended in an error")
 
 
-def test_a_check_prints_in_the_language_of_its_folder(tmp_path, monkeypatch, capsys):
+def test_a_check_prints_in_the_language_chosen(capsys):
     exercise = Exercise("1a", lambda: 2, {"en": "Yes.", "ko": "네."}, {"en": "Hint.", "ko": "힌트."})
-    for folder in ("notebooks", "ko"):
+    for lang in LANGUAGES:
         check = checker(exercise)
-        (tmp_path / folder).mkdir()
-        monkeypatch.chdir(tmp_path / folder)
-        for answer in (2, 3, "4"):
-            check("1a", answer)
+        with autograd.language(lang):
+            for answer in (2, 3, "4"):
+                check("1a", answer)
     assert capsys.readouterr().out.splitlines() == [
         "1a: right. Yes.",
         "1a: not quite. Hint.",

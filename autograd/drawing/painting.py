@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from autograd.fonts import families, is_foreign
+from autograd.fonts import KOREAN, families, is_foreign
 
 Point = tuple[float, float]
 
@@ -94,8 +94,9 @@ def paint(shapes: Sequence[Shape | Area], size: tuple[int, int], dpi: float) -> 
     except ModuleNotFoundError:
         raise ImportError('a PNG of a network needs matplotlib: pip install "pathgrad[plots]"') from None
     across, down = size
+    canvas = Canvas(figsize=(across / 72, down / 72), dpi=dpi, facecolor="white")
     # The user's settings may have another layout, which complains of axes that are placed by hand.
-    canvas = Canvas(figsize=(across / 72, down / 72), dpi=dpi, facecolor="white", layout="none")
+    canvas.set_layout_engine("none")
     FigureCanvasAgg(canvas)
     ax = canvas.add_axes((0, 0, 1, 1))
     ax.set_axis_off()
@@ -119,8 +120,11 @@ def _paint_one(ax: Any, shape: Shape | Area, order: int) -> None:
         text = printable(shape.text).replace("$", r"\$")
         place = {"middle": "center", "start": "left", "end": "right"}[shape.anchor]
         look = {"fontsize": shape.size, "color": shape.color, "fontweight": "bold" if shape.bold else "normal"}
-        if is_foreign(text):  # its font may have no bold letters, and then matplotlib complains
-            look |= {"fontfamily": families(rcParams["font.family"]), "fontweight": "normal"}
+        # A font for Korean letters may have no bold ones, and then matplotlib complains.
+        family = [name for name in rcParams["font.family"] if name not in KOREAN] or rcParams["font.family"]
+        look["fontfamily"] = family
+        if is_foreign(text):
+            look |= {"fontfamily": families(family), "fontweight": "normal"}
         ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.5} if shape.halo else None
         ax.text(shape.x, shape.y, text, ha=place, va="baseline", zorder=order, bbox=ground, **look)
     elif isinstance(shape, Area):

@@ -54,7 +54,7 @@ def main() -> None:
 
 def _pages() -> dict[str, str]:
     """The text of each page: Markdown, or a notebook."""
-    files = [*ROOT.glob("docs/*.md"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("notebooks/ko/*.ipynb")]
+    files = [*ROOT.glob("docs/*.md"), *ROOT.glob("notebooks/en/*.ipynb"), *ROOT.glob("notebooks/ko/*.ipynb")]
     places = [file.relative_to(ROOT).as_posix() for file in files]
     pages = {place: (ROOT / place).read_text("utf-8") for place in (*sorted(places), *PAGES) if place not in NOT_PAGES}
     pages |= reference.pages() | {"reference/operations.md": operations.page()}

@@ -58,7 +58,7 @@ def main() -> None:
     colours = HtmlFormatter(style="default"), HtmlFormatter(style="github-dark")
     dark = f"@media (prefers-color-scheme: dark) {{ {colours[1].get_style_defs('.highlight')} }}"
     (SLIDES / "static" / "code.css").write_text(f"{colours[0].get_style_defs('.highlight')}\n{dark}\n", "utf-8")
-    notebooks = {"en": sorted(ROOT.glob("notebooks/*.ipynb")), "ko": sorted(ROOT.glob("notebooks/ko/*.ipynb"))}
+    notebooks = {"en": sorted(ROOT.glob("notebooks/en/*.ipynb")), "ko": sorted(ROOT.glob("notebooks/ko/*.ipynb"))}
     titles: dict[str, list[tuple[str, str]]] = {language: [] for language in notebooks}
     for language, files in notebooks.items():
         for file in files:

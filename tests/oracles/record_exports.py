@@ -1,15 +1,14 @@
-"""Record what JAX, PyTorch and onnxruntime compute of our exports: python tests/oracles/record_exports.py.
+"""Record what JAX, PyTorch and onnxruntime compute of our exports, as tests/oracles/exports.json.
 
-It takes jax 0.10, torch 2.13 (CPU) and onnxruntime 1.2x, and writes tests/oracles/exports.json. The suite reads the file
-and needs none of them. Run it again whenever the text of an export changes; the suite says so.
+    PYTHONPATH=.:tests:tests/tools python tests/oracles/record_exports.py
+
+It takes jax 0.10, torch 2.13 (CPU) and onnxruntime 1.32. The suite reads the file and needs none of them. Run it again
+whenever the text of an export changes; the suite says so.
 """
 
-import sys
 import tempfile
 import warnings
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent.parent / folder) for folder in ("..", ".", "tools")]
 
 import jax
 import numpy as np

@@ -8,7 +8,7 @@ let last = 0, loaded = 0, seen = () => {};
 /* The answer of a function of rooms/; a sentence of Python's is thrown as an Error. */
 export const ask = (question, ...given) => new Promise((done, refused) => {
   waiting.set(++last, { done, refused });
-  worker.postMessage({ id: last, question, given });
+  worker.postMessage({ id: last, question, given, lang: document.documentElement.lang });
 });
 
 /* The same for what moves: while one question is open, only the newest of the others is kept; its answer alone counts. */

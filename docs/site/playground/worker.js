@@ -42,7 +42,7 @@ render.use(renderer)
 
 const ready = begin();
 ready.then(() => told("package"), (error) => postMessage({ stage: "failed", sentence: String(error.message ?? error) }));
-addEventListener("message", async ({ data: { id, question, given } }) => {
+addEventListener("message", async ({ data: { id, question, given, lang } }) => {
   const answer = await ready;
-  postMessage({ id, answer: answer(question, JSON.stringify(given)) });
+  postMessage({ id, answer: answer(question, JSON.stringify(given), lang) });
 });

@@ -1,8 +1,8 @@
 """Exercises that check themselves: `check("1a", answer)` says right, or gives a hint that fits the mistake; then another.
 
 Each notebook has a module here, which makes its `check = checker(Exercise(…), …)`. What is right is computed when
-it is asked for, by the library itself, so that a notebook does not show it. In a notebook of the folder `ko` the
-sentences are Korean.
+it is asked for, by the library itself, so that a notebook does not show it. The sentences are in the language of
+`autograd.language`. Nothing else imports this package, and it shows the answers: so read it last.
 """
 
 import math
@@ -14,12 +14,11 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import partial
 from numbers import Real
-from pathlib import Path
 from typing import Any
 
-from pathgrad import Value
+from autograd import Value, language
 
-Text = dict[str, str]  # a sentence by language: "en" and, where the notebook has a Korean edition, "ko"
+Text = dict[str, str]  # a sentence by language, "en" and "ko"
 
 NOT_YET = {
     "en": "not yet. Put your answer in place of None and run the cell again; a guess is a good start.",
@@ -127,24 +126,25 @@ class Exercise:
             return _in(language, NO_TIMES, error=_told(error))
         for mistaken, hint in self.hints:
             if _holds(mistaken, answer):
-                return _in(language, FAILED if error else NOT_QUITE, error=_told(error), why=_in(language, hint))
+                why = _in(language, hint)
+                return _in(language, FAILED if error else NOT_QUITE, error=_told(error), why=why)
         if _holds(partial(is_rounded, digits=1), answer):
             return _in(language, ROUNDED, number=_shown(expected), why=_in(language, self.right))
         if not _texts(expected) and _holds(lambda texts: is_rounded(_unquoted(texts)), answer):
             return _in(language, IN_QUOTES)
         if isinstance(expected, Real) and isinstance(answer, Set) and len(answer) == 1 and _holds(is_rounded, *answer):
             return _in(language, IN_BRACES)
-        hint = _in(language, self.hint)
+        why = _in(language, self.hint)
         wanted, found = _kind(expected, language), _kind(answer, language)
         if callable(expected) or wanted == found:
-            return _in(language, FAILED if error else NOT_QUITE, error=_told(error), why=hint)
-        return _in(language, OTHER_KIND, wanted=wanted, found=found, why=hint)
+            return _in(language, FAILED if error else NOT_QUITE, error=_told(error), why=why)
+        return _in(language, OTHER_KIND, wanted=wanted, found=found, why=why)
 
     def _an_example(self, expected: Any) -> Any:
         return self.example() if callable(expected) and self.example else expected
 
 
-def checker(*exercises: Exercise) -> Callable[[str, object], None]:
+def checker(*exercises: Exercise) -> Any:
     """Return the `check(name, answer)` of these exercises, which prints what there is to say."""
     by_name = {exercise.name: exercise for exercise in exercises}
     if len(by_name) < len(exercises):
@@ -155,13 +155,13 @@ def checker(*exercises: Exercise) -> Callable[[str, object], None]:
     def check(name: str, answer: object) -> None:
         if name not in by_name:
             raise ValueError(f"There is no exercise {name!r} here; there are {', '.join(by_name)}.")
-        exercise, language = by_name[name], "ko" if Path.cwd().name == "ko" else "en"
-        said = exercise.reply(answer, language, len(tried[name] | {repr(answer)}))
-        if not _is_missing(answer) and not said.endswith(_in(language, exercise.right)):
+        exercise, lang = by_name[name], language()
+        said = exercise.reply(answer, lang, len(tried[name] | {repr(answer)}))
+        if not _is_missing(answer) and not said.endswith(_in(lang, exercise.right)):
             tried[name].add(repr(answer))
         print(f"{name}: {said}")
 
-    check.exercises = by_name
+    vars(check)["exercises"] = by_name
     return check
 
 
@@ -179,7 +179,7 @@ def _nearer(expected: Any, answer: Any, tolerance: float, language: str) -> str:
         }
         right, wrong = (", ".join(places[each]) or "–" for each in (True, False))
         return _in(language, PLACES, right=right, wrong=wrong)
-    numbers = [isinstance(x, Real) and not isinstance(x, bool) and math.isfinite(x) for x in (expected, answer)]
+    numbers = [isinstance(x, int | float) and not isinstance(x, bool) and math.isfinite(x) for x in (expected, answer)]
     return _in(language, LARGER if expected > answer else SMALLER) if all(numbers) else ""
 
 
@@ -226,16 +226,16 @@ def _same(expected: Any, tolerance: float, answer: Any, digits: int | None = Non
             and all(_same(part, tolerance, given, digits) for part, given in zip(expected, answer, strict=True))
         )
     if isinstance(expected, str) and isinstance(answer, str):
-        return answer.strip().casefold() == expected.strip().casefold()
+        return bool(answer.strip().casefold() == expected.strip().casefold())
     if isinstance(expected, bool) or isinstance(answer, bool):
         return answer is expected
     if isinstance(expected, Real) and isinstance(answer, Real):
         close = math.isclose(answer, expected, rel_tol=tolerance, abs_tol=tolerance)
         return close or (digits is not None and _is_rounded(expected, answer, digits))
-    return answer == expected
+    return bool(answer == expected)
 
 
-def _is_rounded(expected: Real, answer: Real, digits: int) -> bool:
+def _is_rounded(expected: Any, answer: Any, digits: int) -> bool:
     """Whether the answer is the expected number, rounded or cut off where the answer's digits end.
 
     One digit counts only for a number that has more than three, or 0.3 would be right for 0.25.
@@ -243,12 +243,12 @@ def _is_rounded(expected: Real, answer: Real, digits: int) -> bool:
     short, full = _decimal(answer), _decimal(expected)
     if len(short.as_tuple().digits) < digits or (digits < 2 and len(full.normalize().as_tuple().digits) <= 3):
         return False
-    step = Decimal(1).scaleb(min(short.as_tuple().exponent, 0))
+    step = Decimal(1).scaleb(min(int(short.as_tuple().exponent), 0))
     ways = (ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_DOWN)
     return bool(short) and short in {full.quantize(step, rounding=way) for way in ways}
 
 
-def _decimal(number: Real) -> Decimal:
+def _decimal(number: Any) -> Decimal:
     """A number with the digits that one writes: 117.0 is 117."""
     return Decimal(int(number)) if number == int(number) else Decimal(repr(float(number)))
 

@@ -18,11 +18,11 @@
 # %% [markdown] lang="ko"
 # # 2. 계산 그래프
 #
-# 신경망은 조절할 수 있는 수가 아주 많이 들어 있는 긴 수식입니다. 신경망을 훈련한다는 것은 그 수 하나하나에 대해 *이
+# 신경망은 조절할 수 있는 수가 아주 많이 들어 있는 긴 수식입니다. 신경망을 학습시킨다는 것은 그 수 하나하나에 대해 *이
 # 수를 조금 키우면 오차가 어떻게 변하는가?* 하고 묻는 일입니다. 그 답이 도함수입니다. 이런 수는 수백만 개일 수 있고,
 # 수식은 수백만 번 계산됩니다.
 #
-# 강의에서는 역전파(backpropagation)가 훈련을 **다룰 수 있게** 만들며, 단순한 방법보다 "천만 배 이상 빠르게" 한다고
+# 강의에서는 역전파(backpropagation)가 학습을 **다룰 수 있게** 만들며, 단순한 방법보다 "천만 배 이상 빠르게" 한다고
 # 합니다. (슬라이드에는 '추적가능'이라고 적혀 있지만, 원문의 *tractable*은 '다룰 수 있는', 곧 계산이 현실적으로
 # 가능하다는 뜻입니다.) 이 노트북이 끝날 때쯤이면 그런 배수가 어디에서 나오는지 말할 수 있습니다. 필요한 것은 그래프로
 # 그린 수식 하나와 그 화살표를 차근차근 들여다보는 마음뿐입니다.
@@ -32,13 +32,20 @@
 # 따릅니다.
 #
 # 파이썬과 고등학교 미적분이면 충분합니다. 연습까지 한 시간쯤 걸립니다.
-# %%
-import sys
+# %% lang="en"
+# If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
 
-sys.path[:0] = [".", ".."]  # where the exercises are
-from exercises.graphs import check, language
+pathgrad.language("en")
+# %% lang="ko"
+# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
+
+pathgrad.language("ko")
+# %%
 
 from pathgrad import Value, draw, topological_order
+from pathgrad.nn.exercises.graphs import check
 
 # %% [markdown] lang="en"
 # ## 2.1 A formula is a graph
@@ -83,17 +90,17 @@ draw(e, plain=True).beside(draw(e, edges="none"))
 # Note that $b$ is **one** node with **two** arrows leaving it. That $b$ acts on $e$ in two ways at once is the whole
 # difficulty of this notebook, and the whole point.
 #
-# An order in which every node comes after those it is computed from is a topological order (위상 순서). It is the
+# An order in which every node comes after those it is computed from is a topological order (위상 정렬). It is the
 # order in which the graph can be evaluated, and soon it will matter more than that.
 #
 # **Predict:** In which order do the six nodes come?
 # %% [markdown] lang="ko"
-# 왼쪽 그림에는 슬라이드처럼 상자마다 식이, 오른쪽 그림에는 값("data")이 적혀 있습니다. 상수 1도 작지만 노드입니다.
+# 왼쪽 그림에는 슬라이드처럼 상자마다 식이, 오른쪽 그림에는 값이 적혀 있습니다. 상수 1도 작지만 노드입니다.
 #
 # $b$는 노드 **하나**인데 나가는 화살표는 **둘**이라는 점을 눈여겨보십시오. $b$가 $e$에 동시에 두 갈래로 영향을 준다는
 # 것, 이것이 이 노트북의 어려움이자 핵심입니다.
 #
-# 모든 노드가 자기를 계산하는 데 쓰인 노드들보다 뒤에 오는 순서를 위상 순서(topological order)라고 합니다. 그래프의
+# 모든 노드가 자기를 계산하는 데 쓰인 노드들보다 뒤에 오는 순서를 위상 정렬(topological order)이라고 합니다. 그래프의
 # 값을 계산할 수 있는 순서이고, 곧 그 이상으로 중요해집니다.
 #
 # **예측:** 여섯 노드는 어떤 순서로 나옵니까?
@@ -126,7 +133,7 @@ check("1a", answer)
 # Before believing it, try it: move $x$ by a small $h$ and see how much $f$ moves, per unit of $h$. At $x = 3$,
 # $y = -1$ the formula says $2\cdot 3 - 1 = 5$.
 #
-# **Predict:** To which number will the quotients settle?
+# **Predict:** While $h$ is not small, is the slope that we measure above 5 or below?
 # %% [markdown] lang="ko"
 # ## 2.2 편미분
 #
@@ -141,7 +148,7 @@ check("1a", answer)
 # 믿기 전에 해 봅시다. $x$를 아주 작은 $h$만큼 움직이고, $f$가 $h$의 몇 배만큼 움직이는지 봅니다. $x = 3$,
 # $y = -1$에서 공식은 $2\cdot 3 - 1 = 5$라고 합니다.
 #
-# **예측:** 몫은 어떤 수로 다가갑니까?
+# **예측:** $h$가 아직 작지 않을 때 잰 기울기는 5보다 큽니까, 작습니까?
 # %%
 def f(x, y, a=4):
     return x * x + x * y + a
@@ -490,7 +497,7 @@ check("5b", answer)
 # 늘어난다고 일러 줍니다. 눈으로 확인해 봅시다. 둘로 갈라졌다가 다시 합쳐지는 모양을 다이아몬드라 하고, 이것을 여러 개
 # 잇습니다. 국소 도함수를 모두 1로 하면 경로마다 정확히 1씩 보태므로, 도함수가 *곧* 경로의 수가 됩니다.
 #
-# **예측:** 마름모 두 개에는 경로가 몇 개 있고, 열 개에는 몇 개 있습니까?
+# **예측:** 다이아몬드 두 개에는 경로가 몇 개 있고, 열 개에는 몇 개 있습니까?
 # %%
 from pathgrad import identity
 
@@ -656,7 +663,7 @@ print("each edge once: ∂e/∂b =", reverse.derivatives[b])
 # %%
 from pathgrad import stepper
 
-stepper(e, lang=language)
+stepper(e)
 # %% [markdown] lang="en"
 # **Exercise 7a.** A forward sweep from $a$ instead of $b$, at $a=2$, $b=1$: answer `(∂c/∂a, ∂d/∂a, ∂e/∂a)`.
 #
@@ -722,7 +729,7 @@ for step in steps(y, order="depth_first"):
 # 1을 더 받아 3이 되고, 3을 넘깁니다. 그 3 속에는 아까 넘긴 2가 들어 있습니다. 그 2가 두 번 도착합니다. 이것이 중복
 # 계산(double counting)입니다: $6 + 2 = 8$.
 #
-# 고치는 방법은 한 문장입니다. **노드는 모든 것이 도착한 뒤에만 넘긴다.** 위상 순서를 거꾸로 가면 이것이 보장됩니다.
+# 고치는 방법은 한 문장입니다. **노드는 모든 것이 도착한 뒤에만 넘긴다.** 위상 정렬을 거꾸로 가면 이것이 보장됩니다.
 # 노드의 모든 자식이 그 노드보다 먼저 나오기 때문입니다.
 # %%
 for step in steps(y):
@@ -735,7 +742,7 @@ for step in steps(y):
 # 둘을 번갈아 보십시오. 아래 화면의 '방식'에서 먼저 *역전파*를, 다음에 *틀린 순서: 깊이 우선*을 고릅니다. (*너비
 # 우선*은 이 그래프에서는 우연히 맞습니다. 다른 그래프에서는 일부가 빠집니다.)
 # %%
-stepper(y, lang=language)
+stepper(y)
 # %% [markdown] lang="en"
 # The wrong order is not even cheap. It visits edges again and again, once for each way of getting there. Here are $n$
 # diamonds again:
@@ -885,11 +892,11 @@ print(f"a million such sweeps: {seconds * 1e6 / 86400:.0f} days")
 # **Exercise 9b.** A ball's position is computed for 1000 moments, all of them from one number, the angle of the
 # throw. You want the derivative of all 1000 by the angle. Answer `(forward sweeps needed, reverse sweeps needed)`.
 # %% [markdown] lang="ko"
-# 기울기를 단 한 번 구하는 데 몇 초와 몇 주의 차이입니다. 훈련에는 기울기가 수천 번 필요합니다. "천만 배 빠르다"는
+# 기울기를 단 한 번 구하는 데 몇 초와 몇 주의 차이입니다. 학습에는 기울기가 수천 번 필요합니다. "천만 배 빠르다"는
 # 말도 여기에서 나옵니다. 컴퓨터의 성질이 아닙니다. 그 배수는 *매개변수의 수*입니다. 매개변수가 천만 개인 신경망은
-# 매개변수마다 한 번씩 순방향으로 구할 때보다 역방향으로 천만 배 빠르게 훈련됩니다.
+# 매개변수마다 한 번씩 순방향으로 구할 때보다 역방향으로 천만 배 빠르게 학습됩니다.
 #
-# 훈련할 때 우리는 바로 이런 처지에 있습니다. 손실(loss; 슬라이드의 Loss 또는 cost, *신경망이 얼마나 나쁜가*)을
+# 학습할 때 우리는 바로 이런 처지에 있습니다. 손실(loss; 슬라이드의 Loss 또는 cost, *신경망이 얼마나 나쁜가*)을
 # 매개변수(parameter)의 함수로 봅니다. 매개변수는 아주 많고 손실은 **하나의** 수입니다. 우리는 모든 매개변수에 대한
 # 손실의 도함수를 원합니다. (슬라이드에는 '파생어'라고 적혀 있으나, 파생어는 낱말에서 갈라져 나온 낱말이고 미적분의
 # *derivative*는 '도함수'입니다.) 신경망의 그래프에서 실행한 역방향 미분에는 따로 이름이 있습니다.
@@ -898,7 +905,7 @@ print(f"a million such sweeps: {seconds * 1e6 / 86400:.0f} days")
 # 한쪽 방향이 늘 더 좋은 것은 아닙니다. 입력이 하나이고 출력이 많으면 반대가 됩니다.
 #
 # **연습 9a.** 손글씨 숫자를 읽는 신경망에 입력(화소)이 784개, 뉴런 128개의 은닉층 하나, 출력이 10개 있고, 모두
-# 연결되어 있으며 바이어스도 있습니다. 모든 가중치와 바이어스에 대한 손실의 도함수를 주는 역방향 한 번을 대신하려면 순방향을
+# 연결되어 있으며 편향도 있습니다. 모든 가중치와 편향에 대한 손실의 도함수를 주는 역방향 한 번을 대신하려면 순방향을
 # 몇 번 해야 합니까?
 #
 # **연습 9b.** 던지는 각도라는 수 하나에서 공의 위치를 1000개의 시각에 대해 계산합니다. 1000개 모두를 각도로
@@ -926,7 +933,7 @@ check("9b", answer)
 # - 수식은 그래프입니다. 간선마다 국소 도함수가 있고, 값을 계산할 때 함께 적어 둡니다.
 # - 도함수는 모든 경로에 대해, 경로를 따라 곱한 것을 더한 것입니다. 이것이 연쇄법칙입니다.
 # - 경로는 너무 많아 늘어놓을 수 없으므로 모든 노드에서 합칩니다. 그러면 간선마다 정확히 한 번만 건드립니다.
-# - 노드는 모든 것이 도착한 뒤에만 넘깁니다. 이것이 위상 순서입니다.
+# - 노드는 모든 것이 도착한 뒤에만 넘깁니다. 이것이 위상 정렬입니다.
 # - 역방향 미분은 출력 하나를 *모든* 입력으로 미분한 것을 한 번에 줍니다.
 #
 # [다음 노트북](03_backpropagation.ipynb)에서는 같은 과정이 신경망을 거슬러 가고, 뉴런 하나로는 풀지 못한 XOR을

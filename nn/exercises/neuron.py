@@ -4,8 +4,9 @@ import itertools
 import math
 from collections.abc import Callable
 
-from exercises import Exercise, checker
-from pathgrad import Value, count_paths, gradient, nn, reverse_sweep, sigmoid, tanh, threshold, weighted_sum
+import nn
+from autograd import Value, count_paths, gradient, reverse_sweep, sigmoid, tanh, threshold, weighted_sum
+from nn.exercises import Exercise, checker
 
 
 def _near(answer: float, *numbers: float) -> bool:
@@ -119,7 +120,7 @@ check = checker(
         ],
         hint={
             "en": "Write weight · x + bias = 0 and solve for x.",
-            "ko": "가중치 · x + 바이어스 = 0을 x에 대해 푸십시오.",
+            "ko": "가중치 · x + 편향 = 0을 x에 대해 푸십시오.",
         },
     ),
     Exercise(
@@ -149,13 +150,13 @@ check = checker(
                 lambda a: _near(a[0], 3.5),
                 {
                     "en": "7 / 2 forgets that a part of the 7 is the bias.",
-                    "ko": "7 / 2에서는 7의 일부가 바이어스라는 점을 잊었습니다.",
+                    "ko": "7 / 2에서는 7의 일부가 편향이라는 점을 잊었습니다.",
                 },
             ),
         ],
         hint={
             "en": "For the input 0 the weight does not matter, so that output is the bias.",
-            "ko": "입력이 0이면 가중치는 상관이 없으므로 그때의 출력이 바이어스입니다.",
+            "ko": "입력이 0이면 가중치는 상관이 없으므로 그때의 출력이 편향입니다.",
         },
     ),
     Exercise(
@@ -189,14 +190,14 @@ check = checker(
         expected=lambda: len(nn.MLP(3, [4, 2], seed=0).parameters()),
         right={
             "en": "Each neuron has a weight for each of its inputs and one bias; inputs are no neurons.",
-            "ko": "뉴런마다 입력의 개수만큼 가중치가 있고 바이어스가 하나 있습니다. 입력은 뉴런이 아닙니다.",
+            "ko": "뉴런마다 입력의 개수만큼 가중치가 있고 편향이 하나 있습니다. 입력은 뉴런이 아닙니다.",
         },
         hints=[
             (
                 lambda a: a == 20,
                 {
                     "en": "These are the weights. Every neuron has a bias, too.",
-                    "ko": "그것은 가중치의 개수입니다. 뉴런마다 바이어스도 있습니다.",
+                    "ko": "그것은 가중치의 개수입니다. 뉴런마다 편향도 있습니다.",
                 },
             ),
             (
@@ -210,7 +211,7 @@ check = checker(
                 lambda a: a in (9, 29),
                 {
                     "en": "Inputs compute nothing, so they have no bias.",
-                    "ko": "입력은 아무 계산도 하지 않으므로 바이어스가 없습니다.",
+                    "ko": "입력은 아무 계산도 하지 않으므로 편향이 없습니다.",
                 },
             ),
             (
@@ -220,7 +221,7 @@ check = checker(
         ],
         hint={
             "en": "Begin with one hidden neuron: it sees 3 inputs, so it has 3 weights and a bias.",
-            "ko": "은닉 뉴런 하나부터 세어 보십시오. 입력 3개를 보므로 가중치 3개와 바이어스 하나가 있습니다.",
+            "ko": "은닉 뉴런 하나부터 세어 보십시오. 입력 3개를 보므로 가중치 3개와 편향 하나가 있습니다.",
         },
     ),
     Exercise(
@@ -365,7 +366,7 @@ check = checker(
                 lambda a: a == 64,
                 {
                     "en": "That is (3.2). In (3.3) the bias is among them.",
-                    "ko": "그것은 (3.2)입니다. (3.3)에는 바이어스도 들어 있습니다.",
+                    "ko": "그것은 (3.2)입니다. (3.3)에는 편향도 들어 있습니다.",
                 },
             ),
             (
@@ -574,7 +575,7 @@ check = checker(
             ),
             (
                 lambda a: _all_near(a, [1, -1, 1.5]),
-                {"en": "The bias moves, too: its input is 1.", "ko": "바이어스도 움직입니다. 그 입력은 1입니다."},
+                {"en": "The bias moves, too: its input is 1.", "ko": "편향도 움직입니다. 그 입력은 1입니다."},
             ),
         ],
         hint={
@@ -630,7 +631,7 @@ check = checker(
                 lambda learn: _near(learn([1, -2, 0.5], [1, 1], 1)[0], 1),
                 {
                     "en": "The bias w[0] never moves; its input is 1.",
-                    "ko": "바이어스 w[0]이 움직이지 않습니다. 그 입력은 1입니다.",
+                    "ko": "편향 w[0]이 움직이지 않습니다. 그 입력은 1입니다.",
                 },
             ),
             (

@@ -1,15 +1,3 @@
-# ---
-# jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown] lang="en"
 # # 3. Backpropagation
 #
@@ -29,16 +17,23 @@
 # 층이 못 하는 일을 두 층에게 맡겨 보고, 그다음 상자를 열어 봅니다. 입력 둘, 은닉 뉴런 둘, 출력 둘인 강의의 신경망에서
 # **역전파**(backpropagation)의 모든 숫자를 손으로 계산하고 그래프의 숫자와 비교합니다.
 #
-# 슬라이드는 역전파를 딥 모델의 훈련을 '추적가능'하게 하는 알고리즘이라고 합니다. 원문의 단어는 *tractable*로, '다룰 수 있는',
+# 슬라이드는 역전파를 딥 모델의 학습을 '추적가능'하게 하는 알고리즘이라고 합니다. 원문의 단어는 *tractable*로, '다룰 수 있는',
 # 곧 계산을 감당할 수 있게 한다는 뜻입니다. 물론 숫자로 된 그래프에서는 역전파를 글자 그대로 추적하기도 쉽습니다. 이
 # 노트북에서는 두 가지를 다 보게 됩니다.
-# %%
-import sys
+# %% lang="en"
+# If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
 
-sys.path[:0] = [".", ".."]  # where the exercises are
-from exercises.backpropagation import check, language
+pathgrad.language("en")
+# %% lang="ko"
+# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
+
+pathgrad.language("ko")
+# %%
 
 from pathgrad import Value, draw, explain, nn, paths, relu, sigmoid, stepper, tanh, weighted_sum
+from pathgrad.nn.exercises.backpropagation import check
 
 # %% [markdown] lang="en"
 # ## 3.1 Two layers solve XOR
@@ -161,7 +156,7 @@ print(f"seed {stuck[0]} answers", [round(o.data, 3) for o in outputs])
 # **연습 1a.** 가중치를 손으로 정한 신경망에서, 점 $(1, 1)$일 때 은닉 뉴런의 출력 $h_1, h_2$를 정수로 반올림하면 얼마입니까?
 # 두 수의 리스트로 답하십시오.
 #
-# **연습 1b.** 2-3-1 신경망의 매개변수(가중치와 바이어스)는 모두 몇 개입니까?
+# **연습 1b.** 2-3-1 신경망의 매개변수(가중치와 편향)는 모두 몇 개입니까?
 # %%
 answer = None
 check("1a", answer)
@@ -201,7 +196,7 @@ check("1c", answer)
 #
 # 1. 임의의 초기 가중치를 준 뒤 출력을 계산합니다.
 # 2. 계산 결과와 우리가 원하는 값 사이의 오차를 구합니다.
-# 3. **경사 하강법**(gradient descent)으로 각 가중치를 오차가 작아지는 방향으로 업데이트합니다.
+# 3. **경사 하강법**(gradient descent)으로 각 가중치를 오차가 작아지는 방향으로 갱신합니다.
 # 4. 오차가 더 이상 줄어들지 않을 때까지 반복합니다.
 #
 # 강의의 신경망은 입력 $x_1, x_2$, 은닉 뉴런 1과 2, 출력 뉴런 3과 4로 되어 있습니다. 가중치의 이름은
@@ -298,12 +293,12 @@ draw(E)
 # **Two slips on the slide.** It prints $\text{weightsum}_3 = w_{31} y_{h1} + w_{41} y_{h2} + 1$. From the meaning of the names
 # the second weight is $w_{32}$, *to 3 from 2*, and it must be: a few slides later $w_{41}$ is the weight *from* neuron 1 *to*
 # neuron 4. Taken at its word, the printed form ties two connections to one number, which then has two paths to the error.
-# The 1 is the bias (바이어스), and section 3.7 shows why it should not stay 1 for ever; here it is $b_3$.
+# The 1 is the bias (편향), and section 3.7 shows why it should not stay 1 for ever; here it is $b_3$.
 # %% [markdown] lang="ko"
 # **슬라이드의 오류 두 가지.** 슬라이드에는 $\text{weightsum}_3 = w_{31} y_{h1} + w_{41} y_{h2} + 1$이라고 되어 있습니다. 이름의
 # 뜻대로라면 두 번째 가중치는 '2번*에서* 3번*으로*' 가는 $w_{32}$입니다. 몇 장 뒤에서 $w_{41}$은 1번 뉴런에서 4번 뉴런으로 가는
 # 가중치로 쓰이므로 반드시 그래야 합니다. 인쇄된 식을 그대로 쓰면 연결 두 개가 숫자 하나에 묶이고, 그 숫자에서 오차로 가는 경로가
-# 둘이 됩니다. 1은 바이어스인데, 왜 언제까지나 1이면 안 되는지는 3.7절에서 봅니다. 여기서는 $b_3$입니다.
+# 둘이 됩니다. 1은 편향인데, 왜 언제까지나 1이면 안 되는지는 3.7절에서 봅니다. 여기서는 $b_3$입니다.
 # %%
 printed_s3 = weighted_sum([w["w31"], w["w41"]], [h1, h2], 1.0)
 printed_s4 = weighted_sum([w["w41"], w["w42"]], [h1, h2], 1.0)
@@ -573,7 +568,7 @@ print(f"∂E/∂b3        {δ_o1 * 1:12.9f}  {w['b3'].grad:12.9f}")
 # Mazur의 글에는 $w_{31}$에 대한 도함수가 0.082167041이라고 나옵니다. 부호도 이치에 맞습니다. 출력 1은 너무 커서 델타가 양수이고
 # 가중치가 작아져야 합니다. 출력 2는 너무 작아서 델타가 음수입니다.
 #
-# 이제 업데이트입니다. 슬라이드는 앞에 아무것도 곱하지 않고 $w_{31}(t + 1) = w_{31}(t) - \delta_{o1}\, h_1$이라고 씁니다.
+# 이제 갱신입니다. 슬라이드는 앞에 아무것도 곱하지 않고 $w_{31}(t + 1) = w_{31}(t) - \delta_{o1}\, h_1$이라고 씁니다.
 # 일반적으로는 강의의 SGD 슬라이드에 있는 것처럼 **학습률**(learning rate) $\eta$를 곱합니다.
 #
 # $$w_{31} \leftarrow w_{31} - \eta\,\delta_{o1}\, h_1$$
@@ -618,7 +613,7 @@ ax = nn.plots.error_curve(lambda w: nn.half_squared_error([w * 2.0], [2.0]), 0.0
 # %% [markdown] lang="ko"
 # **연습 5a.** $\partial E / \partial w_{42}$는 얼마입니까? 그래프 대신 `δ_o2`와 알맞은 뉴런의 출력으로 계산해 보십시오.
 #
-# **연습 5b.** $\eta = 0.5$로 한 번 업데이트하면 $w_{32}$는 얼마가 됩니까?
+# **연습 5b.** $\eta = 0.5$로 한 번 갱신하면 $w_{32}$는 얼마가 됩니까?
 # %%
 answer = None
 check("5a", answer)
@@ -680,7 +675,7 @@ draw(model)
 # %% [markdown] lang="en"
 # There are the four δ, each in its circle: orange where the neuron says too much, blue where it says too little. And the step:
 # %% [markdown] lang="ko"
-# 원마다 그 뉴런의 델타가 적혀 있습니다. 출력이 너무 크면 주황색, 너무 작으면 파란색입니다. 이제 업데이트합니다.
+# 원마다 그 뉴런의 델타가 적혀 있습니다. 출력이 너무 크면 주황색, 너무 작으면 파란색입니다. 이제 갱신합니다.
 # %%
 new = w["w11"].data - η * δ_h1 * x1.data
 print(f"w11 ← 0.15 − {η}·{δ_h1 * x1.data:.9f} = {new:.9f}\nMazur's page:                  0.149780716")
@@ -712,7 +707,7 @@ draw(E, mode="reverse")
 # 이번에는 자기 속도로 한 걸음씩 따라가 보십시오. 두 방향의 모든 간선이 담긴 페이지입니다. 잘못된 순서로 훑으면 무엇이 틀리는지도
 # 볼 수 있습니다. (코드 호스팅 사이트에서는 보이지 않으므로 노트북을 실행하십시오.)
 # %%
-stepper(E, lang=language)
+stepper(E)
 
 # %% [markdown] lang="en"
 # **Exercise 6a.** What is $\delta_{h2}$, the δ of neuron 2? Write it with `δ_o1`, `δ_o2` and weights, then compute.
@@ -721,7 +716,7 @@ stepper(E, lang=language)
 # %% [markdown] lang="ko"
 # **연습 6a.** 2번 뉴런의 델타 $\delta_{h2}$는 얼마입니까? `δ_o1`, `δ_o2`와 가중치로 식을 쓰고 계산해 보십시오.
 #
-# **연습 6b.** $\eta = 0.5$로 한 번 업데이트하면 $w_{22}$는 얼마가 됩니까?
+# **연습 6b.** $\eta = 0.5$로 한 번 갱신하면 $w_{22}$는 얼마가 됩니까?
 # %%
 answer = None
 check("6a", answer)
@@ -756,9 +751,9 @@ check("6c", answer)
 # %% [markdown] lang="ko"
 # ## 3.7 4단계: 반복
 #
-# 한 번 업데이트하면 오차가 조금 줄어듭니다. Mazur는 가중치 여덟 개만 움직이고 바이어스는 그대로 둡니다. 우선 똑같이 해 봅시다.
+# 한 번 갱신하면 오차가 조금 줄어듭니다. Mazur는 가중치 여덟 개만 움직이고 편향은 그대로 둡니다. 우선 똑같이 해 봅시다.
 #
-# **예측:** 만 번 업데이트하면 $E$는 몇 배나 작아집니까?
+# **예측:** 만 번 갱신하면 $E$는 몇 배나 작아집니까?
 # %%
 def repeat(model, parameters, times):
     """The error before each step, and after the last."""
@@ -787,8 +782,8 @@ print("outputs", [round(o.data, 6) for o in again(X)], "for", T)
 # with, or those that have just been updated? The chain rule says the old ones, and so does the page's text. Its program
 # seems to have used the new ones for that number:
 # %% [markdown] lang="ko"
-# 글과 비교해 봅시다. 첫 업데이트 뒤에 글은 0.291027924, 우리는 0.291027774입니다. 천만분의 1 남짓한 차이지만 두 알고리즘은 같지
-# 않습니다. $\delta_{h1}$에는 어떤 $w_{31}, w_{41}$이 들어가야 할까요? 오차를 계산할 때 쓴 것일까요, 방금 업데이트한 것일까요?
+# 글과 비교해 봅시다. 첫 갱신 뒤에 글은 0.291027924, 우리는 0.291027774입니다. 천만분의 1 남짓한 차이지만 두 알고리즘은 같지
+# 않습니다. $\delta_{h1}$에는 어떤 $w_{31}, w_{41}$이 들어가야 할까요? 오차를 계산할 때 쓴 것일까요, 방금 갱신한 것일까요?
 # 연쇄법칙에 따르면 예전 것이고, 그 글의 설명도 그렇습니다. 그런데 그 숫자를 낸 프로그램은 새 가중치를 쓴 것 같습니다.
 # %%
 other = nn.two_two_two(WEIGHTS, BIASES)
@@ -813,11 +808,11 @@ print(f"δ by the old weights:  E = {errors[1]:.9f}")
 # equation (3.3) the 1 is an *input*, and the bias is its weight $w_0$. If it is learned, too, the same 10,000 steps come
 # much closer:
 # %% [markdown] lang="ko"
-# 마지막 자리까지 똑같습니다. 그러니 도함수를 먼저 전부 구하고, 업데이트는 그다음에 합니다. `backward()` 다음에 `step()`을 부르면
+# 마지막 자리까지 똑같습니다. 그러니 도함수를 먼저 전부 구하고, 갱신은 그다음에 합니다. `backward()` 다음에 `step()`을 부르면
 # 틀릴 수가 없습니다. (10,000번 뒤의 오차라고 글에 나오는 0.0000351085는 우리의 9,999번 뒤 오차입니다.)
 #
-# **바이어스도 매개변수입니다.** 슬라이드의 가중합에는 바이어스 1이 있고 한 번도 움직이지 않습니다. 그러나 강의의 식 (3.3)에서
-# 1은 *입력*이고, 바이어스는 그 입력의 가중치 $w_0$입니다. 바이어스도 함께 배우면 같은 10,000번으로 훨씬 가까이 갑니다.
+# **편향도 매개변수입니다.** 슬라이드의 가중합에는 편향 1이 있고 한 번도 움직이지 않습니다. 그러나 강의의 식 (3.3)에서
+# 1은 *입력*이고, 편향은 그 입력의 가중치 $w_0$입니다. 편향도 함께 배우면 같은 10,000번으로 훨씬 가까이 갑니다.
 # %%
 whole = nn.two_two_two(WEIGHTS, BIASES)
 all_errors = repeat(whole, whole.parameters(), 10_000)
@@ -829,7 +824,7 @@ for k in (0, 1, 10, 100, 1000, 10_000):
 # For other tasks a bias stuck at 1 is worse than slow. At the input $(0, 0)$ a weighted sum is nothing but its bias, so a
 # neuron with the bias 1 answers $\sigma(1) = 0.731$ there, whatever its weights. Even OR is out of its reach:
 # %% [markdown] lang="ko"
-# 다른 문제에서는 느린 정도로 끝나지 않습니다. 입력이 $(0, 0)$이면 가중합은 바이어스 그 자체이므로, 바이어스가 1인 뉴런은 가중치가
+# 다른 문제에서는 느린 정도로 끝나지 않습니다. 입력이 $(0, 0)$이면 가중합은 편향 그 자체이므로, 편향이 1인 뉴런은 가중치가
 # 무엇이든 $\sigma(1) = 0.731$이라고 답합니다. OR조차 배울 수 없습니다.
 # %%
 or_ = nn.data.gate("or")
@@ -849,7 +844,7 @@ for name in ("bias fixed at 1", "bias learned"):
 # %% [markdown] lang="ko"
 # **강의의 신경망이 XOR을 풉니다.** 샘플 하나는 준비 운동이었습니다. 이제 네 샘플을 모두 쓰고, 출력 1은 XOR, 출력 2는 AND로
 # 둡니다. 둘을 합치면 이진수 한 자리의 덧셈, 곧 합과 올림수입니다. 임의의 가중치에서 출발해 3.5절과 3.6절의 식만으로 $\eta = 5$로
-# 훈련합니다.
+# 학습시킵니다.
 # %%
 sums = [list(pair) for pair in zip(xor.y, nn.data.gate("and").y, strict=True)]
 
@@ -904,7 +899,7 @@ print(f"o = {sigmoid(10.0):.5f},  E = {wrong.data:.5f},  δ = {s.grad:.6f}")
 # **Exercise 7b.** In the smallest network of section 3.5, $o = w x$ with $x = 2$, there is an $\eta$ that reaches the answer in a
 # single step, from wherever $w$ starts. Which?
 # %% [markdown] lang="ko"
-# **연습 7a.** 바이어스가 2로 고정된 시그모이드 뉴런이 오랫동안 배웠습니다. $(0, 0)$에서 무엇이라고 답합니까?
+# **연습 7a.** 편향이 2로 고정된 시그모이드 뉴런이 오랫동안 배웠습니다. $(0, 0)$에서 무엇이라고 답합니까?
 #
 # **연습 7b.** 3.5절의 가장 작은 신경망 $o = w x$ ($x = 2$)에서는 $w$가 어디서 출발하든 한 번에 정답에 도착하는 $\eta$가 있습니다.
 # 얼마입니까?
@@ -1047,10 +1042,10 @@ check("8b", answer)
 #   되고, 뉴런에 여유가 있으면 시도한 모든 시드에서 찾았습니다.
 # - 델타는 $\partial E/\partial s$, 곧 역방향으로 훑을 때 가중합에 모이는 값입니다. 출력층에서는 $(o - t)\,\sigma'$, 그 아래에서는
 #   $(\sum \delta\,w)\,\sigma'$이고, 가중치의 도함수는 $\delta \cdot x$입니다. 손으로 계산한 값과 그래프의 값은 보이는 모든 자리에서 같았습니다.
-# - 도함수를 모두 구한 다음에 업데이트하고, 업데이트에는 $\eta$를 곱합니다. 바이어스도 함께 배웁니다.
+# - 도함수를 모두 구한 다음에 갱신하고, 갱신에는 $\eta$를 곱합니다. 편향도 함께 배웁니다.
 # - 깊은 경로에서는 기울기가 곱해지고, 작은 수의 곱은 사라집니다.
 #
-# $w - \eta\,\partial E/\partial w$보다 나은 업데이트는 다음 노트북의 주제입니다.
+# $w - \eta\,\partial E/\partial w$보다 나은 갱신은 다음 노트북의 주제입니다.
 # %% [markdown] lang="en"
 # <details><summary>Solutions</summary>
 #
@@ -1088,7 +1083,7 @@ check("8b", answer)
 # - **6b** $w_{22} - \eta\,\delta_{h2}\,x_2 = 0.3 - 0.5 \cdot 0.00995425 \cdot 0.1 = 0.2995023$.
 # - **6c** `(δ_o1 * w31 + δ_o2 * w41) * h1 * (1 - h1)`.
 # - **7a** $\sigma(2) = 0.8807971$.
-# - **7b** 업데이트가 $-\eta\,(2w - 2)\cdot 2 = -4\eta\,(w - 1)$이므로 $\eta = \frac14$입니다.
+# - **7b** 갱신이 $-\eta\,(2w - 2)\cdot 2 = -4\eta\,(w - 1)$이므로 $\eta = \frac14$입니다.
 # - **8a** 백만을 처음 넘는 거듭제곱은 $4^{10} = 1\,048\,576$이므로 10층입니다.
 # - **8b** $1.1^{50} = 117.39$.
 #

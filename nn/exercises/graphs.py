@@ -1,9 +1,6 @@
 """The exercises of notebook 02, computational graphs."""
 
-from pathlib import Path
-
-from exercises import Exercise, checker
-from pathgrad import (
+from autograd import (
     Value,
     count_paths,
     factor,
@@ -15,8 +12,7 @@ from pathgrad import (
     total,
     weighted_sum,
 )
-
-language = "ko" if Path.cwd().name == "ko" else "en"  # in which the step-through page starts
+from nn.exercises import Exercise, checker
 
 
 def _lecture(a=2, b=1):
@@ -611,21 +607,21 @@ check = checker(
         expected=lambda: 784 * 128 + 128 + 128 * 10 + 10,
         right={
             "en": "784·128 + 128 weights and biases, then 128·10 + 10: a forward sweep for each, or one reverse sweep for all.",
-            "ko": "가중치와 바이어스가 784·128 + 128개, 그다음 128·10 + 10개입니다. 하나마다 순방향 한 번이거나, 모두 합쳐 역방향 한 번입니다.",
+            "ko": "가중치와 편향이 784·128 + 128개, 그다음 128·10 + 10개입니다. 하나마다 순방향 한 번이거나, 모두 합쳐 역방향 한 번입니다.",
         },
         hints=[
             (
                 lambda n: n == 784 * 128 + 128 * 10,
                 {
                     "en": "Nearly: each neuron has a bias, too, which is a parameter like any other.",
-                    "ko": "거의 맞습니다. 뉴런마다 바이어스도 있고, 바이어스도 매개변수입니다.",
+                    "ko": "거의 맞습니다. 뉴런마다 편향도 있고, 편향도 매개변수입니다.",
                 },
             ),
             (
                 lambda n: n in (784, 1),
                 {
                     "en": "Not the pixels are adjusted but the weights and biases: count those.",
-                    "ko": "조절하는 것은 화소가 아니라 가중치와 바이어스입니다. 그 수를 세십시오.",
+                    "ko": "조절하는 것은 화소가 아니라 가중치와 편향입니다. 그 수를 세십시오.",
                 },
             ),
             (
@@ -638,7 +634,7 @@ check = checker(
         ],
         hint={
             "en": "One forward sweep for each weight and each bias: (784 + 1)·128 of them in the first layer.",
-            "ko": "가중치와 바이어스마다 순방향 한 번씩입니다. 첫째 층에 (784 + 1)·128개가 있습니다.",
+            "ko": "가중치와 편향마다 순방향 한 번씩입니다. 첫째 층에 (784 + 1)·128개가 있습니다.",
         },
     ),
     Exercise(

@@ -1,12 +1,10 @@
 """The exercises of 03_backpropagation."""
 
 import math
-from pathlib import Path
 
-from exercises import Exercise, checker
-from pathgrad import Value, exp, gradient, log1p, nn, relu, sigmoid
-
-language = "ko" if Path.cwd().name == "ko" else "en"  # in which the step-through page starts
+import nn
+from autograd import Value, exp, gradient, log1p, relu, sigmoid
+from nn.exercises import Exercise, checker
 
 X, T, LR = [0.05, 0.10], [0.01, 0.99], 0.5
 WEIGHTS = [[0.15, 0.20], [0.25, 0.30], [0.40, 0.45], [0.50, 0.55]]
@@ -111,19 +109,19 @@ check = checker(
         expected=lambda: len(nn.MLP(2, [3, 1]).parameters()),
         right={
             "en": "Each neuron has a weight for each of its inputs, and one bias.",
-            "ko": "뉴런마다 입력 수만큼의 가중치와 바이어스 하나가 있습니다.",
+            "ko": "뉴런마다 입력 수만큼의 가중치와 편향 하나가 있습니다.",
         },
         hints=[
             (
                 lambda answer: answer == 9,
                 {
                     "en": "These are the weights; every neuron has a bias, too.",
-                    "ko": "그것은 가중치의 수입니다. 뉴런마다 바이어스도 있습니다.",
+                    "ko": "그것은 가중치의 수입니다. 뉴런마다 편향도 있습니다.",
                 },
             ),
             (
                 lambda answer: answer == 12,
-                {"en": "The output neuron has a bias, too.", "ko": "출력 뉴런에도 바이어스가 있습니다."},
+                {"en": "The output neuron has a bias, too.", "ko": "출력 뉴런에도 편향이 있습니다."},
             ),
         ],
         hint={
@@ -175,7 +173,7 @@ check = checker(
             "ko": "두 입력이 모두 1이므로 s₁ = w₁₁ + w₁₂ + b₁입니다.",
         },
         hints=[
-            (_near(0.35), {"en": "Add the bias b₁, too.", "ko": "바이어스 b₁도 더하십시오."}),
+            (_near(0.35), {"en": "Add the bias b₁, too.", "ko": "편향 b₁도 더하십시오."}),
             (
                 _near(sigmoid(0.7)),
                 {
@@ -185,7 +183,7 @@ check = checker(
             ),
             (
                 _near(1.35),
-                {"en": "The bias of this network is b₁, not 1.", "ko": "이 신경망의 바이어스는 1이 아니라 b₁입니다."},
+                {"en": "The bias of this network is b₁, not 1.", "ko": "이 신경망의 편향은 1이 아니라 b₁입니다."},
             ),
         ],
         hint={
@@ -303,7 +301,7 @@ check = checker(
                 _near(δ4),
                 {
                     "en": "That is δ itself, the derivative by the bias; a weight has its input as a factor, too.",
-                    "ko": "그것은 델타, 곧 바이어스에 대한 도함수입니다. 가중치에는 입력도 곱합니다.",
+                    "ko": "그것은 델타, 곧 편향에 대한 도함수입니다. 가중치에는 입력도 곱합니다.",
                 },
             ),
         ],
@@ -323,7 +321,7 @@ check = checker(
         hints=[
             (
                 _near(0.45 + LR * δ3 * h2),
-                {"en": "Downhill: the step is −η·∂E/∂w.", "ko": "내려가는 방향입니다. 업데이트는 −η·∂E/∂w입니다."},
+                {"en": "Downhill: the step is −η·∂E/∂w.", "ko": "내려가는 방향입니다. 갱신은 −η·∂E/∂w입니다."},
             ),
             (
                 _near(0.45 - δ3 * h2),
@@ -343,7 +341,7 @@ check = checker(
                 _near(δ3 * h2),
                 {
                     "en": "That is the derivative; now take the step.",
-                    "ko": "그것은 도함수입니다. 이제 업데이트를 하십시오.",
+                    "ko": "그것은 도함수입니다. 이제 갱신을 하십시오.",
                 },
             ),
         ],
@@ -404,7 +402,7 @@ check = checker(
         hints=[
             (
                 _near(0.3 + LR * δ2 * 0.1, 1e-6),
-                {"en": "Downhill: the step is −η·∂E/∂w.", "ko": "내려가는 방향입니다. 업데이트는 −η·∂E/∂w입니다."},
+                {"en": "Downhill: the step is −η·∂E/∂w.", "ko": "내려가는 방향입니다. 갱신은 −η·∂E/∂w입니다."},
             ),
             (_near(0.3 - δ2 * 0.1, 1e-6), {"en": "The learning rate is 0.5 here.", "ko": "여기서 학습률은 0.5입니다."}),
             (
@@ -474,7 +472,7 @@ check = checker(
                 lambda answer: answer in (0, 0.5),
                 {
                     "en": "The weighted sum is not 0: there is the bias.",
-                    "ko": "가중합은 0이 아닙니다. 바이어스가 있습니다.",
+                    "ko": "가중합은 0이 아닙니다. 편향이 있습니다.",
                 },
             ),
         ],
@@ -513,7 +511,7 @@ check = checker(
         ],
         hint={
             "en": "The step is −η·(2w − 2)·2. It is to be 1 − w.",
-            "ko": "업데이트는 −η·(2w − 2)·2입니다. 이것이 1 − w가 되어야 합니다.",
+            "ko": "갱신은 −η·(2w − 2)·2입니다. 이것이 1 − w가 되어야 합니다.",
         },
     ),
     Exercise(

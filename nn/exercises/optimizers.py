@@ -2,8 +2,9 @@
 
 import math
 
-from exercises import Exercise, checker
-from pathgrad import Value, nn
+import nn
+from autograd import Value
+from nn.exercises import Exercise, checker
 
 
 def _close(answer, number, tolerance=1e-9):

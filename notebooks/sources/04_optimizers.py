@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown] lang="en"
 # # 4. Optimizers: seven ways downhill
 #
@@ -44,13 +36,20 @@
 #
 # 슬라이드의 공식 몇 개에는 실수가 있습니다. 부호 하나, 글자 하나, 위아래가 뒤집힌 분수 하나입니다. 그때마다 인쇄된
 # 식과 올바른 식을 나란히 실행해 봅니다. 틀리는 모습을 직접 본 공식은 잊지 않게 됩니다.
-# %%
-import sys
+# %% lang="en"
+# If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
 
-sys.path[:0] = [".", ".."]  # where the exercises are
-from exercises.optimizers import check
+pathgrad.language("en")
+# %% lang="ko"
+# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
+
+pathgrad.language("ko")
+# %%
 
 from pathgrad import Value, nn, tanh
+from pathgrad.nn.exercises.optimizers import check
 
 # %% [markdown] lang="en"
 # ## 4.1 One step downhill
@@ -564,7 +563,7 @@ ax.grid(color="0.9")
 # 인쇄된 식은 2.49까지 올라가고, 올바른 식은 0.137까지 내려갑니다. 올바른 식은 그 뒤에도 계속 내려가지만 점점
 # 느려집니다. 이것이 아다그라드의 약점입니다. $G$는 커지기만 하므로 걸음은 짧아지기만 합니다.
 #
-# 슬라이드의 설명에 한마디 덧붙입니다. 슬라이드는 변수의 *업데이트 횟수*에 따라 학습률을 조절한다고 합니다. 정확히는
+# 슬라이드의 설명에 한마디 덧붙입니다. 슬라이드는 변수의 *갱신 횟수*에 따라 학습률을 조절한다고 합니다. 정확히는
 # 횟수가 아니라 기울기 제곱의 합입니다. 글에 드물게 나오는 단어라면 기울기가 대부분 0이므로 두 말은 같은 뜻이 됩니다.
 # 그 단어의 가중치는 단어가 나타나는 날을 위해 큰 학습률을 간직하고 있습니다.
 #

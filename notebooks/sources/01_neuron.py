@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown] lang="en"
 # # 1. One neuron, and what it cannot do
 #
@@ -26,13 +18,20 @@
 #
 # 파이썬과 고등학교 수준의 미분만 알면 됩니다. 아래에 나오는 모든 수는 바로 위의 셀이 계산한 것입니다. 숫자를 바꾸어 다시 실행해
 # 보십시오.
-# %%
-import sys
+# %% lang="en"
+# If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
 
-sys.path[:0] = [".", ".."]  # where the exercises are
-from exercises.neuron import check
+pathgrad.language("en")
+# %% lang="ko"
+# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
+import pathgrad
+
+pathgrad.language("ko")
+# %%
 
 from pathgrad import Value, count_paths, draw, nn, sigmoid, tanh, threshold, weighted_sum
+from pathgrad.nn.exercises.neuron import check
 
 # %% [markdown] lang="en"
 # ## 1.1 A neuron is a line
@@ -46,7 +45,7 @@ from pathgrad import Value, count_paths, draw, nn, sigmoid, tanh, threshold, wei
 #
 # $$\text{output} = \text{constant} \cdot \text{input} + \text{another constant}$$
 #
-# We call the first constant the **weight** (가중치) $w$ and the second the **bias** (바이어스) $b$. Here it is with
+# We call the first constant the **weight** (가중치) $w$ and the second the **bias** (편향) $b$. Here it is with
 # $w = 2$, $b = 1$ and the input $x = 3$. A `Value` is a number that remembers where it came from, so the formula can be
 # drawn.
 # %% [markdown] lang="ko"
@@ -60,7 +59,7 @@ from pathgrad import Value, count_paths, draw, nn, sigmoid, tanh, threshold, wei
 #
 # $$\text{출력값} = (\text{상수} \times \text{입력값}) + (\text{또다른 상수})$$
 #
-# 첫 번째 상수를 **가중치**(weight) $w$, 두 번째 상수를 **바이어스**(bias) $b$라고 부릅니다. $w = 2$, $b = 1$이고 입력이
+# 첫 번째 상수를 **가중치**(weight) $w$, 두 번째 상수를 **편향**(bias, 슬라이드의 '바이어스') $b$라고 부릅니다. $w = 2$, $b = 1$이고 입력이
 # $x = 3$인 경우를 봅시다. `Value`는 자기가 어떻게 계산되었는지 기억하는 수이므로, 식을 그림으로 그릴 수 있습니다.
 # %%
 w, x, b = Value(2, "w"), Value(3, "x"), Value(1, "b")
@@ -114,7 +113,7 @@ ax.grid(color="0.9")
 # %% [markdown] lang="en"
 # **Exercise 1a.** A neuron with weight 4 and bias −6: for which input is its output 0?
 # %% [markdown] lang="ko"
-# **연습 1a.** 가중치가 4, 바이어스가 −6인 뉴런이 있습니다. 어떤 입력에서 출력이 0이 됩니까?
+# **연습 1a.** 가중치가 4, 편향이 −6인 뉴런이 있습니다. 어떤 입력에서 출력이 0이 됩니까?
 # %%
 answer = None
 check("1a", answer)
@@ -123,7 +122,7 @@ check("1a", answer)
 # **Exercise 1b.** Another neuron says 1 for the input 0, and 7 for the input 2. What are its weight and its bias? Answer
 # as `[w, b]`.
 # %% [markdown] lang="ko"
-# **연습 1b.** 다른 뉴런은 입력이 0이면 1을, 입력이 2이면 7을 출력합니다. 가중치와 바이어스는 얼마입니까? `[w, b]` 꼴로
+# **연습 1b.** 다른 뉴런은 입력이 0이면 1을, 입력이 2이면 7을 출력합니다. 가중치와 편향은 얼마입니까? `[w, b]` 꼴로
 # 답하십시오.
 # %%
 answer = None
@@ -151,7 +150,7 @@ check("1c", answer)
 # ## 1.2 신경망의 종류
 #
 # 한 뉴런의 출력이 다른 뉴런의 입력이 되면 **신경망**(network)이 됩니다. 슬라이드는 세 가지 질문으로 신경망을 나눕니다. 질문마다
-# 작은 표본을 하나씩 살펴봅시다.
+# 작은 예를 하나씩 살펴봅시다.
 #
 # **신호는 어느 쪽으로 흐릅니까?** **전방 신경망**(feed-forward network)에서는 앞으로만 나아갑니다. 입력에서 은닉층을 거쳐
 # 출력으로 갑니다. 원 하나가 뉴런 하나이고, 그 안의 작은 곡선은 활성화 함수(1.6절)입니다.
@@ -260,7 +259,7 @@ print("in use:  ", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
 # **Exercise 2a.** How many parameters, weights and biases together, has a feed-forward network with 3 inputs, a hidden
 # layer of 4 neurons and 2 outputs? Count on paper, then let `nn.MLP(3, [4, 2]).parameters()` confirm it.
 # %% [markdown] lang="ko"
-# **연습 2a.** 입력이 3개, 은닉층의 뉴런이 4개, 출력이 2개인 전방 신경망에는 매개변수(가중치와 바이어스)가 모두 몇 개
+# **연습 2a.** 입력이 3개, 은닉층의 뉴런이 4개, 출력이 2개인 전방 신경망에는 매개변수(가중치와 편향)가 모두 몇 개
 # 있습니까? 종이에 세어 본 다음 `nn.MLP(3, [4, 2]).parameters()`로 확인하십시오.
 # %%
 answer = None
@@ -294,7 +293,7 @@ check("2b", answer)
 #
 # 직선은 "얼마나"에 답합니다. 그러나 우리는 "예/아니요"라는 답을 원할 때가 많습니다. **퍼셉트론**(perceptron, Rosenblatt
 # 1958)은 직선 뒤에 판단을 붙입니다. 입력 노드가 $d$개 있어 각각 **특징 벡터**(feature vector)
-# $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$의 요소 하나씩을 맡고, 항상 1이 입력되는 바이어스 노드와 출력 노드 하나가
+# $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$의 요소 하나씩을 맡고, 항상 1이 입력되는 편향 노드와 출력 노드 하나가
 # 있습니다. 간선(슬라이드의 '에지')마다 가중치가 있습니다.
 #
 # $$\begin{aligned} y &= \tau(s), \quad s = w_0 + \sum_{i=1}^{d} w_i x_i, \\
@@ -307,12 +306,12 @@ perceptron = nn.Perceptron(2, weights=[-0.5, 1.0, 1.0])
 draw(perceptron, edges="numbers").beside(draw(perceptron([Value(1, "x1"), Value(0, "x2")])))
 
 # %% [markdown] lang="en"
-# The example's training set (훈련집합) is the OR gate: $+1$ unless both inputs are 0. We show all four samples
+# The example's training set (학습 집합) is the OR gate: $+1$ unless both inputs are 0. We show all four samples
 # to the perceptron, as the slide does.
 #
 # **Predict:** For which of the four samples is $s$ below 0?
 # %% [markdown] lang="ko"
-# 예제의 훈련집합(training set)은 OR 게이트입니다. 두 입력이 모두 0인 경우만 빼고 $+1$입니다. 슬라이드처럼 샘플 네 개를
+# 예제의 학습 집합(training set; 슬라이드의 '학습 집합')은 OR 게이트입니다. 두 입력이 모두 0인 경우만 빼고 $+1$입니다. 슬라이드처럼 샘플 네 개를
 # 하나씩 퍼셉트론에 입력해 봅시다.
 #
 # **예측:** 네 샘플 중 어느 것에서 $s$가 0보다 작습니까?
@@ -330,7 +329,7 @@ for i, (sample, wanted) in enumerate(zip(gate.X, gate.signs, strict=True), start
 #
 # **Exercise 3a.** What does the same perceptron say to the input $(0.5, 0)$, which is in no table?
 # %% [markdown] lang="ko"
-# −0.5, 0.5, 0.5, 1.5로 슬라이드의 수와 같고, 네 샘플을 모두 맞추었습니다. 이 퍼셉트론은 훈련집합을 100% 성능으로 분류합니다.
+# −0.5, 0.5, 0.5, 1.5로 슬라이드의 수와 같고, 네 샘플을 모두 맞추었습니다. 이 퍼셉트론은 학습 집합을 100% 성능으로 분류합니다.
 #
 # **연습 3a.** 표에 없는 입력 $(0.5, 0)$을 넣으면 같은 퍼셉트론은 무엇을 출력합니까?
 # %%
@@ -376,7 +375,7 @@ check("3b", answer)
 # 여기서 $\mathbf{x} = (x_1, x_2, \dots, x_d)^T$, $\mathbf{w} = (w_1, w_2, \dots, w_d)^T$입니다.
 #
 # 끝에 붙은 $w_0$이 거추장스럽습니다. 그런데 $w_0$에도 곱해지는 입력이 있습니다. 항상 1인 입력입니다. 그 1을
-# $\mathbf{x}$의 맨 앞에 넣으면 바이어스도 다른 가중치와 똑같아집니다.
+# $\mathbf{x}$의 맨 앞에 넣으면 편향도 다른 가중치와 똑같아집니다.
 #
 # $$s = \mathbf{w}^T \mathbf{x} \tag{3.3}$$
 #
@@ -411,8 +410,8 @@ print("X · w =", X @ np.array([w0, *w]))
 # $+\,1$ in the place of the bias, as if it could not be learned. With $w_0 = 1$ fixed, the first row of OR is lost,
 # for there only $w_0$ counts:
 # %% [markdown] lang="ko"
-# 항상 1인 것은 바이어스 노드의 *입력*이지 바이어스가 아닙니다. 이 차이는 중요합니다. 뒤의 슬라이드에는 뉴런의 합에서 바이어스
-# 자리에 $+\,1$이 적혀 있어서, 마치 바이어스는 학습되지 않는 것처럼 보입니다. $w_0 = 1$로 고정하면 OR의 첫 줄을 맞출 수
+# 항상 1인 것은 편향 노드의 *입력*이지 편향이 아닙니다. 이 차이는 중요합니다. 뒤의 슬라이드에는 뉴런의 합에서 편향
+# 자리에 $+\,1$이 적혀 있어서, 마치 편향은 학습되지 않는 것처럼 보입니다. $w_0 = 1$로 고정하면 OR의 첫 줄을 맞출 수
 # 없습니다. 그 줄에서는 $w_0$만이 값을 정하기 때문입니다.
 # %%
 for weights in ([1.0, 1.0, 1.0], [1.0, -5.0, 8.0], [-0.5, 1.0, 1.0]):
@@ -426,7 +425,7 @@ for weights in ([1.0, 1.0, 1.0], [1.0, -5.0, 8.0], [-0.5, 1.0, 1.0]):
 # **Exercise 4a.** $\mathbf{w} = (-1, 0.5, -2, 1)^T$ has $w_0$ in front, as in (3.3). What is $s$ for the features
 # $(2, -1, 3)$?
 # %% [markdown] lang="ko"
-# (3.3)에 따르면 바이어스 $w_0$은 상수 입력 1에 곱해지는 가중치입니다. 다른 가중치처럼 학습되고, 도함수도
+# (3.3)에 따르면 편향 $w_0$은 상수 입력 1에 곱해지는 가중치입니다. 다른 가중치처럼 학습되고, 도함수도
 # $\partial s / \partial w_0 = 1$로 전해집니다.
 #
 # **연습 4a.** $\mathbf{w} = (-1, 0.5, -2, 1)^T$의 맨 앞은 (3.3)처럼 $w_0$입니다. 특징이 $(2, -1, 3)$일 때 $s$는
@@ -638,7 +637,7 @@ for name, f in {"relu": relu, "PReLU": nn.PReLU(0.25), "elu": elu}.items():
 # %% [markdown] lang="ko"
 # ELU는 ($\alpha = 1$일 때) 양쪽이 일치하고 슬라이드도 $f'(0) = 1$입니다. ReLU와 PReLU에서 슬라이드는 오른쪽 기울기 1을
 # 택했습니다. 여기서는 왼쪽 기울기, 곧 0과 PReLU의 기울기를 택합니다. 널리 쓰이는 프레임워크도 이렇게 합니다. 어느 쪽도 틀린
-# 것은 아니지만 차이가 드러날 때가 있습니다. 가중치와 바이어스가 모두 0에서 출발하는 ReLU 뉴런은 어떤 입력에 대해서도 합이
+# 것은 아니지만 차이가 드러날 때가 있습니다. 가중치와 편향이 모두 0에서 출발하는 ReLU 뉴런은 어떤 입력에 대해서도 합이
 # 0입니다. $f'(0) = 1$이면 첫걸음부터 배우고, $f'(0) = 0$이면 영영 움직이지 않습니다. 가중치를 임의의 값으로 시작하면 이 문제는
 # 생기지 않습니다.
 #
@@ -1103,11 +1102,11 @@ for sample in xor.X:
 #
 # **1a.** $4x - 6 = 0$이므로 $x = 1.5$입니다.
 #
-# **1b.** 바이어스는 입력이 0일 때의 출력이므로 $b = 1$이고, $2w + 1 = 7$에서 $w = 3$입니다. `[3, 1]`
+# **1b.** 편향은 입력이 0일 때의 출력이므로 $b = 1$이고, $2w + 1 = 7$에서 $w = 3$입니다. `[3, 1]`
 #
 # **1c.** `Value(3, "w") * Value(2, "x") + Value(1, "b")`
 #
-# **2a.** $4 \cdot (3 + 1) + 2 \cdot (4 + 1) = 26$입니다. 뉴런마다 입력의 개수만큼 가중치가 있고 바이어스가 하나 있습니다.
+# **2a.** $4 \cdot (3 + 1) + 2 \cdot (4 + 1) = 26$입니다. 뉴런마다 입력의 개수만큼 가중치가 있고 편향이 하나 있습니다.
 #
 # **2b.** 5개입니다. $u$는 단계마다 들어가고, 거기서부터는 뒤의 단계를 지나는 경로가 하나씩 있습니다.
 #
@@ -1133,7 +1132,7 @@ for sample in xor.X:
 #
 # **8b.** 3개입니다. $(1, 1)$에서 합은 0이고, 부호를 어떻게 바꾸어도 0은 $+1$로 칩니다.
 #
-# **8c.** 잘못은 셋입니다. `threshold(s) != y`일 때 고쳐야 하고, `y * element`를 더해야 하고, 바이어스의 입력은 1이므로
+# **8c.** 잘못은 셋입니다. `threshold(s) != y`일 때 고쳐야 하고, `y * element`를 더해야 하고, 편향의 입력은 1이므로
 # `[1, *x]`여야 합니다.
 #
 # **9a.** `sum(bool(nn.separate(xor.X, signs)) for signs in itertools.product([-1, 1], repeat=4))`은 14입니다. XOR과 그
