@@ -37,7 +37,7 @@ FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
 
 
 def fonts_for(text: str) -> str:
-    """FONTS and, where the text has Korean letters, fonts for these behind them, so that others look as they do without."""
+    """FONTS and, where the text has Korean letters, fonts for these behind them: Latin ones look as they do without."""
     return ",".join([FONTS, *KOREAN]) if is_foreign(text) else FONTS
 
 
