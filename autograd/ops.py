@@ -191,10 +191,10 @@ fmod = operation(
 copysign = operation(
     "copysign",
     "x, y",
-    "copysign(x, y)",
-    "kink(sign(x) * copysign(1, y), x == 0 or y == 0, x, y)",
+    "copysign(x, y) if y == y else abs(x)",
+    "kink(sign(x) * (copysign(1, y) if y == y else 1), x == 0 or y == 0, x, y)",
     "kink(0, x == 0 or y == 0, x, y)",
-    doc="|x| with the sign of y; both partials are 0 at x = 0.",
+    doc="|x| with the sign of y, of which a nan has none and counts as positive; both partials are 0 at x = 0.",
 )
 
 # Activations

@@ -11,6 +11,7 @@ from nn.optimizers import Hyperparameter, Optimizer
 from nn.updates import Update, constants_of
 
 MAX_HYPERPARAMETERS = 8  # that may switch lines on and off: each doubles the number of formulas that are looked at
+SCALES = (1.0, 1e-6, 0.01, 0.5, 0.75, 1.5, 3.0, 10.0, 100.0)  # at which a formula must be the same
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ def _formula(optimizer: Optimizer, above_zero: dict[str, bool], scale: float = 1
 
 
 def _is_number(optimizer: Optimizer, name: str) -> bool:
-    """Whether a hyperparameter can be above 0, and is a number of the formula, which is the same at another one."""
-    formula = _formula(optimizer, {name: True})
-    return formula is not None and formula is _formula(optimizer, {name: True}, 0.75)
+    """Whether a hyperparameter can be above 0, and is a number of the formula, which is the same at others above 0."""
+    at_others = [_formula(optimizer, {name: True}, scale) for scale in SCALES]
+    found = {formula for formula in at_others if formula is not None}  # None where it is out of its range
+    return len(found) == 1 and at_others[0] is not None

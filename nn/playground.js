@@ -26,7 +26,7 @@
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
       pathsBatch: "Paths are those of one sample: untick “of the whole next batch”.", moreSamples: "… and {count} more samples",
-      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w",
+      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w", after: "after the next step",
       comes: "{optimizer}, the step to come: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
       notModel: "This is no file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
@@ -58,7 +58,7 @@
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
       pathsBatch: "경로는 샘플 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 샘플 {count}개",
-      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w",
+      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w", after: "다음 걸음 뒤",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
       notModel: "nn.save의 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
@@ -69,6 +69,7 @@
   const SPEEDS = [[1, 60], [1, 6], [1, 1], [5, 1], [25, 1]]; // steps, in so many frames
   const SIDE = 75, SMALL = 25; // points of a map
   const MOST_PATHS = 12, MOST_TERMS = 6; // that are written out
+  const MOST_WALKED = 2000; // paths among which the largest are found
   const BELOW = "#1f5f99", ABOVE = "#b35300", NOTHING = "#9aa3ad";
   const CLASSES = ["#1f5f99", "#b35300", "#2f7d4f", "#7b3fa0", "#a3124f", "#6b5b00", "#00707a", "#8a4b2d", "#4a5568", "#5a3fd0"];
 
@@ -90,19 +91,22 @@
   let words = WORDS[document.documentElement.lang];
   let chosen = data.trained[0], sample = 0, timer = null, frame = 0;
 
-  // What the graph's program says of samples: s, z, δ, φ′ and ∂loss/∂z of each neuron
+  // What the graph's programs say of samples: s, z, δ, φ′ and ∂loss/∂z of each neuron. A batch is seen as it trains, with
+  // what is drawn for it; a single sample, and all that is judged, in evaluation mode, where nothing is random.
 
-  const kept = new Float64Array(programs.sample.plan.slots);
-  const looked = (row, weights) => {
-    const { plan, compute } = programs.sample;
-    for (const [column, slot] of plan.loads) kept[slot] = row[column];
-    compute(kept, weights);
-    const part = (k) => plan.outputs.slice(1 + k * neurons.length, 1 + (k + 1) * neurons.length);
-    const numbers = (k) => part(k).map((slot) => kept[slot]);
-    return { loss: kept[plan.outputs[0]], s: numbers(0), z: numbers(1), delta: numbers(2), slope: numbers(3), arriving: numbers(4), row };
+  const { still } = programs, training = programs.sample ?? still;
+  for (const program of [still, training]) program.slots = new Float64Array(program.plan.slots);
+  const run = ({ plan, compute, slots: own }, row, weights) => {
+    for (const [column, slot] of plan.loads) own[slot] = row[column];
+    compute(own, weights);
+    return own;
   };
-  const lossSlot = programs.sample.plan.outputs[0];
-  const last = firsts.at(-2), outputs = programs.sample.plan.outputs.slice(1 + neurons.length + last, 1 + 2 * neurons.length);
+  const looked = (program, row, weights) => {
+    const own = run(program, row, weights), { outputs: all } = program.plan;
+    const part = (k) => all.slice(1 + k * neurons.length, 1 + (k + 1) * neurons.length).map((slot) => own[slot]);
+    return { loss: own[all[0]], s: part(0), z: part(1), delta: part(2), slope: part(3), arriving: part(4), row };
+  };
+  const kept = still.slots, last = firsts.at(-2), outputs = still.plan.outputs.slice(1 + neurons.length + last, 1 + 2 * neurons.length);
   const isRight = (target) => {
     if (data.judge.kind === "sign") return (kept[outputs[0]] > data.judge.center) === (target > data.judge.center);
     let best = 0;
@@ -111,12 +115,10 @@
   };
   const judged = (rows) => {
     if (!rows.length) return { loss: NaN, accuracy: NaN };
-    const { plan, compute, tablesOf } = programs.sample, weights = tablesOf(state.w);
+    const weights = still.tablesOf(state.w);
     let total = 0, right = 0;
     for (const row of rows) {
-      for (const [column, slot] of plan.loads) kept[slot] = row[column];
-      compute(kept, weights);
-      total += kept[lossSlot];
+      total += run(still, row, weights)[still.plan.outputs[0]];
       if (data.judge.kind !== "none" && isRight(row[data.features])) right++;
     }
     return { loss: total / rows.length, accuracy: data.judge.kind === "none" ? NaN : right / rows.length };
@@ -211,19 +213,24 @@
   const showOwn = ({ context, image, pixels }, numbers, zero) => {
     let largest = 1e-9;
     for (const x of numbers) { const size = x > zero ? x - zero : zero - x; if (size > largest) largest = size; }
-    for (let k = 0; k < numbers.length; k++) pixels[k] = shadeOf(numbers[k], zero, largest);
+    for (let k = 0; k < numbers.length; k++) pixels[k] = shadeOf(numbers[k], zero, 0.6 * largest);
     context.putImageData(image, 0, 0);
   };
 
   const toPlane = (row) => [0, 1].map((k) => { const [low, high] = range[k], share = (row[k] - low) / (high - low); return k ? 1 - share : share; });
   const colorOf = (target) => data.judge.kind === "class" ? CLASSES[target % CLASSES.length]
     : data.judge.kind === "sign" ? (target > data.judge.center ? ABOVE : BELOW) : target > data.judge.center ? ABOVE : BELOW;
+  const measured = new Map(); // reading a size makes the browser lay out the page, so it is read once
   const sized = (canvas) => {
-    const ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    const context = canvas.getContext("2d");
-    context.scale(ratio, ratio);
+    const ratio = devicePixelRatio || 1, context = canvas.getContext("2d");
+    if (!measured.has(canvas)) {
+      measured.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+      const [width, height] = measured.get(canvas);
+      Object.assign(canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
+    }
+    const [width, height] = measured.get(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     return { context, width, height };
   };
   const showPoints = () => {
@@ -359,13 +366,12 @@
     return { fillOf, value, width: "" };
   });
   const showDeltas = () => {
-    const { batch } = trainer.next(), weights = programs.sample.tablesOf(state.w), { plan, compute } = programs.sample;
+    const { chosen: batch } = trainer.next(), weights = training.tablesOf(state.w), deltas = training.plan.outputs.slice(1 + 2 * neurons.length);
     const sums = levels.map(() => 0), rows = batch.slice(0, 200);
-    for (const i of rows) {
-      for (const [column, slot] of plan.loads) kept[slot] = data.rows[i][column];
-      compute(kept, weights);
+    for (const row of rows) {
+      const own = run(training, row, weights);
       levels.forEach(({ units }, level) => {
-        for (let k = 0; k < units.length; k++) sums[level] += Math.abs(kept[plan.outputs[1 + 2 * neurons.length + firsts[level] + k]]);
+        for (let k = 0; k < units.length; k++) sums[level] += Math.abs(own[deltas[firsts[level] + k]]);
       });
     }
     const means = sums.map((total, level) => total / rows.length / levels[level].units.length), most = Math.max(...means);
@@ -478,15 +484,24 @@
     let count = 1;
     for (let level = neurons[part.n].level + 1; level < levels.length; level++) count *= levels[level].units.length;
     const walk = (n, names_, factors) => {
-      if (found_.length === MOST_PATHS) return;
-      const slopes = [...factors, seen.slope[n]], next = above(n);
-      if (!next.length) found_.push([[...names_, nameOf(n)], [...slopes, seen.arriving[n]]]);
+      if (found_.length === MOST_WALKED) return;
+      const slopes = [...factors, seen.slope[n]], next = above(n), last_ = [...slopes, seen.arriving[n]];
+      if (!next.length) found_.push({ names: [...names_, nameOf(n)], factors: last_, product: last_.reduce((all, x) => all * x) });
       for (const [k, w] of next) walk(k, [...names_, nameOf(n)], [...slopes, state.w[w]]);
     };
     walk(part.n, [], [inputOf(seen, part)]);
-    return { count, found: found_ };
+    found_.sort((one, other) => Math.abs(other.product) - Math.abs(one.product));
+    return { count, found: found_.filter((one, k) => k === 0 || one.product !== 0).slice(0, MOST_PATHS) };
   };
-  const list = (texts) => { const element = make("ul", ""); element.append(...texts.map((text) => make("li", text))); return element; };
+  const list = (texts) => {
+    const element = make("ul", "");
+    for (const text of texts) {
+      const item = make("li", "");
+      item.append(...text.split(/(?<=·)/).flatMap((part, k) => k ? [make("wbr", ""), part] : [part])); // a product breaks at its dots
+      element.append(item);
+    }
+    return element;
+  };
   const table = (caption, rows) => {
     const element = make("table", ""), body = make("tbody", ""), head = make("tr", "");
     element.append(make("caption", caption), head, body);
@@ -503,12 +518,11 @@
   };
   const showDetail = () => {
     const part = partOf(chosen), name = data.names[chosen], parts = [], step = trainer.next(), isBatch = at("batch-mode").checked;
-    const weights = programs.sample.tablesOf(state.w);
-    if (part && isBatch) parts.push(...batchParts(step, part, weights));
+    if (part && isBatch) parts.push(...batchParts(step, part));
     if (part && !isBatch) {
-      const seen = looked(data.rows[sample], weights), { count, found: found_ } = pathsOf(seen, part);
+      const seen = looked(still, data.rows[sample], still.tablesOf(state.w)), { count, found: found_ } = pathsOf(seen, part);
       parts.push(make("p", `${fill(words.rule, { i: sample + 1 })}: ${nameOf(part.n)}`), list(ruleOf(seen, part)));
-      const products = found_.map(([names_, factors]) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((x, k) => k ? factor(x) : number(x)).join("·")} = ${number(factors.reduce((all, x) => all * x))}`);
+      const products = found_.map(({ names: names_, factors, product: x }) => `${[name, ...names_, "loss"].join(" → ")}: ${factors.map((one, k) => k ? factor(one) : number(one)).join("·")} = ${number(x)}`);
       if (count > found_.length) products.push(fill(words.more, { count: count - found_.length }));
       parts.push(make("p", fill(words.paths, { name, count })), list([...products, `${words.total} = ${number(seen.delta[part.n] * inputOf(seen, part))}`]));
     }
@@ -516,14 +530,16 @@
     if (i < 0) parts.push(make("p", fill(words.frozen, { name })));
     else if (step.formula) parts.push(table(fill(words.comes, { optimizer: data.optimizer, t: step.t, name }), tableRows(step, i)));
     at("detail").replaceChildren(...parts);
+    const update = i < 0 || !step.formula ? "" : `, ∂loss/∂w = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
+    put("chosen", `${name} = ${number(state.w[chosen])}${update}`);
     const field = at("weight-value");
     if (document.activeElement !== field) field.value = String(Number(state.w[chosen].toPrecision(6)));
   };
-  const batchParts = (step, part, weights) => {
-    const { batch, gradient } = step, terms = [];
+  const batchParts = (step, part) => {
+    const { batch, chosen: rows, gradient } = step, weights = training.tablesOf(state.w), terms = [];
     let total = 0;
     batch.forEach((i, at_) => {
-      const seen = looked(data.rows[i], weights), x = inputOf(seen, part), one = seen.delta[part.n] * x;
+      const seen = looked(training, rows[at_], weights), x = inputOf(seen, part), one = seen.delta[part.n] * x;
       total += one;
       if (at_ < MOST_TERMS) terms.push(`${words.sample} ${i + 1}: δ${part.input < 0 ? "" : "·x"} = ${number(seen.delta[part.n])}${part.input < 0 ? "" : `·${factor(x)} = ${number(one)}`}`);
     });
@@ -558,7 +574,9 @@
     frame_.title = fill(words.rule, { i: sample + 1 });
     const language = words === WORDS.ko ? "ko" : "en";
     frame_.srcdoc = data.stepper.replace(/<html lang="\w+">/, () => `<html lang="${language}" data-state="${hash.replaceAll("&", "&amp;").replaceAll('"', "&quot;")}">`);
+    const isNew = !at("frame").firstChild;
     at("frame").replaceChildren(frame_);
+    if (isNew) at("frame").scrollIntoView({ block: "nearest" });
     put("graph", words.graphClose);
   };
   const closeGraph = () => { at("frame").replaceChildren(); put("graph", words.graph); };
@@ -576,6 +594,7 @@
     showMessage();
     showSeed();
     at("points").setAttribute("aria-label", fill(words.planeAlt, { loss: number(now.loss) }));
+    put("said", numbers.filter(({ both }) => !both.hidden).map(({ both }) => both.textContent).join(", "));
     const past = history.at(-1) ?? { training: NaN, heldOut: NaN };
     at("curves").setAttribute("aria-label", fill(words.curvesAlt, { epochs: history.length, loss: number(past.training), heldOut: number(past.heldOut) }));
   };
@@ -751,7 +770,7 @@
   fields.forEach(({ one, put: put_ }) => put_(one.value));
   translate();
   choose(chosen);
-  const watch = new ResizeObserver(() => { showPoints(); showCurves(); });
+  const watch = new ResizeObserver(() => { measured.clear(); showPoints(); showCurves(); });
   for (const id of ["plane", "curves"]) watch.observe(at(id));
 
   /* For the page around this one, and for tests: the same acts as the controls'. */

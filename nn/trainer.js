@@ -1,38 +1,18 @@
 // Training as nn.fit trains: the same order of the samples, the same batches, the same steps. No page is touched here.
 // The compiled graph comes as `programs`: its loss and gradient, its penalty, and the optimizer's formulas.
 
-/* Python's random.Random of a whole number: MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998). */
-const generatorOf = (seed) => {
-  const size = 624, words = new Uint32Array(size);
-  let used = size;
-  const product = (x, y) => Number(BigInt.asUintN(32, BigInt(x) * BigInt(y)));
-  const mixed = (k) => (words[k] ^ (words[k] >>> 30)) >>> 0;
-  words[0] = 19650218;
-  for (let i = 1; i < size; i++) words[i] = product(1812433253, mixed(i - 1)) + i;
-  const key = [];
-  for (let rest = BigInt(seed); rest > 0n || !key.length; rest >>= 32n) key.push(Number(rest & 0xffffffffn));
-  let i = 1, j = 0;
-  const onward = () => { if (++i >= size) { words[0] = words[size - 1]; i = 1; } };
-  for (let k = key.length > size ? key.length : size; k > 0; k--) {
-    words[i] = (words[i] ^ product(mixed(i - 1), 1664525)) + key[j] + j;
-    onward();
-    j = (j + 1) % key.length;
-  }
-  for (let k = size - 1; k > 0; k--) {
-    words[i] = (words[i] ^ product(mixed(i - 1), 1566083941)) - i;
-    onward();
-  }
-  words[0] = 0x80000000;
-
+/* Python's random.Random, from its state: MT19937 (M. Matsumoto, T. Nishimura, ACM TOMACS 8, 1998). */
+const SIZE = 624;
+const generatorFrom = (words, used) => {
   const refill = () => {
-    for (let k = 0; k < size; k++) {
-      const y = (words[k] & 0x80000000) | (words[(k + 1) % size] & 0x7fffffff);
-      words[k] = words[(k + 397) % size] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    for (let k = 0; k < SIZE; k++) {
+      const y = (words[k] & 0x80000000) | (words[(k + 1) % SIZE] & 0x7fffffff);
+      words[k] = words[(k + 397) % SIZE] ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
     }
     used = 0;
   };
   const word = () => {
-    if (used === size) refill();
+    if (used === SIZE) refill();
     let y = words[used++];
     y ^= y >>> 11;
     y ^= (y << 7) & 0x9d2c5680;
@@ -51,6 +31,8 @@ const generatorOf = (seed) => {
     return drawn;
   };
   return {
+    random,
+    copy: () => generatorFrom(words.slice(), used),
     uniform: (a, b) => a + (b - a) * random(),
     shuffle: (order) => {
       for (let k = order.length - 1; k > 0; k--) {
@@ -62,6 +44,30 @@ const generatorOf = (seed) => {
   };
 };
 
+/* random.Random(seed), for a whole number. */
+const generatorOf = (seed) => {
+  const words = new Uint32Array(SIZE);
+  const product = (x, y) => Number(BigInt.asUintN(32, BigInt(x) * BigInt(y)));
+  const mixed = (k) => (words[k] ^ (words[k] >>> 30)) >>> 0;
+  words[0] = 19650218;
+  for (let k = 1; k < SIZE; k++) words[k] = product(1812433253, mixed(k - 1)) + k;
+  const key = [];
+  for (let rest = BigInt(seed); rest > 0n || !key.length; rest >>= 32n) key.push(Number(rest & 0xffffffffn));
+  let i = 1, j = 0;
+  const onward = () => { if (++i >= SIZE) { words[0] = words[SIZE - 1]; i = 1; } };
+  for (let k = key.length > SIZE ? key.length : SIZE; k > 0; k--) {
+    words[i] = (words[i] ^ product(mixed(i - 1), 1664525)) + key[j] + j;
+    onward();
+    j = (j + 1) % key.length;
+  }
+  for (let k = SIZE - 1; k > 0; k--) {
+    words[i] = (words[i] ^ product(mixed(i - 1), 1566083941)) - i;
+    onward();
+  }
+  words[0] = 0x80000000;
+  return generatorFrom(words, SIZE);
+};
+
 /* A training: parameters, the optimizer's memory, the order of the samples. `data` is what nn.playground writes.
 
    programs   lossAndGradient and penalty: {valueAndGradient}, or null; updates: a formula for each of data.formulas
@@ -69,7 +75,8 @@ const generatorOf = (seed) => {
 const trainerOf = (data, programs) => {
   const { start, trained, rows, names } = data;
   const settings = { ...Object.fromEntries(data.settings.map(({ name, value }) => [name, value])), batchSize: data.batchSize };
-  const width = rows[0].length, shared = rows.map((row) => [...row, 0]); // each sample with its share in a batch's mean
+  const width = rows[0].length + data.drawn.length; // each sample with what is drawn for it, and its share in a batch's mean
+  const shared = rows.map((row) => [...row, ...data.drawn.map(() => 0), 0]);
   const sum = (numbers) => { let total = 0; for (const x of numbers) total += x; return total; };
   const finite = (numbers) => numbers.every(Number.isFinite);
   const state = {};
@@ -79,9 +86,11 @@ const trainerOf = (data, programs) => {
     const isOwn = BigInt(seed) === BigInt(data.seed);
     state.seed = String(seed);
     state.w = Float64Array.from(start.parameters);
+    state.generators = data.generators.map(({ words, used }) => generatorFrom(Uint32Array.from(words), used));
     if (!isOwn && data.draws) {
-      const drawn = generatorOf(seed);
-      data.draws.forEach((range, k) => { state.w[k] = typeof range === "number" ? range : drawn.uniform(...range); });
+      const drawing = generatorOf(seed);
+      data.draws.forEach((range, k) => { state.w[k] = typeof range === "number" ? range : drawing.uniform(...range); });
+      if (data.goesOn) state.generators = [drawing];
     }
     state.memory = Object.fromEntries(Object.entries(start.memory).map(([name, numbers]) => [name, Float64Array.from(numbers)]));
     state.t = start.t;
@@ -100,8 +109,12 @@ const trainerOf = (data, programs) => {
   const next = () => {
     if (coming) return coming;
     const batch = state.order.slice(state.place, state.place + settings.batchSize);
-    const share = 1 / batch.length;
-    const chosen = batch.map((i) => { shared[i][width] = share; return shared[i]; });
+    const share = 1 / batch.length, generators = state.generators.map((one) => one.copy());
+    const chosen = batch.map((i) => {
+      data.drawn.forEach((which, k) => { shared[i][rows[0].length + k] = generators[which].random(); });
+      shared[i][width] = share;
+      return shared[i];
+    });
     const { values, gradient } = programs.lossAndGradient.valueAndGradient(chosen, state.w);
     const loss = sum(values) / batch.length;
     let objective = loss;
@@ -111,7 +124,7 @@ const trainerOf = (data, programs) => {
       penalty.gradient.forEach((x, k) => { gradient[k] += x; });
     }
     const formula = formulaNow();
-    if (!formula) return { batch, loss, gradient, formula: null, stopped: "settings" };
+    if (!formula) return { batch, chosen, loss, gradient, formula: null, stopped: "settings" };
     const before = Float64Array.from(trained, (k) => state.w[k]), w = before.slice(), g = Float64Array.from(trained, (k) => gradient[k]);
     const remembered = formula.memory.map((name) => state.memory[name].slice());
     const held = formula.memory.map((name) => state.memory[name]);
@@ -119,19 +132,18 @@ const trainerOf = (data, programs) => {
     const t = state.t + 1, constants = formula.constants.map((name) => settings[name] ?? data.fixed[name]);
     programs.updates[data.formulas.indexOf(formula)](w, g, remembered, t, constants, results);
     const stopped = !Number.isFinite(objective) ? "loss" : !finite(g) ? "gradient" : !finite(w) ? "parameter" : "";
-    coming = { batch, values, loss, objective, gradient, formula, t, constants, before, g, held, w, remembered, results, stopped };
+    coming = { batch, chosen, generators, values, loss, objective, gradient, formula, t, constants, before, g, held, w, remembered, results, stopped };
     return coming;
   };
 
   /* Take the step; return whether it was taken. */
   const step = () => {
-    const { batch, values, w, remembered, formula, t, stopped } = next();
+    const { batch, generators, values, w, remembered, formula, t, stopped } = next();
     if (stopped) { state.stopped = stopped; return false; }
     state.stopped = "";
     trained.forEach((k, i) => { state.w[k] = w[i]; });
     formula.memory.forEach((name, k) => { state.memory[name] = remembered[k]; });
-    state.t = t;
-    state.steps++;
+    Object.assign(state, { t, generators, steps: state.steps + 1 });
     for (const x of values) state.total += x;
     state.place += batch.length;
     if (state.place >= rows.length) {

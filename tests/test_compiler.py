@@ -68,6 +68,16 @@ def test_each_operation_compiled_has_the_graph_engines_bits_at_a_thousand_points
         assert not wrong.any(), [(rows[i], expected[i], values[i], gradients[i]) for i in np.flatnonzero(wrong)[:3]]
 
 
+@pytest.mark.parametrize("nan", [math.nan, -math.nan, math.copysign(math.nan, -1.0)])
+def test_copysign_takes_a_nan_for_positive_whatever_its_sign_bit(nan):
+    x, y = Value(-2.0), Value(nan)
+    z = autograd.copysign(x, y)
+    assert z.data == 2.0
+    z.backward()
+    assert x.grad == -1.0
+    assert autograd.compile(z, [x, y]).value([[-2.0, nan], [3.0, nan]]).tolist() == [2.0, 3.0]
+
+
 def random_program_agrees(seed):
     """Compare one random program, compiled, with the graph engine: several outputs, gradients by row, their sums."""
     choices = random.Random(seed)

@@ -66,9 +66,9 @@ class Functions:
         name = self.dialect.helper(word)
         if name and name not in self.texts:
             self.texts[name] = ""
-            for need in NEEDS.get(word, ()):
+            for need in sorted(NEEDS.get(word, ())):  # so that a text is the same each time
                 self.word(need, differentiable=need in OPERATIONS and need != "max")
-            for need in self.dialect.needs.get(word, ()):
+            for need in sorted(self.dialect.needs.get(word, ())):
                 self.helped(need)
             self.texts[name] = self.dialect.text(word)
         return name or self.dialect.word(word)

@@ -222,6 +222,14 @@ def atanh_of(x):
     return @where(x < 0.0, -size, @where(x > 0.0, size, x))
 '''
 
+TANH = '''
+def tanh_of(x):
+    """By expm1; the library's own loses digits."""
+    u = @expm1(-2.0 * @abs(x))
+    size = -u / (2.0 + u)
+    return @where(x < 0.0, -size, @where(x > 0.0, size, x))
+'''
+
 INVERSES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2"}
 INVERSES |= {"asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
 
@@ -263,6 +271,7 @@ JAX = Dialect(
         "cosh": COSH,
         "log1p": LOG1P,
         "atanh": ATANH,
+        "tanh": TANH,
         "convention": '''
 @jax.custom_jvp
 def convention(x, at, *by):

@@ -1,15 +1,14 @@
-"""Record what JAX, PyTorch and onnxruntime compute of our exports: python tests/oracles/record_exports.py.
+"""Record what JAX, PyTorch and onnxruntime compute of our exports, as tests/oracles/exports.json.
 
-It takes jax 0.10, torch 2.13 (CPU) and onnxruntime 1.2x, and writes tests/oracles/exports.json. The suite reads the file
-and needs none of them. Run it again whenever the text of an export changes; the suite says so.
+    PYTHONPATH=.:tests:tests/tools python tests/oracles/record_exports.py
+
+It takes jax 0.10, torch 2.13 (CPU) and onnxruntime 1.32. The suite reads the file and needs none of them. Run it again
+whenever the text of an export changes; the suite says so.
 """
 
-import sys
 import tempfile
 import warnings
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent.parent / folder) for folder in ("..", ".", "tools")]
 
 import jax
 import numpy as np
@@ -73,5 +72,7 @@ in_onnx = on_onnx(nodes, leaves, np.array([[leaf.data for leaf in leaves]]))[0].
 for i, (name, point, own, _) in enumerate(rows):
     jax_answer, torch_answer = ([values[i], *map(slopes.get, own)] for values, slopes in by_library.values())
     answers.append([name, point, jax_answer, torch_answer, in_onnx[i]])
-source = f"jax {jax.__version__}, torch {torch.__version__}, onnxruntime {onnxruntime.__version__}; numpy {np.__version__}"
+source = (
+    f"jax {jax.__version__}, torch {torch.__version__}, onnxruntime {onnxruntime.__version__}; numpy {np.__version__}"
+)
 written(__file__, source, digests=digests, answers=answers, networks=networks)

@@ -124,9 +124,11 @@ const drawMap = () => {
   methods.forEach(({ name }, k) => { if (on.has(name) && name !== chosen && walks[name]) paintWay(context, seen, name, k); });
   if (walks[chosen]) paintWay(context, seen, chosen, methods.findIndex(({ name }) => name === chosen));
   const [x, y] = isLine() ? [seen.x(start[0]), seen.y(surfaces[surface].values.value([start])[0])] : [seen.x(start[0]), seen.y(start[1])];
-  context.strokeStyle = color("--ink");
-  context.lineWidth = 2.5;
-  context.strokeRect(x - 6, y - 6, 12, 12);
+  for (const [tint, width] of [["#ffffff", 5], ["#1d2733", 2.5]]) { // seen on light and on dark
+    context.strokeStyle = tint;
+    context.lineWidth = width;
+    context.strokeRect(x - 6, y - 6, 12, 12);
+  }
 };
 
 // The list of methods, and the table of the chosen one's next step

@@ -53,11 +53,12 @@ const showMenus = () => {
   for (const element of document.querySelectorAll(".cloud")) element.hidden = !CLOUDS.includes(state.data);
 };
 
-let building = 0, inside = "";
+let building = 0, inside = "", changing = null;
 const train = async (own) => {
   const key = JSON.stringify([data(), menu(), lang]);
   if (key === inside) return; // the page is there, and may have been at work for a while
-  const { page, model } = await ask("networks.training", data(), menu(), lang);
+  at("training").classList.add("busy");
+  const { page, model } = await ask("networks.training", data(), menu(), lang).finally(() => { if (own === building) at("training").classList.remove("busy"); });
   if (own !== building) return;
   await show(at("training"), page);
   inside = key;
@@ -75,6 +76,7 @@ const fitSoon = () => {
 };
 const build = async () => {
   const own = ++building;
+  clearTimeout(changing);
   showMenus();
   try {
     if (state.mode === "perceptron") await perceptron.open(data());
@@ -103,7 +105,6 @@ const click = (px, py) => {
   return false;
 };
 const changePoints = () => { showPoints(); draw(); remember(); clearTimeout(changing); changing = setTimeout(build, 600); };
-let changing = null;
 drag(at("plane"), click, () => {});
 at("clear").addEventListener("click", () => { points = []; changePoints(); });
 at("points").addEventListener("change", () => {

@@ -84,8 +84,21 @@ const paint = () => {
     }
   }
   const found = results();
+  if (given.last !== undefined) { // the sample of the last mistake
+    const [u, v] = given.X[given.last];
+    context.strokeStyle = color("--ink");
+    context.beginPath();
+    context.arc(seen.x(u), seen.y(v), 13, 0, 7);
+    context.stroke();
+  }
   given.X.forEach(([u, v], i) => paintPoint(context, seen.x(u), seen.y(v), given.signs[i] > 0 ? 1 : 0, found[i][1] !== given.signs[i]));
 };
+
+/* w₀ + w₁·x₁ + w₂·x₂ with numbers, as a person writes it. */
+const lineText = () => weights.map((w, k) => {
+  const size = number(Math.abs(w)), factor = k && size === "1" ? "" : k ? `${size}·` : size;
+  return `${w < 0 ? (k ? "− " : "−") : k ? "+ " : ""}${factor}${["", "x₁", "x₂"][k]}`;
+}).join(" ");
 
 const showNumbers = () => {
   const found = results(), right = found.filter(([, y], i) => y === given.signs[i]).length;
@@ -95,7 +108,7 @@ const showNumbers = () => {
     line.classList.toggle("holds", holds);
     line.lastChild.textContent = `s = ${number(found[i][0])} ${holds ? "✓" : "✗"}`;
   });
-  at("line").textContent = `s = ${weights.map(number).map((w, k) => `${k && !w.startsWith("−") ? "+ " : ""}${w.replace("−", k ? "− " : "−")}${["", "·x₁", "·x₂"][k]}`).join(" ")}`;
+  at("line").textContent = `s = ${lineText()}`;
   weights.forEach((w, k) => sliders[k].set(w));
 };
 const draw = framed(() => {
@@ -146,6 +159,7 @@ const correct = async () => {
   if (found === null) { at("rule").textContent = word("noMistake"); pause(); return; }
   ({ weights } = found);
   next = found.place + 1;
+  given.last = found.place;
   at("rule").textContent = found.told;
   draw();
   remember();
