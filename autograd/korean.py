@@ -15,7 +15,7 @@ say = Words(
         "{number} neurons": "뉴런 {number}개",
         "{number} parameters": "매개변수 {number}개",
         "{number} inputs": "입력 {number}개",
-        "{number} steps": "시점 {number}개",
+        "{number} steps": "단계 {number}개",
         "{number} operations": "연산 {number}개",
         "{number} constants": "상수 {number}개",
         # Tables of sweeps, paths and comparisons
@@ -77,7 +77,7 @@ say = Words(
         "input {name}": "입력 {name}",
         "neuron {number}": "뉴런 {number}",
         "output {number}": "출력 {number}",
-        "neuron {number} in step {step}": "시점 {step}의 뉴런 {number}",
+        "neuron {number} in step {step}": "단계 {step}의 뉴런 {number}",
         "neuron": "뉴런",
         "layer": "층",
         "Network {model}: {inputs}": "신경망 {model}: {inputs}",
@@ -85,11 +85,11 @@ say = Words(
         "; {weights} weights and biases, {below} of them below 0": "; 가중치와 편향 {weights}개, 그중 0 미만 {below}개",
         "… {count} layers …": "… 층 {count}개 …",
         "loops: {size} × {size} weights u on the outputs of the step before": (
-            "고리: 앞 시점의 출력에 붙은 가중치 u {size} × {size}개"
+            "고리: 앞 단계의 출력에 붙은 가중치 u {size} × {size}개"
         ),
-        "{name} before the first step": "첫 시점 앞의 {name}",
+        "{name} before the first step": "첫 단계 앞의 {name}",
         "start": "시작",
-        "step {number}": "시점 {number}",
+        "step {number}": "단계 {number}",
         "; unrolled over {steps}, all with the same weights": "; {steps}로 펼침, 가중치는 모두 같음",
         # What `explain` tells of compiled code
         "recorded graph": "기록한 그래프",

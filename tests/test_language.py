@@ -9,7 +9,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import Value, check_gradient, draw, explain, factor, paths, reverse_sweep, stepper, tanh
+from autograd import Value, check_gradient, draw, explain, factor, fonts, paths, reverse_sweep, stepper, tanh
 from autograd.__main__ import main as differentiate
 from autograd.drawing.render import width
 from autograd.korean import say as in_autograd
@@ -191,7 +191,6 @@ def test_painting_heeds_neither_the_users_layout_nor_bold_letters_a_font_lacks(c
 @pytest.mark.usefixtures("korean")
 def test_a_png_of_a_korean_picture_is_painted_with_korean_letters(monkeypatch):
     image = pytest.importorskip("matplotlib.image")
-    fonts = pytest.importorskip("autograd.fonts")
     if not fonts.installed():
         pytest.skip("no font with Korean letters is installed")
     import io
@@ -220,7 +219,7 @@ def test_a_page_begins_in_the_language_chosen():
 @pytest.mark.usefixtures("korean")
 def test_titles_axes_and_legends_of_plots_are_korean_and_drawn_without_warnings():
     pyplot = pytest.importorskip("matplotlib.pyplot")
-    if not pytest.importorskip("autograd.fonts").installed():
+    if not fonts.installed():
         pytest.skip("no font with Korean letters is installed")
     before = list(pyplot.rcParams["font.family"])
     figure, axes = pyplot.subplots(1, 2)  # with the font of English plots
