@@ -13,8 +13,11 @@ from autograd.ieee import integer, kind
 from autograd.language import LANGUAGES, language
 from nn.chance import undrawable_part
 from nn.data_set import DataSet
+from nn.evaluation import in_evaluation
+from nn.losses import mean_squared_error, softmax_cross_entropy
 from nn.module import Module
 from nn.optimizers import Optimizer
+from nn.outputs import as_outputs
 from nn.page_content import PageContent
 from nn.problem import Loss, Problem
 from nn.rows import numbers_in, shape_of
@@ -43,18 +46,24 @@ class Playground(Page):
 
 def playground(
     model: Module,
-    loss: Loss,
-    X: Sequence[Any],
-    y: Sequence[Any],
-    *,
+    data: DataSet | tuple[Sequence[Any], Sequence[Any]],
     optimizer: Optimizer,
+    *,
+    loss: Loss | None = None,
     batch_size: int = 32,
     seed: Seed = 0,
     validation: tuple[Sequence[Any], Sequence[Any]] | DataSet | None = None,
     penalty: Callable[[], Value] | None = None,
     lang: str | None = None,
 ) -> Playground:
-    """A page that trains this model, as `nn.fit` with these arguments would: one HTML file that needs nothing else.
+    """A page that trains this model, as `nn.fit` would with the same numbers: one HTML file that needs nothing else.
+
+    data  a DataSet or a pair (X, y)
+    loss  the loss of a sample; without it, softmax_cross_entropy if the model has several outputs where y has classes,
+          and mean_squared_error if not
+    lang  the language at first, "en" or "ko"; without it that of `autograd.language`
+
+    The other arguments are those of `fit`.
 
     It begins at the model's numbers and the optimizer's memory, and takes the steps of `fit` in compiled code: the same
     order of the samples, the same batches, losses with the same bits but for functions such as tanh and exp, whose last
@@ -68,20 +77,18 @@ def playground(
     Dropout and Bernoulli draw what they would draw in `fit`; losses, regions and a single sample are seen in evaluation
     mode. The page reads and writes the files of `nn.save`. Nothing here changes the model or the optimizer.
 
-    lang  the language at first, "en" or "ko"; without it that of `autograd.language`
-
     Raises TypeError for a model that is not a Module, for an optimizer that is not an Optimizer of this package, and
-    for a loss or a penalty that is not a function. Raises ValueError for a model that isn't made of layers of neurons
-    or draws from a generator other than Python's; for an optimizer with its own `step`, or whose parameters are not
-    the model's; for samples of different lengths and numbers that are not finite; for a loss or a penalty whose graph
-    changes from sample to sample; for more than 5,000 parameters, 5,000 samples, or 250,000 numbers in them; and as
-    `fit` for empty data.
+    for a loss or a penalty that is not a function, and for data of another kind. Raises ValueError for a model that
+    isn't made of layers of neurons or draws from a generator other than Python's; for an optimizer with its own `step`,
+    or whose parameters are not the model's; for samples of different lengths and numbers that are not finite; for a
+    loss or a penalty whose graph changes from sample to sample; for more than 5,000 parameters, 5,000 samples, or
+    250,000 numbers in them; and as `fit` for empty data.
 
     >>> from autograd import tanh
-    >>> from nn import MLP, SGD, mean_squared_error
+    >>> from nn import MLP, SGD
+    >>> from nn.data import gate
     >>> model = MLP(2, [3, 1], tanh, seed=0)
-    >>> X, y = [[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]
-    >>> page = playground(model, mean_squared_error, X, y, optimizer=SGD(model.parameters(), lr=0.5))
+    >>> page = playground(model, gate("xor"), SGD(model.parameters(), lr=0.5))
     >>> page.html()[:15]
     '<!DOCTYPE html>'
     """
@@ -90,16 +97,16 @@ def playground(
         raise ValueError(f"lang must be one of {', '.join(LANGUAGES)}, got {lang!r}")
     _require_model(model)
     _require_optimizer(optimizer, model)
-    for name, function in (("loss", loss), *([("penalty", penalty)] if penalty is not None else [])):
-        if not callable(function):
+    for name, function in (("loss", loss), ("penalty", penalty)):
+        if not (function is None or callable(function)):
             raise TypeError(f"playground's {name} must be a function, got {kind(function)}")
-    X, y = _samples(X, y, "playground")
-    held_out = _held_out(validation)
-    content = PageContent(
-        model, optimizer, Problem(model, loss, X, y, optimizer, penalty, exact=True, compiled=True), held_out
-    )
-    data = content.data() | {"batchSize": integer(batch_size, "batch_size", least=1), "seed": str(fixed_seed(seed))}
-    return Playground(_page(lang, data, content.programs()), HEIGHT_PIXELS)
+    X, y = _samples(data, "data")
+    held_out = ([], []) if validation is None else _samples(validation, "validation")
+    loss = _usual_loss(model, X, y) if loss is None else loss
+    problem = Problem(model, loss, X, y, optimizer, penalty, exact=True, compiled=True)
+    content = PageContent(model, optimizer, problem, held_out)
+    numbers = content.data() | {"batchSize": integer(batch_size, "batch_size", least=1), "seed": str(fixed_seed(seed))}
+    return Playground(_page(lang, numbers, content.programs()), HEIGHT_PIXELS)
 
 
 # What comes in
@@ -135,8 +142,11 @@ def _require_optimizer(optimizer: object, model: Module) -> None:
         raise ValueError("the optimizer's parameters must have taken the same number of steps, got different ones")
 
 
-def _samples(X: object, y: object, what: str) -> tuple[list[Any], list[Any]]:
+def _samples(data: object, what: str) -> tuple[list[Any], list[Any]]:
     """Samples and targets, each of one form, with finite numbers."""
+    if not (isinstance(data, DataSet) or (isinstance(data, tuple) and len(data) == 2)):
+        raise TypeError(f"playground's {what} must be a DataSet or a pair (X, y), got {kind(data)}")
+    X, y = data
     samples, targets = read_pairs(X, y, what)
     for target in targets:
         refuse_text(target, f"each of {what}'s y")
@@ -158,14 +168,11 @@ def _samples(X: object, y: object, what: str) -> tuple[list[Any], list[Any]]:
     return samples, targets
 
 
-def _held_out(validation: object) -> tuple[list[Any], list[Any]]:
-    if validation is None:
-        return [], []
-    if isinstance(validation, DataSet):
-        return _samples(validation.X, validation.y, "validation")
-    if not (isinstance(validation, tuple) and len(validation) == 2):
-        raise TypeError(f"validation must be a DataSet or a pair (X, y), got {kind(validation)}")
-    return _samples(*validation, "validation")
+def _usual_loss(model: Module, X: Sequence[Any], y: Sequence[Any]) -> Loss:
+    """Cross entropy for a model that has an output for each class, the squared error for others."""
+    has_several_outputs = in_evaluation(model, lambda: len(as_outputs(model(X[0])))) > 1
+    has_classes = all(isinstance(target, int) for target in y)
+    return softmax_cross_entropy if has_several_outputs and has_classes else mean_squared_error
 
 
 # The page

@@ -31,7 +31,7 @@ def sgd(model):
 
 def page_of(model=None, loss=nn.mean_squared_error, data=XOR, optimizer=sgd, **options):
     model = model or nn.MLP(2, [3, 1], tanh, seed=0)
-    return nn.playground(model, loss, *data, optimizer=optimizer(model), **options)
+    return nn.playground(model, data, optimizer(model), loss=loss, **options)
 
 
 @pytest.fixture
@@ -144,7 +144,7 @@ def test_a_penalty_frozen_layers_and_a_training_that_went_before_are_as_in_fit(o
     optimizer = nn.Momentum(model.layers[1].parameters(), lr=0.02, weight_decay=0.125)
     options = {"batch_size": 20, "seed": 1, "penalty": lambda: nn.l2_penalty(model.parameters(), 0.01)}
     fitted(model, nn.mean_squared_error, data, optimizer, 9, **options)
-    tab = opened(nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, **options))
+    tab = opened(nn.playground(model, data, optimizer, **options))
     fitted(model, nn.mean_squared_error, data, optimizer, 30, **options)
     tab.evaluate("playground.step(30)")
     assert tab.evaluate("playground.state().w") == numbers_of(model)
@@ -192,9 +192,27 @@ def test_a_seed_gives_the_weights_and_the_order_that_python_gives_for_it(opened)
     assert (tab.input_value("#seed"), state_of(tab, "w")) == ("1", numbers_of(nn.MLP(2, [8, 1], relu, seed=1)))
 
 
+def test_without_a_loss_classes_cost_the_cross_entropy_and_numbers_the_squared_error():
+    for outputs, targets, loss in (
+        (2, [0, 1, 1, 0], nn.softmax_cross_entropy),
+        (1, [0, 1, 1, 0], nn.mean_squared_error),
+        (2, [[0.5, 1.0]] * 4, nn.mean_squared_error),
+    ):
+        model, data = nn.MLP(2, [3, outputs], tanh, seed=0), (XOR[0], targets)
+        page = nn.playground(model, data, sgd(model))
+        assert page.html() == nn.playground(model, data, sgd(model), loss=loss).html()
+
+
+@pytest.mark.parametrize("data", [XOR[0], [XOR[0], XOR[1]], None, "xor"])
+def test_data_must_be_a_data_set_or_a_pair(data):
+    model = nn.MLP(2, [3, 1], tanh, seed=0)
+    with pytest.raises(TypeError, match=r"playground's data must be a DataSet or a pair \(X, y\), got "):
+        nn.playground(model, data, sgd(model))
+
+
 @pytest.mark.parametrize("n", [1, 2, 37, 1000])
 def test_the_order_of_the_samples_is_that_of_pythons_shuffle_epoch_by_epoch(opened, n):
-    data = [[[float(k)] for k in range(n)], [0.0] * n]
+    data = [[float(k)] for k in range(n)], [0.0] * n
     tab = opened(
         page_of(
             nn.MLP(1, [1], seed=0), data=data, batch_size=n, optimizer=lambda model: nn.SGD(model.parameters(), lr=0)
@@ -212,7 +230,7 @@ def test_the_order_of_the_samples_is_that_of_pythons_shuffle_epoch_by_epoch(open
 def test_a_hyperparameter_that_becomes_0_changes_the_formula_as_in_python(opened):
     data, model = cloud(), nn.MLP(2, [4, 1], relu, seed=3)
     optimizer = nn.SGD(model.parameters(), lr=0.02, momentum=0.5)
-    tab = opened(nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, batch_size=60))
+    tab = opened(nn.playground(model, data, optimizer, batch_size=60))
     history = None
     for settings in ({}, {"momentum": 0.0}, {"lr": 0.05}, {"momentum": 0.75, "weight_decay": 0.25}, {"dampening": 0.5}):
         for name, x in settings.items():
@@ -267,7 +285,7 @@ def test_the_gradient_of_the_step_to_come_is_the_graph_engines(opened):
 def test_the_optimizers_table_is_what_explain_says_after_the_step(opened, kind):
     model = nn.MLP(2, [3, 1], relu, seed=5)
     optimizer = kind(model.parameters(), weight_decay=0.125)
-    tab = opened(nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer, batch_size=4))
+    tab = opened(nn.playground(model, XOR, optimizer, batch_size=4))
     history = None
     for _ in range(3):
         rows = [tab.evaluate("(k) => playground.table(k)", k) for k in range(4)]
@@ -543,7 +561,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_page(opened, scheme, wi
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     model, data = nn.MLP(2, [3, 1], tanh, seed=0), cloud()
     optimizer = nn.Adam(model.parameters())
-    page = nn.playground(model, nn.mean_squared_error, *data, optimizer=optimizer, validation=data, lang="ko")
+    page = nn.playground(model, data, optimizer, validation=data, lang="ko")
     tab = opened(page, bypass_csp=True, color_scheme=scheme, viewport={"width": width, "height": 800})
     tab.evaluate("playground.step(5)")
     tab.uncheck("#batch-mode")
@@ -606,9 +624,9 @@ def test_nothing_of_the_model_or_the_optimizer_changes():
     model = nn.MLP(2, [3, 1], tanh, seed=0)
     optimizer = nn.Adam(model.parameters())
     before = numbers_of(model), [p.label for p in model.parameters()], repr(optimizer), optimizer.remembered()
-    first = nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer).html()
+    first = nn.playground(model, XOR, optimizer).html()
     assert (numbers_of(model), [p.label for p in model.parameters()], repr(optimizer), optimizer.remembered()) == before
-    assert nn.playground(model, nn.mean_squared_error, *XOR, optimizer=optimizer).html() == first
+    assert nn.playground(model, XOR, optimizer).html() == first
 
 
 # At the door
@@ -695,7 +713,7 @@ REFUSED = [
         "its own weighted sum alone",
     ),
     (lambda: page_of(data=(XOR[0], ["a", "b", "b", "a"])), TypeError, "must be a number, got the text 'a'"),
-    (lambda: page_of(loss=None), TypeError, "playground's loss must be a function, got None"),
+    (lambda: page_of(loss="mse"), TypeError, "playground's loss must be a function, got a str"),
     (
         lambda: page_of(lambda x: x[0], optimizer=lambda _: sgd(network())),
         TypeError,

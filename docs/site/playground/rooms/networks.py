@@ -76,10 +76,9 @@ def training(chosen: Sequence[Any], menu: Mapping[str, Any], lang: str) -> dict[
     targets = data.signs if name in SIGNED else data.y
     page = nn.playground(
         model,
-        getattr(nn, name),
-        data.X,
-        targets,
-        optimizer=optimizer,
+        (data.X, targets),
+        optimizer,
+        loss=getattr(nn, name),
         batch_size=int(menu["batch"]),
         seed=int(menu["weights"]),
         validation=_held_out(chosen, name),
