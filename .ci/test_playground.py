@@ -329,6 +329,45 @@ def test_an_example_is_drawn_when_it_is_chosen(one):
     assert derivatives(page) == {"f": "4", "∂f/∂x": "−4", "∂f/∂y": "0"}  # at (−1, 1)
 
 
+def test_every_example_has_the_derivatives_that_python_has(one):
+    page = one.go(room="expressions", lang="en")
+    texts = page.locator("#examples option").all_text_contents()[1:]
+    assert len(texts) >= 5
+    for text in texts:
+        page.select_option("#examples", label=text)
+        one.state(text=text)
+        given = {name[3:]: float(value) for name, value in one.state().items() if name.startswith("in.")}
+        output, leaves = expression.parse(text, given)
+        output.backward()
+        wanted = {output.label: output.data, **{f"∂{output.label}/∂{name}": leaf.grad for name, leaf in leaves.items()}}
+        one.says("#derivatives", f"∂{output.label}/∂{next(iter(leaves))}")
+        found = {name: number(shown) for name, shown in derivatives(page).items()}
+        assert found == pytest.approx(wanted, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("y = 2 + 3", {"y": "5"}),
+        ("y = step*layers + sweep", {"y": "2", "∂y/∂step": "1", "∂y/∂layers": "1", "∂y/∂sweep": "1"}),
+        ("y = room*lang*text", {"y": "1", "∂y/∂room": "1", "∂y/∂lang": "1", "∂y/∂text": "1"}),
+        ("β = α**2  # a comment", {"β": "1", "∂β/∂α": "2"}),
+        ("y = log(0*x)", {"y": "−inf", "∂y/∂x": "nan"}),
+    ],
+)
+def test_names_of_all_kinds_and_none_have_their_values(one, text, shown):
+    page = one.go(room="expressions", lang="en", text=text)
+    assert derivatives(page) == shown
+    assert page.locator("#inputs .slider").count() == len(shown) - 1
+    if len(shown) > 1:
+        page.locator("#inputs .slider input[type=range]").first.fill("3")
+        one.wait("document.querySelector('#inputs .slider input[type=text]').value === '3'")
+        key = f"in.{page.inner_text('#inputs .slider label >> nth=0')}"
+        one.state(**{key: 3})
+        first = page.frame_locator("#sweeps").locator("input.number").first
+        assert first.input_value() == "3"
+
+
 def test_what_is_done_in_the_graph_itself_moves_the_sliders_and_the_address(one):
     page = one.go(room="expressions", lang="en")
     frame = page.frame_locator("#sweeps")
@@ -467,6 +506,7 @@ MENUS = {
     "loss": ["binary_cross_entropy", "half_squared_error", "mean_squared_error", "hinge", "softmax_cross_entropy"],
     "optimizer": ["SGD", "Momentum", "NAG", "Adagrad", "Adadelta", "RMSprop", "AdamW", "Adamax", "NAdam"],
     "penalty": ["0.01"],
+    "dropout": ["0.1", "0.5"],
     "layers": ["0", "1", "3", "4"],
     "samples": ["50", "400"],
     "noise": ["0", "0.4"],
@@ -512,11 +552,12 @@ def test_three_species_need_softmax_and_get_it(one):
 
 
 def test_where_dropout_cannot_be_a_sentence_says_so(one):
-    page = one.go(room="networks", lang="en", mode="network", data="xor")
+    page = one.go(room="networks", lang="en", mode="network", data="xor", layers=0)
     page.select_option("#dropout", "0.2")
-    one.says("#refused", "must have nothing at random, got Dropout")
-    page.select_option("#dropout", "0")
+    one.says("#refused", "dropout drops outputs of hidden layers, and there is none")
+    page.select_option("#layers", "1")
     one.wait("document.getElementById('refused').hidden")
+    one.state(dropout=0.2, layers=1)
 
 
 def test_points_by_hand_become_a_network_and_none_a_sentence(one):

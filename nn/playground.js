@@ -145,7 +145,7 @@
     const [count, frames] = SPEEDS[at("speed").value];
     if (++frame % frames === 0) {
       take(count);
-      show({ light: isTraining() });
+      show({ light: isTraining() && frames === 1 });
     }
     if (isTraining()) timer = requestAnimationFrame(tick);
   };
@@ -201,8 +201,8 @@
       }
     }
     map.context.putImageData(map.image, 0, 0);
-    circles.forEach((circle, n) => { if (circle) showOwn(circle, found[n], neurons[n].zero); });
   };
+  const showOwns = () => circles.forEach((circle, n) => { if (circle) showOwn(circle, found[n], neurons[n].zero); });
   const tintOf = (ends) => {
     let best = 0, next = -Infinity;
     for (let k = 1; k < ends.length; k++) if (slots[ends[k]] > slots[ends[best]]) best = k;
@@ -386,7 +386,7 @@
   const isCheap = data.rows.length * data.names.length < 100_000;
   let now = judged(data.rows), held = judged(data.heldOut);
   const showNumbers = (light) => {
-    if (!light || isCheap || frame % 15 === 0) { now = judged(data.rows); held = judged(data.heldOut); }
+    if (!light || isCheap || frame % 45 === 1) { now = judged(data.rows); held = judged(data.heldOut); }
     const four = (x) => number(Number(x.toPrecision(4)));
     const shown = [String(state.epoch), String(state.steps), four(now.loss), four(held.loss), four(now.accuracy), four(held.accuracy)];
     shown.forEach((text, k) => say(numbers[k].value, text));
@@ -585,10 +585,12 @@
 
   const framesOfMap = Math.ceil(data.names.length * SIDE * SIDE / 3_000_000); // a large network's takes more than one
   const show = ({ light = false } = {}) => {
+    // While it plays, the plane is drawn in every frame, and the rest in turn, so that no frame has much to do
+    const turn = light ? frame % 3 : -1;
     if (!light || frame % framesOfMap === 0) showMaps();
-    showLines();
-    showNumbers(light);
-    if (!light || frame % 3 === 0) { showDeltas(); showCurves(); }
+    if (!light || turn === 0) showLines();
+    if (!light || turn === 1) { showNumbers(light); showCurves(); }
+    if (!light || turn === 2) { showOwns(); showDeltas(); }
     if (!light || frame % 12 === 0) showDetail();
     if (light) return;
     showMessage();

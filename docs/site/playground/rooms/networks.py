@@ -60,6 +60,8 @@ def training(chosen: Sequence[Any], menu: Mapping[str, Any], lang: str) -> dict[
     outputs = count if name == "softmax_cross_entropy" else 1
     if count > 2 and outputs == 1:
         raise ValueError(f"{name} tells two classes apart, and these are {count}: choose softmax_cross_entropy")
+    if menu["dropout"] and not menu["widths"]:
+        raise ValueError("dropout drops outputs of hidden layers, and there is none: add a layer, or choose 0")
     model = nn.MLP(
         len(data.features),
         [*menu["widths"], outputs],
