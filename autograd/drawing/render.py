@@ -37,8 +37,11 @@ FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
 
 
 def fonts_for(text: str) -> str:
-    """FONTS and, where the text has Korean letters, fonts for these behind them: Latin ones look as they do without."""
-    return ",".join([FONTS, *KOREAN]) if is_foreign(text) else FONTS
+    """FONTS, with fonts for Korean letters before the last where the text has any.
+
+    DejaVu Sans stands before them for Latin letters: Chromium takes a font for Korean ones before any sans-serif.
+    """
+    return FONTS.replace("sans-serif", ",".join(["DejaVu Sans", *KOREAN, "sans-serif"])) if is_foreign(text) else FONTS
 
 
 WIDTHS = {
