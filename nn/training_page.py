@@ -16,7 +16,7 @@ from nn.data_set import DataSet
 from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.page_content import PageContent
-from nn.problem import Loss, Problem
+from nn.problem import Loss, Problem, require_function
 from nn.rows import numbers_in, shape_of
 from nn.samples import read_pairs, refuse_text
 from nn.seeds import fixed_seed
@@ -91,8 +91,7 @@ def playground(
     _require_model(model)
     _require_optimizer(optimizer, model)
     for name, function in (("loss", loss), *([("penalty", penalty)] if penalty is not None else [])):
-        if not callable(function):
-            raise TypeError(f"playground's {name} must be a function, got {kind(function)}")
+        require_function(function, f"playground's {name}")
     X, y = _samples(X, y, "playground")
     held_out = _held_out(validation)
     content = PageContent(
