@@ -12,9 +12,8 @@ from autograd import Value
 from autograd.ieee import integer, kind
 from autograd.node import set_data
 from autograd.rules import as_tuple
-from nn.agreement import agree
 from nn.clipping import require_norm
-from nn.compiled_steps import steps_for
+from nn.compiled_steps import CompiledSteps, steps_for
 from nn.data_set import DataSet
 from nn.evaluation import in_evaluation
 from nn.history import History
@@ -156,7 +155,8 @@ def fit(
             after.own_samples()
             try:
                 order = _order(steps, history, seed)
-                agree(problem, {"batch_size": batch_size, "number of epochs": epochs, **after.recipe()})
+                if isinstance(steps, CompiledSteps):
+                    steps.agree({"batch_size": batch_size, "number of epochs": epochs, **after.recipe()})
                 with Bar(epochs * -(-len(problem.X) // batch_size), shown=progress) as bar:
                     for epoch in range(first + 1, first + epochs + 1):
                         mean_loss = _train(steps, order.shuffle(), batch_size, bar, epoch, rates.begin(history))
