@@ -26,7 +26,7 @@
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
       pathsBatch: "Paths are those of one sample: untick “of the whole next batch”.", moreSamples: "… and {count} more samples",
-      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w", after: "after the next step",
+      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", slope: "∂loss/∂w", stepName: "step", newW: "new w", after: "after the next step",
       comes: "{optimizer}, the step to come: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
       notModel: "This is no file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
@@ -58,7 +58,7 @@
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
       pathsBatch: "경로는 샘플 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 샘플 {count}개",
-      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w", after: "다음 걸음 뒤",
+      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "이전 값", slope: "∂손실/∂w", stepName: "걸음", newW: "새 w", after: "다음 걸음 뒤",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
       notModel: "nn.save의 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
@@ -436,15 +436,16 @@
   };
 
   /* The rows of the optimizer's table for the parameter at this place of the trained ones. */
+  const nameIn = (name) => ({ w: words.newW, step: words.stepName })[name];
   const tableRows = (step, i) => {
     const { formula, before, g, t, held: memory, constants, results } = step;
     const values = { w: before[i], g: g[i], t };
     formula.memory.forEach((name, k) => { values[name] = memory[k][i]; });
     formula.constants.forEach((name, k) => { values[name] = constants[k]; });
-    const rows = [["w", "", words.before, "", number(before[i])], ["g", "", "∂loss/∂w", "", number(g[i])]];
+    const rows = [["w", "", words.before, "", number(before[i])], ["g", "", words.slope, "", number(g[i])]];
     formula.lines.forEach(({ name, quantity, paper, formula: text, tree }, k) => {
       const result = number(results[k][i]), filled = tree === null ? "" : formed(tree, values)[0];
-      if (typeof tree !== "number") rows.push([name === "w" ? words.newW : quantity, paper, text, filled === result ? "" : filled, result]);
+      if (typeof tree !== "number") rows.push([nameIn(name) ?? quantity, paper, text.replace(/\bstep\b/g, words.stepName), filled === result ? "" : filled, result]);
       values[name] = results[k][i];
     });
     return rows;
@@ -530,7 +531,7 @@
     if (i < 0) parts.push(make("p", fill(words.frozen, { name })));
     else if (step.formula) parts.push(table(fill(words.comes, { optimizer: data.optimizer, t: step.t, name }), tableRows(step, i)));
     at("detail").replaceChildren(...parts);
-    const update = i < 0 || !step.formula ? "" : `, ∂loss/∂w = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
+    const update = i < 0 || !step.formula ? "" : `, ${words.slope} = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
     put("chosen", `${name} = ${number(state.w[chosen])}${update}`);
     const field = at("weight-value");
     if (document.activeElement !== field) field.value = String(Number(state.w[chosen].toPrecision(6)));
@@ -658,9 +659,10 @@
 
   // Controls
 
+  const modelLine = () => data.titles[words === WORDS.ko ? "ko" : "en"];
   const translate = () => {
     document.documentElement.lang = words === WORDS.ko ? "ko" : "en";
-    const title = fill(words.title, { model: data.title });
+    const model = modelLine(), title = fill(words.title, { model });
     document.title = title;
     for (const [id, text] of [["heading", title], ["language", words.other], ["step", words.step], ["epoch", words.epoch], ["reset", words.reset], ["another", words.another],
       ["speed-label", words.speed], ["seed-label", words.seed], ["settings-label", words.settings], ["network-title", words.network],
@@ -670,7 +672,7 @@
       ["file-title", words.file], ["save", words.save], ["load", words.load]]) put(id, text);
     at("language").lang = words.otherLang;
     at("language").setAttribute("aria-label", words.otherLabel);
-    svg.setAttribute("aria-label", fill(words.networkAlt, { model: data.title }));
+    svg.setAttribute("aria-label", fill(words.networkAlt, { model }));
     words.speeds.forEach((text, k) => { at("speed").options[k].textContent = text; });
     words.status.forEach((text, k) => say(numbers[k].label, text));
     for (const { one, label, slider, field } of fields) {
@@ -705,7 +707,13 @@
   for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
   at("seed").addEventListener("input", () => at("seed").setAttribute("aria-invalid", readSeed() === null));
   at("seed").addEventListener("change", actions.reset);
-  at("language").addEventListener("click", () => { words = words === WORDS.ko ? WORDS.en : WORDS.ko; translate(); });
+  const speak = (lang) => {
+    if (words === WORDS[lang]) return;
+    words = WORDS[lang];
+    translate();
+    if (at("frame").firstChild) openGraph();
+  };
+  at("language").addEventListener("click", () => speak(words.otherLang));
   at("weight").addEventListener("change", () => choose(Number(at("weight").value)));
   at("weight-value").addEventListener("input", () => {
     const x = Number(at("weight-value").value.trim().replace("−", "-") || NaN);
@@ -784,6 +792,7 @@
     }),
     step: (count = 1) => { pause(); take(count); show(); },
     epoch: actions.epoch, reset: (seed) => { pause(); begin(seed); }, change, choose, chooseSample, saved, load,
+    speak, model: modelLine,
     set: (name, x) => { fields.find(({ one }) => one.name === name).put(x); show(); },
     table: (k) => tableRows(trainer.next(), data.trained.indexOf(k)),
   };

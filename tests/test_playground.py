@@ -503,6 +503,30 @@ def test_a_page_and_its_graph_are_in_the_language_that_is_chosen(opened):
     assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
 
 
+def test_the_optimizers_table_is_in_korean_as_python_writes_it(opened):
+    model = nn.MLP(2, [3, 1], relu, seed=5)
+    optimizer = nn.Adam(model.parameters())
+    tab = opened(nn.playground(model, XOR, optimizer, batch_size=4, lang="ko"))
+    rows = tab.evaluate("playground.table(0)")
+    nn.fit(model, nn.mean_squared_error, *XOR, optimizer=optimizer, epochs=1, batch_size=4)
+    with language("ko"):
+        table = optimizer.explain(model.parameters()[0]).rows
+    assert table[-1][:2] == ("새 w", "")
+    assert [tuple(row) for row in rows] == table[1:]
+
+
+def test_another_language_keeps_the_training_and_is_the_models_line_and_graphs_too(opened):
+    tab = opened(page_of())
+    tab.evaluate("playground.step(3)")
+    tab.click("#graph")
+    tab.click("#language")
+    assert state_of(tab, "steps") == 3
+    assert "매개변수" in tab.inner_text("#heading")
+    assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
+    tab.click("#language")
+    assert "parameters)" in tab.inner_text("#heading")
+
+
 def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment(opened):
     model = nn.MLP(2, [3, 1], tanh, seed=0)
     tab = opened(page_of(model))

@@ -774,6 +774,25 @@ def test_arrow_keys_change_an_input_and_keep_the_step(visit):
     assert sentence(page) == "b.grad ← 2 + 1·1 = 3"
 
 
+def test_numbers_that_follow_an_input_fit_their_cells_and_no_layout_is_forced_for_it(visit):
+    page = visit(stepper(lecture(), at="last step"))
+    page.evaluate("""() => {
+      globalThis.layouts = 0;
+      for (const [kind, name] of [[SVGTextContentElement, "getComputedTextLength"], [Element, "getBoundingClientRect"]]) {
+        const plain = kind.prototype[name];
+        kind.prototype[name] = function () { layouts += 1; return plain.call(this); };
+      }
+    }""")
+    field(page, "a").focus()
+    for text, narrowed in [("-1.23456e-100", True), ("3", False)]:
+        page.evaluate("globalThis.layouts = 0")
+        page.keyboard.press("Control+A")
+        page.keyboard.insert_text(text)
+        assert page.evaluate("layouts") == 0
+        assert (page.locator("#n0 text").nth(1).get_attribute("textLength") is not None) == narrowed
+    assert page.locator("#n0 text").nth(1).text_content() == "data 3"
+
+
 @pytest.mark.parametrize("place", ["table", "picture"])
 def test_a_number_is_dragged_in_the_table_and_in_the_picture(visit, place):
     page = visit(stepper(lecture(), at="last step"))
