@@ -46,11 +46,11 @@ class BatchSteps:
         self._numbers[:] = [value.data for value in self.recorded.numbers]
 
     def _code(self, kind: int) -> Compiled | NumPyCode:
-        """The code for samples of one shape: each sample's loss, and the loss times its share in the batch's mean."""
+        """The code for samples of one shape: each loss times its share in the batch's mean, and the loss."""
         code = self.codes.get(kind)
         if code is None:
             recording, share = self.recorded.each[kind], Value(1.0)  # a number of the row, as all else
-            code = self._made([recording.loss, recording.loss * share], [*recording.inputs, share])
+            code = self._made([recording.loss * share, recording.loss], [*recording.inputs, share])
             self.codes[kind] = code
         code.parameters[:] = self.numbers()
         return code
@@ -109,8 +109,8 @@ class BatchSteps:
         losses, total = np.empty(len(samples)), None
         for kind, which, own in self.recorded.rows.by_shape(samples):
             rows = np.column_stack([self._rows(own), np.full(len(own), 1 / n)])
-            values, gradient = self._code(kind).value_and_gradient(rows, of=1)
-            losses[which] = values[:, 0]
+            values, gradient = self._code(kind).value_and_gradient(rows)
+            losses[which] = values[:, 1]
             total = gradient if total is None else total + gradient
         assert total is not None
         return losses, total[: len(self.recorded.parameters)]
@@ -119,7 +119,7 @@ class BatchSteps:
         """The loss of each row, at the current numbers."""
         import numpy as np  # noqa: PLC0415 — as above
 
-        losses: Array = self._code(kind).value(np.column_stack([rows, np.ones(len(rows))]))[:, 0]
+        losses: Array = self._code(kind).value(np.column_stack([rows, np.ones(len(rows))]))[:, 1]
         return losses
 
     def store(self) -> None:

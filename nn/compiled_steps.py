@@ -8,12 +8,13 @@ llvmlite is missing, they go batch by batch on NumPy's arrays (`numpy_steps`).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value
 from autograd.ieee import add_up
+from nn.agreement import agree
 from nn.batch_steps import BatchSteps
 from nn.chance import random_part, undrawable_part
 from nn.comparison import Comparison
@@ -169,6 +170,11 @@ class CompiledSteps:
         model = self.problem.model
         may_draw = isinstance(self.way, KernelSteps) or (isinstance(self.way, NumPySteps) and self.way.may_draw)
         return random_part(model) is not None and not (may_draw and undrawable_part(model) is None)
+
+    def agree(self, recipe: Mapping[str, object]) -> None:
+        """Raise WorkersDifferError unless all workers, if there are several, train the same."""
+        if isinstance(self.way, ShareSteps):
+            agree(self.way, recipe)
 
     # Steps
 

@@ -47,7 +47,8 @@ def compiling_pays(computed: int, edges: int, samples: int, batches: int = 1) ->
 
 def size_of(nodes: set[Value]) -> tuple[int, int]:
     """How many nodes of a graph are computed, and how many edges there are."""
-    return sum(node.operation is not None for node in nodes), sum(len(node.parents) for node in nodes)
+    computed = [node for node in nodes if node.operation is not None]
+    return len(computed), sum(len(node.parents) for node in computed)
 
 
 def graph_is_fixed(function: object) -> bool:

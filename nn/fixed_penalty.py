@@ -13,12 +13,15 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from numbers import Real
 from types import CodeType, FunctionType, ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograd import Value, topological_order
 from autograd.node import set_data
 from nn.fixed_graph import graph_is_fixed, is_ours
 from nn.module import Module
+
+if TYPE_CHECKING:
+    from autograd.compiler.graph import Structure
 
 MAX_PENALTY_NODES = 40_000  # of a penalty that is compiled: a longer one takes seconds
 MAX_DEPTH = 8  # of functions that call functions
@@ -130,7 +133,7 @@ class FixedPenalty:
 
     def __init__(self, penalty: Callable[[], Value], numbers: Sequence[Value], others: set[Value]) -> None:
         self.penalty, self.numbers, self.others = penalty, numbers, others
-        self.structure: bytes | None = None
+        self.structure: Structure | None = None
 
     def holds(self, parameters: Sequence[Value]) -> bool:
         """Whether the penalty has the same structure at the current and at other numbers, and that of an earlier call.
@@ -153,9 +156,9 @@ class FixedPenalty:
         """Whether it still has the structure that was compiled, at the current numbers."""
         return self._structure() == self.structure
 
-    def _structure(self) -> bytes | None:
-        """A digest of the penalty's graph; None where it can't be compiled."""
-        from autograd.compiler.graph import structure  # noqa: PLC0415 — only what is compiled needs it
+    def _structure(self) -> Structure | None:
+        """The structure of the penalty's graph; None where it can't be compiled."""
+        from autograd.compiler.graph import recorded, structure  # noqa: PLC0415 — only what is compiled needs it
 
         penalty: Any = self.penalty()
         if not isinstance(penalty, Value):
@@ -163,4 +166,4 @@ class FixedPenalty:
         nodes = topological_order(penalty)
         if len(nodes) > MAX_PENALTY_NODES or self.others.intersection(nodes):
             return None
-        return structure([penalty], (), self.numbers)
+        return structure(recorded([penalty]), [penalty], (), self.numbers)

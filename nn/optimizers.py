@@ -205,7 +205,8 @@ class Optimizer(OnOptimizers):
         None also for a formula that arrays can't compute, and for an optimizer that defines its own `step`.
         """
         self._align()
-        lasts = [self._steps[i] for i in indices]
+        steps = self._steps
+        lasts = [steps[i] for i in indices]
         alike = {(last[0], last[1][2], frozenset(last[3])) if last is not None else None for last in lasts}
         if getattr(self.step, "__func__", None) is not Optimizer.step or len(alike) != 1 or not self.update.is_plain:
             return None
@@ -216,11 +217,14 @@ class Optimizer(OnOptimizers):
         self._align()
         found: list[tuple[int, dict[str, float]]] = []
         for last in self._steps:
-            known = {} if last is None else {**last[3], **dict(zip(last[0].names, last[2], strict=True))}
+            if last is None:
+                found.append((0, {}))
+                continue
+            known = {**last[3], **dict(zip(last[0].names, last[2], strict=True))}
             own = {name: number for name, number in known.items() if name not in ("w", "g")}
             if self.memory is not None:
                 own = {name: number for name, number in own.items() if name in self.memory}
-            found.append((0 if last is None else int(last[1][2]), own))
+            found.append((int(last[1][2]), own))
         return found
 
     def restore(self, remembered: Sequence[tuple[int, Mapping[str, float]]]) -> None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import functools
 import zlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nn.batch_steps import BatchSteps
 from nn.problem import TrainingStopped
 
 if TYPE_CHECKING:
+    from autograd.compiler.graph import Structure
     from nn.rows import Array
     from nn.shares import Shares
 
@@ -34,6 +35,11 @@ class WorkersDifferError(TrainingStopped):
 
 class ShareSteps(BatchSteps):
     """Train batch by batch; each batch's gradient is computed share by share."""
+
+    def structures(self) -> list[Structure]:
+        """What is compiled for the samples of each shape."""
+        codes: list[Any] = [self._code(kind) for kind in range(len(self.recorded.each))]
+        return [code.structure for code in codes]
 
     def _gradient(self, batch: Sequence[int]) -> tuple[Array, Array]:
         import numpy as np  # noqa: PLC0415 — only what is compiled needs it

@@ -12,14 +12,13 @@ from autograd import Value
 from autograd.ieee import integer, kind
 from autograd.node import set_data
 from autograd.rules import as_tuple
-from nn.agreement import agree
 from nn.clipping import require_norm
-from nn.compiled_steps import steps_for
+from nn.compiled_steps import CompiledSteps, steps_for
 from nn.data_set import DataSet
 from nn.evaluation import in_evaluation
 from nn.history import History
 from nn.module import Module
-from nn.problem import Loss, Model, Optimizer, Order, Problem, StepRates, Steps, TrainingStopped
+from nn.problem import Loss, Model, Optimizer, Order, Problem, StepRates, Steps, TrainingStopped, require_function
 from nn.progress import Bar
 from nn.rates import Rates
 from nn.samples import ArraySamples, read_pairs
@@ -156,7 +155,8 @@ def fit(
             after.own_samples()
             try:
                 order = _order(steps, history, seed)
-                agree(problem, {"batch_size": batch_size, "number of epochs": epochs, **after.recipe()})
+                if isinstance(steps, CompiledSteps):
+                    steps.agree({"batch_size": batch_size, "number of epochs": epochs, **after.recipe()})
                 with Bar(epochs * -(-len(problem.X) // batch_size), shown=progress) as bar:
                     for epoch in range(first + 1, first + epochs + 1):
                         mean_loss = _train(steps, order.shuffle(), batch_size, bar, epoch, rates.begin(history))
@@ -196,8 +196,7 @@ def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
         *(("each callback", callback) for callback in after.callbacks),
         *([("penalty", problem.penalty)] if problem.penalty is not None else []),
     ):
-        if not callable(function):
-            raise TypeError(f"{what} must be a function, got {kind(function)}")
+        require_function(function, what)
 
 
 def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:

@@ -1,4 +1,4 @@
-"""A cache of the kernels that this process has compiled, by digests of what they were made from."""
+"""A cache of the kernels that this process has compiled, by what they were made from."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from autograd.compiler.graph import structure
+from autograd.compiler.graph import recorded, structure
 from autograd.compiler.kernel import Kernel
 from autograd.compiler.limits import refuse_too_many_edges
 from autograd.compiler.memory import Array
@@ -21,7 +21,10 @@ from autograd.value import Value
 
 
 class Compiled:
-    """A recorded graph as machine code that runs over rows; `autograd.compile` makes it."""
+    """A recorded graph as machine code that runs over rows; `autograd.compile` makes it.
+
+    structure  the graph's edges, constants and operations; graphs with the same structure share their code
+    """
 
     def __init__(
         self,
@@ -36,8 +39,9 @@ class Compiled:
     ) -> None:
         self._outputs, self._inputs, self._values = tuple(outputs), tuple(inputs), tuple(parameters)
         self._single, self._exact, self._threads = single, exact, _checked_threads(threads)
-        refuse_too_many_edges(outputs, inputs)
-        self._structure = structure(outputs, inputs, parameters)
+        graph = recorded(outputs)
+        refuse_too_many_edges(graph, outputs, inputs)
+        self.structure = structure(graph, outputs, inputs, parameters)
         self._kernels: dict[Request, Kernel] = {}
         # The code keeps the array's address. An array that looks at a bytearray can't be resized, and so can't move
         self._memory = bytearray(8 * len(parameters))
@@ -169,7 +173,7 @@ class Compiled:
         kernel = self._kernels.get(request)
         if kernel is None:
             kernel = self._kernels[request] = kernel_for(
-                self._outputs, self._inputs, self._values, request, exact=self._exact, digest=self._structure
+                self._outputs, self._inputs, self._values, request, exact=self._exact, like=self.structure
             )
         return kernel
 

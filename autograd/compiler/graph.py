@@ -1,4 +1,4 @@
-"""The recorded graph of one row of data: its nodes in order, and a digest of its structure."""
+"""The recorded graph of one row of data: its nodes in order, and its structure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 
 from autograd.atomic import cyclic_collector_paused
+from autograd.rules import Operation
 from autograd.value import Value
 
 Graph = dict[Value, tuple[Value, ...]]
 """Nodes, each after those that it depends on, which are listed with it."""
 
+Structure = tuple[bytes, tuple[Operation, ...]]
+"""What two graphs have in common that the same kernel computes; see `structure`."""
 
+
+@cyclic_collector_paused
 def recorded(ends: Iterable[Value]) -> Graph:
     """The nodes that the ends depend on, each with its parents, from the oldest to the youngest."""
     below: Graph = {}
 
     def parents(node: Value) -> tuple[Value, ...]:
-        below[node] = nodes = node.parents or node.watched
+        below[node] = nodes = (node.parents or node.watched) if node.operation else ()
         return nodes
 
     return {node: below[node] for node in needed(ends, parents)}
@@ -38,27 +43,29 @@ def needed(ends: Iterable[Value], below: Callable[[Value], Iterable[Value]]) -> 
     return nodes
 
 
-@cyclic_collector_paused
-def structure(outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]) -> bytes:
-    """A digest of all that a kernel is made from: operations, edges and constants.
+def structure(
+    graph: Graph, outputs: Sequence[Value], inputs: Sequence[Value], parameters: Sequence[Value]
+) -> Structure:
+    """All that a kernel is made from: a digest of the graph's edges and constants, and the operations.
 
-    The numbers of inputs, parameters and results are left out. An operation is identified by its id, so a digest is
-    valid only while the operations are kept alive.
+    The numbers of inputs, parameters and results are left out. The digest names operations by their places in the
+    tuple, so it is the same in every process.
     """
     place: dict[Value, int] = {}
     columns = {node: k for k, node in enumerate(inputs)}
     index = {node: k for k, node in enumerate(parameters)}
-    digest = hashlib.blake2b(array("q", [len(inputs), len(parameters)]).tobytes())
-    for i, (node, below) in enumerate(recorded(outputs).items()):
+    operations: dict[Operation, int] = {}
+    entries = [len(inputs), len(parameters)]
+    for i, (node, below) in enumerate(graph.items()):
         place[node] = i
         if node in columns:
-            entry = array("q", [0, columns[node]])
+            entries += (0, columns[node])
         elif node in index:
-            entry = array("q", [1, index[node]])
+            entries += (1, index[node])
         elif node.operation is None:
-            entry = array("q", [2, *array("q", array("d", [node.data]).tobytes())])
+            entries += (2, *array("q", array("d", [node.data]).tobytes()))
         else:
-            entry = array("q", [3, id(node.operation), len(below), *[place[parent] for parent in below]])
-        digest.update(entry.tobytes())
-    digest.update(array("q", [place[output] for output in outputs]).tobytes())
-    return digest.digest()
+            entries += (3, operations.setdefault(node.operation, len(operations)), len(below))
+            entries += map(place.__getitem__, below)
+    entries += map(place.__getitem__, outputs)
+    return hashlib.blake2b(array("q", entries)).digest(), tuple(operations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd.atomic import cyclic_collector_paused
-from autograd.compiler.graph import recorded
+from autograd.compiler.graph import Graph
 from autograd.compiler.layers import sums_of
 from autograd.compiler.plan import Plan
 from autograd.value import Value
@@ -15,12 +15,11 @@ MAX_INSTRUCTIONS = 1_000_000  # of straight code, gradient included: LLVM takes 
 
 
 @cyclic_collector_paused
-def refuse_too_many_edges(outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
+def refuse_too_many_edges(graph: Graph, outputs: Sequence[Value], inputs: Sequence[Value]) -> None:
     """Raise ValueError for a graph whose planning takes minutes. Sums of products don't count: they become loops."""
-    nodes = recorded(outputs)
-    edges = sum(map(len, nodes.values()))
+    edges = sum(map(len, graph.values()))
     if edges > MAX_EDGES:
-        _, _, sums = sums_of(nodes, outputs, dict.fromkeys(inputs, 0))
+        _, _, sums = sums_of(graph, outputs, dict.fromkeys(inputs, 0))
         edges -= sum(each.edges for each in sums.values())
     if edges > MAX_EDGES:
         raise ValueError(

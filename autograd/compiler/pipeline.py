@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from autograd.compiler.cache import cached
 from autograd.compiler.formula import Formula, StateLayout
-from autograd.compiler.graph import recorded, structure
+from autograd.compiler.graph import Structure, recorded, structure
 from autograd.compiler.jit import MachineCode, lanes, vectorized
 from autograd.compiler.kernel import Kernel
 from autograd.compiler.layered_graph import layered_graph
@@ -57,23 +57,22 @@ def kernel_for(
     request: Request,
     *,
     exact: bool,
-    digest: bytes | None = None,
+    like: Structure | None = None,
 ) -> Kernel:
     """The kernel of `compile_graph`, from the cache if this process has compiled a graph of the same structure.
 
-    digest   the graph's `structure`, where the caller knows it
+    like     the graph's `structure`, where the caller knows it
     """
-    if digest is None:
-        digest = structure(outputs, inputs, parameters)
-    return cached((digest, request, exact), lambda: compile_graph(outputs, inputs, parameters, request, exact=exact))
+    if like is None:
+        like = structure(recorded(outputs), outputs, inputs, parameters)
+    return cached((like, request, exact), lambda: compile_graph(outputs, inputs, parameters, request, exact=exact))
 
 
 @dataclass(frozen=True)
 class StepsKernel:
     """Machine code for steps of training.
 
-    layout           the plan of a batch's loss and gradient. It keeps the operations alive, because their ids are in
-                     the digest under which the code is cached
+    layout           the plan of a batch's loss and gradient
     state            where the state's numbers stand
     columns          how many numbers a row of the data has
     scratch_numbers  how many numbers the code needs room for

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.atomic import all_or_none
 from autograd.compiler.cache import cached
 from autograd.compiler.formula import Formula, StateLayout
-from autograd.compiler.graph import structure
+from autograd.compiler.graph import recorded, structure
 from autograd.compiler.kernel import Kernel
 from autograd.compiler.limits import refuse_too_many_edges
 from autograd.compiler.memory import Array, Indices, address_of, aligned
@@ -71,11 +71,12 @@ class Training:
         exact: bool = True,
         clip: tuple[float, float, float, float] | None = None,
     ) -> None:
-        refuse_too_many_edges([loss], inputs)
+        graph = recorded([loss])
+        refuse_too_many_edges(graph, [loss], inputs)
         numbers = (*fixed, *parameters)
         self.formula, self.drawn = formula, drawn
         self._loss, self._inputs, self._numbers, self._exact = loss, tuple(inputs), numbers, exact
-        key = (structure([loss], inputs, numbers), formula, len(fixed), drawn, exact, clip is not None)
+        key = (structure(graph, [loss], inputs, numbers), formula, len(fixed), drawn, exact, clip is not None)
         self._kernel = kernel = cached(
             key,
             lambda: compile_steps(
