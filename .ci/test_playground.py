@@ -710,3 +710,11 @@ def test_a_method_is_hidden_chosen_and_set_and_the_address_has_it(one):
     page.fill("#start-y-number", "1")
     page.keyboard.press("Enter")
     one.state(start="2,1")
+
+
+def test_an_address_that_names_no_method_shows_all_and_chooses_adam(one):
+    page = one.go(room="downhill", lang="en", surface="bowl", method="SGD", on="SGD")
+    assert not page.is_checked("#on-Adam")
+    page = one.go(room="downhill", lang="en", surface="valley")
+    one.wait("document.getElementById('pick-Adam').checked")
+    assert page.is_checked("#on-NAdam")

@@ -382,7 +382,7 @@ def test_saved_weights_load_in_python_to_the_bit_and_pythons_file_loads_here(ope
     ("change", "sentence"),
     [
         (lambda text: text.replace('.b": 0.0', '.b": 0.5', 1), "changed after it was saved"),
-        (lambda text: text[:-20], "no file of nn.save"),
+        (lambda text: text[:-20], "not a file of nn.save"),
         (lambda text: text.replace('"tanh"', '"relu"'), "another model's"),
         (lambda text: text.replace("pathgrad model", "pathgrad training"), "save the model alone"),
     ],
@@ -461,7 +461,7 @@ def test_numbers_that_do_not_go_together_stop_training_with_a_sentence(opened):
     tab.fill("#field-momentum", "0")
     tab.click("#step")
     assert state_of(tab, "steps") == 0
-    assert "no formula for these numbers" in tab.text_content("#message")
+    assert "no formula for these settings" in tab.text_content("#message")
     tab.fill("#field-momentum", "0.5")
     tab.click("#step")
     assert state_of(tab, "steps") == 1

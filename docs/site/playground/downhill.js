@@ -270,8 +270,9 @@ export const room = {
     const given = wanted.get("start")?.split(",").map(Number), fits = given?.length === surfaces[name].start.length && finite(given);
     printed = wanted.get("form") === "printed";
     at("form").value = printed ? "printed" : "paper";
-    if (methods.some((one) => one.name === wanted.get("method"))) chosen = wanted.get("method");
-    if (wanted.has("on")) on = new Set(wanted.get("on").split(" ").filter((one) => methods.some((own) => own.name === one)));
+    const all = methods.map((one) => one.name);
+    chosen = all.includes(wanted.get("method")) ? wanted.get("method") : "Adam";
+    on = new Set(wanted.has("on") ? wanted.get("on").split(" ").filter((one) => all.includes(one)) : all);
     surface = name;
     for (const one of methods) for (const [key, x] of one.settings) {
       const own = Number(wanted.get(`${one.name}.${key}`) ?? NaN);
