@@ -196,6 +196,36 @@ def test_no_row_one_row_and_several_outputs_have_their_shapes():
         one({"w": [1.0, 2.0]}, [[1.0]])
 
 
+@pytest.mark.parametrize(
+    ("parameters", "rows", "told"),
+    [
+        ({"w": 2.0}, [["a"]], r"rows must be real numbers .*, got the type <U1"),
+        ({"w": 2.0}, [[1j]], r"rows must be real numbers .*, got the type complex128"),
+        ({"w": 2.0}, None, r"rows must be real numbers .*, got the type object"),
+        ({"w": 2.0}, [[1.0], []], "rows must be an array: .*inhomogeneous"),
+        ({"w": "a"}, [[1.0]], r"w must be real numbers .*, got the type <U1"),
+        ({"w": [[1.0], []]}, [[1.0]], "w must be an array: .*inhomogeneous"),
+        (None, [[1.0]], "the parameters must be a dict of arrays, got None"),
+        ([2.0], [[1.0]], "the parameters must be a dict of arrays, got a list"),
+    ],
+)
+def test_what_is_no_array_of_real_numbers_is_refused_by_name(parameters, rows, told):
+    w, x = Value(2.0, "w"), Value(1.0, "x")
+    function = export.numpy(w * x, [x], [w])
+    for call in (function, function.value_and_gradient):
+        with pytest.raises((TypeError, ValueError), match=told):
+            call(parameters, rows)
+
+
+def test_parameters_that_are_no_numbers_leave_the_graph_as_it_was():
+    w, b = Value(2.0, "w"), Value(1.0, "b")
+    function = export.numpy(w + b, [], [w, b])
+    for parameters in (None, {"w": 3.0, "b": "a"}, {"w": 3.0, "b": [1.0]}, {"w": 3.0}):
+        with pytest.raises((TypeError, ValueError)):
+            function.to_graph(parameters)
+    assert (w.data, b.data) == (2.0, 1.0)
+
+
 def test_an_output_that_is_a_leaf_or_a_constant_is_the_same_for_all_rows():
     w, x = Value(2.0, "w"), Value(1.0, "x")
     for node, values, slope in ((w, [2.0, 2.0], 2.0), (Value(3.0), [3.0, 3.0], 0.0), (x, [5.0, 6.0], 0.0)):

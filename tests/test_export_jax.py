@@ -139,3 +139,31 @@ def test_rows_sharded_over_devices_or_processes_meet_in_one_all_reduce():
     losses = [float(loss) for *_, loss in printed]
     assert np.allclose(losses, losses[0], rtol=1e-13)
     assert losses[2] == losses[3]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "rows", "told"),
+    [
+        ({"w": 2.0}, np.ones((4, 2)), r"rows must have the shape \(…, 1\), got \(4, 2\)"),
+        ({"w": 2.0}, 1.0, r"rows must have the shape \(…, 1\), got \(\)"),
+        ({"w": 2.0}, [[1j]], "rows must be real numbers, got the type complex128"),
+        ({}, [[1.0]], "the parameters must be w, got none"),
+        ({"w": 2.0, "v": 1.0}, [[1.0]], "the parameters must be w, got (w, v|v, w)"),
+        ({"w": np.ones(3)}, [[1.0]], r"w must have the shape \(\), got \(3,\)"),
+        (None, [[1.0]], "the parameters must be a dict of arrays, got None"),
+    ],
+)
+def test_jax_computes_nothing_from_rows_or_parameters_of_another_form(parameters, rows, told):
+    w, x = Value(2.0, "w"), Value(1.0, "x")
+    function = export.jax(w * x, [x], [w])
+    for call in (function, jax.jit(lambda parameters, rows: function(parameters, jax.numpy.asarray(rows)))):
+        with pytest.raises((TypeError, ValueError), match=told):
+            call(parameters, rows)
+
+
+def test_rows_for_jax_may_be_lists_and_shorter_floats():
+    w, x = Value(2.0, "w"), Value(1.0, "x")
+    function = export.jax(w * x, [x], [w])
+    for rows in ([[0.5], [3.0]], np.array([[0.5], [3.0]], np.float32)):
+        values = function(function.parameters, rows)
+        assert (values.tolist(), values.dtype) == ([1.0, 6.0], np.float64)

@@ -141,3 +141,31 @@ def test_the_source_for_pytorch_computes_the_same():
     exec(module.exported.source, space)  # noqa: S102 — it is ours
     theirs = space["Model"](space["parameters"])(torch.tensor(rows))
     assert torch.equal(theirs, module(torch.tensor(rows)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (torch.ones(4, 2, dtype=torch.float64), r"rows must have the shape \(…, 1\), got \(4, 2\)"),
+        (torch.tensor(1.0, dtype=torch.float64), r"rows must have the shape \(…, 1\), got \(\)"),
+        (
+            torch.ones(4, 1, dtype=torch.float32),
+            r"must be torch.float64, .*, got torch.float32: write rows\.to\(torch\.float64\)",
+        ),
+        ([[1.0]], "rows must be a tensor of torch.float64, got a list"),
+    ],
+)
+def test_a_module_computes_nothing_from_rows_of_another_form(rows, told):
+    w, x = Value(2.0, "w"), Value(1.0, "x")
+    module = export.torch(w * x, [x], [w])
+    for call in (module, lambda rows: module(x=rows)):
+        with pytest.raises((TypeError, ValueError), match=told):
+            call(rows)
+
+
+def test_a_module_that_is_made_shorter_takes_shorter_rows():
+    w, x = Value(2.0, "w"), Value(1.0, "x")
+    module = export.torch(w * x, [x], [w]).float()
+    assert module(torch.tensor([[0.5], [3.0]])).tolist() == [1.0, 6.0]
+    with pytest.raises(TypeError, match=r"rows must be torch\.float32, .* got torch\.float64"):
+        module(torch.tensor([[0.5]], dtype=torch.float64))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from autograd.export.blocks import Blocks
+from autograd.ieee import kind
 from autograd.node import set_data
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Exported:
     def to_graph(self, parameters: Mapping[str, Any]) -> None:
         """Give the graph's parameters the numbers of these arrays: all of them or, on Ctrl-C, none.
 
-        Raises ValueError for arrays of other names or shapes.
+        Raises ValueError for arrays of other names or shapes, TypeError for what isn't a dict of arrays of numbers.
         """
         numbers = self.checked(parameters)
         set_data(
@@ -49,19 +50,45 @@ class Exported:
         )
 
     def checked(self, parameters: Mapping[str, Any]) -> dict[str, Numbers]:
-        """The arrays as NumPy's float64; a ValueError for other names or shapes."""
-        numpy = import_numpy()
-        if parameters.keys() != self.shapes.keys():
-            raise ValueError(
-                f"the parameters must be {', '.join(self.shapes) or 'none'}, got {', '.join(parameters) or 'none'}"
-            )
+        """The arrays as NumPy's float64; an error for other names, shapes or types."""
+        self.check_names(parameters)
         numbers = {}
         for name, array in parameters.items():
-            detached = array.detach().cpu() if hasattr(array, "detach") else array
-            numbers[name] = found = numpy.asarray(detached, dtype=float)
-            if found.shape != self.shapes[name]:
-                raise ValueError(f"{name} must have the shape {self.shapes[name]}, got {found.shape}")
+            numbers[name] = as_floats(array.detach().cpu() if hasattr(array, "detach") else array, name)
+            self.check_shape(name, numbers[name].shape)
         return numbers
+
+    def check_names(self, parameters: object) -> None:
+        """Raise TypeError for parameters that aren't a dict, ValueError for other names than the graph's."""
+        if not isinstance(parameters, Mapping):
+            raise TypeError(f"the parameters must be a dict of arrays, got {kind(parameters)}")
+        if parameters.keys() != self.shapes.keys():
+            names = ", ".join(map(str, parameters)) or "none"
+            raise ValueError(f"the parameters must be {', '.join(self.shapes) or 'none'}, got {names}")
+
+    def check_shape(self, name: str, shape: tuple[int, ...]) -> None:
+        """Raise ValueError for a parameter of another shape than the graph's."""
+        if shape != self.shapes[name]:
+            raise ValueError(f"{name} must have the shape {self.shapes[name]}, got {shape}")
+
+    def check_columns(self, shape: tuple[int, ...]) -> None:
+        """Raise ValueError for rows, of any number of dimensions, without one number for each input."""
+        columns = len(self.blocks.inputs)
+        if shape[-1:] != (columns,):
+            raise ValueError(f"rows must have the shape (…, {columns}), got {shape}")
+
+
+def as_floats(numbers: object, what: str) -> Numbers:
+    """The numbers as NumPy's array of float64; an error for what isn't an array of real numbers."""
+    numpy = import_numpy()
+    try:
+        array = numpy.asarray(numbers)
+    except ValueError as error:
+        raise ValueError(f"{what} must be an array: {error}") from None
+    if array.dtype.kind not in "fiuV":  # JAX's bfloat16 is a V
+        raise TypeError(f"{what} must be real numbers (float64, or what converts to it), got the type {array.dtype}")
+    floats: Numbers = array.astype(float, copy=False)
+    return floats
 
 
 def import_numpy() -> Any:

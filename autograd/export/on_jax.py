@@ -61,5 +61,18 @@ class OnJax(Exported):
         return Source(self.blocks, JAX).text()
 
     def __call__(self, parameters: Mapping[str, Any], rows: Any) -> Any:
-        """The values: one for each row, or of several outputs one for each row and output."""
+        """The values: one for each row, or of several outputs one for each row and output.
+
+        Raises ValueError for parameters of other names or shapes, and for rows of another length; TypeError for
+        parameters that aren't a dict, and for complex rows.
+        """
+        import jax.numpy as jnp  # noqa: PLC0415 — as above
+
+        self.check_names(parameters)
+        for name, array in parameters.items():
+            self.check_shape(name, jnp.shape(array))
+        rows = jnp.asarray(rows)
+        self.check_columns(rows.shape)
+        if jnp.iscomplexobj(rows):
+            raise TypeError(f"rows must be real numbers, got the type {rows.dtype}")
         return self._compute(parameters, rows)

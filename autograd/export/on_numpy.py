@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from autograd.export.blocks import Array, Block, Blocks, blocks
-from autograd.export.exported import Exported, import_numpy
+from autograd.export.exported import Exported, as_floats, import_numpy
 from autograd.export.module_text import Source
 from autograd.export.words import NUMPY
 from autograd.ieee import integer
@@ -75,7 +75,8 @@ class OnNumPy(Exported):
     def __call__(self, parameters: Mapping[str, Any], rows: Any) -> Any:
         """The values: one for each row, or of several outputs (n, outputs).
 
-        Raises ValueError for parameters of other names or shapes, and for rows of another length.
+        Raises ValueError for parameters of other names or shapes, and for rows of another length; TypeError for
+        parameters that aren't a dict, and for what isn't real numbers.
         """
         return self._space["compute"](self.checked(parameters), self._rows(rows))
 
@@ -111,7 +112,7 @@ class OnNumPy(Exported):
         return values[:, 0] if made.single else values, gradient
 
     def _rows(self, rows: Any) -> Any:
-        rows = self._numpy.asarray(rows, dtype=float)
+        rows = as_floats(rows, "rows")
         columns = len(self.blocks.inputs)
         if rows.ndim == 1 and rows.size == 0:
             rows = rows.reshape(0, columns)

@@ -9,6 +9,7 @@ from autograd.export.blocks import blocks
 from autograd.export.exported import Exported
 from autograd.export.module_text import Source
 from autograd.export.words import FUSED_TORCH, TORCH
+from autograd.ieee import kind
 from autograd.value import Value
 
 
@@ -32,7 +33,8 @@ def torch(
     kinks of the others second derivatives are 0. Otherwise they are nan at a kink, as on the graph engine. `torch.func`
     (grad, vmap, jacrev, functional_call) takes the module, too.
 
-    Raises ImportError where PyTorch is missing, and else as `numpy` does.
+    Raises ImportError where PyTorch is missing, and else as `numpy` does. The module raises TypeError for rows
+    of another type than its parameters, and ValueError for rows of another length.
     """
     try:
         import torch as library  # noqa: PLC0415 — this door needs PyTorch
@@ -44,11 +46,25 @@ def torch(
     space: dict[str, Any] = {}
     exec("\n\n\n".join(program.parts(constants=False)), space)  # noqa: S102 — made of the program's own rules
     for name, numbers in program.program.constants.items():
-        kind = library.long if name.startswith("i") else library.float64
-        space[name] = library.tensor(numbers, dtype=kind)
+        dtype = library.long if name.startswith("i") else library.float64
+        space[name] = library.tensor(numbers, dtype=dtype)
     module = space["Model"](Exported(made).numbers())
     module.exported = OnTorch(program)
+    module.register_forward_pre_hook(_check_rows, with_kwargs=True)
     return module
+
+
+def _check_rows(module: Any, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """Raise an error for rows that the module doesn't take; PyTorch would compute something else, or in float32."""
+    import torch as library  # noqa: PLC0415 — as above
+
+    own = next((parameter.dtype for parameter in module.parameters()), library.float64)
+    for rows in (*arguments, *keywords.values()):
+        if not isinstance(rows, library.Tensor):
+            raise TypeError(f"rows must be a tensor of {own}, got {kind(rows)}")
+        if rows.dtype != own:
+            raise TypeError(f"rows must be {own}, as the parameters are, got {rows.dtype}: write rows.to({own})")
+        module.exported.check_columns(tuple(rows.shape))
 
 
 class OnTorch(Exported):
