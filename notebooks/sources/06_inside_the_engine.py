@@ -192,7 +192,7 @@ def beside(ours, library):
     texts = [html.escape(inspect.getsource(each).strip()) for each in (ours, library)]
     cells = "".join(f'<td style="text-align: left; vertical-align: top"><pre>{text}</pre></td>' for text in texts)
     table = f"<table><tr><th>here</th><th>in the library</th></tr><tr>{cells}</tr></table>"
-    return HTML(f'<div style="overflow-x: auto">{table}</div>')
+    return HTML(f'<div style="overflow-x: auto" tabindex="0">{table}</div>')
 
 
 beside(order_of, autograd.sweep.ancestors)
