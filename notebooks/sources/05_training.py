@@ -268,8 +268,8 @@ check("3b", answer)
 # a hundred steps.
 # %% [markdown] lang="ko"
 # **연습 3c: 고르기.** 10에폭, 많아야 40걸음, 그리고 마지막 에폭의 평균 손실(`history.losses[-1]`)은 0.15보다 작아야 합니다.
-# `new_model()`을 그렇게 학습시키는 배치 크기와 최적화 방법과 학습률은 무엇입니까? `(14, nn.Adam, 0.02)`처럼 답하십시오. 이것은
-# 백 걸음입니다.
+# `new_model()`을 그렇게 학습시키는 배치 크기, 최적화 방법, 학습률을 고르십시오. 백 걸음이 드는 `(14, nn.Adam, 0.02)`와 같은 꼴로
+# 답하십시오.
 
 # %%
 answer = None  # (batch size, optimizer, learning rate)
