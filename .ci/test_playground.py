@@ -499,6 +499,15 @@ def test_a_network_of_the_menus_trains_in_its_frame(one):
     assert one.page.evaluate("document.getElementById('training').clientHeight") > 800
 
 
+def test_another_language_keeps_the_training(one):
+    assert model_of(one, data="xor", layers=1, widths="4") == "MLP(2 → 4 tanh → 1, 17 parameters)"
+    frame_of(one).locator("#step").click()
+    one.page.click("#language")
+    one.says("#model", "MLP(2 → 4 tanh → 1, 매개변수 17개)")
+    assert frame_of(one).locator("#step").inner_text() == "한 걸음"
+    assert one.page.evaluate("document.getElementById('training').contentWindow.playground.state().steps") == 1
+
+
 MENUS = {
     "data": ["and", "or", "nand", "nor", "moons", "circles", "spirals", "petals", "iris"],
     "activation": ["relu", "sigmoid", "leaky_relu", "elu", "selu", "gelu", "swish", "mish", "softplus", "softsign"],
@@ -599,9 +608,17 @@ def test_adam_as_printed_ends_where_its_root_becomes_negative(one, start, step):
         **{"Adam.lr": 0.05},
     )
     one.says("#loss-Adam", f"✕ at step {step}")
-    one.says("#slip", f"At step {step} it ends: under the root stands a negative number")
+    one.says("#slip", f"At step {step} it ends: the number under the root is negative")
     one.says("#table", "new w")
     assert "nan" in page.inner_text("#table")
+
+
+def test_a_printed_formula_that_ends_for_another_reason_says_no_word_of_a_root(one):
+    page = one.go(
+        room="downhill", lang="en", surface="bowl", start=0, form="printed", method="Adagrad", **{"Adagrad.eps": 0}
+    )
+    one.says("#slip", "At step 1 it ends: the formula gives no finite number there.")  # 0 / √0
+    assert "root" not in page.inner_text("#slip")
 
 
 @pytest.mark.parametrize("surface", ["rosenbrock", "valley", "bowl", "saddle"])
@@ -693,3 +710,11 @@ def test_a_method_is_hidden_chosen_and_set_and_the_address_has_it(one):
     page.fill("#start-y-number", "1")
     page.keyboard.press("Enter")
     one.state(start="2,1")
+
+
+def test_an_address_that_names_no_method_shows_all_and_chooses_adam(one):
+    page = one.go(room="downhill", lang="en", surface="bowl", method="SGD", on="SGD")
+    assert not page.is_checked("#on-Adam")
+    page = one.go(room="downhill", lang="en", surface="valley")
+    one.wait("document.getElementById('pick-Adam').checked")
+    assert page.is_checked("#on-NAdam")

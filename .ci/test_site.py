@@ -31,7 +31,7 @@ WIDTHS = (1280, 400)
 SETTLED = "document.documentElement.dataset.fitted !== undefined"
 TURNED = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))"  # boxes that scroll are marked
 STICKING_OUT = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-LOOK = """options => axe.run(document, options).then(found => found.violations.map(
+LOOK = """([exclude, options]) => axe.run({exclude}, options).then(found => found.violations.map(
     ({id, nodes}) => `${id}: ${nodes.slice(0, 3).map(node => node.html.slice(0, 120) + ' ' + node.any.map(
         check => check.message).join(' ')).join(' | ')} (${nodes.length})`))"""
 
@@ -131,14 +131,16 @@ def test_axe_finds_nothing_on_a_page_in_light_and_dark(place, opened, axe):
         pytest.skip("npm could not bring axe-core")
     page, _ = opened(place)
     page.evaluate(axe)
-    for width in WIDTHS:
+    left_out = ["mjx-container > svg"]  # MathJax's own
+    if place.startswith("files/"):
+        left_out.append(".highlight")  # thousands of words in a dozen colours, which other pages have, too
+    for width in reversed(WIDTHS):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme="light")
         page.evaluate(TURNED)
-        assert page.evaluate(LOOK, {"iframes": False}) == [], width
-        page.emulate_media(color_scheme="dark")  # only colours change
-        page.evaluate(TURNED)
-        assert page.evaluate(LOOK, {"iframes": False, "runOnly": ["color-contrast"]}) == [], width
+        assert page.evaluate(LOOK, [left_out, {"iframes": False}]) == [], width
+    page.emulate_media(color_scheme="dark")  # only colours change
+    page.evaluate(TURNED)
+    assert page.evaluate(LOOK, [left_out, {"iframes": False, "runOnly": ["color-contrast"]}]) == []
 
 
 def test_the_start_page_steps_through_a_graph(opened):

@@ -23,7 +23,7 @@ from nn.fixed_graph import compiling_pays, graph_is_fixed, has_numpy, is_install
 from nn.module import Module
 from nn.numpy_code import NumPyCode
 from nn.outputs import as_outputs
-from nn.problem import Loss, Model, Problem
+from nn.problem import Loss, Model, Problem, require_function
 from nn.rows import Rows, as_leaves, check_targets
 from nn.samples import read, read_pairs, read_target, refuse_text
 
@@ -49,8 +49,11 @@ def in_evaluation(model: Model, judge: Callable[[], Judgement]) -> Judgement:
 def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> float:
     """The mean of loss(model(X[i]), y[i]), with the model in evaluation mode.
 
-    Raises ValueError for 0 samples, and for X and y of different lengths.
+    Raises ValueError for 0 samples, and for X and y of different lengths; TypeError for a model or a loss that isn't a
+    function.
     """
+    require_function(model, "mean_loss's model")
+    require_function(loss, "mean_loss's loss")
     X, y = read_pairs(X, y, "mean_loss")
 
     def total() -> float:
@@ -72,13 +75,14 @@ def predict(model: Model, X: Sequence[Any], *, outputs: bool = False) -> Any:
     whose output is one Value. Without NumPy, arrays are lists.
 
     Raises ValueError for no samples or no outputs, or with outputs=True if the number of outputs differs from sample
-    to sample; TypeError for outputs that are not Values.
+    to sample; TypeError for a model that isn't a function, and for outputs that are not Values.
 
     >>> predict(lambda sample: 2 * Value(sample) + 1, [0, 3])
     array([1., 7.])
     >>> predict(lambda sample: [Value(1.0), 2 * Value(sample)], [0, 3]), predict(lambda _: [Value(1.0)], [0, 3])
     (array([0, 1]), array([1., 1.]))
     """
+    require_function(model, "predict's model")
     samples = read(X, "predict's X")
     if not samples:
         raise ValueError("predict needs at least 1 sample, got 0")
@@ -114,8 +118,9 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
 
     Of a perceptron, whose output is a Value, the class is its sign: targets are −1 and +1. Raises ValueError
     for no samples, for X and y of different lengths, and for a target that is not a class; TypeError for one that is
-    not a number.
+    not a number, and for a model that isn't a function.
     """
+    require_function(model, "accuracy's model")
     X, y = read_pairs(X, y, "accuracy")
     targets = [read_target(target, "a class") for target in y]
     for target in targets:

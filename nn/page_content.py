@@ -13,6 +13,7 @@ from autograd.drawing.network import Network, places_of
 from autograd.export.script_code import code
 from autograd.export.script_formula import update_code
 from autograd.grammar import parsed
+from autograd.language import LANGUAGES, language
 from autograd.notation import symbol, written
 from nn.activations import Bernoulli, Dropout
 from nn.delta_nodes import DeltaNodes, delta_nodes
@@ -101,6 +102,11 @@ class PageContent:
 
     # Data
 
+    def _line(self, name: str) -> str:
+        """The model's line at a prompt, in a language."""
+        with language(name):
+            return _network(self.model).line
+
     def data(self) -> dict[str, Any]:
         """What the page's script reads."""
         problem = self.problem
@@ -109,7 +115,7 @@ class PageContent:
             for pair in ((problem.X, problem.y), self.held_out)
         )
         return {
-            "title": self.network.line,
+            "titles": {name: self._line(name) for name in LANGUAGES},
             "lossName": name_of(problem.loss),
             "names": self.names,
             "rows": rows,

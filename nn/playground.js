@@ -6,45 +6,45 @@
       title: "Playground: {model}", play: "Play", pause: "Pause", step: "One step", epoch: "One epoch", reset: "Reset", another: "Next seed",
       speed: "Speed", speeds: ["1 step a second", "10 steps a second", "1 step a frame", "5 steps a frame", "25 steps a frame"],
       seed: "Seed", seedOwn: "this model's own weights", seedDrawn: "the weights that Python draws from this seed",
-      seedOrder: "the same weights, samples in another order", settings: "Numbers of the training", batchSize: "batch size",
-      slider: "{name}, a slider; beside it the number can be typed", field: "{name}, a number",
+      seedOrder: "the same weights, samples in another order", settings: "Training settings", batchSize: "batch size",
+      slider: "{name}: a slider; the number can be typed in the field beside it", field: "{name}, a number",
       status: ["epoch", "step", "loss", "held-out loss", "accuracy", "held-out accuracy"],
-      stoppedLoss: "The next step isn't taken: the loss is not finite. Smaller steps (lr), or Reset.",
-      stoppedGradient: "The next step isn't taken: a gradient is not finite. Smaller steps (lr), or Reset.",
-      stoppedParameter: "The next step isn't taken: it would make a weight that is not finite. Smaller steps (lr), or Reset.",
-      stoppedSettings: "The optimizer has no formula for these numbers together.",
+      stoppedLoss: "The next step isn't taken: the loss is not finite. Lower lr, or press Reset.",
+      stoppedGradient: "The next step isn't taken: a gradient is not finite. Lower lr, or press Reset.",
+      stoppedParameter: "The next step isn't taken: it would make a weight that is not finite. Lower lr, or press Reset.",
+      stoppedSettings: "The optimizer has no formula for these settings together.",
       network: "Network", networkAlt: "{model}. The list of weights below has every number.", below: "weight below 0", above: "above 0",
       plane: "Regions", planeAlt: "The plane of the two inputs: colour is the output, circles are samples. Loss {loss}.",
       axes: "x₁ →, x₂ ↑; click a sample", curves: "Loss by epoch", curvesAlt: "Loss over {epochs} epochs; training: {loss}, held out: {heldOut}.",
       training: "training", heldOut: "held out", accuracyCurve: "accuracy (0 to 1)",
       deltas: "δ: the mean of |∂loss/∂s| over the next batch, by layer (logarithmic bars)",
-      detail: "A weight, and a sample", weight: "Weight", weightValue: "its number", sample: "Sample", batchMode: "of the whole next batch",
-      graph: "Open this sample's graph", graphClose: "Close the graph", noGraph: "No graph of a sample here: {reason}",
-      frozen: "The optimizer doesn't have {name}: it stays as it is.",
+      detail: "A weight and a sample", weight: "Weight", weightValue: "its value", sample: "Sample", batchMode: "of the whole next batch",
+      graph: "Open this sample's graph", graphClose: "Close the graph", noGraph: "A sample's graph cannot be shown here: {reason}",
+      frozen: "{name} is not among the optimizer's parameters: it stays as it is.",
       rule: "δ rule, sample {i}", ruleBatch: "δ rule, the next batch of {n} samples",
       ofWeight: "∂loss/∂w = δ·x", ofBias: "∂loss/∂b = δ", forMean: "mean of δ·x over the batch", forMeanBias: "mean of δ over the batch",
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
-      pathsBatch: "Paths are those of one sample: untick “of the whole next batch”.", moreSamples: "… and {count} more samples",
-      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", newW: "new w", after: "after the next step",
-      comes: "{optimizer}, the step to come: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
+      pathsBatch: "Paths belong to a single sample: untick “of the whole next batch” to see them.", moreSamples: "… and {count} more samples",
+      quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", slope: "∂loss/∂w", stepName: "step", newW: "new w", after: "after the next step",
+      comes: "{optimizer}, the next step: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
-      notModel: "This is no file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
+      notModel: "This is not a file of nn.save.", isTraining: "This file holds a whole training: save the model alone, with nn.save(model, path).",
       otherModel: "This file holds another model's weights.", changedFile: "This file was changed after it was saved.",
-      keys: ["Space", "play, pause", "→", "one step", "Home", "reset", "drag a line up or down: its weight changes"],
+      keys: ["Space", "play, pause", "→", "one step", "Home", "reset", "drag a line up or down to change its weight"],
     },
     ko: {
       other: "English", otherLang: "en", otherLabel: "English: switch language",
       title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로", another: "다음 시드",
       speed: "속도", speeds: ["1초에 1걸음", "1초에 10걸음", "화면마다 1걸음", "화면마다 5걸음", "화면마다 25걸음"],
       seed: "시드", seedOwn: "이 모델이 가진 가중치", seedDrawn: "Python이 이 시드로 뽑는 가중치",
-      seedOrder: "같은 가중치, 다른 샘플 순서", settings: "학습에 쓰는 수", batchSize: "배치 크기",
+      seedOrder: "같은 가중치, 다른 샘플 순서", settings: "학습 설정", batchSize: "배치 크기",
       slider: "{name} 조절 막대. 옆 칸에 수를 적을 수도 있습니다", field: "{name} 값",
       status: ["에폭", "걸음", "손실", "검증 손실", "정확도", "검증 정확도"],
-      stoppedLoss: "다음 걸음을 내딛지 않습니다. 손실이 유한하지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
-      stoppedGradient: "다음 걸음을 내딛지 않습니다. 기울기가 유한하지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
-      stoppedParameter: "다음 걸음을 내딛지 않습니다. 가중치가 유한하지 않게 됩니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
-      stoppedSettings: "이 수들을 함께 쓰는 식이 이 최적화 방법에는 없습니다.",
+      stoppedLoss: "손실이 유한하지 않아 다음 걸음을 내딛지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
+      stoppedGradient: "기울기가 유한하지 않아 다음 걸음을 내딛지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
+      stoppedParameter: "가중치가 유한하지 않게 되므로 다음 걸음을 내딛지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
+      stoppedSettings: "이 최적화 방법에는 이 설정들을 함께 쓰는 식이 없습니다.",
       network: "신경망", networkAlt: "{model}. 모든 수는 아래 가중치 목록에 있습니다.", below: "0보다 작은 가중치", above: "0보다 큰 가중치",
       plane: "영역", planeAlt: "두 입력의 평면입니다. 색은 출력이고 동그라미는 샘플입니다. 손실 {loss}.",
       axes: "x₁ →, x₂ ↑; 샘플을 눌러 보십시오", curves: "에폭마다의 손실", curvesAlt: "{epochs}에폭 동안의 손실. 학습: {loss}, 검증: {heldOut}.",
@@ -57,11 +57,11 @@
       ofWeight: "∂손실/∂w = δ·x", ofBias: "∂손실/∂b = δ", forMean: "배치에서 δ·x의 평균", forMeanBias: "배치에서 δ의 평균",
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
-      pathsBatch: "경로는 샘플 하나의 것입니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 샘플 {count}개",
-      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "걸음 전", newW: "새 w", after: "다음 걸음 뒤",
+      pathsBatch: "경로는 샘플마다 다릅니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 샘플 {count}개",
+      quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "이전 값", slope: "∂손실/∂w", stepName: "걸음", newW: "새 w", after: "다음 걸음 뒤",
       comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
-      notModel: "nn.save의 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
+      notModel: "nn.save로 저장한 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
       otherModel: "다른 모델의 가중치가 든 파일입니다.", changedFile: "저장한 뒤에 바뀐 파일입니다.",
       keys: ["Space", "재생, 멈춤", "→", "한 걸음", "Home", "처음으로", "선을 위아래로 끌면 가중치가 바뀝니다"],
     },
@@ -436,15 +436,16 @@
   };
 
   /* The rows of the optimizer's table for the parameter at this place of the trained ones. */
+  const nameIn = (name) => ({ w: words.newW, step: words.stepName })[name];
   const tableRows = (step, i) => {
     const { formula, before, g, t, held: memory, constants, results } = step;
     const values = { w: before[i], g: g[i], t };
     formula.memory.forEach((name, k) => { values[name] = memory[k][i]; });
     formula.constants.forEach((name, k) => { values[name] = constants[k]; });
-    const rows = [["w", "", words.before, "", number(before[i])], ["g", "", "∂loss/∂w", "", number(g[i])]];
+    const rows = [["w", "", words.before, "", number(before[i])], ["g", "", words.slope, "", number(g[i])]];
     formula.lines.forEach(({ name, quantity, paper, formula: text, tree }, k) => {
       const result = number(results[k][i]), filled = tree === null ? "" : formed(tree, values)[0];
-      if (typeof tree !== "number") rows.push([name === "w" ? words.newW : quantity, paper, text, filled === result ? "" : filled, result]);
+      if (typeof tree !== "number") rows.push([nameIn(name) ?? quantity, paper, text.replace(/\bstep\b/g, words.stepName), filled === result ? "" : filled, result]);
       values[name] = results[k][i];
     });
     return rows;
@@ -530,7 +531,7 @@
     if (i < 0) parts.push(make("p", fill(words.frozen, { name })));
     else if (step.formula) parts.push(table(fill(words.comes, { optimizer: data.optimizer, t: step.t, name }), tableRows(step, i)));
     at("detail").replaceChildren(...parts);
-    const update = i < 0 || !step.formula ? "" : `, ∂loss/∂w = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
+    const update = i < 0 || !step.formula ? "" : `, ${words.slope} = ${number(step.g[i])}, ${words.after} ${number(step.w[i])}`;
     put("chosen", `${name} = ${number(state.w[chosen])}${update}`);
     const field = at("weight-value");
     if (document.activeElement !== field) field.value = String(Number(state.w[chosen].toPrecision(6)));
@@ -658,9 +659,10 @@
 
   // Controls
 
+  const modelLine = () => data.titles[words === WORDS.ko ? "ko" : "en"];
   const translate = () => {
     document.documentElement.lang = words === WORDS.ko ? "ko" : "en";
-    const title = fill(words.title, { model: data.title });
+    const model = modelLine(), title = fill(words.title, { model });
     document.title = title;
     for (const [id, text] of [["heading", title], ["language", words.other], ["step", words.step], ["epoch", words.epoch], ["reset", words.reset], ["another", words.another],
       ["speed-label", words.speed], ["seed-label", words.seed], ["settings-label", words.settings], ["network-title", words.network],
@@ -670,7 +672,7 @@
       ["file-title", words.file], ["save", words.save], ["load", words.load]]) put(id, text);
     at("language").lang = words.otherLang;
     at("language").setAttribute("aria-label", words.otherLabel);
-    svg.setAttribute("aria-label", fill(words.networkAlt, { model: data.title }));
+    svg.setAttribute("aria-label", fill(words.networkAlt, { model }));
     words.speeds.forEach((text, k) => { at("speed").options[k].textContent = text; });
     words.status.forEach((text, k) => say(numbers[k].label, text));
     for (const { one, label, slider, field } of fields) {
@@ -705,7 +707,13 @@
   for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
   at("seed").addEventListener("input", () => at("seed").setAttribute("aria-invalid", readSeed() === null));
   at("seed").addEventListener("change", actions.reset);
-  at("language").addEventListener("click", () => { words = words === WORDS.ko ? WORDS.en : WORDS.ko; translate(); });
+  const speak = (lang) => {
+    if (words === WORDS[lang]) return;
+    words = WORDS[lang];
+    translate();
+    if (at("frame").firstChild) openGraph();
+  };
+  at("language").addEventListener("click", () => speak(words.otherLang));
   at("weight").addEventListener("change", () => choose(Number(at("weight").value)));
   at("weight-value").addEventListener("input", () => {
     const x = Number(at("weight-value").value.trim().replace("−", "-") || NaN);
@@ -784,6 +792,7 @@
     }),
     step: (count = 1) => { pause(); take(count); show(); },
     epoch: actions.epoch, reset: (seed) => { pause(); begin(seed); }, change, choose, chooseSample, saved, load,
+    speak, model: modelLine,
     set: (name, x) => { fields.find(({ one }) => one.name === name).put(x); show(); },
     table: (k) => tableRows(trainer.next(), data.trained.indexOf(k)),
   };

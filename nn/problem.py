@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
+from autograd.ieee import kind
 from nn.fixed_graph import graph_is_fixed
 from nn.outputs import only_output
 from nn.shares import Shares
@@ -127,3 +128,9 @@ class GraphChangedError(TrainingStopped, ValueError):
     """A sample's graph differs from the one that was compiled."""
 
     kind = ValueError
+
+
+def require_function(function: object, what: str) -> None:
+    """Raise TypeError for what can't be called."""
+    if not callable(function):
+        raise TypeError(f"{what} must be a function, got {kind(function)}")

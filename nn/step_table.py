@@ -16,11 +16,15 @@ Row = tuple[str, ...]
 class StepTable(str):
     """The table of a step: a str, which a prompt shows as `print` does and a notebook as formulas.
 
-    latex  the same table in LaTeX
+    latex    the same table in LaTeX
+    heading  the line above it
+    rows     its cells, row by row, the column heads first
     """
 
-    __slots__ = ("latex",)
+    __slots__ = ("heading", "latex", "rows")
     latex: str
+    heading: str
+    rows: Sequence[Sequence[str]]
 
     def __repr__(self) -> str:
         return str(self)
@@ -53,7 +57,7 @@ def step_table(title: str, w: float, g: float, rows: Sequence[StepRow], letters:
     if not any(row[1] for row in plain):
         plain, typeset = ([(row[0], *row[2:]) for row in table] for table in (plain, typeset))
     table = StepTable("\n".join([title, *_lined_up(plain)]))
-    table.latex = _array(title, typeset)
+    table.latex, table.heading, table.rows = _array(title, typeset), title, plain
     return table
 
 

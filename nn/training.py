@@ -18,7 +18,7 @@ from nn.data_set import DataSet
 from nn.evaluation import in_evaluation
 from nn.history import History
 from nn.module import Module
-from nn.problem import Loss, Model, Optimizer, Order, Problem, StepRates, Steps, TrainingStopped
+from nn.problem import Loss, Model, Optimizer, Order, Problem, StepRates, Steps, TrainingStopped, require_function
 from nn.progress import Bar
 from nn.rates import Rates
 from nn.samples import ArraySamples, read_pairs
@@ -196,8 +196,7 @@ def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
         *(("each callback", callback) for callback in after.callbacks),
         *([("penalty", problem.penalty)] if problem.penalty is not None else []),
     ):
-        if not callable(function):
-            raise TypeError(f"{what} must be a function, got {kind(function)}")
+        require_function(function, what)
 
 
 def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:

@@ -19,7 +19,7 @@ from nn.module import Module
 from nn.optimizers import Optimizer
 from nn.outputs import as_outputs
 from nn.page_content import PageContent
-from nn.problem import Loss, Problem
+from nn.problem import Loss, Problem, require_function
 from nn.rows import numbers_in, shape_of
 from nn.samples import read_pairs, refuse_text
 from nn.seeds import fixed_seed
@@ -98,8 +98,8 @@ def playground(
     _require_model(model)
     _require_optimizer(optimizer, model)
     for name, function in (("loss", loss), ("penalty", penalty)):
-        if not (function is None or callable(function)):
-            raise TypeError(f"playground's {name} must be a function, got {kind(function)}")
+        if function is not None:
+            require_function(function, f"playground's {name}")
     X, y = _samples(data, "data")
     held_out = ([], []) if validation is None else _samples(validation, "validation")
     loss = _usual_loss(model, X, y) if loss is None else loss

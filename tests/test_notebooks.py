@@ -5,6 +5,7 @@ import importlib
 import io
 import math
 import re
+from itertools import pairwise
 from types import SimpleNamespace
 
 import build
@@ -17,6 +18,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from PIL import Image, ImageDraw
 
 import autograd
+import nn
 from autograd import Value
 from nn import exercises
 from nn.exercises import Exercise, checker
@@ -97,6 +99,30 @@ def test_the_korean_edition_has_the_same_code_and_a_korean_text_for_each_english
         else:
             assert KO.search(korean.source)
             assert english.source.count("#") == korean.source.count("#")
+
+
+@pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
+def test_each_section_asks_for_a_prediction_right_before_a_cell_that_answers_it(source, language):
+    ask = {"en": "**Predict:**", "ko": "**예측:**"}[language]
+    asked = {}
+    for cell, after in pairwise(assemble(source, language).cells):
+        if cell.source.startswith("## "):
+            section, _, _ = cell.source.partition("\n")
+            asked[section] = False
+        if ask in cell.source:
+            asked[section] |= after.cell_type == "code"
+    numbered = [section for section in asked if re.match(r"## \d", section)]
+    assert len(numbered) >= 8
+    assert [section for section in numbered if not asked[section]] == []
+
+
+@pytest.mark.parametrize(("source", "language"), EDITIONS, ids=lambda each: getattr(each, "stem", each))
+def test_two_exercises_of_a_notebook_at_least_ask_to_build(source, language):
+    task = {
+        "en": r"\*\*Exercise \w+: (build|tune by hand|find the fault|choose|write a)",
+        "ko": r"\*\*연습 \w+: (만들기|손으로 맞추기|잘못 찾기|고르기|식 쓰기|규칙 쓰기)",
+    }[language]
+    assert len(re.findall(task, "\n".join(cell.source for cell in assemble(source, language).cells))) >= 2
 
 
 def test_the_stepper_works_in_an_exported_page(browser, tmp_path):
@@ -533,7 +559,7 @@ def test_no_plot_cell_has_more_than_ten_lines(source):
 
 FAULTY = [  # the functions that notebooks ask their readers to mend
     pytest.param(source, name, code, id=f"{source.stem}-{name}")
-    for source in sources(["1", "2", "3", "4"])
+    for source in sources()
     for code in code_of(source)
     if "def faulty(" in code
     for name in re.findall(r'^check\("(\w+)"', code, re.MULTILINE)
@@ -550,6 +576,91 @@ def test_a_function_that_is_to_be_mended_is_wrong_as_it_stands_and_gets_a_hint(s
     reply = exercise.reply(scope["faulty"], "en")
     assert reply.startswith("not quite. ")
     assert not reply.startswith("not quite. Trying it ended in an error")
+
+
+def never_cleared(model, loss, batches, optimizer):
+    for batch in batches:
+        for features, target in batch:
+            (loss(model(features), target) / len(batch)).backward()
+        optimizer.step()
+
+
+def of_the_sum(model, loss, batches, optimizer):
+    for batch in batches:
+        optimizer.zero_grad()
+        for features, target in batch:
+            loss(model(features), target).backward()
+        optimizer.step()
+
+
+def with_a_mean(model, loss, batches, optimizer):
+    for batch in batches:
+        optimizer.zero_grad()
+        autograd.mean([loss(model(features), target) for features, target in batch]).backward()
+        optimizer.step()
+
+
+def by_recursion(output):
+    found = {}
+
+    def find(node):
+        for parent in node.parents:
+            if parent not in found:
+                find(parent)
+        found[node] = None
+
+    find(output)
+    return list(found)
+
+
+def doubled(times, more=0):
+    z = x = Value(1.0, "x")
+    for _ in range(times):
+        z = z + z
+    for _ in range(more):
+        z = z + x
+    return z
+
+
+@pytest.mark.parametrize(
+    ("notebook", "name", "answer", "said"),
+    [
+        ("05_training", "3b", never_cleared, "what the first has left there"),
+        ("05_training", "3b", of_the_sum, "One is mended"),
+        ("05_training", "3b", with_a_mean, "right. "),
+        ("05_training", "3b", [0.5, 0.5], "the mended function itself"),
+        ("05_training", "3c", (14, nn.Adam, 0.02), "more than 40 steps"),
+        ("05_training", "3c", (35, nn.SGD, 0.01), "above 0.3"),
+        ("05_training", "3c", (35, nn.Adam, 0.02), "nearly there"),
+        ("05_training", "3c", (40, nn.AdamW, 0.2), "right. "),
+        ("05_training", "3c", 35, "Three things in parentheses"),
+        ("05_training", "6b", ["v = beta * v + g", "w = w - lr * sign(v)"], "right. "),
+        ("05_training", "6b", ["v = beta * v + (1 - beta) * g", "w = w - lr * sign(g)"], "this sample alone"),
+        ("05_training", "6b", ["v = beta * v + (1 - beta) * g", "w = w + lr * sign(v)"], "That climbs"),
+        ("05_training", "6b", ["w = w - lr * sign(v)", "v = beta * v + (1 - beta) * g"], "the step before"),
+        ("05_training", "6b", ["v = beta * v + (1 - beta) * g", "w = w - lr * v"], "as long as v is"),
+        ("05_training", "6b", "w = w - lr * sign(v)", "Two texts in a list"),
+        ("06_inside_the_engine", "2b", by_recursion, "RecursionError"),
+        ("06_inside_the_engine", "2b", autograd.topological_order, "right. "),
+        ("06_inside_the_engine", "2b", lambda y: autograd.topological_order(y)[::-1], "backwards"),
+        ("06_inside_the_engine", "2b", lambda y: [y, *autograd.topological_order(y)], "there twice"),
+        ("06_inside_the_engine", "2b", lambda y: sorted(autograd.topological_order(y), key=lambda x: x.age), "right. "),
+        ("06_inside_the_engine", "3b", autograd.total([Value(1.0, "x")] * 100), "more than 16 edges"),
+        ("06_inside_the_engine", "3b", doubled(7), "more than a hundred paths"),
+        ("06_inside_the_engine", "3b", doubled(6), "fewer than a hundred paths"),
+        ("06_inside_the_engine", "3b", doubled(6, more=36), "more than 16 edges"),
+        ("06_inside_the_engine", "3b", 100, "a Value that is computed from x"),
+        ("06_inside_the_engine", "4b", ("log(exp(x) + exp(y))", "exp(x) / exp(z)", "1 / (1 + exp(x - y))"), "right. "),
+        ("06_inside_the_engine", "4b", ("log(exp(x) + exp(y))", "exp(y - z)", "exp(x - z)"), "have changed places"),
+        ("06_inside_the_engine", "4b", ("log(exp(x) + exp(y))", "exp(x - z)", "exp(y)"), "one partial are right"),
+        ("06_inside_the_engine", "4b", ("log(exp(x) + exp(y))", "1 / z", "1 / z"), "The value is right. "),
+        ("06_inside_the_engine", "4b", ("log(exp(x) * exp(y))", "exp(x - z)", "exp(y - z)"), "isn't log(eˣ + eʸ) yet"),
+        ("06_inside_the_engine", "4b", ("exp(x - z)", "exp(y - z)"), "Three texts"),
+    ],
+)
+def test_what_a_learner_builds_is_right_in_any_form_and_a_mistake_gets_its_hint(notebook, name, answer, said):
+    module = {source.stem: module for source, module in modules()}[notebook]
+    assert said in module.check.exercises[name].reply(answer, "en")
 
 
 def test_a_check_prints_in_the_language_chosen(capsys):

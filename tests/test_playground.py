@@ -382,7 +382,7 @@ def test_saved_weights_load_in_python_to_the_bit_and_pythons_file_loads_here(ope
     ("change", "sentence"),
     [
         (lambda text: text.replace('.b": 0.0', '.b": 0.5', 1), "changed after it was saved"),
-        (lambda text: text[:-20], "no file of nn.save"),
+        (lambda text: text[:-20], "not a file of nn.save"),
         (lambda text: text.replace('"tanh"', '"relu"'), "another model's"),
         (lambda text: text.replace("pathgrad model", "pathgrad training"), "save the model alone"),
     ],
@@ -461,7 +461,7 @@ def test_numbers_that_do_not_go_together_stop_training_with_a_sentence(opened):
     tab.fill("#field-momentum", "0")
     tab.click("#step")
     assert state_of(tab, "steps") == 0
-    assert "no formula for these numbers" in tab.text_content("#message")
+    assert "no formula for these settings" in tab.text_content("#message")
     tab.fill("#field-momentum", "0.5")
     tab.click("#step")
     assert state_of(tab, "steps") == 1
@@ -501,6 +501,30 @@ def test_a_page_and_its_graph_are_in_the_language_that_is_chosen(opened):
     assert tab.inner_text("#step") == "한 걸음"
     tab.click("#graph")
     assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
+
+
+def test_the_optimizers_table_is_in_korean_as_python_writes_it(opened):
+    model = nn.MLP(2, [3, 1], relu, seed=5)
+    optimizer = nn.Adam(model.parameters())
+    tab = opened(nn.playground(model, XOR, optimizer, batch_size=4, lang="ko"))
+    rows = tab.evaluate("playground.table(0)")
+    nn.fit(model, nn.mean_squared_error, *XOR, optimizer=optimizer, epochs=1, batch_size=4)
+    with language("ko"):
+        table = optimizer.explain(model.parameters()[0]).rows
+    assert table[-1][:2] == ("새 w", "")
+    assert [tuple(row) for row in rows] == table[1:]
+
+
+def test_another_language_keeps_the_training_and_is_the_models_line_and_graphs_too(opened):
+    tab = opened(page_of())
+    tab.evaluate("playground.step(3)")
+    tab.click("#graph")
+    tab.click("#language")
+    assert state_of(tab, "steps") == 3
+    assert "매개변수" in tab.inner_text("#heading")
+    assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
+    tab.click("#language")
+    assert "parameters)" in tab.inner_text("#heading")
 
 
 def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment(opened):

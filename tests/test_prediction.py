@@ -64,6 +64,24 @@ def test_what_cannot_be_predicted_is_refused(X: Any, error: type[Exception], sen
         nn.predict(lambda x: x, X)
 
 
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda: nn.predict(None, [[1.0]]), "predict's model must be a function, got None"),
+        (lambda: nn.predict([[1.0]], nn.MLP(1, [1], seed=0)), "predict's model must be a function, got a list"),
+        (lambda: nn.accuracy(3, [[1.0]], [0]), "accuracy's model must be a function, got an int"),
+        (lambda: nn.mean_loss(None, nn.l1_loss, [[1.0]], [0]), "mean_loss's model must be a function, got None"),
+        (
+            lambda: nn.mean_loss(nn.MLP(1, [1], seed=0), 2.0, [[1.0]], [0]),
+            "mean_loss's loss must be a function, got a float",
+        ),
+    ],
+)
+def test_what_judges_names_an_argument_that_is_no_function(call: Any, sentence: str) -> None:
+    with pytest.raises(TypeError, match=sentence):
+        call()
+
+
 def test_many_samples_are_predicted_and_judged_compiled_with_the_same_numbers() -> None:
     generator = random.Random(0)
     model = nn.MLP(4, [16, 16, 3], tanh, dropout=0.5, seed=0)

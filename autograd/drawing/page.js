@@ -14,8 +14,8 @@
   const number = (x) => {
     if (!Number.isFinite(x)) return Number.isNaN(x) ? "nan" : x < 0 ? "−inf" : "inf";
     if (x === 0) return Object.is(x, -0) ? "−0" : "0";
-    const exact = x.toExponential(60), isTie = /\.\d{4}[02468]50*e/.test(exact); // Python rounds these to the even digit
-    const [digits, power] = (isTie ? exact.replace(/50*e/, "e") : x.toExponential(5)).split("e");
+    const shortest = x.toExponential(), isTie = /\.\d{4}[02468]5e/.test(shortest) && /\.\d{5}50*e/.test(x.toExponential(60));
+    const [digits, power] = (isTie ? shortest.replace("5e", "e") : x.toExponential(5)).split("e"); // Python's even digit
     const short = (text) => text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
     if (power >= -4 && power < 6) return short(Number(`${digits}e${power}`).toFixed(5 - power));
     const front = short(digits), ten = `10${raised(Number(power))}`;

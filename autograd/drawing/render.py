@@ -37,8 +37,11 @@ FONTS = "Helvetica,Arial,Liberation Sans,Nimbus Sans,sans-serif"
 
 
 def fonts_for(text: str) -> str:
-    """FONTS and, where the text has Korean letters, fonts for these behind them: Latin ones look as they do without."""
-    return ",".join([FONTS, *KOREAN]) if is_foreign(text) else FONTS
+    """FONTS, with fonts for Korean letters before the last where the text has any.
+
+    DejaVu Sans stands before them for Latin letters: Chromium takes a font for Korean ones before any sans-serif.
+    """
+    return FONTS.replace("sans-serif", ",".join(["DejaVu Sans", *KOREAN, "sans-serif"])) if is_foreign(text) else FONTS
 
 
 WIDTHS = {
@@ -66,14 +69,19 @@ WIDTHS = {
 }
 """The width of each character of Helvetica, in thousandths of the font's size, from Adobe's metrics (1997)."""
 
+HANGUL_WIDTH = 790  # thousandths; 1.2 times as much is what the widest of the usual Korean fonts has
 BOLD_FACTOR = 1.08  # how many times wider bold type is
 MAX_FONT_FACTOR = 1.2  # how many times wider than Helvetica a font is that replaces it, at most
 
 
 def width(text: str, size: float = 12, *, bold: bool = False) -> float:
     """The width of a text in Helvetica, in points; for characters that the font lacks, a generous estimate."""
-    thousandths = sum(WIDTHS.get(character, 1000) for character in text.replace("\u00a0", " "))
+    thousandths = sum(map(_thousandths, text.replace("\u00a0", " ")))
     return thousandths * size / 1000 * (BOLD_FACTOR if bold else 1)
+
+
+def _thousandths(character: str) -> int:
+    return WIDTHS.get(character, HANGUL_WIDTH if "\uac00" <= character <= "\ud7a3" else 1000)
 
 
 TEXT = r"<text ([^>]*)>([^<]*)</text>"

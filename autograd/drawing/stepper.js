@@ -241,7 +241,7 @@
     text.setAttribute("x", (left + right) / 2);
     text.setAttribute("text-anchor", "middle");
     text.removeAttribute("textLength");
-    return { text, room: right - left - 6, narrowed: false, fitted: null };
+    return { text, room: right - left - 6, fitted: null, font: "" };
   }));
   for (const node of nodes) {
     const texts = [...node.element.querySelectorAll("text")];
@@ -254,12 +254,20 @@
     node.title = node.heading && [...node.heading.childNodes].map((child) => child.cloneNode(true));
     node.locals = node.edges.map((edge) => { const text = edge.querySelector("text"); text?.removeAttribute("textLength"); return text; });
   }
+  // A canvas tells a number's width without a layout of the page, which would take longer than all else while one scrubs.
+  const pen = document.createElement("canvas").getContext("2d");
+  const widthOf = (line) => {
+    const text = written.get(line.text);
+    if (text === undefined) return line.text.getComputedTextLength();
+    pen.font = line.font;
+    return pen.measureText(text).width;
+  };
   const fit = (again = false) => {
     const changed = lines.filter((line) => again || line.fitted !== written.get(line.text));
-    for (const line of changed) if (line.narrowed) line.text.removeAttribute("textLength");
-    const tooWide = changed.map(({ text, room }) => text.getComputedTextLength() > room);
+    if (again) for (const line of changed) line.font = getComputedStyle(line.text).font;
+    for (const { text } of changed) text.removeAttribute("textLength");
+    const tooWide = changed.map((line) => widthOf(line) > line.room);
     changed.forEach((line, k) => {
-      line.narrowed = tooWide[k];
       line.fitted = written.get(line.text);
       if (!tooWide[k]) return;
       line.text.setAttribute("textLength", line.room);

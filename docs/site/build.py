@@ -36,7 +36,8 @@ LANGUAGES = {".py": "python", ".pyi": "python", ".json": "json", "": "text", ".j
 def main() -> None:
     """Build all, and say how long it took."""
     begun = time.perf_counter()
-    shutil.rmtree(SOURCES, ignore_errors=True)
+    for folder in (SOURCES, SITE):  # a page that was renamed would stay
+        shutil.rmtree(folder, ignore_errors=True)
     pages = _pages()
     for place, text in list(pages.items()):
         pages |= _shown_files(place, text)

@@ -1,5 +1,6 @@
 """The page of operations: each rule with its formulas, its conventions and sources, and a plot of f and f′."""
 
+import inspect
 import io
 import math
 import re
@@ -9,6 +10,7 @@ import matplotlib as mpl
 from docstrings import prose
 from matplotlib.figure import Figure
 
+import autograd
 from autograd import Value, ops, table
 from autograd.rules import Operation
 
@@ -37,6 +39,9 @@ def page() -> str:
 def _entry(operation: Operation) -> str:
     name = operation.name
     _, value, derivatives, at_zero, conventions = _cells(table.as_markdown(name).splitlines()[-1])
+    function = getattr(autograd, name)
+    is_operation = hasattr(function, "operation")  # log_softmax is a function that calls its operation
+    parameters = operation.parameters if is_operation else ", ".join(inspect.signature(function).parameters)
     formulas = [
         f"z = {value}".replace("z = `", "`z = ").replace("z = <code>", "<code>z = "),
         *derivatives.split("<br>"),
@@ -46,7 +51,7 @@ def _entry(operation: Operation) -> str:
     return "\n\n".join(
         [
             f"(autograd.{name})=\n## {prose(name)}",
-            f"::::{{py:function}} {name}({operation.parameters})",
+            f"::::{{py:function}} {name}({parameters})",
             *_plot(operation),
             "\\\n".join(formulas),
             conventions,

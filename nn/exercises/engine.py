@@ -2,7 +2,7 @@
 
 import math
 
-from autograd import Value, check_gradient, gradient, sigmoid, tanh
+from autograd import Value, check_gradient, count_paths, gradient, sigmoid, tanh, topological_order
 from autograd.rules import operation
 from nn.exercises import Exercise, checker
 
@@ -25,6 +25,61 @@ def _is_order(answer):
 
 def _is_another_order(answer):
     return _is_order(answer) and _letters(answer) != SHOWN
+
+
+def _graphs():
+    """Outputs whose nodes are used several times, side by side and at several depths, and one at the end of a chain."""
+    a, b = Value(2.0), Value(1.0)
+    diamonds = chain = a
+    for _ in range(10):
+        diamonds = (diamonds + 1) * (diamonds + 2)
+    for _ in range(3000):  # deeper than recursion goes
+        chain = chain + 1
+    return (a + b) * (b + 1), a * a + a, (a + b) * a + b, diamonds, chain
+
+
+def _orders(function):
+    return all(_is_order_of(output, list(function(output))) for output in _graphs())
+
+
+def _is_order_of(output, order):
+    place = {node: i for i, node in enumerate(order)}
+    if len(place) < len(order) or set(place) != set(topological_order(output)):
+        return False
+    return all(place[parent] < i for node, i in place.items() for parent in node.parents)
+
+
+def _mended(output):
+    found: dict[Value, None] = {}
+    waiting = [output]
+    while waiting:
+        missing = [parent for parent in waiting[-1].parents if parent not in found]
+        if missing:
+            waiting.extend(missing)
+        else:
+            found[waiting.pop()] = None
+    return list(found)
+
+
+def _edges(output):
+    return sum(len(node.parents) for node in topological_order(output))
+
+
+def _paths(output):
+    (x,) = (node for node in topological_order(output) if node.label == "x")
+    return count_paths(output, x)
+
+
+def _a_hundred_paths():
+    """100 = 4·(24 + 1) = 2·2·(2·2·2·3 + 1), with 16 edges."""
+    x = Value(1.0, "x")
+    z = x + x + x
+    for _ in range(3):
+        z = z + z
+    z = z + x
+    for _ in range(2):
+        z = z + z
+    return z
 
 
 def _naive_calls(calls):
@@ -61,6 +116,16 @@ def _is_sigmoid(rule):
     return _value_is_right(rule) and all(
         _close(_read(partial, x=x, z=sigmoid(x)), sigmoid(x) * (1 - sigmoid(x))) for x in POINTS
     )
+
+
+def _added_in_logarithms(rule):
+    """Whether a rule is that of log(eˣ + eʸ): its value, and each partial, in that order."""
+    right = []
+    for x, y in zip(POINTS, (0.5, -0.5, 2.0, -1.0), strict=True):
+        z = math.log(math.exp(x) + math.exp(y))
+        expected = (z, 1 / (1 + math.exp(y - x)), 1 / (1 + math.exp(x - y)))
+        right.append([_close(_read(text, x=x, y=y, z=z), number) for text, number in zip(rule, expected, strict=True)])
+    return tuple(map(all, zip(*right, strict=True)))
 
 
 def _isru_value_is_right(function):
@@ -141,6 +206,46 @@ check = checker(
         ],
     ),
     Exercise(
+        "2b",
+        expected=lambda: _orders,
+        example=lambda: _mended,
+        right={
+            "en": "A node is found when nothing is missing any more; until then it waits. The stack does what recursion did.",
+            "ko": "빠진 것이 없을 때 노드를 찾은 것으로 하고, 그때까지는 기다립니다. 재귀가 하던 일을 스택이 합니다.",
+        },
+        hint={
+            "en": "After extend, which node does pop take: the one whose parents were looked for, or one of these parents?",
+            "ko": "extend 다음에 pop은 무엇을 꺼냅니까? 부모를 찾던 그 노드입니까, 그 부모 가운데 하나입니까?",
+        },
+        hints=[
+            (
+                lambda answer: not callable(answer),
+                {
+                    "en": "The answer is the mended function itself, without parentheses behind its name.",
+                    "ko": "답은 고친 함수 자체입니다. 이름 뒤에 괄호를 붙이지 않습니다.",
+                },
+            ),
+            (
+                lambda answer: all(_is_order_of(each, list(answer(each))[::-1]) for each in _graphs()),
+                {
+                    "en": "The order is right, but backwards: parents come first.",
+                    "ko": "순서는 맞지만 거꾸로입니다. 부모가 먼저 옵니다.",
+                },
+            ),
+            (
+                lambda answer: any(len(list(answer(each))) > len(set(answer(each))) for each in _graphs()),
+                {"en": "Some nodes are there twice.", "ko": "두 번 들어 있는 노드가 있습니다."},
+            ),
+            (
+                lambda answer: any(len(list(answer(each))) < len(topological_order(each)) for each in _graphs()),
+                {
+                    "en": "Some nodes are missing: a node counts as found before its own parents have been looked for.",
+                    "ko": "빠진 노드가 있습니다. 자기 부모를 찾기도 전에 찾은 것이 되는 노드가 있습니다.",
+                },
+            ),
+        ],
+    ),
+    Exercise(
         "3a",
         expected=lambda: _naive_calls(3),
         right={
@@ -164,6 +269,49 @@ check = checker(
                 {
                     "en": "The second call added 64; the third adds more than that again.",
                     "ko": "두 번째는 64를 더했습니다. 세 번째는 그보다 더 많이 더합니다.",
+                },
+            ),
+        ],
+    ),
+    Exercise(
+        "3b",
+        expected=lambda: lambda answer: _paths(answer) == 100 and _edges(answer) <= 16,
+        example=_a_hundred_paths,
+        right={
+            "en": "A hundred paths, and a sweep goes over 16 edges at most. Were all these sums, ∂y/∂x = 100.",
+            "ko": "경로는 백 개이지만 거슬러 미분할 때는 많아야 간선 16개를 지납니다. 모두 합이라면 ∂y/∂x = 100입니다.",
+        },
+        hint={
+            "en": "z + z doubles the paths with two edges, and z + x adds one path. 100 = 2·2·25, and 25 = 24 + 1.",
+            "ko": "z + z는 간선 둘로 경로를 두 배로 하고, z + x는 경로 하나를 더합니다. 100 = 2·2·25이고 25 = 24 + 1입니다.",
+        },
+        hints=[
+            (
+                lambda answer: not isinstance(answer, Value),
+                {
+                    "en": 'The answer is the output, a Value that is computed from x = Value(1.0, "x").',
+                    "ko": '답은 출력입니다. x = Value(1.0, "x")에서 계산한 Value입니다.',
+                },
+            ),
+            (
+                lambda answer: _paths(answer) == 100,
+                {
+                    "en": "A hundred paths, but more than 16 edges: let the paths share them.",
+                    "ko": "경로는 백 개이지만 간선이 16개보다 많습니다. 경로가 간선을 함께 쓰게 하십시오.",
+                },
+            ),
+            (
+                lambda answer: _paths(answer) > 100,
+                {
+                    "en": "These are more than a hundred paths: autograd.count_paths(answer, x).",
+                    "ko": "경로가 백 개보다 많습니다: autograd.count_paths(answer, x).",
+                },
+            ),
+            (
+                lambda answer: _paths(answer) < 100,
+                {
+                    "en": "These are fewer than a hundred paths: autograd.count_paths(answer, x).",
+                    "ko": "경로가 백 개보다 적습니다: autograd.count_paths(answer, x).",
                 },
             ),
         ],
@@ -207,6 +355,53 @@ check = checker(
                 {
                     "en": "The value is right. The derivative is a product of z and something else in z.",
                     "ko": "값은 맞습니다. 도함수는 z와, z로 쓴 다른 것의 곱입니다.",
+                },
+            ),
+        ],
+    ),
+    Exercise(
+        "4b",
+        expected=lambda: lambda rule: all(_added_in_logarithms(rule)),
+        example=lambda: ("log(exp(x) + exp(y))", "exp(x - z)", "exp(y - z)"),
+        right={
+            "en": "Each partial is eˣ or eʸ as a share of their sum, and so the two are a softmax.",
+            "ko": "편미분은 저마다 합에서 eˣ나 eʸ이 차지하는 몫입니다. 그래서 둘은 소프트맥스입니다.",
+        },
+        hint={
+            "en": 'Three texts, as ("x / y", "1 / y", "-z / y") are. By the chain rule, ∂z/∂x = eˣ / (eˣ + eʸ).',
+            "ko": '("x / y", "1 / y", "-z / y")처럼 글 세 개입니다. 연쇄법칙에 따라 ∂z/∂x = eˣ / (eˣ + eʸ)입니다.',
+        },
+        hints=[
+            (
+                lambda rule: isinstance(rule, str) or len(rule) != 3,
+                {
+                    "en": 'Three texts: ("…", "…", "…"), the value, the partial by x, the partial by y.',
+                    "ko": '글 세 개입니다: ("…", "…", "…"). 값, x에 대한 편미분, y에 대한 편미분입니다.',
+                },
+            ),
+            (
+                lambda rule: all(_added_in_logarithms((rule[0], rule[2], rule[1]))),
+                {
+                    "en": "The two partials have changed places: first by x, then by y.",
+                    "ko": "두 편미분의 자리가 바뀌었습니다. x에 대한 것이 먼저, y에 대한 것이 나중입니다.",
+                },
+            ),
+            (
+                lambda rule: not _added_in_logarithms(rule)[0],
+                {"en": "The value isn't log(eˣ + eʸ) yet.", "ko": "값이 아직 log(eˣ + eʸ)이 아닙니다."},
+            ),
+            (
+                lambda rule: _added_in_logarithms(rule)[1] != _added_in_logarithms(rule)[2],
+                {
+                    "en": "The value and one partial are right. The other is the same with x and y exchanged.",
+                    "ko": "값과 편미분 하나는 맞습니다. 다른 하나는 x와 y를 맞바꾼 것입니다.",
+                },
+            ),
+            (
+                lambda rule: _added_in_logarithms(rule)[0],
+                {
+                    "en": "The value is right. The logarithm's slope is 1/(eˣ + eʸ); what is the inner slope by x?",
+                    "ko": "값은 맞습니다. 로그의 도함수는 1/(eˣ + eʸ)입니다. 안쪽을 x로 미분하면 무엇입니까?",
                 },
             ),
         ],

@@ -1,9 +1,10 @@
 """The exercises of 05_training."""
 
 import math
+from functools import cache
 
 from autograd import Value, compile, sigmoid, tanh  # noqa: A004 — the library's name
-from nn import MLP, binary_cross_entropy_with_logits, data
+from nn import MLP, SGD, Adam, Optimizer, binary_cross_entropy_with_logits, data, fit
 from nn.exercises import Exercise, checker
 
 ETA = 2 / 140
@@ -58,6 +59,104 @@ def _clips(function):
 
 def _clips_on_the_graph(function):
     return all(function(Value(number)).data == clipped for number, clipped in CLIPPED.items())
+
+
+BATCHES = [[(1.0, 1), (2.0, 0), (-0.5, 1)], [(3.0, 1), (-1.0, 1)]]  # a feature and a class each
+
+
+def _one_neuron():
+    return MLP(1, [1], seed=0)
+
+
+def _epoch(answer):
+    """The parameters of one neuron after the answer's epoch."""
+    model = _one_neuron()
+    batches = [[([x], target) for x, target in batch] for batch in BATCHES]
+    answer(model, binary_cross_entropy_with_logits, batches, SGD(model.parameters(), lr=0.5))
+    return [parameter.data for parameter in model.parameters()]
+
+
+def _epoch_by_hand(*, mean=True, cleared="batch"):
+    """The same by σ(s) − t; `cleared` says before what the gradient is cleared: each "batch" or "sample", or "never"."""
+    w, b = (parameter.data for parameter in _one_neuron().parameters())
+    by_w = by_b = 0.0
+    for batch in BATCHES:
+        if cleared == "batch":
+            by_w = by_b = 0.0
+        for x, target in batch:
+            if cleared == "sample":
+                by_w = by_b = 0.0
+            slope = (sigmoid(w * x + b) - target) / (len(batch) if mean else 1)
+            by_w, by_b = by_w + slope * x, by_b + slope
+        w, b = w - 0.5 * by_w, b - 0.5 * by_b
+    return [w, b]
+
+
+def _goes(**as_if):
+    """Whether an answer's epoch goes as this variant of it does."""
+    return lambda answer: all(
+        math.isclose(a, b, rel_tol=1e-9) for a, b in zip(_epoch(answer), _epoch_by_hand(**as_if), strict=True)
+    )
+
+
+def _mended(model, loss, batches, optimizer):
+    for batch in batches:
+        optimizer.zero_grad()
+        for features, target in batch:
+            (loss(model(features), target) / len(batch)).backward()
+        optimizer.step()
+
+
+@cache
+def _loss_of(batch_size, kind, lr):
+    """The mean loss in the last of ten epochs."""
+    train, model = _moons(), _model()
+    optimizer = kind(model.parameters(), lr=lr)
+    recipe = {"epochs": 10, "batch_size": batch_size, "progress": False, "compiled": False}
+    return fit(model, binary_cross_entropy_with_logits, train.X, train.y, optimizer=optimizer, **recipe).losses[-1]
+
+
+def _steps(answer):
+    batch_size, _, _ = answer
+    return 10 * math.ceil(len(_moons()) / batch_size)
+
+
+def _learns_in_forty_steps(answer):
+    return _steps(answer) <= 40 and _loss_of(*answer) < 0.15
+
+
+SLOPES = (1.0, -3.0, 0.5, 0.5, -0.1, 4.0, 2.0)
+
+
+def _moves(lines):
+    """Where a parameter gets from 0 with an update formula of these lines."""
+
+    class Trial(Optimizer):
+        def formula(self):
+            yield from lines
+
+    w = Value(0.0)
+    optimizer = Trial([w], lr=0.5, beta=0.75)
+    for w.grad in SLOPES:
+        optimizer.step()
+    return w.data
+
+
+def _sign(number):
+    return (number > 0) - (number < 0)
+
+
+def _moves_by_hand(length=_sign, *, late=False, by_slope=False):
+    """The same by Python's arithmetic, a step of `length(v)`; `late` takes the v of the step before."""
+    w = v = 0.0
+    for g in SLOPES:
+        before, v = v, 0.75 * v + 0.25 * g
+        w -= 0.5 * length(g if by_slope else before if late else v)
+    return w
+
+
+def _arrives(*length, **as_if):
+    return lambda lines: math.isclose(_moves(lines), _moves_by_hand(*length, **as_if), rel_tol=1e-9)
 
 
 def _near(number):
@@ -173,6 +272,93 @@ check = checker(
         ],
     ),
     Exercise(
+        "3b",
+        expected=_goes,
+        example=lambda: _mended,
+        right={
+            "en": "Clear, add up the mean's gradient, step: in this order, once for each batch.",
+            "ko": "지우고, 평균의 기울기를 더하고, 걷습니다. 이 순서로 배치마다 한 번씩입니다.",
+        },
+        hint={
+            "en": "There are two faults. How often is the gradient cleared, and the gradient of what is added up?",
+            "ko": "잘못이 두 가지 있습니다. 기울기를 얼마나 자주 지우고, 더해지는 것은 무엇의 기울기입니까?",
+        },
+        hints=[
+            (
+                lambda answer: not callable(answer),
+                {
+                    "en": "The answer is the mended function itself, without parentheses behind its name.",
+                    "ko": "답은 고친 함수 자체입니다. 이름 뒤에 괄호를 붙이지 않습니다.",
+                },
+            ),
+            (
+                _goes(mean=False),
+                {
+                    "en": "One is mended. The gradient is still that of the sum: five samples would go five times as far as one.",
+                    "ko": "하나는 고쳤습니다. 기울기는 아직 합의 기울기입니다. 샘플이 다섯이면 하나일 때보다 다섯 배 멀리 갑니다.",
+                },
+            ),
+            (
+                lambda answer: _goes(cleared="sample")(answer) or _goes(cleared="sample", mean=False)(answer),
+                {
+                    "en": "Of each batch only the last sample counts: what the others left in .grad is cleared.",
+                    "ko": "배치마다 마지막 샘플만 남습니다. 다른 샘플이 .grad에 남긴 것은 지워집니다.",
+                },
+            ),
+            (
+                lambda answer: _goes(cleared="never")(answer) or _goes(cleared="never", mean=False)(answer),
+                {
+                    "en": "The second batch finds in .grad what the first has left there.",
+                    "ko": "두 번째 배치가 볼 때 .grad에는 첫 번째 배치가 남긴 것이 있습니다.",
+                },
+            ),
+        ],
+    ),
+    Exercise(
+        "3c",
+        expected=lambda: _learns_in_forty_steps,
+        example=lambda: (35, Adam, 0.1),
+        right={
+            "en": "Few steps have to be long ones; so batches should be large enough for the slope to be trusted.",
+            "ko": "걸음 수가 적으면 걸음이 길어야 합니다. 그러려면 기울기를 믿을 수 있을 만큼 배치가 커야 합니다.",
+        },
+        hint={
+            "en": "Ten epochs are 40 steps if an epoch has four batches. Then try larger rates with an optimizer that has a "
+            "rate for each weight.",
+            "ko": "한 에폭에 배치가 네 개이면 10에폭은 40걸음입니다. 그런 다음 가중치마다 학습률이 다른 최적화 방법으로 더 큰 학습률을 시험해 보십시오.",
+        },
+        hints=[
+            (
+                lambda answer: not isinstance(answer, tuple | list) or len(answer) != 3,
+                {
+                    "en": "Three things in parentheses: (14, nn.Adam, 0.02).",
+                    "ko": "괄호 안에 세 가지를 쓰십시오: (14, nn.Adam, 0.02).",
+                },
+            ),
+            (
+                lambda answer: _steps(answer) > 40,
+                {
+                    "en": "These are more than 40 steps: an epoch has one for each batch of the 140 points.",
+                    "ko": "40걸음이 넘습니다. 한 에폭에는 점 140개를 나눈 배치마다 한 걸음이 있습니다.",
+                },
+            ),
+            (
+                lambda answer: _loss_of(*answer) > 0.3,
+                {
+                    "en": "Few enough steps, but the loss is above 0.3: they are much too short, or so long that they jump.",
+                    "ko": "걸음 수는 됩니다. 그러나 손실이 0.3보다 큽니다. 걸음이 너무 짧거나, 건너뛸 만큼 깁니다.",
+                },
+            ),
+            (
+                lambda answer: _loss_of(*answer) >= 0.15,
+                {
+                    "en": "Few enough steps, and nearly there. Try another rate, or another optimizer.",
+                    "ko": "걸음 수는 되고, 거의 다 왔습니다. 학습률이나 최적화 방법을 바꾸어 보십시오.",
+                },
+            ),
+        ],
+    ),
+    Exercise(
         "4a",
         expected=lambda: _loss_gradients()[0],
         tolerance=1e-5,
@@ -261,6 +447,53 @@ check = checker(
                 {
                     "en": "That is η = 2, as if the gradient were a mean; it is a sum.",
                     "ko": "그것은 η = 2일 때, 곧 기울기를 평균으로 보았을 때입니다. 이 기울기는 합입니다.",
+                },
+            ),
+        ],
+    ),
+    Exercise(
+        "6b",
+        expected=_arrives,
+        example=lambda: ("v = beta * v + (1 - beta) * g", "w = w - lr * sign(v)"),
+        right={
+            "en": "Each step has the length η. Who leaves out 1 − β is right, too: the sign is the same.",
+            "ko": "걸음의 길이는 언제나 η입니다. 1 − β를 빼도 부호가 같으므로 맞습니다.",
+        },
+        hint={
+            "en": 'A list of two texts: "v = …", with beta, v and g, and then "w = …", with w, lr and sign(v).',
+            "ko": '글 두 개의 목록입니다. "v = …"에는 beta, v, g를, 그다음 "w = …"에는 w, lr, sign(v)를 씁니다.',
+        },
+        hints=[
+            (
+                lambda lines: isinstance(lines, str) or len(lines) != 2,
+                {
+                    "en": 'Two texts in a list, as ["v = …", "w = …"].',
+                    "ko": '["v = …", "w = …"]처럼 글 두 개를 목록으로 쓰십시오.',
+                },
+            ),
+            (
+                _arrives(by_slope=True),
+                {
+                    "en": "That is the sign of the slope of this sample alone; take that of the mean v.",
+                    "ko": "그것은 이번 기울기만의 부호입니다. 평균 v의 부호를 쓰십시오.",
+                },
+            ),
+            (
+                _arrives(lambda v: -_sign(v)),
+                {"en": "That climbs: the step is subtracted.", "ko": "올라갑니다. 걸음은 뺍니다."},
+            ),
+            (
+                _arrives(late=True),
+                {
+                    "en": "The lines are read from above: w takes the v of the step before. Turn them round.",
+                    "ko": "줄은 위에서부터 읽습니다. w가 앞 걸음의 v를 씁니다. 순서를 바꾸십시오.",
+                },
+            ),
+            (
+                _arrives(lambda v: v),
+                {
+                    "en": "That step is as long as v is. It should have the length η, whatever the slopes.",
+                    "ko": "그 걸음의 길이는 v에 따라 다릅니다. 기울기가 어떻든 길이가 η여야 합니다.",
                 },
             ),
         ],

@@ -884,13 +884,6 @@ print(f"a million such sweeps: {seconds * 1e6 / 86400:.0f} days")
 # 도함수.) Reverse mode, run on a network's graph, has a name of its own: **backpropagation** (역전파).
 #
 # It is not that one direction is better. With one input and many outputs it is the other way round.
-#
-# **Exercise 9a.** A network for handwritten digits has 784 inputs (pixels), a hidden layer of 128 neurons and 10
-# outputs, fully connected, with biases. How many forward sweeps would replace the one reverse sweep that gives the
-# loss's derivative by every weight and bias?
-#
-# **Exercise 9b.** A ball's position is computed for 1000 moments, all of them from one number, the angle of the
-# throw. You want the derivative of all 1000 by the angle. Answer `(forward sweeps needed, reverse sweeps needed)`.
 # %% [markdown] lang="ko"
 # 기울기를 단 한 번 구하는 데 몇 초와 몇 주의 차이입니다. 학습에는 기울기가 수천 번 필요합니다. "천만 배 빠르다"는
 # 말도 여기에서 나옵니다. 컴퓨터의 성질이 아닙니다. 그 배수는 *매개변수의 수*입니다. 매개변수가 천만 개인 신경망은
@@ -903,7 +896,14 @@ print(f"a million such sweeps: {seconds * 1e6 / 86400:.0f} days")
 # **역전파**(backpropagation)입니다.
 #
 # 한쪽 방향이 늘 더 좋은 것은 아닙니다. 입력이 하나이고 출력이 많으면 반대가 됩니다.
+# %% [markdown] lang="en"
+# **Exercise 9a.** A network for handwritten digits has 784 inputs (pixels), a hidden layer of 128 neurons and 10
+# outputs, fully connected, with biases. How many forward sweeps would replace the one reverse sweep that gives the
+# loss's derivative by every weight and bias?
 #
+# **Exercise 9b.** A ball's position is computed for 1000 moments, all of them from one number, the angle of the
+# throw. You want the derivative of all 1000 by the angle. Answer `(forward sweeps needed, reverse sweeps needed)`.
+# %% [markdown] lang="ko"
 # **연습 9a.** 손글씨 숫자를 읽는 신경망에 입력(화소)이 784개, 뉴런 128개의 은닉층 하나, 출력이 10개 있고, 모두
 # 연결되어 있으며 편향도 있습니다. 모든 가중치와 편향에 대한 손실의 도함수를 주는 역방향 한 번을 대신하려면 순방향을
 # 몇 번 해야 합니까?

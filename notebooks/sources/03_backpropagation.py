@@ -407,11 +407,6 @@ check("3", answer)
 # &= \frac{1}{1 + e^{-x}} \cdot \frac{(1 + e^{-x}) - 1}{1 + e^{-x}} && (6)\\
 # &= \sigma(x)\,(1 - \sigma(x)) && (7)
 # \end{aligned}$$
-#
-# A proof is a chain of equal numbers, so a computer can check it line by line. We do so at $x = 0.7$, with the lines
-# as printed beside them.
-#
-# **Predict:** In which of the seven printed lines does the sign go wrong?
 # %% [markdown] lang="ko"
 # ## 3.4 시그모이드의 기울기
 #
@@ -428,7 +423,12 @@ check("3", answer)
 # &= \frac{1}{1 + e^{-x}} \cdot \frac{(1 + e^{-x}) - 1}{1 + e^{-x}} && (6)\\
 # &= \sigma(x)\,(1 - \sigma(x)) && (7)
 # \end{aligned}$$
+# %% [markdown] lang="en"
+# A proof is a chain of equal numbers, so a computer can check it line by line. We do so at $x = 0.7$, with the lines
+# as printed beside them.
 #
+# **Predict:** In which of the seven printed lines does the sign go wrong?
+# %% [markdown] lang="ko"
 # 증명은 같은 숫자의 고리이므로 컴퓨터가 한 줄씩 확인할 수 있습니다. $x = 0.7$에서, 인쇄된 식과 나란히 계산해 봅니다.
 #
 # **예측:** 인쇄된 일곱 줄 가운데 어디에서 부호가 틀립니까?

@@ -770,19 +770,6 @@ check("7a", answer)
 # \hat V &= \frac{V(t)}{1 - {\color{#D55E00}{V_1^t}}}, \quad \hat G = \frac{G(t)}{1 - {\color{#D55E00}{V_2^t}}} \\[4pt]
 # W &\leftarrow W - \eta\,\frac{\color{#D55E00}{\hat G}}{\sqrt{{\color{#D55E00}{\hat V}} + \epsilon}}
 # \end{aligned}$$
-#
-# and the paper has, in the slide's letters,
-#
-# $$\begin{aligned}
-# V(t) &= \gamma_1\,{\color{#0072B2}{V(t-1)}} + (1-\gamma_1)\,g \\[4pt]
-# G(t) &= \gamma_2\,G(t-1) + (1-\gamma_2)\,g^2 \\[4pt]
-# \hat V &= \frac{V(t)}{1 - {\color{#0072B2}{\gamma_1^t}}}, \quad \hat G = \frac{G(t)}{1 - {\color{#0072B2}{\gamma_2^t}}} \\[4pt]
-# W &\leftarrow W - \eta\,\frac{\color{#0072B2}{\hat V}}{\sqrt{\color{#0072B2}{\hat G}} + \epsilon}
-# \end{aligned}$$
-#
-# Three slips: a $G$ where a $V$ belongs, a $V$ where a $\gamma$ belongs, and the fraction upside down. (The sentence
-# above the formulas, too: a $V$ that does not *give* the gradient, 제공하지, is surely one that does not *square* it,
-# 제곱하지.) The right one, with numbers:
 # %% [markdown] lang="ko"
 # ## 4.8 아담(Adam): 두 가지를 함께
 #
@@ -797,7 +784,20 @@ check("7a", answer)
 # \hat V &= \frac{V(t)}{1 - {\color{#D55E00}{V_1^t}}}, \quad \hat G = \frac{G(t)}{1 - {\color{#D55E00}{V_2^t}}} \\[4pt]
 # W &\leftarrow W - \eta\,\frac{\color{#D55E00}{\hat G}}{\sqrt{{\color{#D55E00}{\hat V}} + \epsilon}}
 # \end{aligned}$$
+# %% [markdown] lang="en"
+# The paper has, in the slide's letters,
 #
+# $$\begin{aligned}
+# V(t) &= \gamma_1\,{\color{#0072B2}{V(t-1)}} + (1-\gamma_1)\,g \\[4pt]
+# G(t) &= \gamma_2\,G(t-1) + (1-\gamma_2)\,g^2 \\[4pt]
+# \hat V &= \frac{V(t)}{1 - {\color{#0072B2}{\gamma_1^t}}}, \quad \hat G = \frac{G(t)}{1 - {\color{#0072B2}{\gamma_2^t}}} \\[4pt]
+# W &\leftarrow W - \eta\,\frac{\color{#0072B2}{\hat V}}{\sqrt{\color{#0072B2}{\hat G}} + \epsilon}
+# \end{aligned}$$
+#
+# Three slips: a $G$ where a $V$ belongs, a $V$ where a $\gamma$ belongs, and the fraction upside down. (The sentence
+# above the formulas, too: a $V$ that does not *give* the gradient, 제공하지, is surely one that does not *square* it,
+# 제곱하지.) The right one, with numbers:
+# %% [markdown] lang="ko"
 # 논문의 식을 슬라이드의 기호로 쓰면 다음과 같습니다.
 #
 # $$\begin{aligned}
@@ -1144,10 +1144,6 @@ ax.set(ylabel="held-out loss", ylim=(0, None))
 # - **One small task, one small network, 20 epochs.** Nothing here says what happens with a million weights, with
 #   sparse slopes, or after 2000 epochs. Careful comparisons of larger kind (Wilson et al. 2017, Choi et al. 2019,
 #   Schmidt et al. 2021) find that the ranking changes with the task and with how much tuning each was given.
-#
-# What one can say: all seven work. Most came out lower than plain SGD on eight or nine of ten seeds, and the exercise
-# below asks how much that proves. (Adadelta wins seven, and yet has the higher mean: two summaries, two questions.)
-# None spares you the choice of $\eta$.
 # %% [markdown] lang="ko"
 # 조심해서 읽어야 합니다.
 #
@@ -1160,7 +1156,11 @@ ax.set(ylabel="held-out loss", ylim=(0, None))
 # - **작은 문제 하나, 작은 신경망 하나, 20 에폭입니다.** 가중치가 백만 개일 때, 기울기가 드문드문할 때, 2000 에폭 뒤에
 #   어떻게 되는지는 여기서 알 수 없습니다. 더 큰 규모의 신중한 비교들(Wilson 등 2017, Choi 등 2019, Schmidt 등 2021)은
 #   문제에 따라, 또 각 방법을 얼마나 조정했는지에 따라 순위가 바뀐다고 보고합니다.
-#
+# %% [markdown] lang="en"
+# What one can say: all seven work. Most came out lower than plain SGD on eight or nine of ten seeds, and the exercise
+# below asks how much that proves. (Adadelta wins seven, and yet has the higher mean: two summaries, two questions.)
+# None spares you the choice of $\eta$.
+# %% [markdown] lang="ko"
 # 말할 수 있는 것은 이렇습니다. 일곱 방법 모두 작동합니다. 대부분은 열 시드 중 여덟이나 아홉에서 단순한 SGD보다 손실이
 # 낮았고, 그것이 얼마나 큰 증거인지는 아래 연습에서 묻습니다. (Adadelta는 일곱 번 이기고도 평균은 더 높습니다.
 # 요약하는 방법이 다르면 답하는 질문도 다릅니다.) $\eta$를 고르는 일은 어느 방법도 대신해 주지 않습니다.

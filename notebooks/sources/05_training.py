@@ -38,12 +38,16 @@ from pathgrad.nn.exercises.training import check
 # Two half moons that reach into one another: 200 points, each with two numbers $x_1, x_2$ and a class (클래스), 0 or 1. Three
 # in ten are held out as test data (테스트 데이터). The network never sees those while it learns, so they tell
 # whether it has understood the shape or only learned the points by heart.
+#
+# **Predict:** How many points are left to learn from? And once you see them: could a straight line separate the classes?
 # %% [markdown] lang="ko"
 # ## 5.1 데이터
 #
 # 서로 맞물린 두 반달이 있습니다. 점은 200개이고, 점마다 두 수 $x_1, x_2$와 클래스(class) 0 또는 1이 있습니다. 열 개 가운데 세
 # 개는 시험 데이터(test data)로 남겨 둡니다. 신경망은 배우는 동안 이 점들을 보지 못합니다. 그래서 신경망이 모양을 이해했는지,
 # 아니면 점들을 외우기만 했는지를 이 점들이 알려 줍니다.
+#
+# **예측:** 학습에 쓸 점은 몇 개 남습니까? 그리고 점들을 보면, 직선 하나로 두 클래스를 나눌 수 있겠습니까?
 
 # %%
 moons = nn.data.moons(200, noise=0.1, seed=0)
@@ -69,12 +73,16 @@ legend = ax.legend(loc="upper right", fontsize=8)
 # The model (모델) is a multilayer perceptron (다층 퍼셉트론) with two hidden layers (은닉층) of 8 neurons. Its last
 # neuron has no activation function (활성화 함수): its output $s$ is any real number, called a logit, and the sigmoid
 # $\sigma(s)$ of it is the probability of class 1.
+#
+# **Predict:** Nothing has been learned yet. Will that probability be near 0, near 1, or in between?
 # %% [markdown] lang="ko"
 # ## 5.2 모델, 손실, 그리고 샘플 하나의 그래프
 #
 # 모델(model)은 뉴런 8개짜리 은닉층(hidden layer)이 둘 있는 다층 퍼셉트론(multilayer perceptron)입니다. 마지막 뉴런에는 활성화
 # 함수(activation function)가 없습니다. 그 출력 $s$는 아무 실수나 될 수 있으며 로짓(logit)이라고 부릅니다. 여기에 시그모이드를
 # 씌운 $\sigma(s)$가 클래스 1일 확률입니다.
+#
+# **예측:** 아직 아무것도 배우지 않았습니다. 그 확률은 0에 가깝겠습니까, 1에 가깝겠습니까, 아니면 그 사이겠습니까?
 
 
 # %%
@@ -168,6 +176,8 @@ check("2b", answer)
 # in it as well: mini-batches (미니배치), 14 samples at a time in shuffled order, and an optimizer, here Adam.
 #
 # `compiled=False` says: build a graph for every sample, sweep it, throw it away.
+#
+# **Predict:** After the first epoch 72 in a hundred of the held-out points are classified rightly. How many after 60?
 # %% [markdown] lang="ko"
 # ## 5.3 그래프 위에서 학습하기
 #
@@ -176,6 +186,8 @@ check("2b", answer)
 # 순서로 샘플을 14개씩 쓰는 미니배치(mini-batch)이고, 다른 하나는 최적화 방법(optimizer)으로, 여기에서는 아담(Adam)입니다.
 #
 # `compiled=False`는 샘플마다 그래프를 만들고, 거슬러 미분하고, 버리라는 뜻입니다.
+#
+# **예측:** 첫 에폭 뒤에는 남겨 둔 점을 백에 일흔둘꼴로 맞힙니다. 60에폭 뒤에는 얼마나 맞히겠습니까?
 
 # %%
 import time
@@ -230,6 +242,40 @@ answer = None
 check("3a", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 3b: find the fault.** This function is meant to train for one epoch as `fit` does: for each batch, a list of
+# pairs `(features, target)`, one step along the gradient of the batch's **mean** loss. It has two faults. Copy it, mend it,
+# and answer with the function.
+# %% [markdown] lang="ko"
+# **연습 3b: 잘못 찾기.** 다음 함수는 `fit`처럼 한 에폭을 학습해야 합니다. `(features, target)` 짝의 목록인 배치마다, 배치의 **평균**
+# 손실의 기울기를 따라 한 걸음씩 갑니다. 그런데 잘못이 두 가지 있습니다. 베껴서 고친 다음 그 함수를 답으로 내십시오.
+
+
+# %%
+def faulty(model, loss, batches, optimizer):
+    for batch in batches:
+        for features, target in batch:
+            optimizer.zero_grad()
+            loss(model(features), target).backward()
+        optimizer.step()
+
+
+answer = None
+check("3b", answer)
+
+# %% [markdown] lang="en"
+# **Exercise 3c: choose.** Ten epochs, forty steps at most, and in the last epoch a mean loss below 0.15 (`history.losses[-1]`).
+# Which batch size, optimizer and learning rate do that for a `new_model()`? Answer as in `(14, nn.Adam, 0.02)`, which takes
+# a hundred steps.
+# %% [markdown] lang="ko"
+# **연습 3c: 고르기.** 10에폭, 많아야 40걸음, 그리고 마지막 에폭의 평균 손실(`history.losses[-1]`)은 0.15보다 작아야 합니다.
+# `new_model()`을 그렇게 학습시키는 배치 크기와 최적화 방법과 학습률은 무엇입니까? `(14, nn.Adam, 0.02)`처럼 답하십시오. 이것은
+# 백 걸음입니다.
+
+# %%
+answer = None  # (batch size, optimizer, learning rate)
+check("3c", answer)
+
+# %% [markdown] lang="en"
 # ## 5.4 The same graph as machine code
 #
 # Training recorded the same graph 8,400 times, with other numbers in it. To record it again and again is what takes
@@ -253,11 +299,13 @@ row_loss = loss(model(row[:2]), row[2])
 compiled = autograd.compile(row_loss, inputs=row, parameters=model.parameters())
 
 # %% [markdown] lang="en"
-# Now the code takes all 140 rows in one call, and returns 140 losses and the gradient (기울기): 105 numbers, each summed
-# over the rows.
+# Now the code takes all 140 rows in one call, and returns a loss for each and the gradient (기울기), summed over the rows.
+#
+# **Predict:** How many losses are that, and how many derivatives?
 # %% [markdown] lang="ko"
-# 이제 코드는 140개 행을 한 번에 받아 손실 140개와 기울기(gradient)를 돌려줍니다. 기울기는 수 105개이고, 각각 모든 행에 걸쳐
-# 더한 값입니다.
+# 이제 코드는 140개 행을 한 번에 받아, 행마다의 손실과 모든 행에 걸쳐 더한 기울기(gradient)를 돌려줍니다.
+#
+# **예측:** 손실은 몇 개이고 도함수는 몇 개입니까?
 
 # %%
 import numpy as np
@@ -268,10 +316,14 @@ print(rows.shape, "→", losses.shape, "and", gradient.shape)
 print(f"mean loss {losses.mean():.4f}, as the graph had it in section 5.2")
 
 # %% [markdown] lang="en"
+# A loss for each row, a derivative for each parameter.
+#
 # **The same bits.** Does it compute what the graph computes? Not "about": we compare the 64 bits of every float. For
 # every row the graph is recorded afresh and swept by `backward`, and the compiled code is asked for each row's gradient
 # (`per_row=True`).
 # %% [markdown] lang="ko"
+# 손실은 행마다 하나, 도함수는 매개변수마다 하나입니다.
+#
 # **같은 비트.** 코드는 그래프와 같은 것을 계산할까요? "대략"이 아닙니다. 모든 실수의 64비트를 비교합니다. 행마다 그래프를 새로
 # 기록하여 `backward`로 미분하고, 컴파일한 코드에는 행별 기울기를 물어봅니다(`per_row=True`).
 
@@ -323,11 +375,15 @@ check("4a", answer)
 #
 # First a network that fits on a slide: one neuron, $\tanh(w x + b)$. To get a gradient, the compiler needs no rule for
 # derivatives of its own. It asks for the gradient *as a graph*, and translates that, too.
+#
+# **Predict:** Which operations does the graph of $\partial y/\partial w$ have after the tanh?
 # %% [markdown] lang="ko"
 # ## 5.5 컴파일러가 한 일
 #
 # 먼저 슬라이드 한 장에 들어가는 신경망, 뉴런 하나 $\tanh(w x + b)$를 봅시다. 기울기를 얻기 위해 컴파일러가 따로 미분 규칙을 알
 # 필요는 없습니다. 기울기를 *그래프로* 달라고 하여 그것까지 번역합니다.
+#
+# **예측:** $\partial y/\partial w$의 그래프에서 tanh 다음에는 어떤 연산이 나옵니까?
 
 # %%
 w, b, x = Value(2.0, "w"), Value(1.0, "b"), Value(0.5, "x")
@@ -422,12 +478,16 @@ check("5a", answer)
 # ## 5.6 Parameters are live: gradient descent by hand
 #
 # `compiled.parameters` is an array that the code reads at every call. Change it in place, and the next call uses the new
-# numbers. So gradient descent (경사 하강법) is three lines:
+# numbers. So gradient descent (경사 하강법) is three lines.
+#
+# **Predict:** The mean loss is 0.59 at first. Where will it be after 300 steps: near 0.5, near 0.1, or lower still?
 # %% [markdown] lang="ko"
 # ## 5.6 매개변수는 살아 있습니다: 손으로 하는 경사 하강법
 #
 # `compiled.parameters`는 코드가 부를 때마다 읽는 배열입니다. 그 자리에서 바꾸면 다음번에는 새 수를 씁니다. 그래서 경사
 # 하강법(gradient descent)은 세 줄이면 됩니다.
+#
+# **예측:** 평균 손실은 처음에 0.59입니다. 300걸음 뒤에는 0.5쯤이겠습니까, 0.1쯤이겠습니까, 아니면 더 작겠습니까?
 
 
 # %%
@@ -478,7 +538,13 @@ print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}"
 
 # %% [markdown] lang="en"
 # `nn.fit` does all that when it is told `compiled=True`, or nothing. It does more: the loop over the batches is machine
-# code, too, so that Python rests between one batch and the next. What happens in the call:
+# code, too, so that Python rests between one batch and the next.
+# %% [markdown] lang="ko"
+# `nn.fit`에 `compiled=True`라고 하거나 아무 말도 하지 않으면 이 모든 일을 합니다. 그 밖에도 배치를 도는 반복까지 기계어로
+# 만들어서, 배치와 배치 사이에 파이썬은 쉽니다.
+
+# %% [markdown] lang="en"
+# **What happens in a call of `fit`.** The machine code goes through these four again and again:
 #
 # 1. **Rows.** The samples stand in one table, and the shuffled order says which rows a batch takes. The code copies those
 #    rows side by side.
@@ -489,12 +555,8 @@ print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}"
 # 4. **Next batch.** If the loss, the gradient and the new numbers are finite, the new numbers become the current ones, by
 #    one store. Otherwise the step is not taken, and the graph engine says which node is to blame. So Ctrl-C, too, finds a
 #    whole number of steps.
-#
-# After the epoch the numbers go back to the model's Values if somebody looks: a callback, a metric, or you. Same seed, same
-# shuffling; so the histories should agree but for the rounding of sums.
 # %% [markdown] lang="ko"
-# `nn.fit`에 `compiled=True`라고 하거나 아무 말도 하지 않으면 이 모든 일을 합니다. 그 밖에도 배치를 도는 반복까지 기계어로
-# 만들어서, 배치와 배치 사이에 파이썬은 쉽니다. 한 번 부르면 다음과 같은 일이 일어납니다.
+# **`fit`을 한 번 부르면 일어나는 일.** 기계어는 다음 네 가지를 되풀이합니다.
 #
 # 1. **행.** 샘플은 표 하나에 모여 있고, 섞은 순서가 배치에 들어갈 행을 정합니다. 코드는 그 행들을 나란히 복사합니다.
 # 2. **기울기.** 위에서처럼 행마다 손실과 기울기를 계산하고, 기울기를 배치에 걸쳐 더합니다. 벌점의 기울기는 한 번 더합니다.
@@ -502,6 +564,21 @@ print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}"
 #    기억($v$, $G$)을 옛것 옆에 적습니다.
 # 4. **다음 배치.** 손실과 기울기와 새 수가 모두 유한하면, 저장 한 번으로 새 수가 현재의 수가 됩니다. 그렇지 않으면 걸음을
 #    내딛지 않고, 어느 노드가 문제인지 그래프 엔진이 알려 줍니다. 그래서 Ctrl-C를 눌러도 걸음은 언제나 온전하게 끝나 있습니다.
+
+# %% [markdown] lang="en"
+# Two things can be otherwise. If a graph has very many operations that are no layers, more than 40,000 after all loops
+# were found, LLVM would take too long to translate them. They are then written as a table, a *tape*, which one short loop
+# of machine code carries out entry by entry: slower, and with the same bits. And if llvmlite isn't installed but NumPy is,
+# there is no machine code: unless `compiled=True` insists on it, NumPy's arrays take its place where that pays, batch by
+# batch, and the numbers are the graph's up to rounding.
+#
+# After the epoch the numbers go back to the model's Values if somebody looks: a callback, a metric, or you. Same seed, same
+# shuffling; so the histories should agree but for the rounding of sums.
+# %% [markdown] lang="ko"
+# 두 가지는 다를 수 있습니다. 층이 아닌 연산이 아주 많은 그래프, 곧 반복문을 모두 찾은 뒤에도 4만 개가 넘게 남는 그래프는 LLVM이
+# 번역하는 데 너무 오래 걸립니다. 그럴 때에는 연산을 표 하나(*테이프*)에 적고, 짧은 기계어 반복문이 한 칸씩 실행합니다. 더 느리지만
+# 비트는 같습니다. 그리고 llvmlite 없이 NumPy만 설치되어 있으면 기계어가 없습니다. `compiled=True`로 고집하지 않는 한, 이득이 될 때
+# NumPy의 배열이 배치마다 그 일을 대신하며, 수는 반올림만 빼면 그래프와 같습니다.
 #
 # 에폭이 끝나면, 콜백이든 측정값이든 여러분이든 누군가 들여다볼 때 수가 모델의 `Value`로 돌아갑니다. 시드가 같으면 섞는 순서도
 # 같으므로, 합의 반올림만 빼면 두 기록은 일치해야 합니다.
@@ -547,15 +624,55 @@ answer = None
 check("6a", answer)
 
 # %% [markdown] lang="en"
+# **An optimizer of your own.** An optimizer is its lines, which the graph engine and the compiler both read: $w$ is the
+# parameter, $g$ its gradient, `lr` is $\eta$. This one looks at the sign of the gradient only.
+#
+# **Predict:** Can a formula that the library has never seen be compiled? And does it learn the moons?
+# %% [markdown] lang="ko"
+# **나만의 최적화 방법.** 최적화 방법은 몇 줄의 식이고, 그래프 엔진과 컴파일러가 모두 그 식을 읽습니다. $w$는 매개변수, $g$는 그
+# 기울기, `lr`은 $\eta$입니다. 다음 것은 기울기의 부호만 봅니다.
+#
+# **예측:** 라이브러리가 본 적 없는 식도 컴파일할 수 있겠습니까? 그리고 이것이 반달을 배우겠습니까?
+
+
+# %%
+class SignDescent(nn.Optimizer):
+    def formula(self):
+        yield "w = w - lr * sign(g)"
+
+
+learner = new_model()
+optimizer = SignDescent(learner.parameters(), lr=0.01)
+signs = nn.fit(learner, loss, train.X, train.y, optimizer=optimizer, compiled=True, **recipe)
+print(f"loss {signs.losses[0]:.3f} → {signs.losses[-1]:.3f}")
+
+# %% [markdown] lang="en"
+# **Exercise 6b: write a formula.** The sign of one batch's gradient trembles. Write the optimizer that keeps a moving mean
+# $v \leftarrow \beta v + (1 - \beta)\,g$ and goes by **its** sign, $w \leftarrow w - \eta\,\operatorname{sign}(v)$: a list of
+# its lines as texts, with `lr` and `beta`. What is remembered from step to step, here `v`, begins at 0.
+# %% [markdown] lang="ko"
+# **연습 6b: 식 쓰기.** 배치 하나의 기울기의 부호는 이리저리 흔들립니다. 이동 평균 $v \leftarrow \beta v + (1 - \beta)\,g$를 두고
+# **그** 부호를 따라 $w \leftarrow w - \eta\,\operatorname{sign}(v)$로 가는 최적화 방법을 쓰십시오. `lr`과 `beta`를 써서 식을 글로
+# 적은 목록입니다. 걸음에서 걸음으로 기억하는 것, 여기서는 `v`가 0에서 시작합니다.
+
+# %%
+answer = None  # ["v = …", "w = …"]
+check("6b", answer)
+
+# %% [markdown] lang="en"
 # ## 5.7 What is frozen
 #
 # What was recorded is what is compiled. A graph holds operations; it doesn't hold the Python around them. A Python `if`
-# on `.data` is decided while recording, once, for the numbers of that moment, and is frozen as it fell:
+# on `.data` is decided while recording, once, for the numbers of that moment, and is frozen as it fell.
+#
+# **Predict:** Recorded at $x = 2$, what do the two compiled functions give for −3?
 # %% [markdown] lang="ko"
 # ## 5.7 얼어붙는 것
 #
 # 기록한 것이 곧 컴파일되는 것입니다. 그래프에는 연산이 들어 있을 뿐, 그 둘레의 파이썬은 들어 있지 않습니다. `.data`를 보는
 # 파이썬의 `if`는 기록할 때 그 순간의 수로 한 번 정해지고, 정해진 대로 얼어붙습니다.
+#
+# **예측:** $x = 2$에서 기록한 두 함수를 컴파일하면 −3에서 무엇을 냅니까?
 
 
 # %%
@@ -616,11 +733,16 @@ check("7a", answer)
 #
 # 1,797 digits, each 8 × 8 pixels from 0 (paper) to 1 (ink); they come with scikit-learn. Sixty-four inputs instead of
 # two, ten classes instead of two, 2,410 parameters, and the code is the one we have.
+#
+# **Predict:** Of a hundred digits that it has never seen, how many will the trained network read rightly? And which digits
+# will it take for one another?
 # %% [markdown] lang="ko"
 # ## 5.8 손으로 쓴 숫자
 #
 # 숫자 1,797개가 저마다 8 × 8 화소이고, 화소는 0(종이)에서 1(잉크)까지입니다. scikit-learn에 들어 있습니다. 입력은 둘이 아니라
 # 예순넷, 클래스는 둘이 아니라 열, 매개변수는 2,410개이지만, 코드는 그대로입니다.
+#
+# **예측:** 학습한 신경망은 한 번도 본 적 없는 숫자 백 개 가운데 몇 개를 제대로 읽겠습니까? 그리고 어느 숫자끼리 헷갈리겠습니까?
 
 # %%
 train, test = nn.data.split(nn.data.digits(), test=0.3, seed=0)
@@ -766,11 +888,15 @@ check("8a", answer)
 #
 # A model is its parameters and how it is built. `nn.save` writes both as plain text that can be read, holds numbers only
 # and runs nothing; `nn.load` makes the model again.
+#
+# **Predict:** What does a file have to say, besides 2,410 numbers, for the model to be made from it?
 # %% [markdown] lang="ko"
 # ## 5.9 보관하기
 #
 # 모델은 매개변수와 만든 방법입니다. `nn.save`는 두 가지를 모두 읽을 수 있는 글로 적습니다. 그 글에는 수만 있고 실행되는 것은
 # 없습니다. `nn.load`는 모델을 다시 만듭니다.
+#
+# **예측:** 파일에서 모델을 다시 만들려면 수 2,410개 말고 무엇이 더 적혀 있어야 합니까?
 
 # %%
 import tempfile
@@ -809,7 +935,18 @@ folder.cleanup()
 # - What isn't in the graph, such as a Python `if`, isn't in the code.
 #
 # How such an engine is built, from nothing, is [the next notebook](06_inside_the_engine.ipynb).
+# %% [markdown] lang="ko"
+# ## 가지고 갈 것
 #
+# - 학습은 네 단계의 반복입니다. 어려운 단계, 곧 모든 매개변수에 대한 손실의 도함수는 그래프가 맡습니다.
+# - 컴파일한 그래프는 *같은* 그래프입니다. 다른 것을 계산해서 빠른 것이 아니라, 한 번만 기록하고 여러 행을 나란히 실행하므로
+#   빠릅니다. 행마다 손실과 기울기의 비트가 같습니다.
+# - 컴파일러는 미분도 역전파도 모릅니다. 기울기의 그래프를 번역하고, 그 안에서 반복을 찾습니다.
+# - 파이썬의 `if`처럼 그래프에 없는 것은 코드에도 없습니다.
+#
+# 이런 엔진을 처음부터 어떻게 만드는지는 [다음 노트북](06_inside_the_engine.ipynb)에서 봅니다.
+
+# %% [markdown] lang="en"
 # <details><summary>Solutions</summary>
 #
 # **2a** $16\cdot(2+1) = 48$, $16\cdot(16+1) = 272$ and $1\cdot(16+1) = 17$, together 337; or
@@ -819,6 +956,21 @@ folder.cleanup()
 # minus target, as in the δ rule.
 #
 # **3a** 140 samples in batches of 14 are 10 steps an epoch, so 600.
+#
+# **3b** `zero_grad` stands inside the loop over the samples, so that each clears what the one before has left; and the sum's
+# gradient is taken, not the mean's:
+#
+# ```python
+# def mended(model, loss, batches, optimizer):
+#     for batch in batches:
+#         optimizer.zero_grad()
+#         for features, target in batch:
+#             (loss(model(features), target) / len(batch)).backward()
+#         optimizer.step()
+# ```
+#
+# **3c** Forty steps are four batches an epoch, so 35 points at least; with Adam a rate five to ten times as large then does it:
+# `answer = (35, nn.Adam, 0.1)`.
 #
 # **4a** `answer = compiled.value_and_gradient(rows, wrt_inputs=True)[2][0, 0]`, with `compiled` as section 5.4 leaves
 # it, at the untrained model's parameters (`compiled.parameters[:] = [p.data for p in new_model().parameters()]`, should you
@@ -830,22 +982,14 @@ folder.cleanup()
 # `compiled.parameters[:] -= 2 / 140 * compiled.value_and_gradient(rows)[1]`, then
 # `answer = compiled.value(rows).mean()`.
 #
+# **6b** `answer = ["v = beta * v + (1 - beta) * g", "w = w - lr * sign(v)"]`
+#
 # **7a** `answer = lambda x: autograd.minimum(autograd.maximum(x, 0), 1)`
 #
 # **8a** $-\log\frac{1}{26} = \log 26 = 3.2581$.
 #
 # </details>
 # %% [markdown] lang="ko"
-# ## 가지고 갈 것
-#
-# - 학습은 네 단계의 반복입니다. 어려운 단계, 곧 모든 매개변수에 대한 손실의 도함수는 그래프가 맡습니다.
-# - 컴파일한 그래프는 *같은* 그래프입니다. 다른 것을 계산해서 빠른 것이 아니라, 한 번만 기록하고 여러 행을 나란히 실행하므로
-#   빠릅니다. 행마다 손실과 기울기의 비트가 같습니다.
-# - 컴파일러는 미분도 역전파도 모릅니다. 기울기의 그래프를 번역하고, 그 안에서 반복을 찾습니다.
-# - 파이썬의 `if`처럼 그래프에 없는 것은 코드에도 없습니다.
-#
-# 이런 엔진을 처음부터 어떻게 만드는지는 [다음 노트북](06_inside_the_engine.ipynb)에서 봅니다.
-#
 # <details><summary>풀이</summary>
 #
 # **2a** $16\cdot(2+1) = 48$, $16\cdot(16+1) = 272$, $1\cdot(16+1) = 17$, 모두 337입니다. 또는
@@ -856,6 +1000,21 @@ folder.cleanup()
 #
 # **3a** 샘플 140개를 14개씩 나누면 한 에폭이 10걸음이므로 600걸음입니다.
 #
+# **3b** `zero_grad`가 샘플을 도는 반복 안에 있어서 샘플마다 앞의 것이 남긴 기울기를 지웁니다. 그리고 평균이 아니라 합의 기울기를
+# 구합니다.
+#
+# ```python
+# def mended(model, loss, batches, optimizer):
+#     for batch in batches:
+#         optimizer.zero_grad()
+#         for features, target in batch:
+#             (loss(model(features), target) / len(batch)).backward()
+#         optimizer.step()
+# ```
+#
+# **3c** 40걸음이면 한 에폭에 배치 네 개이므로 배치는 적어도 35개입니다. 그러면 아담의 학습률을 다섯 배에서 열 배로 하면 됩니다:
+# `answer = (35, nn.Adam, 0.1)`.
+#
 # **4a** `answer = compiled.value_and_gradient(rows, wrt_inputs=True)[2][0, 0]`. `compiled`는 5.4절에서 만든 그대로,
 # 학습하지 않은 모델의 매개변수를 가지고 있어야 합니다. (그 뒤로 더 나아갔다면
 # `compiled.parameters[:] = [p.data for p in new_model().parameters()]`)
@@ -865,6 +1024,8 @@ folder.cleanup()
 # **6a** `compiled.parameters[:] = [p.data for p in new_model().parameters()]`, 다음에
 # `compiled.parameters[:] -= 2 / 140 * compiled.value_and_gradient(rows)[1]`, 다음에
 # `answer = compiled.value(rows).mean()`.
+#
+# **6b** `answer = ["v = beta * v + (1 - beta) * g", "w = w - lr * sign(v)"]`
 #
 # **7a** `answer = lambda x: autograd.minimum(autograd.maximum(x, 0), 1)`
 #

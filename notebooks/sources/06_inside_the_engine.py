@@ -65,9 +65,13 @@ class Node:
 
 # %% [markdown] lang="en"
 # The lecture's example, $e = (a + b)\cdot(b + 1)$ at $a = 2$, $b = 1$. Python calls `__add__` and `__mul__`, and the graph
-# is there:
+# is there.
+#
+# **Predict:** Which numbers are $e$'s two partials?
 # %% [markdown] lang="ko"
 # 강의의 예 $e = (a + b)\cdot(b + 1)$, $a = 2$, $b = 1$입니다. 파이썬이 `__add__`와 `__mul__`을 부르면 그래프가 생깁니다.
+#
+# **예측:** $e$의 두 편미분은 어떤 수입니까?
 
 
 # %%
@@ -107,12 +111,16 @@ check("1a", answer)
 # ## 6.2 An order to visit them in
 #
 # A sweep (스윕) has to come to a node only when all that flows into it has arrived. So it needs a **topological order**
-# (위상 정렬): parents before children. Textbooks find one by recursion:
+# (위상 정렬): parents before children. Textbooks find one by recursion.
+#
+# **Predict:** In which order will it find $a$, $b$, $c$, $d$, $e$ and the constant 1?
 # %% [markdown] lang="ko"
 # ## 6.2 찾아가는 순서
 #
 # 거슬러 미분할 때는 어떤 노드로 흘러드는 것이 모두 도착한 뒤에야 그 노드에 가야 합니다. 그래서 부모가 자식보다 먼저 오는 순서,
 # 곧 **위상 정렬**(topological order)이 필요합니다. 교과서에서는 재귀로 찾습니다.
+#
+# **예측:** $a$, $b$, $c$, $d$, $e$와 상수 1을 어떤 순서로 찾겠습니까?
 
 
 # %%
@@ -184,7 +192,7 @@ def beside(ours, library):
     texts = [html.escape(inspect.getsource(each).strip()) for each in (ours, library)]
     cells = "".join(f'<td style="text-align: left; vertical-align: top"><pre>{text}</pre></td>' for text in texts)
     table = f"<table><tr><th>here</th><th>in the library</th></tr><tr>{cells}</tr></table>"
-    return HTML(f'<div style="overflow-x: auto">{table}</div>')
+    return HTML(f'<div style="overflow-x: auto" tabindex="0">{table}</div>')
 
 
 beside(order_of, autograd.sweep.ancestors)
@@ -200,6 +208,30 @@ answer = None
 check("2a", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 2b: find the fault.** An order without recursion and without ages: a stack of nodes that wait for their parents.
+# There is one fault in it, so that nodes get lost. Copy it, mend it, and answer with the function. It is tried on graphs of
+# `Value`s, one of them deeper than recursion goes.
+# %% [markdown] lang="ko"
+# **연습 2b: 잘못 찾기.** 재귀도 나이도 쓰지 않고 순서를 찾는 함수입니다. 부모를 기다리는 노드를 스택에 쌓습니다. 그런데 잘못이 하나
+# 있어서 노드를 잃어버립니다. 베껴서 고친 다음 그 함수를 답으로 내십시오. `Value`로 된 그래프에서 시험하며, 그중 하나는 재귀로는 못 갈
+# 만큼 깊습니다.
+
+
+# %%
+def faulty(output):
+    found, waiting = {}, [output]
+    while waiting:
+        node = waiting[-1]
+        missing = [parent for parent in node.parents if parent not in found]
+        waiting.extend(missing)
+        found[waiting.pop()] = None
+    return list(found)
+
+
+answer = None
+check("2b", answer)
+
+# %% [markdown] lang="en"
 # ## 6.3 Backward
 #
 # Now the chain rule (연쇄법칙). The derivative of the output with respect to a node is the sum over its children of
@@ -209,7 +241,9 @@ check("2a", answer)
 # \cdot\frac{\partial\,\text{child}}{\partial\,\text{parent}}.$$
 #
 # From the output back, in reverse order: this is reverse mode (역방향 미분), and it is three lines. Most small engines on
-# the web have it like this:
+# the web have it as below.
+#
+# **Predict:** What will it leave in `a.grad` and in `b.grad`?
 # %% [markdown] lang="ko"
 # ## 6.3 거꾸로
 #
@@ -221,6 +255,8 @@ check("2a", answer)
 #
 # 출력에서 시작하여 순서를 거꾸로 갑니다. 이것이 역방향 미분(reverse mode)이고, 세 줄입니다. 인터넷에 있는 작은 엔진은 대부분
 # 다음과 같이 되어 있습니다.
+#
+# **예측:** `a.grad`와 `b.grad`에는 무엇이 남겠습니까?
 
 
 # %%
@@ -339,6 +375,17 @@ answer = None
 check("3a", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 3b: build.** From `x = Value(1.0, "x")`, build a graph with exactly a **hundred** paths from $x$ to the output, and
+# with 16 edges at most, so that a sweep is soon done. Answer with the output.
+# %% [markdown] lang="ko"
+# **연습 3b: 만들기.** `x = Value(1.0, "x")`에서 출발하여, $x$에서 출력까지 경로가 정확히 **백** 개이면서 간선은 16개 이하라서 금방
+# 거슬러 미분할 수 있는 그래프를 만드십시오. 출력을 답으로 내십시오.
+
+# %%
+answer = None
+check("3b", answer)
+
+# %% [markdown] lang="en"
 # ## 6.4 Rules, written once and read many ways
 #
 # `Node` knows two operations, and each was written down twice: its value in one place, its derivative in another. The
@@ -363,9 +410,13 @@ RULES = {
 }
 
 # %% [markdown] lang="en"
-# A text can be read. On floats it gives the value and the local derivatives, to be kept on the edges:
+# A text can be read. On floats it gives the value and the local derivatives, to be kept on the edges.
+#
+# **Predict:** Read the line of `div` at $x = 1$, $y = 3$: which three numbers are in it?
 # %% [markdown] lang="ko"
 # 글은 읽을 수 있습니다. 실수로 읽으면 값과 국소 도함수가 나오고, 그것을 간선에 적어 둡니다.
+#
+# **예측:** `div`의 줄을 $x = 1$, $y = 3$에서 읽으면 어떤 세 수가 나옵니까?
 
 # %%
 import math
@@ -472,6 +523,17 @@ answer = None  # ("…", "…")
 check("4a", answer)
 
 # %% [markdown] lang="en"
+# **Exercise 4b: write a rule.** Numbers that are kept as logarithms are added by $z = \log(e^x + e^y)$. Write its rule with both
+# partials: three texts, in `exp`, `log`, $x$, $y$ and $z$. With $z$ the partials are short.
+# %% [markdown] lang="ko"
+# **연습 4b: 규칙 쓰기.** 로그로 적어 둔 수는 $z = \log(e^x + e^y)$로 더합니다. 이 규칙을 두 편미분과 함께 쓰십시오. `exp`, `log`,
+# $x$, $y$, $z$로 쓴 글 세 개입니다. $z$를 쓰면 편미분이 짧아집니다.
+
+# %%
+answer = None  # ("…", "…", "…")
+check("4b", answer)
+
+# %% [markdown] lang="en"
 # ## 6.5 The gradient as a graph
 #
 # What if we read the *partials* on nodes? `"1 - z * z"` with $z$ a node is no number: it is a new piece of graph, which
@@ -500,10 +562,13 @@ def gradient(output, inputs):
 
 
 # %% [markdown] lang="en"
-# It is `backward` with nodes in place of numbers, and it needed no new rule. For $x^3$ at 3: $3x^2 = 27$, $6x = 18$, $6$,
-# and then 0.
+# It is `backward` with nodes in place of numbers, and it needed no new rule.
+#
+# **Predict:** We take the gradient of $x^3$ at 3 four times over. Which four numbers come?
 # %% [markdown] lang="ko"
-# 수 대신 노드를 쓴 `backward`이며, 새 규칙은 필요 없었습니다. $x^3$의 3에서는 $3x^2 = 27$, $6x = 18$, $6$, 그다음은 0입니다.
+# 수 대신 노드를 쓴 `backward`이며, 새 규칙은 필요 없었습니다.
+#
+# **예측:** $x = 3$에서 $x^3$의 기울기를 거듭하여 네 번 구합니다. 어떤 네 수가 나오겠습니까?
 
 # %%
 x = Number(3.0)
@@ -513,9 +578,13 @@ for _ in range(4):
     print(f.data, end="   ")
 
 # %% [markdown] lang="en"
+# They are $3x^2 = 27$, $6x = 18$, $6$ and 0.
+#
 # The lecture's partial derivative (편미분), $f(x, y) = x^2 + xy + a$: $\partial f/\partial x = 2x + y$, and the graph of
 # that gives $\partial^2 f/\partial x^2 = 2$ and $\partial^2 f/\partial y\,\partial x = 1$. At $x = 3$, $y = 4$:
 # %% [markdown] lang="ko"
+# $3x^2 = 27$, $6x = 18$, $6$, 그리고 0입니다.
+#
 # 강의의 편미분(partial derivative) 예는 $f(x, y) = x^2 + xy + a$입니다. $\partial f/\partial x = 2x + y$이고, 그 그래프에서
 # $\partial^2 f/\partial x^2 = 2$와 $\partial^2 f/\partial y\,\partial x = 1$을 얻습니다. $x = 3$, $y = 4$에서 봅니다.
 
@@ -566,11 +635,15 @@ check("5a", answer)
 #
 # Read the rules once more, this time on *names*. A node's value is a line of a program: the rule's text with `x` and `y`
 # replaced by the parents' names. All lines in topological order are a program that computes what the graph computes.
+#
+# **Predict:** For $\tanh(wx + 1)$ with its derivative with respect to $w$, which line will be the last?
 # %% [markdown] lang="ko"
 # ## 6.6 컴파일러
 #
 # 규칙을 한 번 더 읽되, 이번에는 *이름*으로 읽습니다. 노드의 값은 프로그램의 한 줄입니다. 규칙의 글에서 `x`와 `y`를 부모의 이름으로
 # 바꾼 것입니다. 모든 줄을 위상 정렬한 순서로 늘어놓으면 그래프가 계산하는 것을 계산하는 프로그램이 됩니다.
+#
+# **예측:** $\tanh(wx + 1)$을 $w$에 대한 도함수와 함께 옮기면 마지막 줄은 무엇이겠습니까?
 
 
 # %%
@@ -649,6 +722,8 @@ check("6a", answer)
 #
 # The library doesn't have it. Its rule is one line, and nothing else is needed: not for its derivatives, not for pictures,
 # not for machine code.
+#
+# **Predict:** What is its slope at $x = 0.5$?
 # %% [markdown] lang="ko"
 # ## 6.7 연산 보태기
 #
@@ -657,6 +732,8 @@ check("6a", answer)
 # $$z = \operatorname{sign}(x)\,\log(1 + |x|), \qquad \frac{dz}{dx} = \frac{1}{1 + |x|}.$$
 #
 # 라이브러리에는 없습니다. 규칙은 한 줄이고, 그 밖에는 아무것도 필요 없습니다. 도함수에도, 그림에도, 기계어에도 그렇습니다.
+#
+# **예측:** $x = 0.5$에서 도함수는 얼마입니까?
 
 # %%
 from pathgrad.autograd.rules import operation
@@ -768,11 +845,15 @@ check("7a", answer)
 #
 # You have built all of it, small. Here is the large one, in the order in which its files import one another; each says in
 # its first line what it is about. The whole is an evening's reading.
+#
+# **Predict:** Which comes first in that order: the graph's nodes, or the rules of the operations?
 # %% [markdown] lang="ko"
 # ## 6.8 라이브러리의 파일
 #
 # 여러분은 전부를 작게 만들어 보았습니다. 이제 큰 것을 파일이 서로를 불러오는 순서대로 봅니다. 저마다 첫 줄에서 무엇에 관한
 # 것인지 말합니다. 모두 읽는 데 하룻저녁이면 됩니다.
+#
+# **예측:** 그 순서에서 그래프의 노드와 연산의 규칙 가운데 어느 것이 먼저 오겠습니까?
 
 # %%
 import importlib
@@ -800,7 +881,15 @@ print(inspect.getsource(autograd.sweep.add_gradients))
 # - Age is a topological order; no recursion, so no depth is too deep.
 # - What arrives in a sweep belongs to that sweep. Kept in `.grad`, it is pushed twice: 96 instead of 64.
 # - A rule is text. Read on floats it records, on nodes it gives second derivatives, on names it is a compiler.
+# %% [markdown] lang="ko"
+# ## 가지고 갈 것
 #
+# - 부모와 국소 도함수를 기억하는 수, 미분에 필요한 것은 그것이 전부입니다.
+# - 나이가 곧 위상 정렬입니다. 재귀가 없으니 아무리 깊어도 괜찮습니다.
+# - 한 번의 미분에서 도착한 것은 그 미분의 것입니다. `.grad`에 두면 두 번 밀려가서 64가 아니라 96이 됩니다.
+# - 규칙은 글입니다. 실수로 읽으면 기록하고, 노드로 읽으면 2계 도함수를 주고, 이름으로 읽으면 컴파일러가 됩니다.
+
+# %% [markdown] lang="en"
 # <details><summary>Solutions</summary>
 #
 # **1a** $\partial z/\partial x = 1/y = 1/3$ and $\partial z/\partial y = -x/y^2 = -2/3$:
@@ -809,9 +898,29 @@ print(inspect.getsource(autograd.sweep.add_gradients))
 # **2a** For instance `"b1dace"`: whatever the order, $a$ and $b$ come before $c$, $b$ and 1 before $d$, $c$ and $d$ before
 # $e$.
 #
+# **2b** `pop` takes the last parent that was put on the stack, before its own parents have been looked for. A node may go only
+# when none is missing:
+#
+# ```python
+# def mended(output):
+#     found, waiting = {}, [output]
+#     while waiting:
+#         missing = [parent for parent in waiting[-1].parents if parent not in found]
+#         if missing:
+#             waiting.extend(missing)
+#         else:
+#             found[waiting.pop()] = None
+#     return list(found)
+# ```
+#
 # **3a** $y$ holds 16 and takes 8 more; 24 is passed on, so $96 + 24\cdot 4 = 192$, where 96 would be right.
 #
+# **3b** For instance 3, 6, 12, 24, 25, 50 and 100 paths: `z = x + x + x`, three times `z = z + z`, then `z = z + x`, and twice
+# `z = z + z`.
+#
 # **4a** `answer = ("1 / (1 + exp(-x))", "z * (1 - z)")`
+#
+# **4b** `answer = ("log(exp(x) + exp(y))", "exp(x - z)", "exp(y - z)")`
 #
 # **5a** $-2$. `f = autograd.tanh(x)` at `x = Value(0.0)`, then three times `(f,) = autograd.gradient(f, [x])`. In the
 # series the coefficient of $x^3$, which is $-\frac{1}{3}$, is the third derivative divided by $3! = 6$.
@@ -823,13 +932,6 @@ print(inspect.getsource(autograd.sweep.add_gradients))
 #
 # </details>
 # %% [markdown] lang="ko"
-# ## 가지고 갈 것
-#
-# - 부모와 국소 도함수를 기억하는 수, 미분에 필요한 것은 그것이 전부입니다.
-# - 나이가 곧 위상 정렬입니다. 재귀가 없으니 아무리 깊어도 괜찮습니다.
-# - 한 번의 미분에서 도착한 것은 그 미분의 것입니다. `.grad`에 두면 두 번 밀려가서 64가 아니라 96이 됩니다.
-# - 규칙은 글입니다. 실수로 읽으면 기록하고, 노드로 읽으면 2계 도함수를 주고, 이름으로 읽으면 컴파일러가 됩니다.
-#
 # <details><summary>풀이</summary>
 #
 # **1a** $\partial z/\partial x = 1/y = 1/3$, $\partial z/\partial y = -x/y^2 = -2/3$:
@@ -838,9 +940,28 @@ print(inspect.getsource(autograd.sweep.add_gradients))
 # **2a** 예를 들면 `"b1dace"`입니다. 어떤 순서이든 $a$와 $b$는 $c$보다, $b$와 1은 $d$보다, $c$와 $d$는 $e$보다 먼저
 # 옵니다.
 #
+# **2b** `pop`은 방금 쌓은 마지막 부모를, 그 부모의 부모는 찾아보지도 않고 꺼냅니다. 노드는 빠진 것이 없을 때에만 꺼내야 합니다.
+#
+# ```python
+# def mended(output):
+#     found, waiting = {}, [output]
+#     while waiting:
+#         missing = [parent for parent in waiting[-1].parents if parent not in found]
+#         if missing:
+#             waiting.extend(missing)
+#         else:
+#             found[waiting.pop()] = None
+#     return list(found)
+# ```
+#
 # **3a** $y$에는 16이 있고 8이 더 옵니다. 24를 넘기므로 $96 + 24\cdot 4 = 192$입니다. 옳은 값은 96입니다.
 #
+# **3b** 예를 들면 경로를 3, 6, 12, 24, 25, 50, 100개로 늘립니다. `z = x + x + x`, 세 번 `z = z + z`, 다음에 `z = z + x`, 그리고 두
+# 번 `z = z + z`입니다.
+#
 # **4a** `answer = ("1 / (1 + exp(-x))", "z * (1 - z)")`
+#
+# **4b** `answer = ("log(exp(x) + exp(y))", "exp(x - z)", "exp(y - z)")`
 #
 # **5a** $-2$. `x = Value(0.0)`에서 `f = autograd.tanh(x)`, 그런 다음 `(f,) = autograd.gradient(f, [x])`를 세 번 합니다.
 # 급수에서 $x^3$의 계수 $-\frac{1}{3}$은 3계 도함수를 $3! = 6$으로 나눈 것입니다.

@@ -21,16 +21,17 @@ const programOf = async (name) => {
 };
 const finite = (numbers) => numbers.every(Number.isFinite);
 /* From the start: the place before each step, with the loss and the memory there. It ends where a number isn't finite. */
-const walk = ({ module, memory, initial, constants, lines }) => {
+const walk = ({ module, memory, initial, constants, names }) => {
   const { slopes } = surfaces[surface], w = Float64Array.from(start), path = [];
   const kept = initial.map((x) => new Float64Array(start.length).fill(x));
-  const results = Array.from({ length: lines }, () => new Float64Array(start.length));
+  const results = names.map(() => new Float64Array(start.length));
   for (let t = 0; t <= STEPS; t++) {
     const { values, gradient } = slopes.valueAndGradient([[]], w);
     path.push({ place: [...w], loss: values[0], memory: Object.fromEntries(memory.map((name, k) => [name, [...kept[k]]])) });
     if (!finite([...w, ...gradient])) break;
     module.update(w, Float64Array.from(gradient), kept, t + 1, constants, results);
   }
+  path.results = Object.fromEntries(names.map((name, k) => [name, [...results[k]]])); // of the last step
   return path;
 };
 const walks = {};
@@ -168,14 +169,21 @@ const showStart = () => {
     return element;
   }));
 };
-const tellTable = follow("downhill.explained", (tables) => { at("table").textContent = tables[0]; at("table-2").textContent = tables[1] ?? ""; at("table-2").hidden = tables.length === 1; },
+const tableOf = ({ heading, rows: [heads, ...rows] }) => make("table", { class: "step" }, make("caption", {}, heading),
+  make("thead", {}, make("tr", {}, ...heads.map((head) => make(head ? "th" : "td", head ? { scope: "col" } : {}, head)))),
+  make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, cell))))));
+const tellTable = follow("downhill.explained", ([first, second]) => {
+  at("table").replaceChildren(tableOf(first));
+  at("table-2").replaceChildren(...(second ? [tableOf(second)] : []));
+  at("table-2").hidden = !second;
+},
   (error) => { at("table").textContent = error.message; at("table-2").hidden = true; });
 let toldOf = "";
 const showTable = () => {
   const path = walks[chosen], k = Math.min(step, path.length - 1 - isDead(chosen)), { place, memory } = path[k];
   const isSlip = printed && methods.find(({ name }) => name === chosen).printed;
   at("slip").hidden = !isSlip;
-  at("slip").textContent = isSlip ? word(`slip${chosen}`) + (isDead(chosen) ? ` ${word("died", { step: path.length - 1 })}` : "") : "";
+  at("slip").textContent = isSlip ? word(`slip${chosen}`) + (isDead(chosen) ? ` ${word(path.results.v_hat?.some((x) => x < 0) ? "died" : "endless", { step: path.length - 1 })}` : "") : "";
   const key = JSON.stringify([surface, chosen, settings[chosen], printed, k, place, memory]);
   if (key === toldOf || timer !== null) return; // while it runs, nobody could read it
   toldOf = key;
@@ -262,8 +270,9 @@ export const room = {
     const given = wanted.get("start")?.split(",").map(Number), fits = given?.length === surfaces[name].start.length && finite(given);
     printed = wanted.get("form") === "printed";
     at("form").value = printed ? "printed" : "paper";
-    if (methods.some((one) => one.name === wanted.get("method"))) chosen = wanted.get("method");
-    if (wanted.has("on")) on = new Set(wanted.get("on").split(" ").filter((one) => methods.some((own) => own.name === one)));
+    const all = methods.map((one) => one.name);
+    chosen = all.includes(wanted.get("method")) ? wanted.get("method") : "Adam";
+    on = new Set(wanted.has("on") ? wanted.get("on").split(" ").filter((one) => all.includes(one)) : all);
     surface = name;
     for (const one of methods) for (const [key, x] of one.settings) {
       const own = Number(wanted.get(`${one.name}.${key}`) ?? NaN);

@@ -55,15 +55,21 @@ const showMenus = () => {
 
 let building = 0, inside = "", changing = null;
 const train = async (own) => {
-  const key = JSON.stringify([data(), menu(), lang]);
-  if (key === inside) return; // the page is there, and may have been at work for a while
+  const key = JSON.stringify([data(), menu()]);
+  if (key === inside) { speakInside(); return; } // the page is there, and may have been at work for a while
   at("training").classList.add("busy");
-  const { page, model } = await ask("networks.training", data(), menu(), lang).finally(() => { if (own === building) at("training").classList.remove("busy"); });
+  const { page } = await ask("networks.training", data(), menu(), lang).finally(() => { if (own === building) at("training").classList.remove("busy"); });
   if (own !== building) return;
   await show(at("training"), page);
   inside = key;
-  at("model").textContent = model;
+  speakInside();
   fitSoon();
+};
+/* The page in the frame changes its language and keeps its training. */
+const speakInside = () => {
+  const { playground } = at("training").contentWindow;
+  playground.speak(lang);
+  at("model").textContent = playground.model();
 };
 /* The page in the frame grows where a weight or a sample is clicked. */
 let watch = null;

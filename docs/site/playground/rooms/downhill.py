@@ -137,7 +137,7 @@ def program(name: str, settings: Mapping[str, float], printed: bool) -> dict[str
     update = optimizer.update
     return {
         "text": update_code(update.lines, update.memory, update.constants),
-        "lines": len(update.lines),
+        "names": [line for line, _ in update.lines],
         "memory": update.memory,
         "initial": [optimizer.initial(own) for own in update.memory],
         "constants": [float(getattr(optimizer, constant)) for constant in update.constants],
@@ -160,7 +160,7 @@ def explained(
     t: int,
     place: Sequence[float],
     memory: Mapping[str, Sequence[float]],
-) -> list[str]:
+) -> list[dict[str, Any]]:
     """The tables of the step after step t, from a place with its memory: one for each coordinate."""
     names = ["x", "y"] if len(place) == 2 else ["w"]
     output, leaves = parse(SURFACES[surface]["text"], dict(zip(names, place, strict=True)))
@@ -169,4 +169,6 @@ def explained(
     optimizer.restore(remembered)
     output.backward()
     optimizer.step()
-    return [str(optimizer.explain(own)) for own in names]
+    tables = [optimizer.explain(own) for own in names]
+    kind = type(optimizer).__name__
+    return [{"heading": table.heading.replace(kind, name), "rows": table.rows} for table in tables]

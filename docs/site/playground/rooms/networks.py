@@ -85,7 +85,7 @@ def training(chosen: Sequence[Any], menu: Mapping[str, Any], lang: str) -> dict[
         penalty=(lambda: nn.l2_penalty(model.parameters(), decay)) if decay else None,
         lang=lang,
     )
-    return {"page": page.html(), "height": page.height, "model": repr(model)}
+    return {"page": page.html(), "height": page.height}
 
 
 def _held_out(chosen: Sequence[Any], loss: str) -> tuple[list[Any], list[Any]] | None:
