@@ -193,7 +193,7 @@ X = np.random.default_rng(1).normal(size=(50, 3))
 Y = np.random.default_rng(2).integers(0, 2, 50)
 
 
-def trained(group, *, rate=0.05, relabel=False, activation=tanh, kind=nn.Adam, **options):
+def trained(group, *, rate=0.05, relabel=False, activation=tanh, kind=nn.Adam, smoothing=0.0, **options):
     """The history and the parameters, and the error, if there is one."""
     model = nn.MLP(3, [4, 2], activation, seed=3)
     parameters = model.parameters()
@@ -202,7 +202,8 @@ def trained(group, *, rate=0.05, relabel=False, activation=tanh, kind=nn.Adam, *
     given = {"X": X, "y": Y, "epochs": 3, "batch_size": 20, "shares": 5, "workers": group} | options
     optimizer, error = kind(parameters, lr=rate), ""
     try:
-        history = nn.fit(model, nn.softmax_cross_entropy, optimizer=optimizer, **given)
+        loss = functools.partial(nn.softmax_cross_entropy, label_smoothing=smoothing)
+        history = nn.fit(model, loss, optimizer=optimizer, **given)
     except (ConnectionError, ValueError) as raised:
         error, history = f"{type(raised).__name__}: {raised}", raised.history
     return history.losses, [parameter.data.hex() for parameter in model.parameters()], error
@@ -262,6 +263,7 @@ def test_a_group_of_ones_own_needs_rank_size_and_allgather_alone():
         ({"kind": nn.NAdam}, "the optimizer"),
         ({"relabel": True}, "the parameters, in the order"),
         ({"activation": relu}, "the graph of the loss"),
+        ({"smoothing": 0.1}, "the graph of the loss"),
         ({"clip_norm": 1.0}, "the clip_norm"),
     ],
 )
