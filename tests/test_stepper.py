@@ -778,7 +778,8 @@ def test_numbers_that_follow_an_input_fit_their_cells_and_no_layout_is_forced_fo
     page = visit(stepper(lecture(), at="last step"))
     page.evaluate("""() => {
       globalThis.layouts = 0;
-      for (const [kind, name] of [[SVGTextContentElement, "getComputedTextLength"], [Element, "getBoundingClientRect"]]) {
+      const measuring = [[SVGTextContentElement, "getComputedTextLength"], [Element, "getBoundingClientRect"]];
+      for (const [kind, name] of measuring) {
         const plain = kind.prototype[name];
         kind.prototype[name] = function () { layouts += 1; return plain.call(this); };
       }
