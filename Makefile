@@ -9,6 +9,7 @@ else
 PYTHON ?= python3
 BIN := .venv/bin
 endif
+KOREAN_FONT := { ! command -v fc-list >/dev/null || fc-list :lang=ko | grep -q .; }
 CHROMIUM := (command -v chromium || command -v chromium-browser || command -v google-chrome) >/dev/null
 
 .PHONY: demo lint check test lanes wheel-check release browser notebooks notebooks-build notebooks-check docs slides docs-check playground playground-serve playground-check bench exports size operations fuzz fuzz-input faults workers mutation determinism clean
@@ -77,11 +78,11 @@ workers: .venv/.installed-test
 # The step-through page is tested in Chromium, with a font for its Korean. Without it `make test` skips those tests and
 # says so. It is installed only by this target, and only for root on Debian and systems like it.
 browser:
-	@$(CHROMIUM) || { \
+	@{ $(CHROMIUM) && $(KOREAN_FONT); } || { \
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq --yes --no-install-recommends \
 				-o DPkg::Lock::Timeout=300 chromium fonts-nanum >/dev/null; \
-		else echo "there is no Chromium: install it, and a Korean font, as your system does"; exit 1; fi; }
+		else echo "Chromium or a font for Korean is missing: install them as your system does"; exit 1; fi; }
 
 # A reader's own copies, in notebooks/mine, which git doesn't see: what one writes there stays, and changes no notebook.
 notebooks: .venv/.installed-notebooks
