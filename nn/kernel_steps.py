@@ -49,6 +49,7 @@ class KernelSteps:
         )
         self.seconds_of_a_sample = SECONDS_OF_A_CALL  # one batch, until it is known
         self.rates: list[float] = []  # of the steps of the next call, if there is a schedule
+        self.next_rate: float | None = None  # of the next step, while later ones are tried
         # the steps before the call under way, its samples, how many are in a batch, and its rates
         self.running: tuple[int, int, int, list[float]] = (0, 0, 1, [])
 
@@ -118,6 +119,7 @@ class KernelSteps:
     def _alike(self, rates: StepRates, steps: int) -> list[float]:
         """The rates of the next `steps` steps, up to one that changes the formula or whose rate raises an exception."""
         found = [rates(0)]
+        self.next_rate = found[0]
         with contextlib.suppress(Exception):  # it comes again, as the first of a call, after the steps before it
             for k in range(1, steps):
                 rate = rates(k)
@@ -126,8 +128,14 @@ class KernelSteps:
                     if self.arrays.optimizer.update is not self.update:
                         break
                 found.append(rate)
-        self.recorded.problem.set_rate(found[0])
+        self._end_trial()
         return found
+
+    def _end_trial(self) -> None:
+        """Set the optimizer's learning rate back to that of the next step."""
+        if self.next_rate is not None:
+            self.recorded.problem.set_rate(self.next_rate)
+            self.next_rate = None
 
     # After a call
 
@@ -157,6 +165,7 @@ class KernelSteps:
         If no step was taken since the last copy, nothing is copied, because a callback may have changed the Values.
         """
         self._put_back()  # after an interrupt
+        self._end_trial()
         self._note_rate()
         kernel, arrays, recorded = self.kernel, self.arrays, self.recorded
         if kernel.taken == self.stored:

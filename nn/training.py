@@ -165,7 +165,7 @@ def fit(
                             break
                 steps.compare(batches=None)
             finally:
-                steps.store()  # whatever ended training, the model has the numbers of the last step that was finished
+                _store(steps)  # whatever ended training, the model has the numbers of the last step that was finished
     except KeyboardInterrupt:
         history.stopped = f"interrupted in epoch {min(len(history) + 1, first + epochs)}"
     except TrainingStopped as error:
@@ -174,6 +174,15 @@ def fit(
         stopped.history = history  # type: ignore[attr-defined]
         raise stopped from None
     return history
+
+
+def _store(steps: Steps) -> None:
+    """Give the numbers back to the Values, also if Ctrl-C comes meanwhile: it stores all or nothing."""
+    try:
+        steps.store()
+    except KeyboardInterrupt:
+        steps.store()
+        raise
 
 
 def _order(steps: Steps, history: History, seed: int) -> Order:
