@@ -12,11 +12,12 @@ import builtins
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from numbers import Real
+from operator import call
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from autograd import Value, topological_order
-from autograd.node import set_data
+from autograd.node import set_data, setting_data
 from nn.fixed_graph import graph_is_fixed, is_ours
 from nn.module import Module
 
@@ -141,13 +142,14 @@ class FixedPenalty:
         It is recorded at other numbers, too, because there a Python `if` on .data might take the other branch.
         """
         before = [value.data for value in parameters]
+        restore = setting_data(parameters, before)
         found = [self._structure()]
         try:
             for scale in (-1.5, 0.0):
                 set_data(parameters, [scale * x for x in before])
                 found.append(self._structure())
         finally:
-            set_data(parameters, before)
+            call(*restore)  # one call into C, which Ctrl-C can't divide, as it can `set_data`
         expected = self.structure or found[0]
         self.structure = found[0]
         return expected is not None and set(found) == {expected}
