@@ -500,10 +500,10 @@ def test_a_network_of_the_menus_trains_in_its_frame(one):
 
 
 def test_another_language_keeps_the_training(one):
-    assert model_of(one, data="xor", layers=1, widths="4") == "MLP(2 → 4 tanh → 1, 17 parameters)"
+    assert model_of(one, data="xor", layers=1, widths="5") == "MLP(2 → 5 tanh → 1, 21 parameters)"
     frame_of(one).locator("#step").click()
     one.page.click("#language")
-    one.says("#model", "MLP(2 → 4 tanh → 1, 매개변수 17개)")
+    one.says("#model", "MLP(2 → 5 tanh → 1, 매개변수 21개)")
     assert frame_of(one).locator("#step").inner_text() == "한 걸음"
     assert one.page.evaluate("document.getElementById('training').contentWindow.playground.state().steps") == 1
 
