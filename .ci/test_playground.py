@@ -6,7 +6,6 @@ from hand arithmetic, from the lecture's errata, and from this package outside t
 
 import functools
 import itertools
-import shutil
 import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -23,16 +22,6 @@ sys.path.append(str(ROOT / "docs" / "site"))
 import npm  # noqa: E402 — found by the line above
 
 FOLDER = ROOT / "build" / "playground"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AXE = "axe-core@4.10.3"
 ROOMS = {
     "expressions": {},
@@ -63,18 +52,6 @@ def address():
     yield f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: see make browser")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only here: the folder is checked without it
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Page:

@@ -6,7 +6,6 @@ for people who read otherwise, comes from npm; where npm can't bring it, its tes
 
 import inspect
 import re
-import shutil
 import sys
 from functools import cache
 from html.parser import HTMLParser
@@ -24,8 +23,6 @@ import npm  # noqa: E402 — found by the line above
 
 SITE = ROOT / "build" / "docs"
 PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 AXE = "axe-core@4.10.3"
 WIDTHS = (1280, 400)
 SETTLED = "document.documentElement.dataset.fitted !== undefined"
@@ -53,18 +50,6 @@ class Links(HTMLParser):
 @cache
 def links(file: Path) -> Links:
     return Links(file.read_text("utf-8"))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: see make browser")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only here: links are checked without it
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

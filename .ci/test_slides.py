@@ -1,6 +1,5 @@
 """The slides that `make slides` builds, as they are projected: `make docs-check` runs this in Chromium, from disk."""
 
-import shutil
 from importlib.resources import files
 from pathlib import Path
 
@@ -8,8 +7,6 @@ import pytest
 
 SLIDES = Path(__file__).resolve().parents[1] / "build" / "slides"
 PAGES = sorted(page.relative_to(SLIDES).as_posix() for page in SLIDES.rglob("*.html"))
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SET = "window.MathJax?.startup?.promise?.then(() => !window.Reveal || Reveal.isReady())"
 WIDER = """() => [...document.querySelectorAll('.slides section section')].flatMap(slide => {
     const {h, v} = Reveal.getIndices(slide);
@@ -25,18 +22,6 @@ FAULTS = """() => axe.run(document, {iframes: false, runOnly: ['color-contrast',
     'valid-lang', 'link-name', 'document-title', 'label', 'list', 'listitem', 'aria-valid-attr', 'button-name',
     'frame-title']}).then(
     ({violations}) => violations.map(({id, nodes}) => `${id}: ${nodes[0].html.slice(0, 160)} (${nodes.length})`))"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium: see make browser")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 — only where there is a browser
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

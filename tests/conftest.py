@@ -4,7 +4,6 @@ Whose `autograd` it is is settled before anything else: importing nn refuses the
 """
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -102,17 +101,6 @@ SLOW = {  # files and tests that take most of the time, beside those that need a
     "test_what_wraps_a_loss_of_this_package_is_not_taken_for_it",
 }
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 def pytest_ignore_collect(collection_path, config):
     """A file whose tests are all slow isn't even imported where slow tests are left out."""
@@ -127,12 +115,25 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="module")
 def browser():
+    from chromium import CHROMIUM, launched
+
     if CHROMIUM is None:
         leave_out = pytest.fail if os.environ.get("CI") else pytest.skip
         leave_out("there is no Chromium to try the page in; `make browser` installs it on Debian")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(params=["chromium", "node"])
+def engine(request):
+    """Runs an async function of JavaScript on an argument, in Chromium or in node."""
+    import scripts
+
+    if request.param == "node":
+        if scripts.NODE is None:
+            pytest.skip("there is no node")
+        yield scripts.in_node
+    else:
+        page = request.getfixturevalue("browser").new_page()
+        yield page.evaluate
+        page.close()

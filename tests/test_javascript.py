@@ -27,19 +27,6 @@ from autograd.rules import OPERATIONS, PRIMITIVES, Primitive, operation
 ROOT = Path(autograd.__file__).parent.parent
 
 
-@pytest.fixture(params=["chromium", "node"])
-def engine(request):
-    """Runs an async function of JavaScript on an argument, in Chromium or in node."""
-    if request.param == "node":
-        if scripts.NODE is None:
-            pytest.skip("there is no node")
-        yield scripts.in_node
-    else:
-        page = request.getfixturevalue("browser").new_page()
-        yield page.evaluate
-        page.close()
-
-
 def run(engine, tasks):
     return [tuple(map(scripts.floats, results)) for results in engine(scripts.RUN, tasks)]
 

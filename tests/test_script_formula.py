@@ -28,19 +28,6 @@ RUN = r"""async (tasks) => tasks.map(({ text, w, memory, gradients, constants, l
 SPECIAL = [0.0, -0.0, math.inf, -math.inf, math.nan, 5e-324, -1e308, 1e308, 1.0, -3.0]
 
 
-@pytest.fixture(params=["chromium", "node"])
-def engine(request):
-    """Runs an async function of JavaScript on an argument, in Chromium or in node."""
-    if request.param == "node":
-        if scripts.NODE is None:
-            pytest.skip("there is no node")
-        yield scripts.in_node
-    else:
-        page = request.getfixturevalue("browser").new_page()
-        yield page.evaluate
-        page.close()
-
-
 def optimizers():
     """Every optimizer with every option that PyTorch's recorded paths have, and with a weight decay."""
     for record in recorded("pytorch")["optimizers"]:
