@@ -35,7 +35,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def columns(text: str) -> int:
-    """How many columns a text takes where all letters are equally wide: Hangul takes two, a combining sign none.
+    """The width of a text in columns of a terminal: a Hangul letter takes two columns, a combining sign none.
 
     >>> columns("loss"), columns("손실"), columns("v̂")
     (4, 4, 1)

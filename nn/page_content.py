@@ -327,7 +327,7 @@ def _stops(name: str, value: float, below: float, at_most: float) -> list[float]
 
 
 def _judge(problem: Problem, outputs: int) -> dict[str, Any]:
-    """How outputs are told right from wrong: by the largest, by a threshold, or not at all; and where colours begin."""
+    """Say how the page counts right answers, and from which output on the plane's colour changes."""
     targets = [list(numbers_in(target)) for target in problem.y]
     if outputs > 1:
         classes = all(len(t) == 1 and t[0].is_integer() and 0 <= t[0] < outputs for t in targets)

@@ -42,7 +42,7 @@ def _function(word: str, target: Target) -> SharedModule:
 
 
 def _each(word: str, target: Target) -> str:
-    """z[i] = the function of x[i] for as many numbers as fill vectors."""
+    """Write a function that sets z[i] = f(x[i]), vector by vector."""
     text = FunctionText(target)
     with text.loop(0, "%count", target.lanes) as (i, _, _):
         x = text.load(text.address("%x", i))

@@ -82,7 +82,7 @@ def formula_program(formula: Formula) -> tuple[Program, list[int]]:
 
 
 def varying(program: Program) -> list[bool]:
-    """For each instruction of a formula, whether its result differs from parameter to parameter."""
+    """Tell for each instruction of a formula whether its result depends on the parameter."""
     varies: list[bool] = []
     for place, (word, *_) in enumerate(program.instructions):
         varies.append(word == "input" or any(varies[operand] for operand in program.operands(place)))

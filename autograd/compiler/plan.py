@@ -106,7 +106,7 @@ class Plan:
         return self.instructions_of(Piece, Repeat)
 
     def instructions_of(self, *kinds: type[Stage]) -> int:
-        """The number of instructions in stages of these kinds; a repeated one counts once."""
+        """Count the instructions in stages of these kinds; an instruction in a loop counts once."""
         stages = (stage for stage in self.stages if isinstance(stage, kinds))
         words = (self.program.instructions[place][0] for stage in stages for place in _spelled_out(stage))
         return sum(word not in LEAVES for word in words)

@@ -11,7 +11,10 @@ TAPE_PARAMETERS = "ptr %scratch, ptr %numbers, i64 %vectors, i64 %first, i64 %la
 
 
 def tape_function(tape: Tape, target: Target) -> str:
-    """The function `tape`: the entries from `first` to `last`, each for a block of rows. A condition is 1 or 0."""
+    """Write the function `tape`, which carries out entries `first` to `last`, each on a block of rows.
+
+    A comparison gives the number 1 or 0.
+    """
     text = FunctionText(target)
     with text.loop("%first", "%last") as (i, _, _):
         start = text.assign(f"mul i64 {i}, {ENTRY_NUMBERS}")
@@ -33,7 +36,7 @@ def _number(text: FunctionText, entry: str, k: int) -> str:
 
 
 def _entry(text: FunctionText, tape: Tape, word: str, operands: list[str]) -> None:
-    """The lines for an entry with this word; the first operand is the result's slot."""
+    """Return the lines that carry out an entry with this word; its first operand is the slot of its result."""
     is_leaf = word in ("number", CONSTANT)
     if is_leaf:
         table = "%numbers" if word == "number" else f"inttoptr (i64 {tape.constants.ctypes.data} to ptr)"
@@ -46,7 +49,7 @@ def _entry(text: FunctionText, tape: Tape, word: str, operands: list[str]) -> No
 
 
 def _line(text: FunctionText, word: str, x: list[str]) -> str:
-    """Append the line for a word and its operands; return the name of its result, a number."""
+    """Append an instruction; return the name of its result, which is the number 1 or 0 for a comparison."""
     conditions = {"select": 1, "and": 2, "or": 2}.get(word, 0)
     x[:conditions] = [text.assign(f"fcmp une {text.vector} {number}, zeroinitializer") for number in x[:conditions]]
     result = Instructions(text, Program(), str).line(word, x)  # which loads nothing

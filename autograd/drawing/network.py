@@ -103,7 +103,7 @@ class Places:
 
 
 def places_of(network: Network) -> Places:
-    """Where `draw` has the circles of a network without loops, in a picture without names on its lines."""
+    """The places of the circles as `draw` lays them out, for a network without loops and without names on its lines."""
     style = _Style(network, "none", shows_deltas=False)
     picture = _InLayers(network, style)
     columns = {c: picture.places(c) for c in picture.columns if c is not None}

@@ -157,7 +157,7 @@ def _rendered(dot: str, form: str) -> bytes:
 
 
 def _by_program(dot: str, form: str) -> bytes:
-    """By the renderer of `graphviz-pure`, which is our own program, and the picture is data."""
+    """Render with `graphviz-pure`: a fixed program, to which the picture is passed as data, never as code."""
     command = [str(_program()), f"-T{form}"]
     return subprocess.run(  # noqa: S603 — see above
         command, input=dot.encode(), capture_output=True, check=True, timeout=TIMEOUT_SECONDS
@@ -165,7 +165,7 @@ def _by_program(dot: str, form: str) -> bytes:
 
 
 def _by_package(dot: str, form: str) -> bytes:
-    """By the system's `dot`, which the package `graphviz` finds."""
+    """Render with the system's `dot`, which the package `graphviz` finds."""
     try:
         import graphviz  # noqa: PLC0415 — only a picture needs it
     except ImportError:

@@ -73,7 +73,7 @@ class OnNumPy(Exported):
         return Source(self.blocks, NUMPY).text()
 
     def __call__(self, parameters: Mapping[str, Any], rows: Any) -> Any:
-        """The values: one for each row, or of several outputs (n, outputs).
+        """The values: an array of length n or, for several outputs, of shape (n, outputs).
 
         Raises ValueError for parameters of other names or shapes, and for rows of another length; TypeError for
         parameters that aren't a dict, and for what isn't real numbers.
