@@ -21,6 +21,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "docs" / "site"))
 import npm  # noqa: E402 — found by the line above
 
+pytest_plugins = "chromium"  # a file conftest.py here would hide the one of the tests
+
 SITE = ROOT / "build" / "docs"
 PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.rglob("*.html") if "_static" not in page.parts)
 AXE = "axe-core@4.10.3"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = "chromium"  # a file conftest.py here would hide the one of the tests
 SLIDES = Path(__file__).resolve().parents[1] / "build" / "slides"
 PAGES = sorted(page.relative_to(SLIDES).as_posix() for page in SLIDES.rglob("*.html"))
 SET = "window.MathJax?.startup?.promise?.then(() => !window.Reveal || Reveal.isReady())"

@@ -3,7 +3,6 @@
 Whose `autograd` it is is settled before anything else: importing nn refuses the other one.
 """
 
-import os
 import sys
 from pathlib import Path
 
@@ -14,6 +13,8 @@ import nn  # noqa: F401 — for its guard
 
 # Oracles and tools are imported by their names, also where the installed package is tested.
 sys.path[:0] = [str(Path(__file__).with_name(folder)) for folder in ("oracles", "tools")]
+
+from chromium import browser  # noqa: E402, F401 — a fixture for all tests, found by the line above
 
 if settings.default.deadline is not None:  # Hypothesis would fail an example that takes 0.2 s beside a busy program
     settings.register_profile("untimed", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -111,17 +112,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if SLOW & {item.path.stem, getattr(item, "originalname", "")} or "browser" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    from chromium import CHROMIUM, launched
-
-    if CHROMIUM is None:
-        leave_out = pytest.fail if os.environ.get("CI") else pytest.skip
-        leave_out("there is no Chromium to try the page in; `make browser` installs it on Debian")
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture(params=["chromium", "node"])

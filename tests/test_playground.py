@@ -68,6 +68,13 @@ def state_of(tab, name):
     return tab.evaluate(f"playground.state().{name}")
 
 
+def graph_of(page):
+    """The graph under the page, once its script has run: before that its buttons do nothing."""
+    frame = page.frame_locator("#frame iframe")
+    frame.locator("#sentence:not(:empty)").wait_for()
+    return frame
+
+
 def numbers_of(model):
     return [parameter.data for parameter in model.parameters()]
 
@@ -500,7 +507,7 @@ def test_a_page_and_its_graph_are_in_the_language_that_is_chosen(opened):
     tab = opened(page)
     assert tab.inner_text("#step") == "한 걸음"
     tab.click("#graph")
-    assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
+    graph_of(tab).locator("#forward", has_text="다음").wait_for()
 
 
 def test_the_optimizers_table_is_in_korean_as_python_writes_it(opened):
@@ -522,7 +529,7 @@ def test_another_language_keeps_the_training_and_is_the_models_line_and_graphs_t
     tab.click("#language")
     assert state_of(tab, "steps") == 3
     assert "매개변수" in tab.inner_text("#heading")
-    assert tab.frame_locator("#frame iframe").locator("#forward").inner_text() == "다음"
+    graph_of(tab).locator("#forward", has_text="다음").wait_for()
     tab.click("#language")
     assert "parameters)" in tab.inner_text("#heading")
 
@@ -534,7 +541,7 @@ def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment
     box = tab.locator("#points").bounding_box()
     tab.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + 0.1 * box["height"])  # near (1, 1), the fourth sample
     assert tab.input_value("#sample") == "4"
-    frame = tab.frame_locator("#frame iframe")
+    frame = graph_of(tab)
     frame.locator("#last").click()
     for parameter, w in zip(model.parameters(), state_of(tab, "w"), strict=True):
         parameter.data = w
@@ -554,7 +561,7 @@ def test_a_notebooks_frame_lets_the_page_work_and_its_graph_too(browser):
     frame.locator("#step").click()
     assert "step 1" in frame.locator("#status").inner_text().replace("\n", " ")
     frame.locator("#graph").click()
-    frame.frame_locator("#frame iframe").locator("#last").click()
+    graph_of(frame).locator("#last").click()
     tab.close()
 
 
@@ -641,7 +648,7 @@ def test_labels_are_shown_and_never_run(opened):
     tab = opened(page_of(model))
     assert [tab.locator("#weight option").nth(k).text_content() for k in range(len(HOSTILE))] == HOSTILE
     tab.click("#graph")
-    tab.frame_locator("#frame iframe").locator("#last").click()
+    graph_of(tab).locator("#last").click()
 
 
 def test_nothing_of_the_model_or_the_optimizer_changes():

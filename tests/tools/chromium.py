@@ -1,7 +1,9 @@
 """Chromium, where it is installed, as the tests of pages start it."""
 
+import os
 import shutil
-from contextlib import contextmanager
+
+import pytest
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = [
@@ -15,9 +17,12 @@ FLAGS = [
 ]
 
 
-@contextmanager
-def launched():
+@pytest.fixture(scope="module")
+def browser():
     """A browser by Playwright, which only those need who have Chromium."""
+    if CHROMIUM is None:
+        leave_out = pytest.fail if os.environ.get("CI") else pytest.skip
+        leave_out("there is no Chromium to try the page in; `make browser` installs it on Debian")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
