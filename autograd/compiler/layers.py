@@ -43,8 +43,8 @@ class Sum:
 class Layer:
     """Sums over the same inputs, and where their weights stand.
 
-    starts   what each sum starts from
-    biases   where the starts stand, if all of them are parameters or constants; otherwise None
+    starts   what each sum starts from; None for −0, the identity of IEEE addition
+    biases   where the starts stand, if all of them are parameters or constants, or all −0; otherwise None
     """
 
     outputs: tuple[Value, ...]
@@ -183,4 +183,6 @@ def _layer(rows: Sequence[Sum], matrix: Matrix, numbers: NumberTables, weights: 
     starts = tuple(row.start for row in rows)
     fixed = [[start] for start in starts if start is not None and start in weights]
     biases = numbers.matrix(fixed) if len(fixed) == len(rows) else None
+    if all(start is None for start in starts):
+        biases = numbers.repeated(-0.0)
     return Layer(tuple(row.output for row in rows), tuple(rows[0].inputs), matrix, starts, biases)

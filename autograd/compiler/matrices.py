@@ -72,6 +72,11 @@ class NumberTables:
                 self._add_constant(weight)
         return Matrix(first, len(rows[0]), 1, table)
 
+    def repeated(self, number: float) -> Matrix:
+        """A matrix of one column that has this number in every row."""
+        self.constants.append(number)
+        return Matrix(len(self.constants) - 1, 0, 0, "constants")
+
     def _source(self, weight: Value) -> int:
         place = self.index.get(weight)
         return len(self.index) + self._add_constant(weight) if place is None else place
