@@ -354,7 +354,7 @@ def main() -> None:
     ours: dict[str, Peer] = {"nn.fit": this_library}
     compare(problem("digits 64-32-10", [64, 32, 10], 32, 1437), ours | peers)
     compare(problem("moons 2-16-16-2", [2, 16, 16, 2], 32, 1000), ours | peers)
-    compare(problem("784-128-10", [784, 128, 10], 64, 1280, momentum=True, epochs=(2, 8)), ours | peers)
+    compare(problem("784-128-10", [784, 128, 10], 64, 1280, momentum=True, epochs=(2, 42)), ours | peers)
     bounds()
     growth()
 
