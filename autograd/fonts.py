@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Sequence
 from functools import cache
@@ -52,6 +53,15 @@ def families(given: Sequence[str]) -> list[str]:
     if not korean:
         _warn_once()
     return [*given, *([korean] if korean and korean not in given else [])]
+
+
+def give_to_plots() -> None:
+    """Let matplotlib look for Korean letters in a font that has them, where it is loaded, and in any notebook."""
+    if "matplotlib" in sys.modules or ("IPython" in sys.modules and find_spec("matplotlib")):
+        from matplotlib import rcParams  # noqa: PLC0415 — as above
+
+        if installed():
+            rcParams["font.family"] = families(rcParams["font.family"])
 
 
 @cache

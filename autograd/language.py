@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from autograd import fonts
+
 LANGUAGES = ("en", "ko")
 # One for the whole process. A context variable would reach neither other threads nor a notebook's next cell.
 _chosen = "en"
@@ -30,7 +32,8 @@ def language(name: str | None = None) -> Language:
     """Choose the language of what is printed, drawn and plotted from now on: "en" or "ko"; return the one that holds.
 
     It holds in the whole process, for `print` and notebooks, pictures and their legends, plots, step-through pages and
-    exercises. Without a name nothing changes. Errors, and whatever is code, stay as they are.
+    exercises; in a notebook, plots of your own have Korean letters, too. Without a name nothing changes. Errors, and
+    whatever is code, stay as they are.
 
     Raises ValueError for another language.
 
@@ -47,6 +50,8 @@ def language(name: str | None = None) -> Language:
         if name not in LANGUAGES:
             raise ValueError(f'language must be "en" or "ko", got {name!r:.40}')
         _chosen = str(name)
+        if name == "ko":
+            fonts.give_to_plots()
     found = Language(_chosen)
     found.before = before
     return found

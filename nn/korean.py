@@ -68,6 +68,12 @@ say = Words(
         "no line, because w₁ = w₂ = 0: the output is {sign} everywhere": (
             "w₁ = w₂ = 0이므로 직선이 없습니다. 출력은 어디서나 {sign}입니다"
         ),
+        "false": "거짓",
+        "true": "참",
+        "upper": "위쪽",
+        "lower": "아래쪽",
+        "outer": "바깥쪽",
+        "inner": "안쪽",
         "epoch": "에폭",
         "no epoch finished": "끝난 에폭이 없습니다",
         "start": "시작",

@@ -124,7 +124,7 @@ def decision_line(perceptron: Perceptron, data: DataSet, *, ax: Any = None) -> A
         ax.plot(xs, ys, color="black", linewidth=1.5, zorder=1)
     for k, sign in enumerate(("−1", "+1")):
         members = [x for x, target in zip(data.X, data.y, strict=True) if (target > 0) == k]
-        name = data.classes[k] if k < len(data.classes) else sign
+        name = say(data.classes[k]) if k < len(data.classes) else sign
         name = name if name.replace("-", "−") == sign else f"{name} ({sign})"
         _scatter(ax, members, k, name, size=70)
     return _finish_plane(ax, data.features, horizontal, vertical, title)
@@ -676,7 +676,7 @@ def _line_style(i: int) -> dict[str, Any]:
 
 def _scatter(ax: Any, X: Sequence[Sequence[float]], k: int, name: str, size: float = 30) -> None:
     style = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)], "edgecolors": "black"}
-    ax.scatter([x for x, _ in X], [y for _, y in X], **style, s=size, linewidths=0.6, label=_text(name), zorder=2)
+    ax.scatter([x for x, _ in X], [y for _, y in X], **style, s=size, linewidths=0.6, label=_text(say(name)), zorder=2)
 
 
 def _finish_plane(ax: Any, names: Sequence[str], horizontal: Span, vertical: Span, title: str) -> Any:

@@ -237,6 +237,28 @@ def test_titles_axes_and_legends_of_plots_are_korean_and_drawn_without_warnings(
         pyplot.close("all")
 
 
+def test_titles_of_plots_that_the_library_does_not_draw_have_korean_letters_too():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    if not fonts.installed():
+        pytest.skip("no font with Korean letters is installed")
+    with pyplot.rc_context({"font.family": ["DejaVu Sans"]}), autograd.language("ko"):
+        figure, ax = pyplot.subplots()
+        ax.set(title="제목", xlabel="걸음")
+        figure.canvas.draw()  # a letter without a glyph would warn
+    pyplot.close(figure)
+
+
+@pytest.mark.usefixtures("korean")
+def test_names_of_classes_in_a_legend_are_korean():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    if not fonts.installed():
+        pytest.skip("no font with Korean letters is installed")
+    with pyplot.rc_context():
+        ax = nn.plots.decision_line(nn.Perceptron(2, [-0.5, 1, 1]), nn.data.gate("or"))
+        assert ax.get_legend_handles_labels()[1] == ["거짓 (−1)", "참 (+1)"]
+    pyplot.close(ax.figure)
+
+
 @pytest.mark.parametrize("given", [[], ["--lang", "en"]])
 def test_the_command_line_speaks_the_language_that_it_is_asked_for(given, capsys):
     expression = ["c = a + b; d = b + 1; e = c * d", "a=2", "b=1", "--paths", "b"]
