@@ -460,8 +460,9 @@ print("\n".join(digits_code.explain().splitlines()[3:]))
 # 하나를 모든 칸에 펼치고, 곱하고, 더합니다.
 
 # %% tags=["varies"]
-text = digits_code.explain(llvm=True)
-loop = text.partition("define internal void @layer.1x1(")[2].partition("\n}")[0]
+from pathgrad.autograd.compiler import jit, llvm_text, loop_text
+
+loop = loop_text.layer_tile(llvm_text.Target(jit.lanes(), block=8), sums=1, vectors=1)
 body = loop.partition("\nbody")[2].partition("latch")[0]
 print("body" + re.sub(r", align 8| poison,", "", body).replace("  br label %", "").rstrip())
 
