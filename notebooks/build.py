@@ -2,10 +2,10 @@
 
     python notebooks/build.py [--check] [NN …]
 
-A source, `sources/NN_name.py`, is in jupytext's percent format. It has each code cell once and each text cell in English
-and then in Korean (`lang="en"`, `lang="ko"`), so that the two editions, `en/NN_name.ipynb` and `ko/NN_name.ipynb`, run
-the same code but for the first cell, which chooses the language of all that is shown. Both are executed, each in an
-empty folder, because a reader may copy a notebook anywhere.
+A source, `sources/NN_name.py`, is in jupytext's percent format. It has each text cell in English and then in Korean
+(`lang="en"`, `lang="ko"`) and each code cell once, with a table of its Korean texts below (`lang="ko"`, see
+translation.py), so that the two editions, `en/NN_name.ipynb` and `ko/NN_name.ipynb`, run the same code. Both are
+executed, each in an empty folder, because a reader may copy a notebook anywhere.
 
 What is built is the same each time, but for the outputs of cells tagged "varies". `--check` builds, too, but writes
 nothing: it compares with the files that are there, pictures in PNG by their size only, since fonts differ between
@@ -30,6 +30,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 from nbformat import NotebookNode
+from translation import translated
 
 HERE = Path(__file__).resolve().parent
 SOURCES = HERE / "sources"
@@ -62,6 +63,7 @@ def describe(figure, **_):
 get_ipython().display_formatter.mimebundle_formatter.for_type_by_name("matplotlib.figure", "Figure", describe)
 del describe
 """  # what a kernel runs first, so that each plot has an alt text: its titles, axes and curves
+PLOT = {"en": "Plot", "ko": "그림"}
 ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 ABSOLUTE = re.compile(r"(?<![\w.:/<])/(?:home|root|tmp|usr|var|opt|Users|private)/\w|\b[A-Z]:\\\w|site-packages")
 
@@ -90,7 +92,11 @@ def assemble(source: Path, language: str) -> NotebookNode:
     said, cells = 0, []
     for cell in notebook.cells:
         lang = cell.metadata.pop("lang", None)
-        due = LANGUAGES[said] if said or lang or cell.cell_type == "markdown" else None
+        if cell.cell_type == "code" and lang == "ko" and not said and cells and cells[-1].cell_type == "code":
+            if lang == language:
+                cells[-1].source = _translated(source, cells[-1], cell)
+            continue
+        due = LANGUAGES[said] if said or cell.cell_type == "markdown" else None
         if lang != due:
             raise NotebookError(f"{source.name}: {_head(cell)} has lang={lang}, where lang={due} is due.")
         if lang:
@@ -105,6 +111,13 @@ def assemble(source: Path, language: str) -> NotebookNode:
         cell.metadata = {key: value for key, value in cell.metadata.items() if key == "tags"} | {"slideshow": slide}
         cell.id = f"{source.name[:2]}-{language}-{number:03}"
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+def _translated(source: Path, cell: NotebookNode, table: NotebookNode) -> str:
+    try:
+        return translated(cell.source, table.source)
+    except (ValueError, SyntaxError) as error:
+        raise NotebookError(f"{source.name}: the texts below {_head(cell)}: {error}") from None
 
 
 def _slide_type(cell: NotebookNode, before: NotebookNode | None) -> str:
@@ -130,7 +143,7 @@ def execute(source: Path, language: str) -> NotebookNode:
                 record_timing=False,
                 extra_arguments=[
                     "--IPKernelApp.log_level=ERROR",  # a kernel of this machine alone warns that it is one
-                    f"--IPKernelApp.exec_lines={DESCRIBE}",
+                    f"--IPKernelApp.exec_lines={DESCRIBE.replace(PLOT['en'], PLOT[language])}",
                 ],
                 resources={"metadata": {"path": folder}},
             ).execute()

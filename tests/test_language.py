@@ -331,11 +331,22 @@ def words():
     return [(english, korean, others.split(", ")) for english, korean, others in rows[1:]]
 
 
+def notebook_sources():
+    return [path.read_text("utf-8") for path in sorted((ROOT / "notebooks/sources").glob("0*.py"))]
+
+
+def texts_of_code():
+    """(English, Korean) of all that the code of the notebooks says."""
+    tables = re.compile(r'^# %% lang="ko"\n(\{.*?\n\})', re.DOTALL | re.MULTILINE)
+    found = [table for text in notebook_sources() for table in tables.findall(text)]
+    return [entry for table in found for entry in ast.literal_eval(table).items()]
+
+
 def korean_texts():
     """All that is Korean, by the place where it stands."""
-    notebooks = [path.read_text("utf-8") for path in sorted((ROOT / "notebooks/sources").glob("0*.py"))]
     cells = re.compile(r'# %% \[markdown\] lang="ko"\n(.*?)(?=^# %%|\Z)', re.DOTALL | re.MULTILINE)
-    texts = {"notebooks": "\n".join(cell for text in notebooks for cell in cells.findall(text))}
+    texts = {"notebooks": "\n".join(cell for text in notebook_sources() for cell in cells.findall(text))}
+    texts["code of notebooks"] = "\n".join(korean for _, korean in texts_of_code())
     for script in ("autograd/drawing/stepper.js", "nn/playground.js", "docs/site/playground/words.js"):
         texts[script] = re.split(r"\n *ko: \{", (ROOT / script).read_text("utf-8"))[1]
     for package, table in TABLES.items():
@@ -374,8 +385,7 @@ def test_every_word_of_the_list_is_used():
 def test_the_korean_of_a_sentence_has_the_listed_word_for_each_listed_term():
     terms = {english: korean for english, korean, _ in words() if " of a" not in english}
     ambiguous = {"class", "error", "target", "forward", "reverse", "sample", "input", "output", "learning"}
-    for table in TABLES.values():
-        for english, translated in table.items():
-            for term in terms.keys() - ambiguous:
-                if re.search(rf"(?<![\w{{]){term}s?(?![\w}}])", re.sub(r"\{\w*\}", "", english)):
-                    assert terms[term] in translated, (english, translated)
+    for english, translated in [*in_autograd.korean.items(), *in_nn.korean.items(), *texts_of_code()]:
+        for term in terms.keys() - ambiguous:
+            if re.search(rf"(?<![\w{{]){term}s?(?![\w}}])", re.sub(r"\{[^{}]*\}", "", english)):
+                assert terms[term] in translated, (english, translated)

@@ -18,16 +18,16 @@
 #
 # 파이썬과 고등학교 수준의 미분만 알면 됩니다. 아래에 나오는 모든 수는 바로 위의 셀이 계산한 것입니다. 숫자를 바꾸어 다시 실행해
 # 보십시오.
-# %% lang="en"
+# %%
 # If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
 import pathgrad
 
 pathgrad.language("en")
 # %% lang="ko"
-# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
-import pathgrad
-
-pathgrad.language("ko")
+{
+    "en": "ko",
+    '# If pathgrad isn\'t installed yet: %pip install "pathgrad[compile,digits,plots]"': '# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"',
+}
 # %%
 
 from pathgrad import Value, count_paths, draw, nn, sigmoid, tanh, threshold, weighted_sum
@@ -110,6 +110,12 @@ for weight, bias, style in [(2, 1, "-"), (0.5, 1, "--"), (-1, 1, "-."), (2, -1, 
 ax.set(xlabel="input x", ylabel="output")
 ax.legend()
 ax.grid(color="0.9")
+# %% lang="ko"
+{
+    "input x": "입력 x",
+    "output": "출력",
+}
+
 # %% [markdown] lang="en"
 # **Exercise 1a.** A neuron with weight 4 and bias −6: for which input is its output 0?
 # %% [markdown] lang="ko"
@@ -208,6 +214,12 @@ for name, widths in kinds.items():
     x1, x2 = Value(1, "x1"), Value(2, "x2")
     (y,) = network([x1, x2])
     print(f"{name:8} {len(network.parameters())} parameters, {count_paths(y, x1)} paths from x1")
+# %% lang="ko"
+{
+    "shallow": "얕은 신경망",
+    "deep": "깊은 신경망",
+    "{name:8} {len(network.parameters())} parameters, {count_paths(y, x1)} paths from x1": "{name}  매개변수 {len(network.parameters())}개, x1에서 나가는 경로 {count_paths(y, x1)}개",
+}
 
 # %%
 shallow, deep = (draw(nn.MLP(2, widths, tanh, seed=0), edges="none") for widths in kinds.values())
@@ -236,6 +248,12 @@ print("deterministic:", {round(certain([1]).data, 4) for _ in range(20)})
 print("stochastic:")
 print(*(int(chancy([1]).data) for _ in range(20)))
 print("average of 10,000:", sum(chancy([1]).data for _ in range(10_000)) / 10_000)
+# %% lang="ko"
+{
+    "deterministic:": "결정론:",
+    "stochastic:": "스토캐스틱:",
+    "average of 10,000:": "10,000번의 평균:",
+}
 
 # %% [markdown] lang="en"
 # One throw can't be predicted, the average can: it comes near $\sigma(1) = 0.7311$. The dice have a seed,
@@ -254,6 +272,11 @@ network = nn.MLP(2, [4, 1], tanh, dropout=0.5, seed=0)
 print("training:", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
 network.eval()
 print("in use:  ", *(f"{network([1, 2])[0].data:.3f}" for _ in range(5)))
+# %% lang="ko"
+{
+    "training:": "학습할 때:",
+    "in use:  ": "사용할 때:",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 2a.** How many parameters, weights and biases together, has a feed-forward network with 3 inputs, a hidden
@@ -625,6 +648,10 @@ for name, f in {"relu": relu, "PReLU": nn.PReLU(0.25), "elu": elu}.items():
     f(zero).backward()
     left, right = ((f(Value(x)).data - f(Value(0)).data) / x for x in (-h, h))
     print(f"{name:6} {left + 0:5.2f} {right:7.2f} {zero.grad:6g} {1:10}")
+# %% lang="ko"
+{
+    "at 0:   left   right  f′(0)  on the slide": "0에서   왼쪽  오른쪽  f′(0)   슬라이드",
+}
 
 # %% [markdown] lang="en"
 # For ELU (with $\alpha = 1$) both sides agree, and so does the slide: $f'(0) = 1$. For ReLU and PReLU the slide takes
@@ -700,6 +727,11 @@ for lr in rates:
     for f in ranked:
         row = results[f, lr]
         print(f"    {f.__name__:10} {statistics.median(row):.4f}  {min(row):.3f}  {max(row):.3f}")
+# %% lang="ko"
+{
+    "# the slide's order": "# 슬라이드의 순서",
+    "learning rate {lr}: median, least and most": "학습률 {lr}: 중앙값, 최소, 최대",
+}
 
 # %%
 figure, panels = plt.subplots(1, 3, sharey=True, figsize=(7, 3), layout="constrained")
@@ -707,6 +739,12 @@ for ax, lr in zip(panels, rates, strict=True):
     nn.plots.spread({f.__name__: results[f, lr] for f in ranked}, ax=ax)
     ax.set(title=f"learning rate {lr}", ylabel="accuracy" if lr == rates[0] else "")
     ax.tick_params("x", rotation=45)
+# %% lang="ko"
+{
+    "learning rate {lr}": "학습률 {lr}",
+    "accuracy": "정확도",
+}
+
 # %% [markdown] lang="en"
 # Every mark is one seed, every bar the median of ten. Since all activations had the same seeds, neighbours in the
 # ranking can also be compared seed by seed.
@@ -720,6 +758,10 @@ for lr in rates:
         pairs = list(zip(results[f, lr], results[g, lr], strict=True))
         won, lost = sum(a > b for a, b in pairs), sum(a < b for a, b in pairs)
         print(f"    {f.__name__:>10} {won:2} : {lost:<2} {g.__name__}")
+# %% lang="ko"
+{
+    "learning rate {lr}: seeds won": "학습률 {lr}: 이긴 시드의 수",
+}
 
 
 # %% [markdown] lang="en"
@@ -759,6 +801,10 @@ def accuracy_or_guess(activation, lr, seed):
 for f in ranked:
     row = [accuracy_or_guess(f, 3.0, seed) for seed in range(10)]
     print(f"{f.__name__:10} {statistics.median(row):.4f}  {min(row):.3f}  {max(row):.3f}")
+# %% lang="ko"
+{
+    "# the weights have run away to infinity": "# 가중치가 끝없이 커졌습니다",
+}
 
 # %% [markdown] lang="en"
 # Now tanh is first, and ELU, the winner of the slide, guesses. Functions without an upper limit pass on whatever is too
@@ -819,6 +865,11 @@ for sample, wanted in zip(gate.X, gate.signs, strict=True):
         w = [weight + wanted * element for weight, element in zip(w, extended, strict=True)]
     verdict = "right" if right else "wrong"
     print(f"{sample}: s = {s:4}, {verdict}, w = {[int(weight) for weight in w]}")
+# %% lang="ko"
+{
+    "right": "맞음",
+    "wrong": "틀림",
+}
 
 # %% [markdown] lang="en"
 # `Perceptron.fit` does the same, round after round (a round is an **epoch**, 에폭), until one passes without a mistake.
@@ -832,6 +883,10 @@ for name in ("and", "or", "nand"):
     learned[name] = learner.fit(gate.X, gate.signs)
     print(f"{name.upper():4}  mistakes: {learned[name].mistakes}")
     print(f"      {learner.decision_line}")
+# %% lang="ko"
+{
+    "{name.upper():4}  mistakes: {learned[name].mistakes}": "{name.upper():4}  틀린 개수: {learned[name].mistakes}",
+}
 
 # %% [markdown] lang="en"
 # All three are learned. Watch the line for AND move, epoch by epoch:
@@ -847,6 +902,11 @@ for epoch, (ax, w) in enumerate(zip(panels.flat, learned["and"].weights, strict=
     about = ax.get_title() if any(w[1:]) else "no line: +1 everywhere"
     ax.set_title(f"after epoch {epoch}: {mistakes} wrong\n{about}", fontsize=9)
     ax.get_legend().remove()
+# %% lang="ko"
+{
+    "no line: +1 everywhere": "직선 없음: 어디서나 +1",
+    "after epoch {epoch}: {mistakes} wrong\n{about}": "에폭 {epoch} 뒤: {mistakes}개 틀림\n{about}",
+}
 
 # %% [markdown] lang="en"
 # A theorem (Novikoff, 1962) says: if any line separates the samples, the rule stops at one after finitely many
@@ -917,6 +977,11 @@ for epoch, (mistakes, weights) in enumerate(zip(history.mistakes, history.weight
 first, length = history.cycle
 print(f"the cycle begins in epoch {first}, length {length}")
 ax = nn.plots.decision_line(learner, xor)
+# %% lang="ko"
+{
+    "epoch {epoch}: {mistakes} wrong, w = {weights}": "에폭 {epoch}: {mistakes}개 틀림, w = {weights}",
+    "the cycle begins in epoch {first}, length {length}": "되풀이는 에폭 {first}에서 시작, 길이 {length}",
+}
 
 # %% [markdown] lang="en"
 # In epoch 3 all four samples are wrong when their turn comes, and at its end the weights are what they were before.
@@ -944,6 +1009,12 @@ for _ in range(100):
     history = learner.fit(xor.X, xor.signs)
     ended.append("learned" if history.converged else "going round" if history.cycle else "still moving")
 print({end: ended.count(end) for end in ended})
+# %% lang="ko"
+{
+    "learned": "배움",
+    "going round": "제자리를 맴돎",
+    "still moving": "아직 움직임",
+}
 
 # %% [markdown] lang="en"
 # A hundred failures are no proof. This is one. Weights for XOR would have to satisfy four inequalities,
@@ -967,6 +1038,10 @@ print({end: ended.count(end) for end in ended})
 proof = nn.separate(xor.X, xor.signs)
 print(proof)
 print("checked again:", proof.holds())
+# %% lang="ko"
+{
+    "checked again:": "다시 확인:",
+}
 
 # %% [markdown] lang="en"
 # Each inequality is taken once, and each sample was corrected once when the rule went round. That is no accident:
@@ -1037,6 +1112,11 @@ both_hold = nn.Perceptron(2, [-1.5, 1, 1])  # AND, of the two
 for sample in xor.X:
     hidden = [either(sample), not_both(sample)]
     print(f"{sample}  hidden {[int(h.data) for h in hidden]}  output {both_hold(hidden).data:+g}")
+# %% lang="ko"
+{
+    "# AND, of the two": "# 그 둘의 AND",
+    "{sample}  hidden {[int(h.data) for h in hidden]}  output {both_hold(hidden).data:+g}": "{sample}  은닉 {[int(h.data) for h in hidden]}  출력 {both_hold(hidden).data:+g}",
+}
 
 # %% [markdown] lang="en"
 # So layers *can* do it. What was missing for years was a way for them to *learn* it: our rule corrects a neuron whose

@@ -32,16 +32,16 @@
 # 따릅니다.
 #
 # 파이썬과 고등학교 미적분이면 충분합니다. 연습까지 한 시간쯤 걸립니다.
-# %% lang="en"
+# %%
 # If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
 import pathgrad
 
 pathgrad.language("en")
 # %% lang="ko"
-# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
-import pathgrad
-
-pathgrad.language("ko")
+{
+    "en": "ko",
+    '# If pathgrad isn\'t installed yet: %pip install "pathgrad[compile,digits,plots]"': '# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"',
+}
 # %%
 
 from pathgrad import Value, draw, topological_order
@@ -108,6 +108,12 @@ draw(e, plain=True).beside(draw(e, edges="none"))
 for node in topological_order(e):
     made_of = [parent.label or "1" for parent in node.parents]
     print(node.label or "1", "=", node.data, " made of", made_of or "nothing: an input")
+# %% lang="ko"
+{
+    " made of": " 계산에 쓰인 노드:",
+    "nothing: an input": "없음 (입력)",
+}
+
 # %% [markdown] lang="en"
 # **Exercise 1a.** How many nodes has the graph of $(a+b)\cdot(b+1) + a\cdot b$, inputs and constants included? Count
 # on paper first.
@@ -175,6 +181,12 @@ for ax, (name, (at, cut, slope)) in zip(panels, cuts.items(), strict=True):
     ax.plot([at - 1, at, at + 1], [10 - slope, 10, 10 + slope], "o--", label=f"slope {slope}", linewidth=3, alpha=0.6)
     ax.set_xlabel(name)
     ax.legend()
+# %% lang="ko"
+{
+    "# where, the cut, its slope there": "# 자르는 곳, 잘린 곡선, 그곳의 기울기",
+    "slope {slope}": "기울기 {slope}",
+}
+
 # %% [markdown] lang="en"
 # The same function takes `Value`s as well as floats. `gradient` then gives all the partial derivatives that you ask
 # for; as a list they are called the gradient (기울기, 그래디언트).
@@ -351,6 +363,11 @@ e.backward()
 h = 1e-6
 print("∂e/∂a =", a.grad, "  ∂e/∂b =", b.grad)
 print(f"by a small step of b: {((2 + 1 + h) * (1 + h + 1) - 6) / h:.4f}")
+# %% lang="ko"
+{
+    "by a small step of b: {((2 + 1 + h) * (1 + h + 1) - 6) / h:.4f}": "b를 조금 움직여 구하면: {((2 + 1 + h) * (1 + h + 1) - 6) / h:.4f}",
+}
+
 # %% [markdown] lang="en"
 # **Exercise 4a.** Let $h = e\cdot b = (a+b)(b+1)\,b$, at $a=2$, $b=1$. There are three paths from $b$ to $h$. What is
 # $\frac{\partial h}{\partial b}$?
@@ -435,6 +452,11 @@ nine = paths(Z, X)
 for path in nine:
     print(path)
 print(len(nine), "paths, together", sum(path.product for path in nine))
+# %% lang="ko"
+{
+    "paths, together": "개의 경로, 모두 더하면",
+}
+
 # %% [markdown] lang="en"
 # Nine multiplications and eight additions. Anyone who has met brackets will not do that. Instead of just summing over
 # the paths, *factor* them (인수분해; the slide's 고려하는, "consider", lost this word in translation):
@@ -521,6 +543,11 @@ for n in (1, 2, 3, 10, 20, 40, 60):
     sweep = reverse_sweep(z)
     assert sweep.derivatives[x] == count_paths(z, x)
     print(f"{n:2}  {sweep.edges:5}  {count_paths(z, x):26,}")
+# %% lang="ko"
+{
+    " n  edges         paths = derivative": " n   간선               경로 = 도함수",
+}
+
 # %% [markdown] lang="en"
 # Sixty diamonds are a small graph: 240 edges. It has $2^{60}$, more than a quintillion paths. At a billion paths a
 # second, listing them would take 36 years. Yet `reverse_sweep` finds the derivative, exactly that number, at once: it
@@ -537,10 +564,23 @@ plt.semilogy(ns, [4 * n for n in ns], label="edges: $4n$")
 plt.xlabel("diamonds, n")
 plt.legend()
 plt.show()
+# %% lang="ko"
+{
+    "paths: $2^n$": "경로: 2ⁿ개",
+    "edges: $4n$": "간선: 4n개",
+    "diamonds, n": "다이아몬드의 수 n",
+}
+
 # %%
 merged = factor(*diamonds(60))
 print("one by one:", merged.naive)
 print("merged:    ", merged.cost)
+# %% lang="ko"
+{
+    "one by one:": "하나씩:",
+    "merged:    ": "합치면:",
+}
+
 # %% [markdown] lang="en"
 # This is not a freak of diamonds. In a fully connected network every neuron splits towards all neurons of the next
 # layer, and every layer multiplies the paths.
@@ -611,6 +651,14 @@ print("node   ∂node/∂b   ∂e/∂node")
 for node in (a, b, c, d, e):
     print(f"{node.label:4} {forward.derivatives[node]:10} {reverse.derivatives[node]:10}")
 print("edges touched:", forward.edges, "forward,", reverse.edges, "reverse")
+# %% lang="ko"
+{
+    "node   ∂node/∂b   ∂e/∂node": "노드   ∂노드/∂b   ∂e/∂노드",
+    "edges touched:": "건드린 간선: 순방향에서",
+    "forward,": "개, 역방향에서",
+    "reverse": "개",
+}
+
 # %% [markdown] lang="en"
 # Each sweep touched six edges, and the graph has six. Here is the reverse sweep visit by visit. A gradient starts
 # with what arrives first, and whatever arrives later is *added*:
@@ -623,6 +671,11 @@ from pathgrad import steps
 visits = [step for step in steps(e) if step.phase == "edge"]
 for step in visits:
     print(f"edge {step.node.label} → {step.parent.label or '1'}:   {step.text}")
+# %% lang="ko"
+{
+    "edge {step.node.label} → {step.parent.label or '1'}:   {step.text}": "간선 {step.node.label} → {step.parent.label or '1'}:   {step.text}",
+}
+
 # %% [markdown] lang="en"
 # ### Each edge once, not each node
 #
@@ -640,6 +693,12 @@ edges = Counter((step.node.label, step.parent.label or "1") for step in visits)
 nodes = Counter(step.target.label or "1" for step in visits)
 print("visits of each edge:", set(edges.values()))
 print("arrivals:", dict(nodes))
+# %% lang="ko"
+{
+    "visits of each edge:": "간선마다 방문한 횟수:",
+    "arrivals:": "노드마다 도착한 횟수:",
+}
+
 # %% [markdown] lang="en"
 # Every edge once; but at $b$ something arrives **twice**, and it must, because $b$ acts in two ways. Take "each node
 # once" at its word, let each node accept only what arrives first, and one of the paths is lost:
@@ -652,6 +711,12 @@ for step in visits:
     once.setdefault(step.target, step.product)
 print("each node once: ∂e/∂b =", once[b])
 print("each edge once: ∂e/∂b =", reverse.derivatives[b])
+# %% lang="ko"
+{
+    "each node once: ∂e/∂b =": "노드마다 한 번: ∂e/∂b =",
+    "each edge once: ∂e/∂b =": "간선마다 한 번: ∂e/∂b =",
+}
+
 # %% [markdown] lang="en"
 # Now walk through it yourself. Use the arrow keys or the buttons, and choose the reverse sweep or a forward one from
 # $a$ or from $b$. (Where this notebook is only displayed and not opened in Jupyter, the page may be missing; the
@@ -717,6 +782,11 @@ draw(y, mode="reverse")
 for step in steps(y, order="depth_first"):
     if step.phase == "edge":
         print(f"edge {step.node.label} → {step.parent.label}:   {step.text}")
+# %% lang="ko"
+{
+    "edge {step.node.label} → {step.parent.label}:   {step.text}": "간선 {step.node.label} → {step.parent.label}:   {step.text}",
+}
+
 # %% [markdown] lang="en"
 # It ends with 8 and 8. Follow `s`. Over $u$ it gets 2, and hands 2 on to $a$ and $b$ **at once**. Over $v$ it gets 1
 # more, has 3, and hands 3 on, in which the 2 from before is contained: those 2 arrive twice. That is the double
@@ -735,6 +805,11 @@ for step in steps(y, order="depth_first"):
 for step in steps(y):
     if step.phase == "edge":
         print(f"edge {step.node.label} → {step.parent.label}:   {step.text}")
+# %% lang="ko"
+{
+    "edge {step.node.label} → {step.parent.label}:   {step.text}": "간선 {step.node.label} → {step.parent.label}:   {step.text}",
+}
+
 # %% [markdown] lang="en"
 # Watch the two beside each other: in this page choose first *reverse*, then *wrong: depth first*. (*Breadth first*
 # happens to come out right on this graph. On others something is missing in the end.)
@@ -756,6 +831,11 @@ for n in (1, 2, 3, 6, 9):
     visits = [step for step in steps(z, order="depth_first") if step.phase == "edge"]
     found = [step.after for step in visits if step.target is x][-1]
     print(f"{n:2} {4 * n:6} {len(visits):8} {found:10.4g} {2**n:6}")
+# %% lang="ko"
+{
+    " n  edges  visited  ends with  right": " n   간선     방문    나온 값   정답",
+}
+
 # %% [markdown] lang="en"
 # (Recursion can be mended another way: hand on only the *new* product, not what has gathered. Then the result is
 # right, and each path is walked on its own. That is the naive sum of 2.6, with its $2^{60}$.)
@@ -806,7 +886,11 @@ check("8b", answer)
 sweeps = [forward_sweep(e, a), forward_sweep(e, b)]
 print(sum(sweep.edges for sweep in sweeps), "edges forward for", [sweep.derivatives[e] for sweep in sweeps])
 print(reverse.edges, "edges in reverse for", [reverse.derivatives[a], reverse.derivatives[b]])
-
+# %% lang="ko"
+{
+    "edges forward for": "개의 간선, 순방향:",
+    "edges in reverse for": "개의 간선, 역방향:",
+}
 
 # %% [markdown] lang="en"
 # Twelve edges against six: with two inputs it is *only a factor of two* in speed. (That is what the slide's 두가지
@@ -841,6 +925,11 @@ for n in (1, 10, 100, 1000):
     n_forward = sum(forward_sweep(z, x).edges for x in inputs)
     one_reverse = reverse_sweep(z).edges
     print(f"{n:5,} {n_forward:10,} {one_reverse:8,} {n_forward / one_reverse:7,.0f}")
+# %% lang="ko"
+{
+    "    n    forward  reverse   ratio": "    n     순방향   역방향    비율",
+}
+
 # %% [markdown] lang="en"
 # All of these were really run, a thousand forward sweeps in the last line. The ratio is $n$, no more and no less. Up
 # to a million inputs we still run the reverse sweep; of the forward ones, each of which touches every edge as well,
@@ -857,6 +946,14 @@ assert all(sweep.derivatives[x] == 2 * x.data for x in inputs)  # every one of t
 print(f"{n:,} inputs")
 print(f"  1 reverse sweep: {sweep.edges:,} edges")
 print(f"  {n:,} forward sweeps: {n * sweep.edges:,}")
+# %% lang="ko"
+{
+    "# every one of the n derivatives": "# 도함수 n개 하나하나",
+    "{n:,} inputs": "입력 {n:,}개",
+    "  1 reverse sweep: {sweep.edges:,} edges": "  역방향 1번: 간선 {sweep.edges:,}개",
+    "  {n:,} forward sweeps: {n * sweep.edges:,}": "  순방향 {n:,}번: 간선 {n * sweep.edges:,}개",
+}
+
 # %%
 from pathgrad import nn
 
@@ -873,6 +970,12 @@ reverse_sweep(z)
 seconds = time.perf_counter() - start
 print(f"one sweep over {sweep.edges:,} edges: {seconds:.1f} s")
 print(f"a million such sweeps: {seconds * 1e6 / 86400:.0f} days")
+# %% lang="ko"
+{
+    "one sweep over {sweep.edges:,} edges: {seconds:.1f} s": "간선 {sweep.edges:,}개를 한 번 훑기: {seconds:.1f}초",
+    "a million such sweeps: {seconds * 1e6 / 86400:.0f} days": "그렇게 백만 번 훑기: {seconds * 1e6 / 86400:.0f}일",
+}
+
 # %% [markdown] lang="en"
 # Seconds against weeks, for one single gradient; and training takes thousands of gradients. Here is also where "ten
 # million times faster" comes from. It is no property of a machine. The factor is *the number of parameters*: a

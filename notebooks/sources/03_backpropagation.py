@@ -20,16 +20,16 @@
 # 슬라이드는 역전파를 딥 모델의 학습을 '추적가능'하게 하는 알고리즘이라고 합니다. 원문의 단어는 *tractable*로, '다룰 수 있는',
 # 곧 계산을 감당할 수 있게 한다는 뜻입니다. 물론 숫자로 된 그래프에서는 역전파를 글자 그대로 추적하기도 쉽습니다. 이
 # 노트북에서는 두 가지를 다 보게 됩니다.
-# %% lang="en"
+# %%
 # If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
 import pathgrad
 
 pathgrad.language("en")
 # %% lang="ko"
-# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
-import pathgrad
-
-pathgrad.language("ko")
+{
+    "en": "ko",
+    '# If pathgrad isn\'t installed yet: %pip install "pathgrad[compile,digits,plots]"': '# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"',
+}
 # %%
 
 from pathgrad import Value, draw, explain, nn, paths, relu, sigmoid, stepper, tanh, weighted_sum
@@ -73,6 +73,10 @@ for x in xor.X:
     h = hidden(x)
     numbers = [y.data for y in (*h, *output(h))]
     print("{:3.0f} {:3.0f}   {:5.3f}    {:5.3f}    {:5.3f}   {:5.3f}".format(*x, *numbers))
+# %% lang="ko"
+{
+    "# OR, NAND; AND of both, not NAND": "# OR, NAND; 그 둘의 AND, NAND의 반대",
+}
 
 # %% [markdown] lang="en"
 # What has the hidden layer done? On the left are the inputs with a grid over them, and black the border of what the
@@ -93,6 +97,10 @@ gentle = [5, 4, -2.5, -4, -5, 7, 5, 5, -7.5]  # OR, NAND and AND with smaller we
 for parameter, number in zip(xor_alone.parameters(), gentle, strict=True):
     parameter.data = number
 left, right = nn.plots.bent_grid(xor_alone, xor)
+# %% lang="ko"
+{
+    "# OR, NAND and AND with smaller weights, for a bend that one can follow": "# OR, NAND, AND: 구부러지는 모습이 보이도록 가중치를 작게",
+}
 
 
 # %% [markdown] lang="en"
@@ -121,6 +129,10 @@ def learned_xor(seed, width):
 models = [learned_xor(seed, width=3) for seed in range(20)]
 solved = [nn.accuracy(model, xor.X, xor.y) == 1 for model in models]
 print(f"2-3-1: {sum(solved)} of {len(solved)} seeds solve XOR")
+# %% lang="ko"
+{
+    "2-3-1: {sum(solved)} of {len(solved)} seeds solve XOR": "2-3-1: 시드 {len(solved)}개 가운데 {sum(solved)}개가 XOR을 풉니다",
+}
 
 # %% [markdown] lang="en"
 # Every one of the seeds 0 to 19 arrives, and not at the same place. Here are four of them.
@@ -132,6 +144,10 @@ for seed, ax in enumerate(axes):
     nn.plots.decision_boundary(models[seed], xor, ax=ax, resolution=50)
     ax.set(title=f"seed {seed}", ylabel="x₂" if seed == 0 else "")
     ax.get_legend().remove()
+# %% lang="ko"
+{
+    "seed {seed}": "시드 {seed}",
+}
 
 # %% [markdown] lang="en"
 # Two hidden neurons are enough for XOR, as we have just seen; but they are not enough to be *found* from everywhere.
@@ -146,6 +162,11 @@ stuck = [seed for seed, model in enumerate(narrow) if nn.accuracy(model, xor.X, 
 print(f"2-2-1: {20 - len(stuck)} of 20 seeds solve XOR, stuck are {stuck}")
 outputs = [sigmoid(narrow[stuck[0]](x)[0]) for x in xor.X]
 print(f"seed {stuck[0]} answers", [round(o.data, 3) for o in outputs])
+# %% lang="ko"
+{
+    "2-2-1: {20 - len(stuck)} of 20 seeds solve XOR, stuck are {stuck}": "2-2-1: 시드 20개 가운데 {20 - len(stuck)}개가 XOR을 풉니다. 멈춘 시드: {stuck}",
+    "seed {stuck[0]} answers": "시드 {stuck[0]}의 답:",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 1a.** In the network with weights by hand, what are the outputs $h_1, h_2$ of the hidden neurons at the
@@ -209,6 +230,10 @@ BIASES = [0.35, 0.35, 0.60, 0.60]
 model = nn.two_two_two(WEIGHTS, BIASES)
 w = {parameter.label: parameter for parameter in model.parameters()}
 draw(model)
+# %% lang="ko"
+{
+    "# a row for each neuron, 1 to 4": "# 1번부터 4번까지 뉴런마다 한 행",
+}
 
 # %% [markdown] lang="en"
 # Each neuron is a **weighted sum (가중합)**, the slide's *Weightsum*, and an **activation function (활성화 함수)**,
@@ -268,6 +293,10 @@ for n in (1, 2, 3):
     outputs, targets = [Value(0.5)] * n, [1.0] * n
     half, mean = nn.half_squared_error(outputs, targets), nn.mean_squared_error(outputs, targets)
     print(f"n = {n}:  ½·Σ(t − o)² = {half.data:.3f}   mean = {mean.data}")
+# %% lang="ko"
+{
+    "n = {n}:  ½·Σ(t − o)² = {half.data:.3f}   mean = {mean.data}": "n = {n}:  ½·Σ(t − o)² = {half.data:.3f}   평균 = {mean.data}",
+}
 
 # %% [markdown] lang="en"
 # In our example the targets are 0.01 and 0.99. Mazur's page prints 0.298371109.
@@ -306,6 +335,11 @@ E_printed = nn.half_squared_error([sigmoid(printed_s3), sigmoid(printed_s4)], [t
 counts = [len(paths(end, w["w41"])) for end in (E_printed, E)]
 print("paths from w41:  as printed {},  right {}".format(*counts))
 print(f"s3:  as printed {printed_s3.data:.6f},  right {s3.data:.6f}")
+# %% lang="ko"
+{
+    "paths from w41:  as printed {},  right {}": "w41에서 나가는 경로:  인쇄된 식 {}개,  올바른 식 {}개",
+    "s3:  as printed {printed_s3.data:.6f},  right {s3.data:.6f}": "s3:  인쇄된 식 {printed_s3.data:.6f},  올바른 식 {s3.data:.6f}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 2a.** What would $s_1$ be for the sample $x_1 = 1, x_2 = 1$?
@@ -380,6 +414,10 @@ def chain(x):
 step = 1e-6
 print(paths(f, x)[0])
 print(f"by differences: {(chain(0.2 + step) - chain(0.2 - step)) / (2 * step):.6f}")
+# %% lang="ko"
+{
+    "by differences: {(chain(0.2 + step) - chain(0.2 - step)) / (2 * step):.6f}": "차분으로: {(chain(0.2 + step) - chain(0.2 - step)) / (2 * step):.6f}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 3.** What is the derivative of $f = \ln(1 + e^{2x})$ at $x = 0$? There are three functions in it (four, if you count
@@ -452,11 +490,21 @@ def proof(x):
     yield 7, *[sigmoid(x) * (1 - sigmoid(x))] * 2
 
 
+# %% lang="ko"
+{
+    "The number that each line of the proof is: from the definition, and as the slide prints it.": "증명의 각 행이 나타내는 수: 정의에서 얻은 것, 그리고 슬라이드에 인쇄된 대로 얻은 것.",
+}
+
 # %%
 print("line      right    printed")
 for line, right, printed in proof(0.7):
     slip = "" if abs(right - printed) < 1e-9 else "   ← the sign"
     print(f"{line:3}   {right:.6f}  {printed:9.6f}{slip}")
+# %% lang="ko"
+{
+    "line      right    printed": " 행    바른 값  인쇄된 값",
+    "   ← the sign": "   ← 부호",
+}
 
 # %% [markdown] lang="en"
 # From line 3 to line 4 the printed proof turns its sign, and from line 6 to line 7 it turns back: the result is right.
@@ -470,6 +518,10 @@ for x in (-6.0, -2.0, 0.0, 2.0, 6.0):
     lines = [right for _, right, _ in proof(x)]
     same = max(lines) - min(lines) < 1e-9
     print(f"x = {x:4}:  σ′ = {lines[-1]:.6f},  all equal: {same}")
+# %% lang="ko"
+{
+    "x = {x:4}:  σ′ = {lines[-1]:.6f},  all equal: {same}": "x = {x:4}:  σ′ = {lines[-1]:.6f},  모두 같음: {same}",
+}
 
 # %% [markdown] lang="en"
 # Remember these slopes: ¼ at most, at $x = 0$, and almost nothing where the sigmoid is nearly 0 or 1. Section 3.8 is
@@ -555,6 +607,12 @@ print(f"δ of neuron 3 {δ_o1:12.9f}  {s3.grad:12.9f}")
 print(f"δ of neuron 4 {δ_o2:12.9f}  {s4.grad:12.9f}")
 print(f"∂E/∂w31       {δ_o1 * h1.data:12.9f}  {w['w31'].grad:12.9f}")
 print(f"∂E/∂b3        {δ_o1 * 1:12.9f}  {w['b3'].grad:12.9f}")
+# %% lang="ko"
+{
+    "                   by hand     graph": "                    손으로        그래프",
+    "δ of neuron 3 {δ_o1:12.9f}  {s3.grad:12.9f}": "뉴런 3의 δ    {δ_o1:12.9f}  {s3.grad:12.9f}",
+    "δ of neuron 4 {δ_o2:12.9f}  {s4.grad:12.9f}": "뉴런 4의 δ    {δ_o2:12.9f}  {s4.grad:12.9f}",
+}
 
 # %% [markdown] lang="en"
 # Mazur prints 0.082167041 for the derivative by $w_{31}$. The signs make sense: output 1 is too large, so its δ is
@@ -576,6 +634,10 @@ print(f"∂E/∂b3        {δ_o1 * 1:12.9f}  {w['b3'].grad:12.9f}")
 η = 0.5
 new = w["w31"].data - η * w["w31"].grad
 print(f"w31 ← 0.4 − {η}·{w['w31'].grad:.9f} = {new:.8f}\nMazur's page:                 0.35891648")
+# %% lang="ko"
+{
+    "w31 ← 0.4 − {η}·{w['w31'].grad:.9f} = {new:.8f}\nMazur's page:                 0.35891648": "w31 ← 0.4 − {η}·{w['w31'].grad:.9f} = {new:.8f}\nMazur의 글:                   0.35891648",
+}
 
 # %% [markdown] lang="en"
 # Is $\eta$ a mere detail? Without it, that is with $\eta = 1$, the step may be far too long. Here is the smallest network there
@@ -668,6 +730,11 @@ print(f"b. ∂E2/∂h1    {b:12.9f}")
 print(f"∂E/∂h1        {a + b:12.9f}  {h1.grad:12.9f}")
 print(f"δ of neuron 1 {δ_h1:12.9f}  {s1.grad:12.9f}")
 print(f"∂E/∂w11       {δ_h1 * x1.data:12.9f}  {w['w11'].grad:12.9f}")
+# %% lang="ko"
+{
+    "                   by hand     graph": "                    손으로        그래프",
+    "δ of neuron 1 {δ_h1:12.9f}  {s1.grad:12.9f}": "뉴런 1의 δ    {δ_h1:12.9f}  {s1.grad:12.9f}",
+}
 
 # %%
 draw(model)
@@ -679,6 +746,10 @@ draw(model)
 # %%
 new = w["w11"].data - η * δ_h1 * x1.data
 print(f"w11 ← 0.15 − {η}·{δ_h1 * x1.data:.9f} = {new:.9f}\nMazur's page:                  0.149780716")
+# %% lang="ko"
+{
+    "w11 ← 0.15 − {η}·{δ_h1 * x1.data:.9f} = {new:.9f}\nMazur's page:                  0.149780716": "w11 ← 0.15 − {η}·{δ_h1 * x1.data:.9f} = {new:.9f}\nMazur의 글:                    0.149780716",
+}
 
 # %% [markdown] lang="en"
 # The library has the δ rule, too: `nn.delta_rule` computes every δ by these formulas alone, and beside them puts what the
@@ -775,6 +846,13 @@ errors = repeat(again, weights_only, 10_000)
 for k in (0, 1, 10, 100, 1000, 9_999, 10_000):
     print(f"after {k:6,} steps   E = {errors[k]:.10f}")
 print("outputs", [round(o.data, 6) for o in again(X)], "for", T)
+# %% lang="ko"
+{
+    "The error before each step, and after the last.": "걸음마다 그 전의 오차, 그리고 마지막 걸음 뒤의 오차.",
+    "after {k:6,} steps   E = {errors[k]:.10f}": "{k:6,}걸음 뒤   E = {errors[k]:.10f}",
+    "outputs": "출력:",
+    "for": " 목표:",
+}
 
 # %% [markdown] lang="en"
 # Compare with the page: it prints 0.291027924 after the first step, where we get 0.291027774. A ten-millionth, and
@@ -799,6 +877,12 @@ for i, hidden_neuron in enumerate(by_the_rule.deltas[0], start=1):
         u[f"w{i}{j}"].data -= η * δ * x
 print(f"δ by the new weights:  E = {nn.half_squared_error(other(X), T).data:.9f}")
 print(f"δ by the old weights:  E = {errors[1]:.9f}")
+# %% lang="ko"
+{
+    "# by the new weights, which is wrong": "# 새 가중치로 구하므로 틀립니다",
+    "δ by the new weights:  E = {nn.half_squared_error(other(X), T).data:.9f}": "새 가중치로 구한 δ:    E = {nn.half_squared_error(other(X), T).data:.9f}",
+    "δ by the old weights:  E = {errors[1]:.9f}": "예전 가중치로 구한 δ:  E = {errors[1]:.9f}",
+}
 
 # %% [markdown] lang="en"
 # There it is, to the last digit. So: first all derivatives, then all steps. With `backward()` and then `step()` it cannot
@@ -819,6 +903,10 @@ all_errors = repeat(whole, whole.parameters(), 10_000)
 print("    steps   weights only    and biases")
 for k in (0, 1, 10, 100, 1000, 10_000):
     print(f"{k:9,}   {errors[k]:.10f}    {all_errors[k]:.10f}")
+# %% lang="ko"
+{
+    "    steps   weights only    and biases": "     걸음       가중치만     편향도 함께",
+}
 
 # %% [markdown] lang="en"
 # For other tasks a bias stuck at 1 is worse than slow. At the input $(0, 0)$ a weighted sum is nothing but its bias, so a
@@ -836,6 +924,12 @@ for name in ("bias fixed at 1", "bias learned"):
     options = {"epochs": 2000, "batch_size": 4, "progress": False, "compiled": True}
     nn.fit(single, error, or_.X, or_.y, optimizer=nn.SGD(moving, lr=5.0), **options)
     print(f"{name:15}", [round(sigmoid(single(x)[0]).data, 3) for x in or_.X])
+# %% lang="ko"
+{
+    "bias fixed at 1": "편향 1로 고정",
+    "bias learned": "편향도 학습",
+    "{name:15}": "{name:9}",
+}
 
 # %% [markdown] lang="en"
 # **The lecture's own network solves XOR.** One sample is a warm-up. Take all four, and let output 1 be XOR and
@@ -867,6 +961,10 @@ print(f"2-2-2 learns to add: {able} of {len(runs)} seeds")
 print("    x        o₁ XOR  o₂ AND")
 for x in xor.X:
     print(x, "  {:.3f}   {:.3f}".format(*[o.data for o in runs[0][0](x)]))
+# %% lang="ko"
+{
+    "2-2-2 learns to add: {able} of {len(runs)} seeds": "2-2-2가 덧셈을 배웁니다: 시드 {len(runs)}개 가운데 {able}개",
+}
 
 # %%
 figure, ax = plt.subplots(figsize=(7, 2.7), layout="constrained")
@@ -876,6 +974,13 @@ for seed, (_, history) in enumerate(runs[:4]):
 ax.set(title="A 2-2-2 network learns to add: seeds 0 to 3", xlabel="epoch", ylabel="mean of E")
 ax.legend()
 plt.show()
+# %% lang="ko"
+{
+    "seed {seed}": "시드 {seed}",
+    "A 2-2-2 network learns to add: seeds 0 to 3": "2-2-2 신경망이 덧셈을 배우는 과정: 시드 0부터 3까지",
+    "epoch": "에폭",
+    "mean of E": "E의 평균",
+}
 
 # %% [markdown] lang="en"
 # All twenty arrive, though many of them seem to have given up for a while: a plateau, and then a fall. It is a warning about one
@@ -955,6 +1060,10 @@ print("depth        5         10         20")
 for name, product in products.items():
     print(f"{name:8}", "  ".join(f"{product[k - 1]:9.2e}" for k in (5, 10, 20)))
 print("(1/4)^k ", "  ".join(f"{0.25**k:9.2e}" for k in (5, 10, 20)))
+# %% lang="ko"
+{
+    "depth        5         10         20": "깊이         5         10         20",
+}
 
 # %% [markdown] lang="en"
 # With ReLU, a path through active neurons keeps its product: each slope is exactly 1. With tanh the slope is 1 at 0 only, but
@@ -993,6 +1102,10 @@ for function in (sigmoid, tanh, relu):
     layers = nn.delta_rule(deep, [0.5, -0.3, 0.8, 0.1], 1.0).deltas
     largest[function.__name__] = [max(abs(delta.by_rule) for delta in layer) for layer in reversed(layers)]
     print(f"{function.__name__:8} |δ| from {largest[function.__name__][1]:.2e} to {largest[function.__name__][-1]:.2e}")
+# %% lang="ko"
+{
+    "{function.__name__:8} |δ| from {largest[function.__name__][1]:.2e} to {largest[function.__name__][-1]:.2e}": "{function.__name__:8} |δ|: {largest[function.__name__][1]:.2e}에서 {largest[function.__name__][-1]:.2e}까지",
+}
 
 # %%
 figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3.3), layout="constrained")
@@ -1000,6 +1113,12 @@ nn.plots.vanishing_gradients(products, ax=left).set_title("along one chain")
 nn.plots.vanishing_gradients(largest, ax=right).set(
     title="largest |δ| in each layer", xlabel="layers back", ylabel="|δ|"
 )
+# %% lang="ko"
+{
+    "along one chain": "고리 하나를 따라",
+    "largest |δ| in each layer": "층마다 가장 큰 |δ|",
+    "layers back": "거슬러 온 층",
+}
 
 # %% [markdown] lang="en"
 # With the sigmoid, the first layer gets a few millionths of what the last hidden layer gets, and its weights move that

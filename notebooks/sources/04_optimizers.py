@@ -36,16 +36,16 @@
 #
 # 슬라이드의 공식 몇 개에는 실수가 있습니다. 부호 하나, 글자 하나, 위아래가 뒤집힌 분수 하나입니다. 그때마다 인쇄된
 # 식과 올바른 식을 나란히 실행해 봅니다. 틀리는 모습을 직접 본 공식은 잊지 않게 됩니다.
-# %% lang="en"
+# %%
 # If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
 import pathgrad
 
 pathgrad.language("en")
 # %% lang="ko"
-# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
-import pathgrad
-
-pathgrad.language("ko")
+{
+    "en": "ko",
+    '# If pathgrad isn\'t installed yet: %pip install "pathgrad[compile,digits,plots]"': '# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"',
+}
 # %%
 
 from pathgrad import Value, nn, tanh
@@ -87,6 +87,10 @@ def explain_step(kind, steps=1, **settings):
 
 
 explain_step(nn.SGD, lr=0.1)
+# %% lang="ko"
+{
+    "Take some steps on w²/2 from w = 1, and print the last.": "w = 1에서 출발하여 w²/2 위에서 몇 걸음 가고, 마지막 걸음을 출력합니다.",
+}
 
 # %% [markdown] lang="en"
 # As a picture: a ball on the curve, and its tangent, whose slope tells each step. **Predict:** are the steps of equal
@@ -137,6 +141,12 @@ def show_in_valley(paths):
         (x, y), error = path[-1], valley(*path[-1])
         print(f"{name:<12} {len(path) - 1} steps, to ({x:.3f}, {y:.3f}), error {error:.5f}")
 
+
+# %% lang="ko"
+{
+    "The paths over the valley's contours, and where each has got to.": "골짜기의 등고선 위에 경로를 그리고, 저마다 어디까지 갔는지 출력합니다.",
+    "{name:<12} {len(path) - 1} steps, to ({x:.3f}, {y:.3f}), error {error:.5f}": "{name:<12} {len(path) - 1}걸음, 도착점 ({x:.3f}, {y:.3f}), 오차 {error:.5f}",
+}
 
 # %%
 start = (-8.0, 2.0)
@@ -240,6 +250,12 @@ slopes = [slope_of_w(points[i : i + 8]) for i in range(0, 64, 8)]
 print("8 batches:", "  ".join(f"{slope:.2f}" for slope in slopes))
 print(f"their mean: {statistics.mean(slopes):.6f}")
 print(f"all 64:     {slope_of_w(points):.6f}")
+# %% lang="ko"
+{
+    "8 batches:": "배치 8개:  ",
+    "their mean: {statistics.mean(slopes):.6f}": "그 평균:    {statistics.mean(slopes):.6f}",
+    "all 64:     {slope_of_w(points):.6f}": "64개 전체:  {slope_of_w(points):.6f}",
+}
 
 # %% [markdown] lang="en"
 # Each is off, all of them point the right way, and their mean is exactly the full slope. So a mini-batch is right *on
@@ -276,6 +292,12 @@ ax = nn.plots.optimizer_paths(line_error, paths, levels=12)
 ax.set(xlabel="w", ylabel="b", title="Five times through the same 64 samples")
 for name, path in paths.items():
     print(f"{name:<13} {len(path) - 1:>3} steps, error {line_error(*path[-1]):.3f}")
+# %% lang="ko"
+{
+    "batches of {size}": "배치 크기 {size}",
+    "Five times through the same 64 samples": "같은 샘플 64개를 다섯 번 훑기",
+    "{name:<13} {len(path) - 1:>3} steps, error {line_error(*path[-1]):.3f}": "{name:<9} {len(path) - 1:>3}걸음, 오차 {line_error(*path[-1]):.3f}",
+}
 
 # %% [markdown] lang="en"
 # For the same work the small batches have made 64 times as many steps, and have arrived. Their way trembles, as the
@@ -364,6 +386,11 @@ def step_lengths(optimizer, slopes):
 lengths = step_lengths(nn.Momentum([Value(0.0)], lr=0.1), [1.0] * 60)
 for t in (1, 2, 5, 10, 20, 40, 60):
     print(f"step {t:>2} of slope 1 with η = 0.1:  {lengths[t - 1]:.4f}")
+# %% lang="ko"
+{
+    "How far each of these slopes moves an optimizer's only weight downhill.": "기울기 하나하나가 최적화 방법의 하나뿐인 가중치를 얼마나 내려보내는지.",
+    "step {t:>2} of slope 1 with η = 0.1:  {lengths[t - 1]:.4f}": "기울기 1, η = 0.1, {t:>2}번째 걸음:  {lengths[t - 1]:.4f}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 3a.** A slope stays at 1, and $\eta = 0.01$. Which length do the steps approach with $\gamma = 0.99$?
@@ -436,6 +463,12 @@ for t in range(1, 7):
     (w * w / 2).backward()
     optimizer.step()
     print(f"{t:>4} {W:>10.6f} {W + 0.9 * V:>15.6f} {w.data:>12.6f}")
+# %% lang="ko"
+{
+    "step  slide's W  slide's W + γV  library's w": "걸음  슬라이드의 W  슬라이드의 W + γV  라이브러리의 w",
+    "# the slope of w²/2 at W + γV is W + γV": "# W + γV에서 w²/2의 기울기는 W + γV입니다",
+    "{t:>4} {W:>10.6f} {W + 0.9 * V:>15.6f} {w.data:>12.6f}": "{t:>4} {W:>13.6f} {W + 0.9 * V:>18.6f} {w.data:>15.6f}",
+}
 
 # %% [markdown] lang="en"
 # The last two columns agree. What the library calls the weight is the slide's look-ahead point, one $\gamma V$ ahead
@@ -529,6 +562,11 @@ def walk_alone(optimizer, steps):
     return path
 
 
+# %% lang="ko"
+{
+    "The one weight of an optimizer on w²/2, after each step.": "w²/2 위에서 최적화 방법의 하나뿐인 가중치, 걸음마다.",
+}
+
 # %%
 import math
 
@@ -541,6 +579,12 @@ for _ in range(50):
 right = walk_alone(nn.Adagrad([Value(1.0)], lr=0.1), 50)
 print(f"as printed: w = {printed[-1]:.2f}, error {bowl(printed[-1]):.3f}")
 print(f"right:      w = {right[-1]:.3f}, error {bowl(right[-1]):.3f}")
+# %% lang="ko"
+{
+    "# the slope of w²/2": "# w²/2의 기울기",
+    "as printed: w = {printed[-1]:.2f}, error {bowl(printed[-1]):.3f}": "인쇄된 식: w = {printed[-1]:.2f}, 오차 {bowl(printed[-1]):.3f}",
+    "right:      w = {right[-1]:.3f}, error {bowl(right[-1]):.3f}": "올바른 식: w = {right[-1]:.3f}, 오차 {bowl(right[-1]):.3f}",
+}
 
 # %%
 _, ax = plt.subplots(layout="constrained")
@@ -549,6 +593,14 @@ ax.plot(right, "-", color=nn.plots.LINE_COLORS[0], label="right, −")
 ax.set(title="Adagrad on w²/2", xlabel="step", ylabel="w (the minimum is at 0)")
 ax.legend()
 ax.grid(color="0.9")
+# %% lang="ko"
+{
+    "as printed, +": "인쇄된 식, +",
+    "right, −": "올바른 식, −",
+    "Adagrad on w²/2": "w²/2 위의 Adagrad",
+    "step": "걸음",
+    "w (the minimum is at 0)": "w (최솟값은 0에 있음)",
+}
 
 # %% [markdown] lang="en"
 # The printed form climbs to 2.49, the right one falls to 0.137. It still falls when we stop watching, ever more
@@ -574,6 +626,11 @@ step_of_often = step_lengths(often, [1.0] * 100)
 step_of_seldom = step_lengths(seldom, [1.0 if t % 20 == 0 else 0.0 for t in range(1, 101)])
 print(f"the 100th step, slope 1 in every step:      {step_of_often[-1]:.4f}")
 print(f"the 100th step, slope 1 in every 20th step: {step_of_seldom[-1]:.4f}")
+# %% lang="ko"
+{
+    "the 100th step, slope 1 in every step:      {step_of_often[-1]:.4f}": "100번째 걸음, 매번 기울기 1:          {step_of_often[-1]:.4f}",
+    "the 100th step, slope 1 in every 20th step: {step_of_seldom[-1]:.4f}": "100번째 걸음, 20번에 한 번 기울기 1:  {step_of_seldom[-1]:.4f}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 5a.** A weight's slope stays at 250, $\eta = 0.1$. How long is Adagrad's 4th step?
@@ -654,6 +711,13 @@ for i, (kind, settings) in enumerate([(nn.Adagrad, {}), (nn.RMSprop, {"alpha": 0
 ax.set(title="The slope falls from 1 to 0.1 at step 100", xlabel="step", ylabel="rate that is left")
 ax.legend()
 ax.grid(color="0.9")
+# %% lang="ko"
+{
+    "{kind.__name__:<7} rate at step 100: {rates[99]:.4f}, at step 200: {rates[199]:.4f}": "{kind.__name__:<7} 남은 학습률: 100번째 걸음 {rates[99]:.4f}, 200번째 걸음 {rates[199]:.4f}",
+    "The slope falls from 1 to 0.1 at step 100": "100걸음 뒤에 기울기가 1에서 0.1로 줄어듦",
+    "step": "걸음",
+    "rate that is left": "남은 학습률",
+}
 
 # %% [markdown] lang="en"
 # Adagrad holds the steep past against the weight for ever. RMSprop has forgotten it after some sixty steps, and
@@ -728,6 +792,10 @@ for kind in (nn.SGD, nn.Adagrad, nn.RMSprop, nn.Adadelta):
             optimizer.step()
         moved.append(w.data - before)
     print(f"{kind.__name__:<12} {moved[0]:>12.6f} {moved[1]:>12.6f}")
+# %% lang="ko"
+{
+    "the third step on   w²/2    1000·w²/2": "셋째 걸음            w²/2    1000·w²/2",
+}
 
 # %% [markdown] lang="en"
 # SGD's third step is 810 times as long: 1000 times by the factor, and $0.9^2$ times because its longer steps have
@@ -745,6 +813,10 @@ for t in (1, 10, 100, 300, 1000):
     x, y = path[t]
     length = math.dist(path[t], path[t - 1])
     print(f"step {t:>4}: length {length:.4f}, at ({x:6.2f}, {y:5.2f}), error {valley(x, y):.4f}")
+# %% lang="ko"
+{
+    "step {t:>4}: length {length:.4f}, at ({x:6.2f}, {y:5.2f}), error {valley(x, y):.4f}": "{t:>4}번째 걸음: 길이 {length:.4f}, 위치 ({x:6.2f}, {y:5.2f}), 오차 {valley(x, y):.4f}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 7a.** Take $\epsilon$ a hundred times as large, $10^{-4}$ instead of $10^{-6}$, at slope 1 and
@@ -835,11 +907,24 @@ def adam_as_printed(w, lr, steps=50):
     return f"w = {w:.3f} after {steps} steps"
 
 
+# %% lang="ko"
+{
+    "# the slope of w²/2": "# w²/2의 기울기",
+    "# what math.sqrt raises outside its domain": "# math.sqrt가 정의역 밖에서 내는 오류",
+    "domain error at step {t}, V̂ = {V_hat:.3f}": "{t}번째 걸음에서 정의역 오류, V̂ = {V_hat:.3f}",
+    "w = {w:.3f} after {steps} steps": "{steps}걸음 뒤 w = {w:.3f}",
+}
+
 # %%
 for first in (1.0, -1.0):
     last = walk_alone(nn.Adam([Value(first)], lr=0.05), 50)[-1]
     print(f"w = {first:>4}, as printed: {adam_as_printed(first, lr=0.05)}")
     print(f"w = {first:>4}, right:      w = {last:.3f} after 50 steps")
+# %% lang="ko"
+{
+    "w = {first:>4}, as printed: {adam_as_printed(first, lr=0.05)}": "w = {first:>4}, 인쇄된 식: {adam_as_printed(first, lr=0.05)}",
+    "w = {first:>4}, right:      w = {last:.3f} after 50 steps": "w = {first:>4}, 올바른 식: 50걸음 뒤 w = {last:.3f}",
+}
 
 # %% [markdown] lang="en"
 # From $w = 1$ it walks down as long as the slopes are positive, and steps over the minimum; at step 13 the average
@@ -869,6 +954,15 @@ ax.plot(steps, corrected, "-", color=nn.plots.LINE_COLORS[0], label="V̂/√Ĝ, 
 ax.set(title="Adam's steps at a steady slope of 1", xlabel="step", ylabel="length / η", ylim=(0, 8))
 ax.legend()
 print(f"without the correction: first step {without[0]:.2f}·η, longest {max(without):.2f}·η")
+# %% lang="ko"
+{
+    "V/√G, not corrected": "V/√G, 보정하지 않음",
+    "V̂/√Ĝ, as Adam has it": "V̂/√Ĝ, 아담의 식",
+    "Adam's steps at a steady slope of 1": "기울기가 계속 1일 때 아담의 걸음",
+    "step": "걸음",
+    "length / η": "길이 / η",
+    "without the correction: first step {without[0]:.2f}·η, longest {max(without):.2f}·η": "보정하지 않으면: 첫걸음 {without[0]:.2f}·η, 가장 긴 걸음 {max(without):.2f}·η",
+}
 
 # %% [markdown] lang="en"
 # Without it, the first steps would be three to almost seven times too long, just when the weights are still random
@@ -918,6 +1012,12 @@ for slope in (1.0, 1e-2, 1e-4, 1e-6, 1e-8):
     (outside,) = step_lengths(nn.Adam([Value(0.0)], lr=1.0), [slope])
     inside = slope / math.sqrt(slope**2 + 1e-8)  # the corrected averages are g and g²
     print(f"{slope:<8g} {outside:>10.4f} {inside:>10.4f}")
+# %% lang="ko"
+{
+    "Adam's first step, in units of η": "아담의 첫걸음, 단위는 η",
+    "slope     outside √   inside √": "기울기         √ 밖       √ 안",
+    "# the corrected averages are g and g²": "# 보정한 평균은 g와 g²입니다",
+}
 
 # %% [markdown] lang="en"
 # For slopes of a usual size both are the same. On a plateau, where slopes are a millionth, the form outside still
@@ -1012,6 +1112,13 @@ for i, (name, path) in enumerate(paths.items()):
 ax.set(title="Rosenbrock's function, step by step", xlabel="step", ylabel="error")
 legend = ax.legend(title="after 500 steps", **nn.plots.LEGEND_OUTSIDE)
 ax.grid(color="0.9")
+# %% lang="ko"
+{
+    "Rosenbrock's function, step by step": "로젠브록 함수, 한 걸음씩",
+    "step": "걸음",
+    "error": "오차",
+    "after 500 steps": "500걸음 뒤",
+}
 
 # %% [markdown] lang="en"
 # All but one fall into the valley within a dozen steps; Adadelta, slow to start, takes some fifty. The way along its
@@ -1087,6 +1194,12 @@ def mean_over_seeds(kind, lr):
     return mean if mean < 1 and all(distance < 0.02 for distance in apart) else math.inf
 
 
+# %% lang="ko"
+{
+    "Train for 20 epochs, from moved weights; the mean loss on unseen samples, inf if training breaks down.": "조금 옮긴 가중치에서 20에폭 동안 학습합니다. 본 적 없는 샘플의 평균 손실이며, 학습이 무너지면 inf입니다.",
+    "The mean loss over five seeds, inf where the last digit of the first weights decides, or nothing is learned.": "다섯 시드의 평균 손실. 처음 가중치의 마지막 자리가 결과를 정하거나 아무것도 배우지 못하면 inf입니다.",
+}
+
 # %%
 rates = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 tried = {}
@@ -1095,6 +1208,10 @@ for kind in (nn.SGD, nn.Momentum, nn.NAG, nn.Adagrad, nn.Adadelta, nn.RMSprop, n
     tried[kind] = [mean_over_seeds(kind, lr) for lr in rates]
     print(f"{kind.__name__:<13}" + "".join(f"{loss:>8.2f}" if loss < math.inf else "       –" for loss in tried[kind]))
 best = {kind: min(zip(losses, rates, strict=True))[1] for kind, losses in tried.items()}
+# %% lang="ko"
+{
+    "mean loss    ": "평균 손실    ",
+}
 
 # %%
 _, ax = plt.subplots(figsize=(7, 3.4), layout="constrained")
@@ -1104,6 +1221,12 @@ for i, (kind, losses) in enumerate(tried.items()):
 ax.set(title="Two moons: seven learning rates each", xlabel="learning rate η", ylabel="held-out loss")
 ax.legend(**nn.plots.LEGEND_OUTSIDE)
 ax.grid(color="0.9")
+# %% lang="ko"
+{
+    "Two moons: seven learning rates each": "두 초승달: 방법마다 학습률 일곱 개",
+    "learning rate η": "학습률 η",
+    "held-out loss": "검증 손실",
+}
 
 # %% [markdown] lang="en"
 # The first thing to see is not who is lowest, but how steep the curves are: for most, a rate ten times off costs more
@@ -1127,10 +1250,26 @@ for kind, losses in final.items():
         f"{kind.__name__:<9} {best[kind]:>3g} {min(tried[kind]):>10.3f} {statistics.mean(losses):>12.3f}"
         f"     {min(losses):.3f}, {max(losses):.3f} {'–' if kind is nn.SGD else f'{wins} of 10':>10}"
     )
+# %% lang="ko"
+{
+    "            η  seeds 0–4  fresh seeds  lowest, highest  beats SGD": "            η   시드 0–4      새 시드       최저, 최고  SGD를 이긴 횟수",
+    (
+        "{kind.__name__:<9} {best[kind]:>3g} {min(tried[kind]):>10.3f} {statistics.mean(losses):>12.3f}"
+        "     {min(losses):.3f}, {max(losses):.3f} {'–' if kind is nn.SGD else f'{wins} of 10':>10}"
+    ): (
+        "{kind.__name__:<9} {best[kind]:>3g} {min(tried[kind]):>10.3f} {statistics.mean(losses):>12.3f}"
+        "     {min(losses):.3f}, {max(losses):.3f} {'–' if kind is nn.SGD else f'{wins}/10':>16}"
+    ),
+}
 
 # %%
 ax = nn.plots.spread({kind.__name__: losses for kind, losses in final.items()})
 ax.set(ylabel="held-out loss", ylim=(0, None))
+# %% lang="ko"
+{
+    "held-out loss": "검증 손실",
+}
+
 # %% [markdown] lang="en"
 # Read it with care:
 #

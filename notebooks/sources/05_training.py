@@ -17,16 +17,16 @@
 # 있습니다. 그런 다음 똑같은 그래프를 컴파일러(compiler)에 넘겨 기계어로 옮깁니다. 그 코드는 수백 배 빠르지만, 샘플의 손실과
 # 기울기는 **비트 하나도** 달라지지 않습니다. 믿는 데 그치지 않고 확인해 보겠습니다.
 
-# %% lang="en"
+# %%
 # If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
 import pathgrad
 
 pathgrad.language("en")
 # %% lang="ko"
-# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
-import pathgrad
-
-pathgrad.language("ko")
+{
+    "en": "ko",
+    '# If pathgrad isn\'t installed yet: %pip install "pathgrad[compile,digits,plots]"': '# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"',
+}
 # %%
 
 from pathgrad import Value, autograd, nn, relu, tanh
@@ -54,6 +54,11 @@ moons = nn.data.moons(200, noise=0.1, seed=0)
 train, test = nn.data.split(moons, test=0.3, seed=0)
 print(f"{len(train)} points to learn from, {len(test)} held out")
 print(f"the first: x = ({train.X[0][0]:.3f}, {train.X[0][1]:.3f}), class {train.y[0]}")
+# %% lang="ko"
+{
+    "{len(train)} points to learn from, {len(test)} held out": "학습할 점 {len(train)}개, 남겨 둔 점 {len(test)}개",
+    "the first: x = ({train.X[0][0]:.3f}, {train.X[0][1]:.3f}), class {train.y[0]}": "첫 점: x = ({train.X[0][0]:.3f}, {train.X[0][1]:.3f}), 클래스 {train.y[0]}",
+}
 
 # %%
 import matplotlib.pyplot as plt
@@ -66,6 +71,12 @@ for name, k in (("upper moon: class 0", 0), ("lower moon: class 1", 1)):
     ax.scatter(*zip(*points, strict=True), s=18, marker="os"[k], color=nn.plots.COLORS[k], label=name)
 ax.set(xlabel="$x_1$", ylabel="$x_2$", title="what the network learns from")
 legend = ax.legend(loc="upper right", fontsize=8)
+# %% lang="ko"
+{
+    "upper moon: class 0": "위 반달: 클래스 0",
+    "lower moon: class 1": "아래 반달: 클래스 1",
+    "what the network learns from": "신경망이 배우는 데이터",
+}
 
 # %% [markdown] lang="en"
 # ## 5.2 A model, a loss, and the graph of one sample
@@ -93,6 +104,10 @@ def new_model():
 model = new_model()
 (s,) = model(train.X[0])
 print(f"s = {s.data:.4f}, so class 1 has probability σ(s) = {autograd.sigmoid(s.data):.4f}")
+# %% lang="ko"
+{
+    "s = {s.data:.4f}, so class 1 has probability σ(s) = {autograd.sigmoid(s.data):.4f}": "s = {s.data:.4f}이므로 클래스 1일 확률은 σ(s) = {autograd.sigmoid(s.data):.4f}",
+}
 
 # %% [markdown] lang="en"
 # The loss (손실) says how wrong that is. For two classes it is the binary cross-entropy (이진 교차 엔트로피): minus the
@@ -115,6 +130,11 @@ for logit in (-4.0, 0.0, 4.0):
     if_1, if_0 = loss(Value(logit), 1).data, loss(Value(logit), 0).data
     print(f"s = {logit:4}   loss if t = 1: {if_1:.4f}   if t = 0: {if_0:.4f}")
 print(f"untrained model, all training points: {nn.mean_loss(model, loss, train.X, train.y):.4f}")
+# %% lang="ko"
+{
+    "s = {logit:4}   loss if t = 1: {if_1:.4f}   if t = 0: {if_0:.4f}": "s = {logit:4}   t = 1일 때 손실: {if_1:.4f}   t = 0일 때 손실: {if_0:.4f}",
+    "untrained model, all training points: {nn.mean_loss(model, loss, train.X, train.y):.4f}": "학습하지 않은 모델, 학습 데이터 전체: {nn.mean_loss(model, loss, train.X, train.y):.4f}",
+}
 
 # %% [markdown] lang="en"
 # One sample's loss is the end of a graph. It is too large to be drawn node by node, so we fold each layer into a box. The
@@ -129,6 +149,11 @@ sample_loss = loss(model([x1, x2]), train.y[0])
 sample_loss.label = "loss"
 print(f"{len(autograd.topological_order(sample_loss))} nodes, {len(model.parameters())} of them parameters")
 autograd.draw(sample_loss, collapse="layer")
+# %% lang="ko"
+{
+    "loss": "손실",
+    "{len(autograd.topological_order(sample_loss))} nodes, {len(model.parameters())} of them parameters": "노드 {len(autograd.topological_order(sample_loss))}개, 그중 매개변수 {len(model.parameters())}개",
+}
 
 # %% [markdown] lang="en"
 # The last box has also taken in the softplus that the loss begins with: for $t = 0$ the formula is
@@ -205,6 +230,12 @@ history = nn.fit(model, loss, train.X, train.y, optimizer=optimizer, compiled=Fa
 seconds_on_graph = time.perf_counter() - start
 print(f"loss {history.losses[0]:.3f} → {history.losses[-1]:.3f}")
 print(f"test accuracy {history.metrics['accuracy'][0]:.2f} → {history.metrics['accuracy'][-1]:.2f}")
+# %% lang="ko"
+{
+    "accuracy": "정확도",
+    "loss {history.losses[0]:.3f} → {history.losses[-1]:.3f}": "손실 {history.losses[0]:.3f} → {history.losses[-1]:.3f}",
+    "test accuracy {history.metrics['accuracy'][0]:.2f} → {history.metrics['accuracy'][-1]:.2f}": "시험 정확도 {history.metrics['정확도'][0]:.2f} → {history.metrics['정확도'][-1]:.2f}",
+}
 
 # %% [markdown] lang="en"
 # The curves: the loss on the training data, the loss on the held-out data, and the share of held-out points that are
@@ -231,6 +262,11 @@ for ax, shown, title in ((axes[0], new_model(), "before"), (axes[1], model, "aft
     nn.plots.decision_boundary(shown, test, ax=ax)
     ax.set_title(title)
     ax.legend().remove()
+# %% lang="ko"
+{
+    "before": "학습 전",
+    "after 60 epochs": "60에폭 뒤",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 3a.** Each step moves all parameters once. How many steps did the 60 epochs (에폭) take?
@@ -274,6 +310,10 @@ check("3b", answer)
 # %%
 answer = None  # (batch size, optimizer, learning rate)
 check("3c", answer)
+# %% lang="ko"
+{
+    "# (batch size, optimizer, learning rate)": "# (배치 크기, 최적화 방법, 학습률)",
+}
 
 # %% [markdown] lang="en"
 # ## 5.4 The same graph as machine code
@@ -314,6 +354,11 @@ rows = np.array([[*features, target] for features, target in zip(train.X, train.
 losses, gradient = compiled.value_and_gradient(rows)
 print(rows.shape, "→", losses.shape, "and", gradient.shape)
 print(f"mean loss {losses.mean():.4f}, as the graph had it in section 5.2")
+# %% lang="ko"
+{
+    "and": "그리고",
+    "mean loss {losses.mean():.4f}, as the graph had it in section 5.2": "평균 손실 {losses.mean():.4f}, 5.2절에서 그래프로 구한 그대로",
+}
 
 # %% [markdown] lang="en"
 # A loss for each row, a derivative for each parameter.
@@ -337,6 +382,10 @@ for i, (*features, target) in enumerate(rows.tolist()):
     by_graph = [on_graph.data, *(parameter.grad for parameter in model.parameters())]
     same += sum(a.hex() == b.hex() for a, b in zip(by_graph, [losses[i], *gradients[i]], strict=True))
 print(f"{same:,} of {rows.shape[0] * (1 + 105):,} numbers have the same 64 bits")
+# %% lang="ko"
+{
+    "{same:,} of {rows.shape[0] * (1 + 105):,} numbers have the same 64 bits": "수 {rows.shape[0] * (1 + 105):,}개 가운데 {same:,}개의 64비트가 같음",
+}
 
 # %% [markdown] lang="en"
 # How can that be, when floating-point addition depends on the order? Because the compiler never changes the order inside
@@ -358,6 +407,10 @@ for each in gradients:
     one_by_one += each
 apart = abs(summed - one_by_one).max() / abs(summed).max()
 print(f"apart by less than 10⁻¹⁴ of the largest entry: {apart < 1e-14}")
+# %% lang="ko"
+{
+    "apart by less than 10⁻¹⁴ of the largest entry: {apart < 1e-14}": "차이가 가장 큰 원소의 10⁻¹⁴보다 작음: {apart < 1e-14}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 4a.** With `wrt_inputs=True` the code also returns $\partial L/\partial\text{input}$ for each row, as a third
@@ -502,6 +555,11 @@ def descend(step_size, steps):
 
 course = list(descend(1 / len(rows), steps=300))
 print(f"{course[0]:.2f} → {course[-1]:.2f} in 300 steps")
+# %% lang="ko"
+{
+    "# take the numbers from the model's Values": "# 모델의 Value에서 수를 가져옵니다",
+    "{course[0]:.2f} → {course[-1]:.2f} in 300 steps": "300걸음에 {course[0]:.2f} → {course[-1]:.2f}",
+}
 
 # %% [markdown] lang="en"
 # What stands before the gradient matters. One slide prints the update without it,
@@ -536,6 +594,10 @@ before = nn.accuracy(model, test.X, test.y)
 course = list(descend(1 / 140, steps=300))
 compiled.store()
 print(f"test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}")
+# %% lang="ko"
+{
+    "test accuracy {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}": "시험 정확도 {before:.2f} → {nn.accuracy(model, test.X, test.y):.2f}",
+}
 
 # %% [markdown] lang="en"
 # `nn.fit` does all that when it is told `compiled=True`, or nothing. It does more: the loop over the batches is machine
@@ -593,6 +655,11 @@ seconds_compiled = time.perf_counter() - start
 apart = max(abs(a - b) / a for a, b in zip(history.losses, fast.losses, strict=True))
 print(f"loss {fast.losses[0]:.3f} → {fast.losses[-1]:.3f}, accuracy {fast.metrics['accuracy'][-1]:.2f}")
 print(f"as on the graph in all 60 epochs, within a millionth: {apart < 1e-6}")
+# %% lang="ko"
+{
+    "loss {fast.losses[0]:.3f} → {fast.losses[-1]:.3f}, accuracy {fast.metrics['accuracy'][-1]:.2f}": "손실 {fast.losses[0]:.3f} → {fast.losses[-1]:.3f}, 정확도 {fast.metrics['정확도'][-1]:.2f}",
+    "as on the graph in all 60 epochs, within a millionth: {apart < 1e-6}": "60에폭 모두 그래프와 백만분의 1 안에서 같음: {apart < 1e-6}",
+}
 
 # %% [markdown] lang="en"
 # Only the time differs. (This cell's numbers are those of the machine that ran it. Most of the compiled run is compiling
@@ -612,6 +679,11 @@ for features, target in zip(train.X, train.y, strict=True):
 ratio = (time.perf_counter() - start) / seconds
 print(f"60 epochs on the graph {seconds_on_graph:.2f} s, compiled {seconds_compiled:.2f} s")
 print(f"loss and gradient of 140 rows: {seconds * 1e6:.0f} µs, {ratio:.0f} times faster than the graph")
+# %% lang="ko"
+{
+    "60 epochs on the graph {seconds_on_graph:.2f} s, compiled {seconds_compiled:.2f} s": "60에폭: 그래프 {seconds_on_graph:.2f}초, 컴파일 {seconds_compiled:.2f}초",
+    "loss and gradient of 140 rows: {seconds * 1e6:.0f} µs, {ratio:.0f} times faster than the graph": "140행의 손실과 기울기: {seconds * 1e6:.0f} µs, 그래프보다 {ratio:.0f}배 빠름",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 6a.** From the untrained model (`new_model()`), take *one* step of gradient descent on all of `rows` with
@@ -646,6 +718,10 @@ learner = new_model()
 optimizer = SignDescent(learner.parameters(), lr=0.01)
 signs = nn.fit(learner, loss, train.X, train.y, optimizer=optimizer, compiled=True, **recipe)
 print(f"loss {signs.losses[0]:.3f} → {signs.losses[-1]:.3f}")
+# %% lang="ko"
+{
+    "loss {signs.losses[0]:.3f} → {signs.losses[-1]:.3f}": "손실 {signs.losses[0]:.3f} → {signs.losses[-1]:.3f}",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 6b: write a formula.** The sign of one batch's gradient trembles. Write the optimizer that keeps a moving mean
@@ -684,6 +760,11 @@ def size_by_if(x):
 x = Value(2.0, "x")
 print("by Python's if:    ", autograd.compile(size_by_if(x), inputs=[x]).value([[2.0], [-3.0]]))
 print("by an operation:   ", autograd.compile(abs(x), inputs=[x]).value([[2.0], [-3.0]]))
+# %% lang="ko"
+{
+    "by Python's if:    ": "파이썬의 if로:",
+    "by an operation:   ": "연산으로:     ",
+}
 
 # %% [markdown] lang="en"
 # The first line is wrong for −3: at $x = 2$ the `if` left nothing in the graph at all. `abs`, `relu`, `maximum`, `step`
@@ -728,6 +809,10 @@ except ValueError as error:
 # %%
 answer = None  # a function of one Value
 check("7a", answer)
+# %% lang="ko"
+{
+    "# a function of one Value": "# Value 하나의 함수",
+}
 
 # %% [markdown] lang="en"
 # ## 5.8 Handwritten digits
@@ -768,6 +853,11 @@ model = nn.MLP(64, [32, 10], relu, seed=0)
 logits = model(train.X[0])
 print(" ".join(f"{share.data:.2f}" for share in autograd.softmax(logits)), "  right:", train.y[0])
 print(f"mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, train.X, train.y):.2f}")
+# %% lang="ko"
+{
+    "  right:": "  정답:",
+    "mean loss, untrained: {nn.mean_loss(model, nn.softmax_cross_entropy, train.X, train.y):.2f}": "학습하기 전의 평균 손실: {nn.mean_loss(model, nn.softmax_cross_entropy, train.X, train.y):.2f}",
+}
 
 # %% [markdown] lang="en"
 # Training, compiled because nothing forbids it. `patience=5` ends it when five epochs have brought no lower validation
@@ -788,6 +878,10 @@ history = nn.fit(model, loss, learning.X, learning.y, optimizer=optimizer, **rec
 seconds = time.perf_counter() - start
 accuracy = nn.accuracy(model, test.X, test.y)
 print(f"test accuracy {accuracy:.2f}; at least 0.95: {accuracy >= 0.95}")
+# %% lang="ko"
+{
+    "test accuracy {accuracy:.2f}; at least 0.95: {accuracy >= 0.95}": "시험 정확도 {accuracy:.2f}; 0.95 이상: {accuracy >= 0.95}",
+}
 
 # %% tags=["varies"]
 steps = len(history) * -(-len(learning) // 32)
@@ -796,6 +890,11 @@ start = time.perf_counter()
 for row, target in zip(learning.X[:32], learning.y[:32], strict=True):
     loss(model(row), target).backward()
 print(f"as many steps on the graph, by one that was timed: {steps * (time.perf_counter() - start):.0f} s")
+# %% lang="ko"
+{
+    "{len(history)} epochs, {steps} steps of 32 digits, judged after each epoch: {seconds:.1f} s": "{len(history)}에폭, 숫자 32개씩 {steps}걸음, 에폭마다 평가: {seconds:.1f}초",
+    "as many steps on the graph, by one that was timed: {steps * (time.perf_counter() - start):.0f} s": "같은 수의 걸음을 그래프로 가면 (한 걸음을 재어 어림): {steps * (time.perf_counter() - start):.0f}초",
+}
 
 # %%
 fig, ax = plt.subplots(figsize=(6.5, 3.2))
@@ -819,6 +918,10 @@ logits = logits_of.value(test.X)
 guesses, targets = logits.argmax(axis=1), np.array(test.y)
 wrong = np.flatnonzero(guesses != targets)
 print(f"{logits.shape[0]} digits, {logits.shape[1]} logits each; {len(wrong)} wrong")
+# %% lang="ko"
+{
+    "{logits.shape[0]} digits, {logits.shape[1]} logits each; {len(wrong)} wrong": "숫자 {logits.shape[0]}개, 저마다 로짓 {logits.shape[1]}개; 틀린 것 {len(wrong)}개",
+}
 
 # %% [markdown] lang="en"
 # The twelve surest of them, each with the probability that the model gave to its guess. Judge for yourself which you would
@@ -837,6 +940,10 @@ for ax in axes.flat:
 for ax, i in zip(axes.flat, worst, strict=False):
     ax.imshow(np.reshape(test.X[i], (8, 8)), cmap="gray_r")
     ax.set_title(f"{targets[i]}, read as {guesses[i]}\n({sureness[i]:.0%} sure)", fontsize=8)
+# %% lang="ko"
+{
+    "{targets[i]}, read as {guesses[i]}\n({sureness[i]:.0%} sure)": "쓴 것 {targets[i]}, 읽은 것 {guesses[i]}\n(확률 {sureness[i]:.0%})",
+}
 
 # %% [markdown] lang="en"
 # Which digits are taken for which? Rows are what was written, columns what was read; the diagonal, which is right, is
@@ -852,6 +959,12 @@ ax.imshow(counts, cmap="Oranges", vmin=0, vmax=max(4, counts.max()))
 for written, read in zip(*np.nonzero(counts), strict=True):
     ax.text(read, written, counts[written, read], ha="center", va="center")
 labels = ax.set(xticks=range(10), yticks=range(10), xlabel="read as", ylabel="written", title="mistakes")
+# %% lang="ko"
+{
+    "read as": "읽은 숫자",
+    "written": "쓴 숫자",
+    "mistakes": "틀린 개수",
+}
 
 # %% [markdown] lang="en"
 # The same sweep that trains weights can ask about pixels: $\partial L/\partial\text{pixel}$, where more ink would have
@@ -872,6 +985,10 @@ for k, i in enumerate(worst[:4]):
     axes[2 * k].set_title(f"{targets[i]}, not {guesses[i]}", fontsize=8)
 for ax in axes:
     ax.axis("off")
+# %% lang="ko"
+{
+    "{targets[i]}, not {guesses[i]}": "{targets[i]} ({guesses[i]} 아님)",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 8a.** Letters in place of digits: a model that knows nothing gives each of the 26 the same probability. What is
@@ -912,6 +1029,10 @@ with path.open(encoding="utf-8") as file:
 again = nn.load(path)
 a, b = model(test.X[0]), again(test.X[0])
 print("same bits after a round trip:", [z.data.hex() for z in a] == [z.data.hex() for z in b])
+# %% lang="ko"
+{
+    "same bits after a round trip:": "저장하고 불러와도 같은 비트:",
+}
 
 # %% [markdown] lang="en"
 # A file that was changed by a single character is noticed before anything is loaded:

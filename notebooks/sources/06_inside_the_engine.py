@@ -17,17 +17,16 @@
 #
 # 2번 노트북에서 배운 것, 곧 그래프와 간선(edge)마다의 도함수(derivative), 그리고 경로의 합(sum over paths)이면 충분합니다.
 
-# %% lang="en"
+# %%
 # If pathgrad isn't installed yet: %pip install "pathgrad[compile,digits,plots]"
 import pathgrad
 
 pathgrad.language("en")
 # %% lang="ko"
-# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"
-import pathgrad
-
-pathgrad.language("ko")
-
+{
+    "en": "ko",
+    '# If pathgrad isn\'t installed yet: %pip install "pathgrad[compile,digits,plots]"': '# pathgrad를 아직 설치하지 않았다면: %pip install "pathgrad[compile,digits,plots]"',
+}
 # %% [markdown] lang="en"
 # ## 6.1 Numbers that remember
 #
@@ -84,6 +83,10 @@ def lecture_example(number):
 a, b, c, d, e = lecture_example(Node)
 print(f"e = {e.data}, its parents are c = {c.data} and d = {d.data}")
 print(f"∂e/∂c = {e.partials[0]}, ∂e/∂d = {e.partials[1]}")
+# %% lang="ko"
+{
+    "e = {e.data}, its parents are c = {c.data} and d = {d.data}": "e = {e.data}, 부모는 c = {c.data}, d = {d.data}",
+}
 
 # %% [markdown] lang="en"
 # That is a computational graph (계산 그래프) already. The library's number is called `Value`, and it has the same three
@@ -172,6 +175,10 @@ def order_of(output):
 
 
 print([names.get(node, "1") for node in order_of(e)], len(order_of(chain)))
+# %% lang="ko"
+{
+    "# grows while it is read": "# 읽는 동안 늘어납니다",
+}
 
 # %% [markdown] lang="en"
 # The library does just that. Instead of keeping a set of what it has seen it leaves a mark on each node, which costs
@@ -196,6 +203,11 @@ def beside(ours, library):
 
 
 beside(order_of, autograd.sweep.ancestors)
+# %% lang="ko"
+{
+    "Show a function of this notebook and the library's beside each other.": "이 노트북의 함수와 라이브러리의 함수를 나란히 보입니다.",
+    "<table><tr><th>here</th><th>in the library</th></tr><tr>{cells}</tr></table>": "<table><tr><th>여기</th><th>라이브러리</th></tr><tr>{cells}</tr></table>",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 2a.** Give a topological order of the lecture's graph that is *not* the one above, which would be written
@@ -291,6 +303,10 @@ for _ in range(60):
 backward_in_grad(z)
 print(f"{len(order_of(z))} nodes, {sum(len(node.parents) for node in order_of(z))} edges")
 print(f"∂z/∂x = {x.grad:.0f} = 2^60: {x.grad == 2**60}")
+# %% lang="ko"
+{
+    "{len(order_of(z))} nodes, {sum(len(node.parents) for node in order_of(z))} edges": "노드 {len(order_of(z))}개, 간선 {sum(len(node.parents) for node in order_of(z))}개",
+}
 
 # %% [markdown] lang="en"
 # ### Why the sweep keeps its own book
@@ -312,6 +328,12 @@ z = y * y
 for call in ("first", "second"):
     backward_in_grad(z)
     print(f"{call} call: y.grad = {y.grad}, x.grad = {x.grad}")
+# %% lang="ko"
+{
+    "first": "첫 번째",
+    "second": "두 번째",
+    "{call} call: y.grad = {y.grad}, x.grad = {x.grad}": "{call} 호출: y.grad = {y.grad}, x.grad = {x.grad}",
+}
 
 # %% [markdown] lang="en"
 # Not 64 but 96: in the second call $y$ still held the 8 of the first, took another 8, and passed 16 on to $x$: $32 + 16\cdot 4 = 96$.
@@ -342,6 +364,12 @@ for node in order_of(z):
 for call in ("first", "second"):
     backward(z)
     print(f"{call} call: y.grad = {y.grad}, x.grad = {x.grad}")
+# %% lang="ko"
+{
+    "first": "첫 번째",
+    "second": "두 번째",
+    "{call} call: y.grad = {y.grad}, x.grad = {x.grad}": "{call} 호출: y.grad = {y.grad}, x.grad = {x.grad}",
+}
 
 # %% [markdown] lang="en"
 # First 32, then 64. It also means that an error midway leaves no gradient half-written. The library:
@@ -463,6 +491,11 @@ for name in ("div", "exp", "tanh", "sigmoid", "relu"):
     operation = getattr(autograd, name).operation
     print(f"{name:8} z = {operation.value:55} partials: {',  '.join(operation.partials)}")
 print("tanh on floats:", autograd.tanh.operation.on_floats(0.5))
+# %% lang="ko"
+{
+    "{name:8} z = {operation.value:55} partials: {',  '.join(operation.partials)}": "{name:8} z = {operation.value:55} 편미분: {',  '.join(operation.partials)}",
+    "tanh on floats:": "실수로 읽은 tanh:",
+}
 
 # %% [markdown] lang="en"
 # Now `Node` needs no calculus of its own. One function, `record`, makes the node of any rule, and the operators call it:
@@ -701,6 +734,10 @@ values, slopes = compiled.value_and_gradient(column.reshape(-1, 1), per_row=True
 print(values.round(4), slopes[:, 0].round(4))
 y.backward()
 print("same bits as the graph at x = 0.5:", (values[2], slopes[2, 0]) == (y.data, w.grad))
+# %% lang="ko"
+{
+    "same bits as the graph at x = 0.5:": "x = 0.5에서 그래프와 같은 비트:",
+}
 
 # %% [markdown] lang="en"
 # **Exercise 6a.** Sixty doublings again: `z = z + z`, sixty times, from an input `x`. How many lines of the form
@@ -744,6 +781,11 @@ x = Value(0.5, "x")
 y = symlog(x)
 y.backward()
 print("on a Value:", y, " ∂y/∂x =", x.grad)
+# %% lang="ko"
+{
+    "on a float:": "실수에서: ",
+    "on a Value:": "Value에서:",
+}
 
 # %% [markdown] lang="en"
 # **Is it right?** Finite differences (유한 차분) don't trust the formula; they use values of the function only. Beside it,
@@ -768,6 +810,10 @@ derivative, by_hand = symlog(x), [1 / 1.5, -1 / 1.5**2, 2 / 1.5**3]
 for expected in by_hand:
     (derivative,) = autograd.gradient(derivative, [x])
     print(f"{derivative.data: .12f}   by hand {expected: .12f}")
+# %% lang="ko"
+{
+    "{derivative.data: .12f}   by hand {expected: .12f}": "{derivative.data: .12f}   손으로 {expected: .12f}",
+}
 
 # %%
 import matplotlib.pyplot as plt
@@ -806,6 +852,10 @@ for i, (number,) in enumerate(rows):
     by_w, by_b = (slope.data for slope in autograd.gradient(on_graph, [w, b]))
     same = [on_graph.data, by_w, by_b] == [values[i], *gradients[i]]
     print(f"x = {number:5}: y = {values[i]: .6f}, value and gradient bit for bit the graph's: {same}")
+# %% lang="ko"
+{
+    "x = {number:5}: y = {values[i]: .6f}, value and gradient bit for bit the graph's: {same}": "x = {number:5}: y = {values[i]: .6f}, 값과 기울기의 비트가 그래프와 같음: {same}",
+}
 
 # %% [markdown] lang="en"
 # **And it learns.** The two moons of notebook 5, with symlog where tanh was:
@@ -820,6 +870,11 @@ options = {"optimizer": nn.Adam(model.parameters(), lr=0.02), "epochs": 100, "pr
 history = nn.fit(model, nn.binary_cross_entropy_with_logits, train.X, train.y, **options)
 print(f"loss {history.losses[0]:.2f} → {history.losses[-1]:.2f}", end=", ")
 print(f"test accuracy {nn.accuracy(model, test.X, test.y):.2f}")
+# %% lang="ko"
+{
+    "loss {history.losses[0]:.2f} → {history.losses[-1]:.2f}": "손실 {history.losses[0]:.2f} → {history.losses[-1]:.2f}",
+    "test accuracy {nn.accuracy(model, test.X, test.y):.2f}": "시험 정확도 {nn.accuracy(model, test.X, test.y):.2f}",
+}
 
 # %% [markdown] lang="en"
 # To give it to everybody, the line goes into `autograd/ops.py`, which also makes it a method, `x.symlog()`, and one row
