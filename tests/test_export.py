@@ -427,5 +427,8 @@ def test_a_file_of_another_model_or_of_something_else_is_refused(tmp_path):
     path.write_text("no arrays")
     with pytest.raises(ValueError, match=r"cannot load .*: not a file of numpy\.savez"):
         export.load(function, path)
+    np.save(tmp_path / "one.npy", np.ones(3))
+    with pytest.raises(ValueError, match=r"cannot load .*one.npy': not a file of numpy\.savez \(it has a single array"):
+        export.load(function, tmp_path / "one.npy")
     with pytest.raises(TypeError, match=r"save needs what autograd\.export made, got MLP"):
         export.save(one[0], path)

@@ -123,6 +123,19 @@ def test_powers_whose_digits_are_alike_are_different_functions():
     assert np.allclose([values.item(), rows.grad.item()], [node.data, x.grad], rtol=1e-14)
 
 
+def test_pytorchs_own_checks_of_gradients_pass():
+    model, inputs, loss, rows = network(3, [4, 3], True)
+    module = export.torch(loss, inputs, model.parameters())
+    numbers = dict(module.named_parameters())
+
+    def value(bias):
+        return torch.func.functional_call(module, {**numbers, "b2": bias}, (torch.tensor(rows),))
+
+    bias = numbers["b2"].detach().clone().requires_grad_()
+    assert torch.autograd.gradcheck(value, bias)
+    assert torch.autograd.gradgradcheck(value, bias)
+
+
 def test_no_parameter_has_the_name_of_what_a_module_has():
     assert [name for name in dir(torch.nn.Module()) if is_free(name)] == []
 

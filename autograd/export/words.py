@@ -484,6 +484,8 @@ class ExactLogSoftmax(Function):
     @staticmethod
     def backward(ctx, g, _):
         k, values, slopes = ctx.saved_tensors
+        if g is None:
+            return None, None
         return None, g[..., None] * (log_softmax_slopes(k, values) if torch.is_grad_enabled() else slopes)
 
 
