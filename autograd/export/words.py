@@ -467,12 +467,12 @@ def share_of(x, share):
 class ExactLogSoftmax(Function):
     @staticmethod
     def forward(k, values):
-        index = k.long().clamp(0, values.shape[-1] - 1)[..., None]
+        k = k[..., None]
+        index = k.long().clamp(0, values.shape[-1] - 1)
         m = torch.amax(values, -1, keepdim=True)
         e = torch.exp(values - m).scatter_add(-1, index, torch.full_like(m, -1.0))
         t = torch.sum(e, -1, keepdim=True)  # of all exponentials without the largest, which is 1
-        z = (values.gather(-1, index) - m - torch.log1p(t))[..., 0]
-        z = torch.where(index[..., 0] == k, z, nan)
+        z = torch.where(index == k, values.gather(-1, index) - m - torch.log1p(t), tensor(nan))[..., 0]
         return z, e.scatter_add(-1, index, -t) / (-1.0 - t)
 
     @staticmethod
@@ -554,7 +554,7 @@ def cbrt_of(x):
         "convention": {"Function", "tensor", "share_of"},
         "total": {"add_up"},
         "mean": {"add_up"},
-        "exact_log_softmax": {"Function", "log_softmax_slopes"},
+        "exact_log_softmax": {"Function", "tensor", "log_softmax_slopes"},
     },
 )
 
