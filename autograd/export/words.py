@@ -379,7 +379,7 @@ JAX = Dialect(
         "quotient": '''
 def quotient(x, y):
     """x / y for a number y; XLA would multiply by its reciprocal, which is rounded."""
-    return x / jax.lax.optimization_barrier(jnp.full_like(x, y))
+    return x / jax.lax.optimization_barrier(jnp.full_like(x, y, jnp.result_type(x, float)))
 ''',
         "convention": '''
 @jax.custom_jvp
