@@ -7,7 +7,7 @@ from test_export import NETWORKS, network, random_graph
 
 import autograd
 import nn
-from autograd import Value, export
+from autograd import Value, export, weighted_sum
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
@@ -24,7 +24,7 @@ def path(tmp_path):
 
 
 def test_onnx_has_every_operation_within_four_ulp_of_the_engine(path):
-    rows = [*table()]
+    rows = [*table(extremes=True)]
     leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
     export.onnx([node for *_, node in rows], path, leaves)
     values = run(path, [[leaf.data for leaf in leaves]])[0].tolist()
@@ -76,6 +76,12 @@ def test_a_loss_with_softmax_is_written_too(path):
     export.onnx(loss, path, inputs, model.parameters())
     expected = autograd.compile(loss, inputs, model.parameters()).value(rows)
     assert np.allclose(run(path, rows), expected, rtol=1e-14)
+
+
+def test_sums_of_nothing_stand_side_by_side(path):
+    x = [Value(2.0), Value(3.0)]
+    export.onnx([weighted_sum([], [], leaf) for leaf in x], path, x)
+    assert run(path, [[2.0, 3.0], [5.0, -1.0]]).tolist() == [[2.0, 3.0], [5.0, -1.0]]
 
 
 def test_dropout_is_recorded_in_evaluation_and_stays_in_training(path):

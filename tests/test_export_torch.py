@@ -6,7 +6,9 @@ from exported import at_kinks, errors, second_derivatives, table, worst
 from test_export import NETWORKS, engines, in_order, network, random_graph
 
 import autograd
+import nn
 from autograd import Value, export, hessian, maximum, relu
+from autograd.export.blocks import is_free
 
 torch = pytest.importorskip("torch")
 
@@ -16,7 +18,7 @@ def slopes(module):
 
 
 def test_pytorch_has_every_operation_within_four_ulp_of_the_engine():
-    rows = [*table()]
+    rows = [*table(extremes=True)]
     leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
     module = export.torch([node for *_, node in rows], [], leaves)
     values = module(torch.zeros(1, 0, dtype=torch.float64))[0]
@@ -109,6 +111,43 @@ def test_torch_func_gives_our_conventions_at_kinks():
     curved = torch.func.vmap(torch.func.jacrev(torch.func.grad(module)))(rows)
     assert curved[0].isnan().all()
     assert curved[2].tolist() == [[0.0, 0.0], [0.0, 0.0]]
+
+
+def test_powers_whose_digits_are_alike_are_different_functions():
+    x = Value(1.5, "x")
+    node = x**2.5 + (x.exp() / 10) ** 25
+    node.backward()
+    rows = torch.tensor([[1.5]], dtype=torch.float64, requires_grad=True)
+    values = export.torch(node, [x])(rows)
+    values.sum().backward()
+    assert np.allclose([values.item(), rows.grad.item()], [node.data, x.grad], rtol=1e-14)
+
+
+def test_pytorchs_own_checks_of_gradients_pass():
+    model, inputs, loss, rows = network(3, [4, 3], True)
+    module = export.torch(loss, inputs, model.parameters())
+    numbers = dict(module.named_parameters())
+
+    def value(bias):
+        return torch.func.functional_call(module, {**numbers, "b2": bias}, (torch.tensor(rows),))
+
+    bias = numbers["b2"].detach().clone().requires_grad_()
+    assert torch.autograd.gradcheck(value, bias)
+    assert torch.autograd.gradgradcheck(value, bias)
+
+
+def test_no_parameter_has_the_name_of_what_a_module_has():
+    assert [name for name in dir(torch.nn.Module()) if is_free(name)] == []
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_a_class_that_is_not_there_has_no_logarithm_of_softmax(dtype):
+    logits, k = [Value(0.5), Value(-1.0), Value(2.0)], Value(1.0)
+    module = export.torch(nn.softmax_cross_entropy(logits, k), [k], logits).to(dtype)
+    values = module(torch.tensor([[0.0], [2.0], [3.0], [-1.0], [0.5], [np.nan]], dtype=dtype))
+    exponentials = np.exp([0.5, -1.0, 2.0])
+    assert np.allclose(values[:2].tolist(), np.log(exponentials.sum() / exponentials[[0, 2]]), rtol=1e-6)
+    assert values[2:].isnan().all()
 
 
 def test_the_hessian_is_the_engines():

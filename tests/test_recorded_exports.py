@@ -16,18 +16,19 @@ from autograd import export
 
 RECORDED = recorded("exports")
 DIGESTS = {(library, name): found for library, name, found in RECORDED["digests"]}
-WORSE = {"jax": {"tanh": 5, "erfc": 16}, "torch": {}}
+WORSE = {"jax": {"tanh": 5}, "torch": {}}
 
 
 def recorded_rows():
-    rows = [*table()]
-    assert [[name, list(point)] for name, point, *_ in rows] == [answer[:2] for answer in RECORDED["answers"]]
+    rows = [*table(extremes=True)]
+    points = [[name, list(point)] for name, point, *_ in rows]
+    assert repr(points) == repr([answer[:2] for answer in RECORDED["answers"]])  # nan isn't nan, but its text is
     return rows
 
 
 @pytest.mark.parametrize("library", ["jax", "torch", "onnx"])
 def test_the_program_of_all_operations_is_the_one_that_was_recorded(library):
-    rows = [*table()]
+    rows = [*table(extremes=True)]
     leaves = [leaf for _, _, leaves, _ in rows for leaf in leaves]
     inputs, parameters = (leaves, []) if library == "onnx" else ([], leaves)
     assert digest(library, [node for *_, node in rows], inputs, parameters) == DIGESTS[library, "table"]

@@ -263,10 +263,23 @@ class _Maker:
 
 
 def is_free(label: str) -> bool:
-    """Whether a label can name an array in a program's text."""
+    """Whether a label can name an array in a program's text.
+
+    >>> [label for label in ("w", "W1", "class", "exp", "sin_of", "to", "가중치") if is_free(label)]
+    ['w']
+    """
     taken = keyword.iskeyword(label) or label in {*OPERATIONS, *PRIMITIVES, *RESERVED} or hasattr(builtins, label)
-    return label.isascii() and label.isidentifier() and not taken and not re.fullmatch(r"[hWbpci]\d+|__.*", label)
+    return label.isascii() and label.isidentifier() and not taken and not re.fullmatch(PATTERNS, label)
 
 
-RESERVED = {"x", "np", "jnp", "jax", "torch", "op", "nan", "inf", "parameters", "rows", "unused", "self"}
-"""Words that the programs' texts use themselves."""
+PATTERNS = r"[hWbpci]\d+|_.*|.*_|.*_of|(get|set|named|load|register|requires|state|side_by_side|fused|exact)_.*"
+
+WORDS = """
+x np jnp jax torch op nan inf parameters rows unused self math functools Function
+convention erf_near_one erf_near_zero erfc_tail for_each_row groups joined_groups picked polynomial quotient
+side_by_side stack tensor turned
+T_destination add_module apply bfloat16 buffers call_super_init children cpu cuda double dump_patches exported
+extra_repr forward half ipu modules mtia share_memory to to_empty train training xpu zero_grad
+"""
+RESERVED = {*WORDS.split()}
+"""Words that the programs' texts use themselves, those of helpers, and what a torch.nn.Module has already."""

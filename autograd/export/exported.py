@@ -75,7 +75,7 @@ class Exported:
         """Raise ValueError for rows, of any number of dimensions, without one number for each input."""
         columns = len(self.blocks.inputs)
         if shape[-1:] != (columns,):
-            raise ValueError(f"rows must have the shape (…, {columns}), got {shape}")
+            raise ValueError(f"rows must have the shape (…, {columns}), got {tuple(shape)}")
 
 
 def as_floats(numbers: object, what: str) -> Numbers:

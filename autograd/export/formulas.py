@@ -11,6 +11,7 @@ number that takes part in it gets an axis of length 1. Parts that hold no array 
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
@@ -259,10 +260,19 @@ class Formula(ast.NodeTransformer):
             case "divided", [sequence, n]:
                 wide = n if isinstance(n, ast.Constant) else ast.Subscript(n, LAST_AXIS, ast.Load())
                 return ast.BinOp(sequence, ast.Div(), wide)
+            case _ if self.apart:
+                given = [self.with_true_quotient(argument) for argument in given]
         free = word == "where" and not all(isinstance(arm, ast.Constant) for arm in given[1:])
         if self.literal and not free:
             given = [self.as_argument(argument) for argument in given]
         return ast.Call(ast.Name(self.word(word), ast.Load()), given, [])
+
+    def with_true_quotient(self, argument: ast.expr) -> ast.expr:
+        """The argument, divided as it says: XLA multiplies by a rounded reciprocal, and erfc makes much of an ulp."""
+        match argument:
+            case ast.BinOp(x, ast.Div(), ast.Constant(y)) if math.frexp(cast(float, y))[0] != 0.5:
+                return self.called("quotient", [x, ast.Constant(y)])
+        return argument
 
     def as_argument(self, argument: ast.expr) -> ast.expr:
         if isinstance(argument, ast.Constant):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from autograd.export.blocks import Blocks, blocks
+from autograd.export.blocks import RESERVED, Blocks, blocks
 from autograd.export.program import Functions, Program, arguments_of, without_parentheses
 from autograd.export.words import JAX, NUMPY, TORCH, Dialect
 from autograd.rules import OPERATIONS, Operation
@@ -63,7 +64,8 @@ class Source:
 
     def __init__(self, made: Blocks, dialect: Dialect, *, partials: bool = False) -> None:
         self.blocks, self.dialect, self.partials = made, dialect, partials
-        self.functions = Functions(dialect, self.function)
+        taken = {"compute", "function", "model", *RESERVED, *(array.name for array in made.arrays("parameters"))}
+        self.functions = Functions(dialect, self.function, taken)
         self.program = Program(made, self.functions)
 
     def function(self, functions: Functions, name: str, operation: Operation, known: dict[str, float]) -> str:
@@ -93,8 +95,11 @@ class Source:
 
     def heading(self) -> str:
         """The module's first lines: comments that name the columns of a row and the parameters."""
-        labels = [node.label or "?" for node in self.blocks.inputs[:MAX_NAMES]]
-        row = f"{len(self.blocks.inputs)} numbers: {', '.join(labels)}{', …' * (len(self.blocks.inputs) > MAX_NAMES)}"
+        columns = self.blocks.inputs
+        row = f"{len(columns)} number{'s' * (len(columns) != 1)}"
+        if any(node.label for node in columns):
+            names = [node.label or "?" for node in columns[:MAX_NAMES]]
+            row += f": {', '.join([*names, '…'] if len(columns) > MAX_NAMES else names)}"
         shapes = ", ".join(f"{array.name} {array.shape}" for array in self.blocks.arrays("parameters"))
         text = f"x has rows of {row}\nparameters are {shapes or 'none'}"
         lines = ["Written by pathgrad, autograd.export.", *text.splitlines()]
@@ -183,7 +188,7 @@ def torch_function(functions: Functions, name: str, operation: Operation, known:
     backward = f"return {once}"
     if again != once:
         backward = f"if torch.is_grad_enabled():\n            return {again}\n        {backward}"
-    class_name = "".join(part.capitalize() for part in name.split("_"))
+    class_name = re.sub("(^|_)([a-z])", lambda found: found[2].upper(), name)  # pow_2_5 isn't pow_25
     given = ", ".join(words)
     return TORCH_FUNCTION.format(class_name=class_name, words=given, value=value, backward=backward, name=name)
 

@@ -72,11 +72,6 @@ class Graph:
         parts = [self.tensor(part) for part in (condition, x, y)]
         return self.emit("Where", *parts, shape=broadcast(*(part.shape for part in parts)))
 
-    def to_float32(self, x: Tensor) -> Tensor:
-        """Rounded to 24 bits, as float64 again."""
-        short = self.emit("Cast", x, shape=x.shape, to=self.onnx.TensorProto.FLOAT)
-        return self.emit("Cast", short, shape=x.shape, to=self.onnx.TensorProto.DOUBLE)
-
     def sum(self, x: Tensor, _axis: int) -> Tensor:
         x = self.emit("Cast", x, shape=x.shape, to=self.onnx.TensorProto.DOUBLE)
         return self.emit("ReduceSum", x, self.places([-1]), shape=x.shape[:-1], keepdims=0)
@@ -105,7 +100,8 @@ class Graph:
     def reshape(self, x: Tensor, *shape: int) -> Tensor:
         """The numbers of each row in another shape."""
         first = (0,) if x.shape[:1] == (ROWS,) else ()
-        return self.emit("Reshape", x, self.places([*first, *shape]), shape=(*x.shape[: len(first)], *shape))
+        sizes = self.places([*first, *shape])  # a 0 means the rows' number, or else nothing: sequences may be empty
+        return self.emit("Reshape", x, sizes, shape=(*x.shape[: len(first)], *shape), allowzero=int(not first))
 
     def groups(self, x: Any, m: int, k: int) -> Tensor:
         return self.reshape(self.tensor(x), m, k)

@@ -5,17 +5,10 @@ The formulas are functions of tensors as `onnx_graph` has them. They have few ul
 
 from __future__ import annotations
 
-from autograd.export.words import ATANH, COSH, LOG1P, SINH, Dialect
+from autograd.export.words import ATANH, COSH, ERROR_FUNCTIONS, ERROR_FUNCTIONS_NEED, EXP2, LOG1P, SINH, Dialect
 
 FORMULAS = {
-    "polynomial": '''
-def polynomial(x, *coefficients):
-    """c0 + c1 x + c2 x^2 + …"""
-    result = coefficients[-1] + 0.0 * x
-    for coefficient in coefficients[-2::-1]:
-        result = result * x + coefficient
-    return result
-''',
+    **ERROR_FUNCTIONS,
     "stack": '''
 def stack(numbers):
     """Numbers as a sequence."""
@@ -37,10 +30,7 @@ def log2_of(x):
 def log10_of(x):
     return op.log(x) * 0.4342944819032518
 """,
-    "exp2": """
-def exp2_of(x):
-    return op.power(2.0, x)
-""",
+    "exp2": EXP2,
     "cbrt": '''
 def cbrt_of(x):
     """The real cube root: a power, and one step of Newton's to its last digits."""
@@ -135,8 +125,9 @@ def asinh_of(x):
     "acosh": '''
 def acosh_of(x):
     """log(x + √(x² − 1)), without cancellation and overflow."""
-    t = op.where(x < 1e150, x - 1.0, 0.0)
-    return op.where(x < 1e150, log1p_of(t + op.sqrt(2.0 * t + t * t)), op.log(x) + 0.6931471805599453)
+    t = op.where(op.abs(x) < 1e150, x - 1.0, 0.0)
+    size = op.where(x < 1e150, log1p_of(t + op.sqrt(2.0 * t + t * t)), op.log(x) + 0.6931471805599453)
+    return op.where(x < 1.0, nan, size)
 ''',
     "atanh": ATANH,
     "hypot": '''
@@ -144,7 +135,7 @@ def hypot_of(x, y):
     """The larger size, times √(1 + ratio²)."""
     a, b = op.abs(x), op.abs(y)
     large, small = op.where(a > b, a, b), op.where(a > b, b, a)
-    ratio = op.where(large == 0.0, 0.0, small / large)
+    ratio = op.where(large == 0.0, small, small / large)
     return op.where((a == inf) | (b == inf), inf, large * op.sqrt(1.0 + ratio * ratio))
 ''',
     "copysign": """
@@ -156,82 +147,6 @@ def copysign_of(x, y):
 def trunc_of(x):
     return op.where(x < 0.0, op.ceil(x), op.floor(x))
 """,
-    "erf": '''
-def erf_of(x):
-    """The rational approximations of fdlibm's s_erf.c (Sun Microsystems, 1993), as erfc."""
-    size = op.abs(x)
-    far = op.where(size < 1.25, 0.845062911510467529297 + erf_near_one(size), 1.0 - erfc_tail(size) / size)
-    far = op.where(size >= 6.0, 1.0, far)
-    near = op.where(size < 3.7e-9, 0.125 * (8.0 * x + 1.0270333367641007 * x), x + x * erf_near_zero(x))
-    return op.where(size < 0.84375, near, op.where(x < 0.0, -far, far)) + 0.0 * x
-''',
-    "erfc": '''
-def erfc_of(x):
-    """1 - erf(x), whose digits stay where erf(x) is almost 1."""
-    size = op.abs(x)
-    product = x * erf_near_zero(x)
-    near = op.where(x < 0.25, 1.0 - (x + product), 0.5 - (x - 0.5 + product))
-    one = erf_near_one(size)
-    one = op.where(x > 0.0, 1.0 - 0.845062911510467529297 - one, 1.0 + (0.845062911510467529297 + one))
-    tail = erfc_tail(size) / size
-    tail = op.where(size >= 28.0, 0.0, tail)
-    tail = op.where(x > 0.0, tail, 2.0 - tail)
-    return op.where(x != x, x, op.where(size < 0.84375, near, op.where(size < 1.25, one, tail)))
-''',
-    "erf_near_zero": '''
-def erf_near_zero(x):
-    """erf(x) / x - 1 for |x| < 0.84375."""
-    x = op.where(op.abs(x) < 1.0, x, 1.0)
-    z = x * x
-    return polynomial(
-        z,
-        0.12837916709551256, -0.3250421072470015, -0.02848174957559851, -0.005770270296489442, -2.3763016656650163e-05,
-    ) / polynomial(
-        z,
-        1.0, 0.39791722395915535, 0.0650222499887673, 0.005081306281875766, 0.00013249473800432164,
-        -3.960228278775368e-06,
-    )
-''',
-    "erf_near_one": '''
-def erf_near_one(size):
-    """erf(x) - 0.845… for 0.84375 <= x < 1.25."""
-    s = op.where(size < 1.5, size, 1.5) - 1.0
-    return polynomial(
-        s,
-        -0.0023621185607526594, 0.41485611868374833, -0.3722078760357013, 0.31834661990116175, -0.11089469428239668,
-        0.035478304325618236, -0.002166375594868791,
-    ) / polynomial(
-        s,
-        1.0, 0.10642088040084423, 0.540397917702171, 0.07182865441419627, 0.12617121980876164,
-        0.01363708391202905, 0.011984499846799107,
-    )
-''',
-    "erfc_tail": '''
-def erfc_tail(size):
-    """x erfc(x) from 1.25 to 28. The square of a float of 24 bits is exact, so that exp keeps its digits."""
-    x = op.where((size > 1.0) & (size < 29.0), size, 2.0)
-    s, z = 1.0 / (x * x), op.to_float32(x)
-    first = polynomial(
-        s,
-        -0.009864944034847148, -0.6938585727071818, -10.558626225323291, -62.375332450326006, -162.39666946257347,
-        -184.60509290671104, -81.2874355063066, -9.814329344169145,
-    ) / polynomial(
-        s,
-        1.0, 19.651271667439257, 137.65775414351904, 434.56587747522923, 645.3872717332679,
-        429.00814002756783, 108.63500554177944, 6.570249770319282, -0.0604244152148581,
-    )
-    second = polynomial(
-        s,
-        -0.0098649429247001, -0.799283237680523, -17.757954917754752, -160.63638485582192, -637.5664433683896,
-        -1025.0951316110772, -483.5191916086514,
-    ) / polynomial(
-        s,
-        1.0, 30.33806074348246, 325.7925129965739, 1536.729586084437, 3199.8582195085955,
-        2553.0504064331644, 474.52854120695537, -22.44095244658582,
-    )
-    ratio = op.where(x < 1.0 / 0.35, first, second)
-    return op.exp(-z * z - 0.5625) * op.exp((z - x) * (z + x) + ratio)
-''',
     "groups": """
 def groups(x, m, k):
     return op.groups(x, m, k)
@@ -258,16 +173,12 @@ NEEDS = {
     "atan": {"polynomial"},
     "atan2": {"atan"},
     "atanh": {"log1p"},
-    "erf": {"erf_near_zero", "erf_near_one", "erfc_tail"},
-    "erf_near_one": {"polynomial"},
-    "erf_near_zero": {"polynomial"},
-    "erfc": {"erf_near_zero", "erf_near_one", "erfc_tail"},
-    "erfc_tail": {"polynomial"},
     "cos": {"turned"},
     "sin": {"turned"},
     "sinh": {"expm1"},
     "tan": {"turned"},
     "tanh": {"expm1"},
+    **ERROR_FUNCTIONS_NEED,
 }
 """The formulas that formulas use."""
 

@@ -12,7 +12,7 @@ import ast
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from autograd.export.blocks import Array, Block, Blocks
@@ -29,10 +29,19 @@ MAX_INLINE = 60  # characters of an expression that stands within another
 
 
 class Functions:
-    """The functions that a program needs, each made when it is first asked for."""
+    """The functions that a program needs, each made when it is first asked for.
 
-    def __init__(self, dialect: Dialect, write: Callable[[Functions, str, Operation, dict[str, float]], str]) -> None:
-        self.dialect, self.write = dialect, write
+    write  what writes the function of an operation
+    taken  names that functions can't have
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        write: Callable[[Functions, str, Operation, dict[str, float]], str],
+        taken: Collection[str] = (),
+    ) -> None:
+        self.dialect, self.write, self.taken = dialect, write, taken
         self.texts: dict[str, str] = {}
         self.names: dict[tuple[Any, ...], str] = {}
 
@@ -46,7 +55,7 @@ class Functions:
         if key not in self.names:
             suffix = "".join(f"_{re.sub('[^0-9a-z]', '_', f'{x:.17g}'.replace('-', 'minus_'))}" for x in known.values())
             name = operation.name + suffix
-            while name in self.texts:
+            while name in self.texts or name in self.taken:
                 name += "_"
             self.names[key] = name
             self.texts[name] = ""
@@ -167,6 +176,9 @@ class Program:
     def elementwise(self, block: Block) -> str:
         operation, n = block.operation, len(block.outputs)
         assert operation is not None
+        if operation.name in ("total", "mean") and len(block.arguments[0][0]) == 1:  # of one number
+            alone = [node for group in block.arguments[0] for node in group]
+            return self.one(alone[0]) if n == 1 else self.gathered(alone)
         known = self.known(block)
         texts = []
         is_wide = False  # whether an argument says how many results there are

@@ -50,7 +50,10 @@ def load(exported: Exported, path: str | bytes | os.PathLike[str]) -> dict[str, 
     known = _exported(exported, "load").labels
     where = os.fsdecode(path)
     try:
-        with numpy.load(where, allow_pickle=False) as file:
+        found = numpy.load(where, allow_pickle=False)
+        if not hasattr(found, "files"):
+            raise ValueError("it has a single array, as numpy.save writes it")
+        with found as file:
             arrays = {name: file[name] for name in file.files}
     except (ValueError, EOFError, zipfile.BadZipFile, AttributeError) as error:
         raise ValueError(f"cannot load {where!r}: not a file of numpy.savez ({error})") from None

@@ -192,7 +192,7 @@ def for_each_row(x, result):
 
 SINH = '''
 def sinh_of(x):
-    """By expm1 near 0, and without overflow; the library's own loses digits far from 0."""
+    """By expm1 near 0, and without overflow; the library's own loses digits or overflows far from 0."""
     u = @expm1(@abs(x))
     half = @exp(@abs(x) / 2.0)
     size = @where(@abs(x) < 700.0, (u + u / (u + 1.0)) / 2.0, half / 2.0 * half)
@@ -201,7 +201,7 @@ def sinh_of(x):
 
 COSH = '''
 def cosh_of(x):
-    """Without overflow; the library's own loses digits far from 0."""
+    """Without overflow; the library's own loses digits or overflows far from 0."""
     whole, half = @exp(@abs(x)), @exp(@abs(x) / 2.0)
     return @where(@abs(x) < 700.0, whole / 2.0 + 0.5 / whole, half / 2.0 * half)
 '''
@@ -229,6 +229,108 @@ def tanh_of(x):
     size = -u / (2.0 + u)
     return @where(x < 0.0, -size, @where(x > 0.0, size, x))
 '''
+
+EXP2 = """
+def exp2_of(x):
+    return @power(2.0, x)
+"""
+
+ERROR_FUNCTIONS = {
+    "polynomial": '''
+def polynomial(x, *coefficients):
+    """c0 + c1 x + c2 x^2 + …"""
+    result = coefficients[-1] + 0.0 * x
+    for coefficient in coefficients[-2::-1]:
+        result = result * x + coefficient
+    return result
+''',
+    "erf": '''
+def erf_of(x):
+    """The rational approximations of fdlibm's s_erf.c (Sun Microsystems, 1993), as erfc."""
+    size = @abs(x)
+    far = @where(size < 1.25, 0.845062911510467529297 + erf_near_one(size), 1.0 - erfc_tail(size) / size)
+    far = @where(size >= 6.0, 1.0, far)
+    near = @where(size < 3.7e-9, 0.125 * (8.0 * x + 1.0270333367641007 * x), x + x * erf_near_zero(x))
+    return @where(x != x, x, @where(size < 0.84375, near, @where(x < 0.0, -far, far)))
+''',
+    "erfc": '''
+def erfc_of(x):
+    """1 - erf(x), whose digits stay where erf(x) is almost 1."""
+    size = @abs(x)
+    product = x * erf_near_zero(x)
+    near = @where(x < 0.25, 1.0 - (x + product), 0.5 - (x - 0.5 + product))
+    one = erf_near_one(size)
+    one = @where(x > 0.0, 1.0 - 0.845062911510467529297 - one, 1.0 + (0.845062911510467529297 + one))
+    tail = erfc_tail(size) / size
+    tail = @where(size >= 28.0, 0.0, tail)
+    tail = @where(x > 0.0, tail, 2.0 - tail)
+    return @where(x != x, x, @where(size < 0.84375, near, @where(size < 1.25, one, tail)))
+''',
+    "erf_near_zero": '''
+def erf_near_zero(x):
+    """erf(x) / x - 1 for |x| < 0.84375."""
+    x = @where(@abs(x) < 1.0, x, 1.0)
+    z = x * x
+    return polynomial(
+        z,
+        0.12837916709551256, -0.3250421072470015, -0.02848174957559851, -0.005770270296489442, -2.3763016656650163e-05,
+    ) / polynomial(
+        z,
+        1.0, 0.39791722395915535, 0.0650222499887673, 0.005081306281875766, 0.00013249473800432164,
+        -3.960228278775368e-06,
+    )
+''',
+    "erf_near_one": '''
+def erf_near_one(size):
+    """erf(x) - 0.845… for 0.84375 <= x < 1.25."""
+    s = @where(size < 1.5, size, 1.5) - 1.0
+    return polynomial(
+        s,
+        -0.0023621185607526594, 0.41485611868374833, -0.3722078760357013, 0.31834661990116175, -0.11089469428239668,
+        0.035478304325618236, -0.002166375594868791,
+    ) / polynomial(
+        s,
+        1.0, 0.10642088040084423, 0.540397917702171, 0.07182865441419627, 0.12617121980876164,
+        0.01363708391202905, 0.011984499846799107,
+    )
+''',
+    "erfc_tail": '''
+def erfc_tail(size):
+    """x erfc(x) from 1.25 to 28. z is x in 26 bits, whose square is exact, so that exp keeps its digits."""
+    x = @where((size > 1.0) & (size < 29.0), size, 2.0)
+    above = @apart(134217729.0 * x)
+    s, z = 1.0 / (x * x), above - @apart(above - x)
+    first = polynomial(
+        s,
+        -0.009864944034847148, -0.6938585727071818, -10.558626225323291, -62.375332450326006, -162.39666946257347,
+        -184.60509290671104, -81.2874355063066, -9.814329344169145,
+    ) / polynomial(
+        s,
+        1.0, 19.651271667439257, 137.65775414351904, 434.56587747522923, 645.3872717332679,
+        429.00814002756783, 108.63500554177944, 6.570249770319282, -0.0604244152148581,
+    )
+    second = polynomial(
+        s,
+        -0.0098649429247001, -0.799283237680523, -17.757954917754752, -160.63638485582192, -637.5664433683896,
+        -1025.0951316110772, -483.5191916086514,
+    ) / polynomial(
+        s,
+        1.0, 30.33806074348246, 325.7925129965739, 1536.729586084437, 3199.8582195085955,
+        2553.0504064331644, 474.52854120695537, -22.44095244658582,
+    )
+    ratio = @where(x < 1.0 / 0.35, first, second)
+    return @apart(@exp(-z * z - 0.5625)) * @exp((z - x) * (z + x) + ratio)
+''',
+}
+"""erf and erfc by the rational approximations of fdlibm, and what they use."""
+
+ERROR_FUNCTIONS_NEED = {
+    "erf": {"erf_near_zero", "erf_near_one", "erfc_tail"},
+    "erfc": {"erf_near_zero", "erf_near_one", "erfc_tail"},
+    "erf_near_zero": {"polynomial"},
+    "erf_near_one": {"polynomial"},
+    "erfc_tail": {"polynomial"},
+}
 
 INVERSES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "atan2": "arctan2"}
 INVERSES |= {"asinh": "arcsinh", "acosh": "arccosh", "atanh": "arctanh"}
@@ -263,7 +365,7 @@ JAX = Dialect(
     "jnp",
     {
         **{word: f"jnp.{name}" for word, name in {**INVERSES, "round": "rint", "not": "logical_not"}.items()},
-        **{word: f"jax.scipy.special.{word}" for word in ("erf", "erfc")},
+        "erf": "jax.scipy.special.erf",
         "apart": "jax.lax.optimization_barrier",
     },
     {
@@ -272,6 +374,13 @@ JAX = Dialect(
         "log1p": LOG1P,
         "atanh": ATANH,
         "tanh": TANH,
+        "exp2": EXP2,
+        **{word: text for word, text in ERROR_FUNCTIONS.items() if word != "erf"},
+        "quotient": '''
+def quotient(x, y):
+    """x / y for a number y; XLA would multiply by its reciprocal, which is rounded."""
+    return x / jax.lax.optimization_barrier(jnp.full_like(x, y, jnp.result_type(x, float)))
+''',
         "convention": '''
 @jax.custom_jvp
 def convention(x, at, *by):
@@ -293,7 +402,7 @@ def stack(numbers):
     return jnp.stack(jnp.broadcast_arrays(*numbers), -1)
 ''',
     },
-    needs={"atanh": {"log1p"}},
+    needs={"atanh": {"log1p"}, **ERROR_FUNCTIONS_NEED},
 )
 
 TORCH = Dialect(
@@ -354,6 +463,49 @@ def share_of(x, share):
     """What of a gradient is x's: its sum, where x stands for several numbers."""
     return share if share.shape == x.shape else share.sum_to_size(x.shape)
 ''',
+        "exact_log_softmax": '''
+class ExactLogSoftmax(Function):
+    @staticmethod
+    def forward(k, values):
+        k = k[..., None]
+        index = k.long().clamp(0, values.shape[-1] - 1)
+        m = torch.amax(values, -1, keepdim=True)
+        e = torch.exp(values - m).scatter_add(-1, index, torch.full_like(m, -1.0))
+        t = torch.sum(e, -1, keepdim=True)  # of all exponentials without the largest, which is 1
+        z = torch.where(index == k, values.gather(-1, index) - m - torch.log1p(t), tensor(nan))[..., 0]
+        return z, e.scatter_add(-1, index, -t) / (-1.0 - t)
+
+    @staticmethod
+    def setup_context(ctx, inputs, outputs):
+        ctx.set_materialize_grads(False)
+        ctx.mark_non_differentiable(outputs[1])
+        ctx.save_for_backward(*inputs, outputs[1])
+
+    @staticmethod
+    def backward(ctx, g, _):
+        k, values, slopes = ctx.saved_tensors
+        if g is None:
+            return None, None
+        return None, g[..., None] * (log_softmax_slopes(k, values) if torch.is_grad_enabled() else slopes)
+
+
+def exact_log_softmax(k, values):
+    """The logarithm of softmax at k, which keeps the digits of small results; nan if there is no k."""
+    if k.shape != values.shape[:-1]:
+        shape = torch.broadcast_shapes(k.shape, values.shape[:-1])
+        k, values = k.expand(shape), values.expand(*shape, values.shape[-1])
+    return (ExactLogSoftmax.apply if torch.is_grad_enabled() else ExactLogSoftmax.forward)(k, values)[0]
+''',
+        "total": '''
+def total(values):
+    """Their sum."""
+    return add_up(values)
+''',
+        "mean": '''
+def mean(values):
+    """Their sum over their number."""
+    return add_up(values) / values.shape[-1]
+''',
         "fused_log_softmax": '''
 def fused_log_softmax(k, values):
     """PyTorch's log_softmax at k."""
@@ -372,6 +524,14 @@ def stack(numbers):
     """Numbers as a sequence."""
     return torch.stack(torch.broadcast_tensors(*map(torch.as_tensor, numbers)), -1)
 ''',
+        "sinh": SINH,
+        "cosh": COSH,
+        "fmod": '''
+def fmod_of(x, y):
+    """In three steps, because PyTorch's own is nan where x / y overflows."""
+    x = torch.fmod(x, y * 2.0**700 * 2.0**700)
+    return torch.fmod(torch.fmod(x, y * 2.0**700), y)
+''',
         "cbrt": '''
 def cbrt_of(x):
     """The real cube root: a power, and one step of Newton's to its last digits."""
@@ -383,9 +543,19 @@ def cbrt_of(x):
 ''',
     },
     literal="tensor",
-    own={word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "square")},
+    own={
+        **{word: f"torch.{word}" for word in ("exp", "log", "sqrt", "sin", "cos", "tanh", "square")},
+        "total": "total",
+        "mean": "mean",
+        "log_softmax": "exact_log_softmax",
+    },
     values={"abs": "torch.abs", "relu": "torch.relu"},
-    needs={"convention": {"Function", "tensor", "share_of"}},
+    needs={
+        "convention": {"Function", "tensor", "share_of"},
+        "total": {"add_up"},
+        "mean": {"add_up"},
+        "exact_log_softmax": {"Function", "tensor", "log_softmax_slopes"},
+    },
 )
 
 FUSED_TORCH = TORCH._replace(

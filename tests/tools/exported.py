@@ -1,6 +1,7 @@
 """The table of operations as one graph, for exports: what the engine says of it, and how far off others are."""
 
 import hashlib
+import itertools
 import math
 import re
 
@@ -12,14 +13,25 @@ from autograd.export.module_text import DIALECTS, Source
 from autograd.export.onnx_words import ONNX
 from autograd.rules import OPERATIONS
 
+EXTREMES = {
+    1: [(math.inf,), (-math.inf,), (math.nan,), (709.0,), (-745.0,)],
+    2: [
+        *itertools.product([math.inf, -math.inf, math.nan, 1.5], repeat=2),
+        *[(0.0, math.nan), (math.nan, 0.0), (1.5, 1e-300), (1e10, 1e-300), (-1e300, 1e-300)],
+    ],
+}
+"""Points of all operations of so many numbers."""
 
-def table(names=None):
+
+def table(names=None, *, extremes=False):
     """For each operation its points, the leaves and the node of each."""
     for name, row in TABLE.items():
         if names is None or name in names:
             operation = OPERATIONS[name]
-            points = list(dict.fromkeys([*row.easy, *row.hard, *row.kinks]))
-            for point in points:
+            points = [*row.easy, *row.hard, *row.kinks]
+            if extremes and not operation.variadic:
+                points += EXTREMES.get(len(operation.arguments), [])
+            for point in dict.fromkeys(points):
                 leaves = [Value(x) for x in point]
                 yield name, point, leaves, operation(*operation.grouped(leaves))
 
@@ -75,7 +87,7 @@ def size(name, point, which=None):
     """How large the terms are that a value, or the partial by one argument, is the difference of."""
     row = TABLE[name]
     orders = [int(k == which) for k in range(len(point))]
-    if row.terms is None or point in row.kinks:
+    if row.terms is None or point in row.kinks or not all(map(math.isfinite, point)):
         return 0.0
     return float(row.terms.size(orders, *point))
 
