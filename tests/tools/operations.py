@@ -406,7 +406,7 @@ TABLE = {
         [(1.25,), (2.0,), (7.25,)],
         [(1 + EPSILON,), (1.0001,), (1e8,), (1e80,), (1e155,), (1e300,), (HUGE,)],
     ),
-    "atanh": Row(mp.atanh, UNIT, [*EDGES, (0.5,), (-0.49,), (0.51,), (1e-100,)]),
+    "atanh": Row(mp.atanh, UNIT, [*EDGES, (0.5,), (-0.49,), (0.51,), (-0.999,), (1e-100,)]),
     "sinc": Row(
         mp.sincpi,
         UNIT,
