@@ -59,6 +59,25 @@ def test_the_initialization_suits_the_activation_unless_another_is_given(activat
     assert all(neuron.bias.data == 0.0 for neuron in suited.neurons)
 
 
+@pytest.mark.parametrize("own", [nn.glorot_uniform, nn.glorot_normal, nn.he_uniform, nn.he_normal])
+def test_a_layers_weights_are_those_that_its_initialization_draws_one_by_one(own):
+    def of_ones_own(fan_in, fan_out, generator):
+        return own(fan_in, fan_out, generator)
+
+    drawing = seeded()
+    expected = [[own(5, 3, drawing) for _ in range(5)] for _ in range(3)]
+    for initialization in (own, of_ones_own):
+        layer = nn.Layer(5, 3, initialization=initialization, seed=0)
+        assert [[w.data for w in neuron.weights] for neuron in layer.neurons] == expected
+
+
+def test_a_layers_sizes_are_not_checked_for_each_weight(monkeypatch):
+    checked = []
+    monkeypatch.setattr("nn.initialization.integer", lambda number, what, **_: checked.append(what) or number)
+    nn.Layer(50, 4, seed=0)
+    assert len(checked) <= 2 + 2 * 4
+
+
 def test_a_signal_keeps_its_size_through_ten_layers_of_relu_with_hes_weights():
     generator = seeded()
     model = nn.MLP(40, [40] * 10, relu, output_activation=relu, initialization=nn.he_normal, seed=generator)
