@@ -124,9 +124,10 @@ class Layer(Module):
 
     def activated(self, sums: Iterable[Value]) -> list[Value]:
         """The output of each neuron, from the weighted sums."""
+        ordered: Any = require_length(sums, len(self.neurons), "a layer's sums")
         return [
             s if neuron.activation is None else neuron.activation(s)
-            for neuron, s in zip(self.neurons, sums, strict=True)
+            for neuron, s in zip(self.neurons, ordered, strict=True)
         ]
 
     if TYPE_CHECKING:

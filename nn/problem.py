@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from autograd import Value
 from autograd.ieee import kind
 from nn.fixed_graph import graph_is_fixed
+from nn.module import forward_of
 from nn.outputs import only_output
 from nn.shares import Shares
 
@@ -130,7 +132,24 @@ class GraphChangedError(TrainingStopped, ValueError):
     kind = ValueError
 
 
-def require_function(function: object, what: str) -> None:
-    """Raise TypeError for what can't be called."""
+def require_function(function: object, what: str, arguments: tuple[str, ...] | None = None) -> None:
+    """Raise TypeError for what can't be called or, where they are named, doesn't take these arguments."""
     if not callable(function):
         raise TypeError(f"{what} must be a function, got {kind(function)}")
+    if arguments is None:
+        return
+    try:
+        signature = inspect.signature(forward_of(function), follow_wrapped=False)  # a wrapper takes what it takes
+    except (TypeError, ValueError):  # a function that doesn't say what it takes
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        name = getattr(function, "__name__", type(function).__name__)
+        raise TypeError(
+            f"{what} must be a function of ({', '.join(arguments)}), got {name}({', '.join(signature.parameters)})"
+        ) from None
+
+
+OF_SAMPLE, OF_TARGET = ("sample",), ("outputs", "target")
+"""The arguments of a model and of a loss."""

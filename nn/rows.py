@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import Value
 from autograd.ieee import real
 from autograd.rules import as_tuple
-from nn.samples import ArraySamples
+from nn.samples import ArraySamples, refuse_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +26,7 @@ MAX_SHAPES = 64  # of samples in one data set: each shape is compiled by itself
 
 def shape_of(sample: Any) -> Any:
     """How a sample is nested: None for a number, a tuple for a sequence."""
+    refuse_text(sample, "each entry of compiled samples and targets")
     return None if isinstance(sample, Real) else tuple([shape_of(part) for part in as_tuple(sample, "a sample")])
 
 

@@ -245,6 +245,7 @@ def test_an_unrolled_network_shares_parameters_and_no_inputs_give_no_outputs():
         (lambda: nn.glorot_uniform(-1, 1, seeded()), ValueError, "glorot_uniform's fan_in must be at least 1, got -1"),
         (lambda: nn.glorot_normal(3, -1, seeded()), ValueError, "glorot_normal's fan_out must be at least 1, got -1"),
         (lambda: nn.glorot_normal("3", 1, seeded()), TypeError, "glorot_normal's fan_in must be an int, got str"),
+        (lambda: nn.Layer(2, 3).activated([Value(1.0)]), ValueError, "a layer's sums must have length 3, got length 1"),
         (lambda: nn.Neuron(10**400), ValueError, "Neuron's fan_in must be at most 100,000,000"),
         (lambda: nn.Layer(1, 10**400), ValueError, "Layer's fan_out must be at most 100,000,000"),
         (lambda: nn.Elman(1, 10**400, 1), ValueError, "Elman's width must be at most 100,000,000"),

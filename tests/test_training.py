@@ -28,8 +28,8 @@ def problem(first=0, **options):
     moons = nn.data.moons(40, seed=1)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     given = {"epochs": 5, "batch_size": 10, "optimizer": optimizer, "X": moons.X, "y": moons.y}
-    given = given | {"loss": nn.binary_cross_entropy_with_logits} | options
-    history = nn.fit(model, **given)
+    given = {"model": model, "loss": nn.binary_cross_entropy_with_logits} | given | options
+    history = nn.fit(**given)
     return model, history
 
 
@@ -315,6 +315,11 @@ def test_zero_epochs_change_nothing():
         ({"callbacks": [print, 5]}, TypeError, "each callback must be a function, got an int"),
         ({"penalty": 5}, TypeError, "penalty must be a function, got an int"),
         ({"loss": "hinge"}, TypeError, "loss must be a function, got a str"),
+        ({"model": nn.l1_loss}, TypeError, r"^model must be a function of \(sample\), got l1_loss\(input, target\)$"),
+        ({"loss": nn.MLP(1, [1])}, TypeError, r"loss must be a function of \(outputs, target\), got MLP\(inputs\)"),
+        ({"penalty": nn.l2_penalty}, TypeError, r"penalty must be a function of \(\), got l2_penalty\(parameters, "),
+        ({"callbacks": [lambda: 0]}, TypeError, r"each callback must be a function of \(history\), got <lambda>\(\)"),
+        ({"metrics": {"m": nn.l1_loss}}, TypeError, r"metric 'm' must be a function of \(model, X, y\), got l1_loss\("),
         (
             {"optimizer": "Adam"},
             TypeError,
