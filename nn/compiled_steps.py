@@ -199,7 +199,7 @@ class CompiledSteps:
             else:
                 assert self.way is not None
                 losses = self.way.steps(order[met:], size, coming)
-                if not len(losses):  # the next step meets what isn't finite
+                if not len(losses):  # the next step meets what isn't finite, or leaves parameters as they are
                     losses = self._step_on_graph([int(i) for i in order[met : met + size]])
             met, total = met + len(losses), _add_up(losses, total)
             yield met, total

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd import Value, topological_order
@@ -74,6 +74,7 @@ class Recordings:
     held        the optimizer's parameters
     trained     the places in `held` of the parameters on which the loss depends
     parameters  these parameters
+    reached     for each shape which of these its samples' loss depends on; None if all do on all
     numbers     the leaves that compiled code reads: the parameters, then leaves of the model that no step changes
     """
 
@@ -88,6 +89,10 @@ class Recordings:
         self.held = list(problem.optimizer.parameters)
         self.trained = [i for i, parameter in enumerate(self.held) if parameter in nodes]
         self.parameters = [self.held[i] for i in self.trained]
+        reached = [
+            {parameter for parameter in self.parameters if parameter in graph} for graph in graphs[1:] and graphs
+        ]
+        self.reached = reached if any(len(each) < len(self.parameters) for each in reached) else None
         own: list[Value] = problem.model.parameters() if isinstance(problem.model, Module) else []
         self.numbers = list(dict.fromkeys([*self.parameters, *(value for value in own if value in nodes)]))
         self.constants: list[dict[Value, float]] = []
@@ -114,6 +119,12 @@ class Recordings:
         """The recorded output for samples of the same shape as the sample at this place."""
         outputs = [self.each[kind].output for kind in self.kinds(rows)]
         return lambda i: outputs[rows.kind(i)]
+
+    def reached_by(self, batch: Sequence[int]) -> Collection[Value]:
+        """The parameters on which the loss of these samples depends: a step leaves the others as they are."""
+        if self.reached is None:
+            return self.parameters
+        return set[Value]().union(*(self.reached[kind] for kind in {self.rows.kind(int(i)) for i in batch}))
 
     def has_graph_of(self, i: int) -> bool:
         """Whether a sample's graph is the recorded one, except for the sample's numbers."""
