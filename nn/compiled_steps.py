@@ -158,10 +158,9 @@ class CompiledSteps:
         """Whether the penalty can be compiled; one that changes from call to call is left to the graph engine."""
         if not self.penalty_may_be_fixed:
             return False
-        assert self.problem.penalty is not None
         if self.penalty is None:
             others = set(self.recorded.held).difference(self.recorded.numbers)
-            self.penalty = FixedPenalty(self.problem.penalty, self.recorded.numbers, others)
+            self.penalty = FixedPenalty(self.problem.penalty_now, self.recorded.numbers, others)
         wanted = self.problem.compiled or is_pure(self.problem.penalty)
         self.penalty_may_be_fixed = wanted and self.penalty.holds(self.recorded.parameters)
         return self.penalty_may_be_fixed

@@ -96,9 +96,9 @@ class PageContent:
     def _penalty(self) -> Value | None:
         if self.problem.penalty is None:
             return None
-        if not FixedPenalty(self.problem.penalty, self.numbers, set()).holds(self.numbers):
+        if not FixedPenalty(self.problem.penalty_now, self.numbers, set()).holds(self.numbers):
             raise ValueError("playground's penalty must record the same graph each time, got one that changes")
-        return self.problem.penalty()
+        return self.problem.penalty_now()
 
     # Data
 

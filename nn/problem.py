@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
@@ -65,6 +66,16 @@ class Problem:
     def loss_of(self, i: int) -> Value:
         """The loss of one sample, recorded."""
         return self.as_loss(self.loss(self.model(self.X[i]), self.y[i]))
+
+    def penalty_now(self) -> Value:
+        """The penalty, recorded; a number is a constant. Raises TypeError for anything else but a Value."""
+        assert self.penalty is not None
+        penalty: Any = only_output(self.penalty())
+        if isinstance(penalty, Value):
+            return penalty
+        if isinstance(penalty, Real):
+            return Value(penalty)
+        raise TypeError(f"the penalty must be a Value, got {kind(penalty)}")
 
     def set_rate(self, rate: float) -> None:
         """Set the learning rate of the optimizer, which has one."""
