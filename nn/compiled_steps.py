@@ -115,13 +115,13 @@ class CompiledSteps:
         self.penalty_may_be_fixed = True
         self.penalty: FixedPenalty | None = None
         self.held_out: tuple[Any, Any, Rows] | None = None
+        graph.has_checked_optimizer = len(self.recorded.trained) == len(self.recorded.held)
         graph.check_optimizer(self.recorded.each[0].loss)
 
     # What is compiled
 
     def start(self) -> None:
         """Compile the recorded samples and, unless it is known, check that the code is right for all samples."""
-        self.recorded.fix_constants()
         self.way, self.penalty = None, None
         self._load()
         self.needs_graph = self._needs_graph()

@@ -86,7 +86,7 @@ class PageContent:
             check_targets(problem.loss, lambda _: self.recording.output, y)
         if problem.graph_is_fixed():
             return
-        constants = self.recording.constants(self.numbers)
+        constants = self.recording.constants(self.numbers, self.recording.nodes())
         for i in range(1, len(problem.X)):
             if not self.recording.is_repeated_by(Recording(problem, i), self.numbers, constants):
                 raise ValueError(

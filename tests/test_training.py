@@ -14,7 +14,7 @@ import pytest
 from own_optimizer import Own
 
 import nn
-from autograd import Value, log, sigmoid, sqrt, tanh
+from autograd import Value, log, sigmoid, sqrt, tanh, topological_order
 
 ROOT = Path(nn.__file__).parent.parent
 
@@ -425,6 +425,18 @@ def test_every_loss_is_trained_on_through_compiled_code(loss, kinds, widths, as_
     assert history.losses == pytest.approx(expected.losses, rel=1e-10)
     assert history.validation_losses == pytest.approx(expected.validation_losses, rel=1e-10)
     assert [p.grad for p in model.parameters()] == pytest.approx([p.grad for p in twin.parameters()], abs=1e-10)
+
+
+def test_a_sample_whose_loss_all_parameters_reach_is_walked_once(monkeypatch):
+    walks = []
+    for module in ("recordings", "graph_steps"):
+        name = f"nn.{module}.topological_order"
+        monkeypatch.setattr(name, lambda output: walks.append(output) or topological_order(output))
+    model = nn.MLP(2, [4, 2], tanh, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    monkeypatch.setattr(nn.MLP, "parameters", None)
+    nn.fit(model, nn.softmax_cross_entropy, [[0.5, 1.0]], [1], optimizer=optimizer, epochs=1, compiled=True)
+    assert len(walks) == 1
 
 
 def test_an_optimizer_explains_and_goes_on_after_compiled_training():
