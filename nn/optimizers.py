@@ -203,10 +203,13 @@ class Optimizer(OnOptimizers):
     def on_arrays(self, indices: Sequence[int]) -> ArraySteps | None:
         """The steps of these parameters as steps of one array; None if they differ in age or formula.
 
-        None also for a formula that arrays can't compute, and for an optimizer that defines its own `step`.
+        None also for a formula that arrays can't compute, and for an optimizer that defines its own `step`, or a
+        hyperparameter as a property, which may depend on the steps so far.
         """
         self._align()
         if getattr(self.step, "__func__", None) is not Optimizer.step or not self.update.is_plain:
+            return None
+        if any(isinstance(getattr(type(self), name, None), property) for name in self.update.constants):
             return None
         if isinstance(self._record, Columns) and self._record.indices == indices:  # its last steps are arrays still
             return ArraySteps(self, indices, self._record.last)

@@ -427,6 +427,27 @@ def test_every_loss_is_trained_on_through_compiled_code(loss, kinds, widths, as_
     assert [p.grad for p in model.parameters()] == pytest.approx([p.grad for p in twin.parameters()], abs=1e-10)
 
 
+class WarmedUp(nn.Optimizer):
+    """Gradient descent whose first ten steps are shorter."""
+
+    @property
+    def share(self):
+        return min(1.0, (1 + self.remembered()[0][0]) / 10)
+
+    def formula(self):
+        yield "w = w - lr * share * g"
+
+
+def test_a_hyperparameter_that_depends_on_the_steps_so_far_is_computed_for_each():
+    losses = []
+    for compiled in (True, False):
+        model = nn.MLP(2, [4, 1], tanh, seed=0)
+        optimizer = WarmedUp(model.parameters(), lr=0.5)
+        _, history = problem(model=model, optimizer=optimizer, compiled=compiled)
+        losses.append(history.losses)
+    assert losses[0] == pytest.approx(losses[1], rel=1e-10)
+
+
 def test_a_sample_whose_loss_all_parameters_reach_is_walked_once(monkeypatch):
     walks = []
     for module in ("recordings", "graph_steps"):
