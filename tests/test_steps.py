@@ -169,7 +169,7 @@ def test_training_stops_before_the_step_whose_numbers_are_not_finite(place: str)
     assert memory == {}
 
 
-def test_a_call_whose_first_step_is_not_finite_leaves_what_the_last_step_of_an_earlier_call_left() -> None:
+def test_a_call_without_a_finite_step_leaves_what_the_last_step_left() -> None:
     w, x, losses = Value(1.0), Value(1.0), np.zeros(1)
     found = Training(w * x, [x], [w], Formula((("v", "v + g"), ("w", "w + -lr * v")), ("v",), ("lr",)))
     found.parameters[:] = 2.0
