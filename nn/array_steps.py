@@ -50,20 +50,11 @@ class ArraySteps:
     `storing` gives the last step back to the optimizer, parameter by parameter; `stored` is the last one given back.
     """
 
-    def __init__(self, optimizer: Owner, indices: Sequence[int], lasts: Sequence[Step | None]) -> None:
+    def __init__(self, optimizer: Owner, indices: Sequence[int], last: Step | None) -> None:
         self.optimizer = optimizer
         self.indices = indices
-        self.last: Step | None = None
+        self.last = self.stored = last
         self._known = self._record()
-        if lasts[0] is not None:
-            import numpy as np  # noqa: PLC0415 — only for those who have arrays
-
-            update, (_, _, t, *_), _, earlier = lasts[0]
-            w, g, _, *inputs = (np.array(column) for column in zip(*(last[1] for last in lasts if last), strict=True))
-            results = tuple(np.array(column) for column in zip(*(last[2] for last in lasts if last), strict=True))
-            columns = {name: np.array([last[3][name] for last in lasts if last]) for name in earlier}
-            self.last = (update, (w, g, t, *inputs), results, columns)
-        self.stored = self.last
 
     def _record(self) -> Any:
         return self.optimizer._record  # type: ignore[attr-defined]  # noqa: SLF001 — its own steps
@@ -111,6 +102,16 @@ class ArraySteps:
     def is_current(self) -> bool:
         """Whether the last step here is still the optimizer's last: it hasn't taken one by itself since."""
         return self._record() is self._known
+
+
+def stacked(steps: Sequence[Step]) -> Step:
+    """The last steps of parameters that are alike in formula and age, as one whose numbers are arrays."""
+    import numpy as np  # noqa: PLC0415 — only for those who have arrays
+
+    update, (_, _, t, *_), _, earlier = steps[0]
+    w, g, _, *inputs = (np.array(column) for column in zip(*(step[1] for step in steps), strict=True))
+    results = tuple(np.array(column) for column in zip(*(step[2] for step in steps), strict=True))
+    return update, (w, g, t, *inputs), results, {name: np.array([step[3][name] for step in steps]) for name in earlier}
 
 
 class ArrayStep(NamedTuple):

@@ -74,11 +74,15 @@ class BatchSteps:
     def steps(self, order: Any, size: int, rates: StepRates | None = None) -> Any:  # noqa: ARG002
         """Take a step on the first batch of samples in this order, at the current rate; return their losses before it.
 
-        If a number in the step isn't finite, the step is not taken, and no losses are returned.
+        If a number in the step isn't finite, or if some parameters are to stay as they are while all are stepped on
+        arrays, the step is not taken, and no losses are returned.
         """
         import numpy as np  # noqa: PLC0415 — as above
 
         batch = order[:size]
+        reached = self.recorded.reached_by(batch)
+        if self.arrays is not None and len(reached) < len(self.recorded.parameters):
+            return []  # the graph engine steps, after which the parameters differ in age
         losses, gradient = self._gradient(batch)
         total = float(np.add.accumulate(losses)[-1])  # from left to right, as np.sum would not
         arrays, count = self.arrays, len(self.recorded.parameters)
@@ -91,7 +95,8 @@ class BatchSteps:
             self.store()
             self.arrays = None  # the optimizer's formula may have changed to one that is not for arrays
             gradients = dict(zip(self.recorded.parameters, gradient.tolist(), strict=True))
-            taken = self.graph.step_by(total / len(losses), gradients)
+            own_gradients = {parameter: gradients[parameter] for parameter in reached}
+            taken = self.graph.step_by(total / len(losses), own_gradients)
             return losses if taken else self.graph.step([int(i) for i in batch])
         if not (math.isfinite(total) and is_finite and np.isfinite(step.w).all()):
             return []

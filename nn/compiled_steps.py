@@ -115,13 +115,13 @@ class CompiledSteps:
         self.penalty_may_be_fixed = True
         self.penalty: FixedPenalty | None = None
         self.held_out: tuple[Any, Any, Rows] | None = None
+        graph.has_checked_optimizer = len(self.recorded.trained) == len(self.recorded.held)
         graph.check_optimizer(self.recorded.each[0].loss)
 
     # What is compiled
 
     def start(self) -> None:
         """Compile the recorded samples and, unless it is known, check that the code is right for all samples."""
-        self.recorded.fix_constants()
         self.way, self.penalty = None, None
         self._load()
         self.needs_graph = self._needs_graph()
@@ -158,10 +158,9 @@ class CompiledSteps:
         """Whether the penalty can be compiled; one that changes from call to call is left to the graph engine."""
         if not self.penalty_may_be_fixed:
             return False
-        assert self.problem.penalty is not None
         if self.penalty is None:
             others = set(self.recorded.held).difference(self.recorded.numbers)
-            self.penalty = FixedPenalty(self.problem.penalty, self.recorded.numbers, others)
+            self.penalty = FixedPenalty(self.problem.penalty_now, self.recorded.numbers, others)
         wanted = self.problem.compiled or is_pure(self.problem.penalty)
         self.penalty_may_be_fixed = wanted and self.penalty.holds(self.recorded.parameters)
         return self.penalty_may_be_fixed
@@ -199,7 +198,7 @@ class CompiledSteps:
             else:
                 assert self.way is not None
                 losses = self.way.steps(order[met:], size, coming)
-                if not len(losses):  # the next step meets what isn't finite
+                if not len(losses):  # the next step meets what isn't finite, or leaves parameters as they are
                     losses = self._step_on_graph([int(i) for i in order[met : met + size]])
             met, total = met + len(losses), _add_up(losses, total)
             yield met, total

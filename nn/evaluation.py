@@ -23,7 +23,7 @@ from nn.fixed_graph import compiling_pays, graph_is_fixed, has_numpy, is_install
 from nn.module import Module
 from nn.numpy_code import NumPyCode
 from nn.outputs import as_outputs
-from nn.problem import Loss, Model, Problem, require_function
+from nn.problem import OF_SAMPLE, OF_TARGET, Loss, Model, Problem, require_function
 from nn.rows import Rows, as_leaves, check_targets
 from nn.samples import read, read_pairs, read_target, refuse_text
 
@@ -52,8 +52,8 @@ def mean_loss(model: Model, loss: Loss, X: Sequence[Any], y: Sequence[Any]) -> f
     Raises ValueError for 0 samples, and for X and y of different lengths; TypeError for a model or a loss that isn't a
     function.
     """
-    require_function(model, "mean_loss's model")
-    require_function(loss, "mean_loss's loss")
+    require_function(model, "mean_loss's model", OF_SAMPLE)
+    require_function(loss, "mean_loss's loss", OF_TARGET)
     X, y = read_pairs(X, y, "mean_loss")
 
     def total() -> float:
@@ -82,7 +82,7 @@ def predict(model: Model, X: Sequence[Any], *, outputs: bool = False) -> Any:
     >>> predict(lambda sample: [Value(1.0), 2 * Value(sample)], [0, 3]), predict(lambda _: [Value(1.0)], [0, 3])
     (array([0, 1]), array([1., 1.]))
     """
-    require_function(model, "predict's model")
+    require_function(model, "predict's model", OF_SAMPLE)
     samples = read(X, "predict's X")
     if not samples:
         raise ValueError("predict needs at least 1 sample, got 0")
@@ -120,7 +120,7 @@ def accuracy(model: Model, X: Sequence[Any], y: Sequence[Any]) -> float:
     for no samples, for X and y of different lengths, and for a target that is not a class; TypeError for one that is
     not a number, and for a model that isn't a function.
     """
-    require_function(model, "accuracy's model")
+    require_function(model, "accuracy's model", OF_SAMPLE)
     X, y = read_pairs(X, y, "accuracy")
     targets = [read_target(target, "a class") for target in y]
     for target in targets:

@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from autograd import Value, mean, relu, tanh
+from autograd.display import counted
 from nn import data
 from nn.data import DataSet
 from nn.evaluation import accuracy, predicted_class
@@ -203,6 +204,11 @@ PARITY = ParityRecipe()
 
 def running_loss(outputs: list[list[Value]], targets: list[int]) -> Value:
     """The mean of the binary cross-entropy over the places of a string."""
+    if len(outputs) != len(targets):
+        raise ValueError(
+            f"running_loss needs one target for each output, got {counted(len(outputs), 'output')} and "
+            f"{counted(len(targets), 'target')}"
+        )
     loss: Value = mean([binary_cross_entropy_with_logits(z, t) for z, t in zip(outputs, targets, strict=True)])
     return loss
 

@@ -129,7 +129,7 @@ def _is_of_this_package(part: Any) -> bool:
 class FixedPenalty:
     """A penalty as it was compiled, with checks that it hasn't changed since.
 
-    penalty  the user's function; it may depend only on `numbers`, the leaves that compiled code knows
+    penalty  records the user's penalty; it may depend only on `numbers`, the leaves that compiled code knows
     """
 
     def __init__(self, penalty: Callable[[], Value], numbers: Sequence[Value], others: set[Value]) -> None:
@@ -162,9 +162,7 @@ class FixedPenalty:
         """The structure of the penalty's graph; None where it can't be compiled."""
         from autograd.compiler.graph import recorded, structure  # noqa: PLC0415 — only what is compiled needs it
 
-        penalty: Any = self.penalty()
-        if not isinstance(penalty, Value):
-            return None
+        penalty = self.penalty()
         nodes = topological_order(penalty)
         if len(nodes) > MAX_PENALTY_NODES or self.others.intersection(nodes):
             return None

@@ -53,7 +53,7 @@ class GraphSteps:
         losses = [self.problem.loss_of(i) for i in batch]
         objective: Value = finite("the loss", mean(losses))
         if self.problem.penalty is not None:
-            objective = finite("the loss with its penalty", objective + self.problem.penalty())
+            objective = finite("the loss with its penalty", objective + self.problem.penalty_now())
         self.check_optimizer(objective)
         self.problem.optimizer.zero_grad()
         objective.backward()
@@ -66,7 +66,7 @@ class GraphSteps:
         set_gradients(gradients.keys(), gradients.values())
         try:
             if self.problem.penalty is not None:
-                penalty = self.problem.penalty()
+                penalty = self.problem.penalty_now()
                 finite("the loss with its penalty", penalty + loss)
                 penalty.backward()
             self._step()
@@ -147,7 +147,7 @@ class GraphSteps:
         lasting: set[Value] = set()
         places = spread(len(problem.X), LOOKED_AT)
         graphs: list[Callable[[], Value]] = [partial(problem.loss_of, i) for i in (*places, 0)]
-        for record in (*graphs, *([problem.penalty] * 2 if problem.penalty is not None else [])):
+        for record in (*graphs, *([problem.penalty_now] * 2 if problem.penalty is not None else [])):
             leaves = {node for node in topological_order(record()) if node.operation is None}
             lasting |= met & leaves
             met |= leaves

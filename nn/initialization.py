@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import autograd
@@ -36,8 +37,7 @@ def glorot_uniform(fan_in: int, fan_out: int, generator: random.Random) -> float
 
     Source: X. Glorot, Y. Bengio, AISTATS 2010, eq. 16.
     """
-    bound = math.sqrt(6 / _both_sizes("glorot_uniform", fan_in, fan_out))
-    return generator.uniform(-bound, bound)
+    return _uniform(_both_sizes("glorot_uniform", fan_in, fan_out), generator)()
 
 
 def glorot_normal(fan_in: int, fan_out: int, generator: random.Random) -> float:
@@ -45,13 +45,12 @@ def glorot_normal(fan_in: int, fan_out: int, generator: random.Random) -> float:
 
     Source: X. Glorot, Y. Bengio, AISTATS 2010, eq. 12.
     """
-    return generator.gauss(0.0, math.sqrt(2 / _both_sizes("glorot_normal", fan_in, fan_out)))
+    return _normal(_both_sizes("glorot_normal", fan_in, fan_out), generator)()
 
 
 def he_uniform(fan_in: int, fan_out: int, generator: random.Random) -> float:  # noqa: ARG001 — every initialization takes fan_out
     """Draw a weight uniformly from ±√(6 / fan_in), which has the variance of `he_normal`, 2 / fan_in."""
-    bound = math.sqrt(6 / require_size(fan_in, "he_uniform's fan_in"))
-    return generator.uniform(-bound, bound)
+    return _uniform(require_size(fan_in, "he_uniform's fan_in"), generator)()
 
 
 def he_normal(fan_in: int, fan_out: int, generator: random.Random) -> float:  # noqa: ARG001 — every initialization takes fan_out
@@ -61,7 +60,7 @@ def he_normal(fan_in: int, fan_out: int, generator: random.Random) -> float:  # 
 
     Source: K. He, X. Zhang, S. Ren, J. Sun, ICCV 2015, eq. 10.
     """
-    return generator.gauss(0.0, math.sqrt(2 / require_size(fan_in, "he_normal's fan_in")))
+    return _normal(require_size(fan_in, "he_normal's fan_in"), generator)()
 
 
 def suited_to(activation: Any) -> Initialization:
@@ -72,6 +71,26 @@ def suited_to(activation: Any) -> Initialization:
     """
     one_sided = [getattr(autograd, name).operation for name in ONE_SIDED_ACTIVATIONS]
     return he_uniform if getattr(activation, "operation", None) in one_sided else glorot_uniform
+
+
+def weight_source(
+    initialization: Initialization, fan_in: int, fan_out: int, generator: random.Random
+) -> Callable[[], float]:
+    """Return what draws a weight of a neuron at each call, as `initialization` does; the sizes have been checked."""
+    if initialization in (glorot_uniform, glorot_normal):
+        return (_uniform if initialization is glorot_uniform else _normal)(fan_in + fan_out, generator)
+    if initialization in (he_uniform, he_normal):
+        return (_uniform if initialization is he_uniform else _normal)(fan_in, generator)
+    return partial(initialization, fan_in, fan_out, generator)
+
+
+def _uniform(sizes: int, generator: random.Random) -> Callable[[], float]:
+    bound = math.sqrt(6 / sizes)
+    return partial(generator.uniform, -bound, bound)
+
+
+def _normal(sizes: int, generator: random.Random) -> Callable[[], float]:
+    return partial(generator.gauss, 0.0, math.sqrt(2 / sizes))
 
 
 def _both_sizes(what: str, fan_in: int, fan_out: int) -> int:

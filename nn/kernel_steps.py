@@ -43,7 +43,7 @@ class KernelSteps:
             formula,
             fixed=self.fixed,
             drawn=self.draws.width,
-            penalty=problem.penalty() if problem.penalty is not None else None,
+            penalty=problem.penalty_now() if problem.penalty is not None else None,
             exact=problem.exact,
             clip=None if problem.clip_norm is None else (problem.clip_norm, EPSILON, LEAST_SQUARES, MOST_SQUARES),
         )

@@ -18,7 +18,7 @@ from autograd import Value, ops, relu, weighted_sum, weighted_sums
 from autograd.rules import as_tuple
 from nn.activations import Bernoulli, Dropout, PReLU, require_drop_probability
 from nn.display import Stage, name_of
-from nn.initialization import require_size, suited_to
+from nn.initialization import require_size, suited_to, weight_source
 from nn.module import Module, forward_of
 from nn.outputs import Outputs
 from nn.seeds import choose_generator, read_seed
@@ -56,9 +56,9 @@ class Neuron(Module):
     ) -> None:
         fan_in, fan_out = require_size(fan_in, "Neuron's fan_in"), require_size(fan_out, "Neuron's fan_out")
         activation = require_activation(activation)
-        draw = choose_initialization(initialization, activation)
-        drawing = choose_generator(read_seed(seed))
-        self.weights = tuple([Value(draw(fan_in, fan_out, drawing), f"w{i}") for i in range(1, fan_in + 1)])
+        initialization = choose_initialization(initialization, activation)
+        draw = weight_source(initialization, fan_in, fan_out, choose_generator(read_seed(seed)))
+        self.weights = tuple([Value(draw(), f"w{i}") for i in range(1, fan_in + 1)])
         self.bias = Value(0.0, "b")
         self.activation = activation
 
@@ -124,9 +124,10 @@ class Layer(Module):
 
     def activated(self, sums: Iterable[Value]) -> list[Value]:
         """The output of each neuron, from the weighted sums."""
+        ordered: Any = require_length(sums, len(self.neurons), "a layer's sums")
         return [
             s if neuron.activation is None else neuron.activation(s)
-            for neuron, s in zip(self.neurons, sums, strict=True)
+            for neuron, s in zip(self.neurons, ordered, strict=True)
         ]
 
     if TYPE_CHECKING:

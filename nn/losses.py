@@ -7,6 +7,7 @@ A target may hold Values: they become part of the graph, so that one compiled gr
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -187,12 +188,11 @@ def _surprise(k: Class, logits: tuple[Value, ...]) -> Value:
 def _of_class(logits: tuple[Value, ...], chosen: Any) -> Value:
     of_graph = isinstance(chosen, Value) and chosen.data.is_integer()
     refuse_text(chosen, "softmax_cross_entropy's target")
-    if isinstance(chosen, float) and chosen.is_integer():
-        raise TypeError(
-            f"softmax_cross_entropy's target must be an int, got float {chosen}: int({chosen}), or y.astype(int) of an "
-            "array, is a class"
-        )
-    index = integer(int(chosen.data) if of_graph else chosen, "softmax_cross_entropy's target")
+    number = int(chosen.data) if of_graph else _number(chosen)
+    if isinstance(number, float):
+        hint = f": int({number}), or y.astype(int) of an array, is a class" if number.is_integer() else ""
+        raise TypeError(f"softmax_cross_entropy's target must be an int, got float {number}{hint}")
+    index = integer(number, "softmax_cross_entropy's target")
     if not 0 <= index < len(logits):
         raise ValueError(f"softmax_cross_entropy's target must be a class from 0 to {len(logits) - 1}, got {index}")
     return _surprise(chosen if of_graph else index, logits)
@@ -204,12 +204,12 @@ def _of_probabilities(logits: tuple[Value, ...], probabilities: Sequence[Number]
             "softmax_cross_entropy's target must be one class, an int, or one probability for each of the "
             f"{len(logits)} logits, got {len(probabilities)} numbers"
         )
-    losses = []
-    for k, t in enumerate(probabilities):
-        number = t if isinstance(t, Value) else real(t, "softmax_cross_entropy's target")
+    numbers = [t if isinstance(t, Value) else real(t, "softmax_cross_entropy's target") for t in probabilities]
+    for number in numbers:
         _require_probability("softmax_cross_entropy's target", _number(number))
-        if number != 0:  # leave out the term times 0: it would be 0·inf = nan for a logit of −inf
-            losses.append(number * _surprise(k, logits))
+    losses = [number * _surprise(k, logits) for k, number in enumerate(numbers) if number != 0]
+    if not losses:  # 0, and still a function of the logits; 0·inf would be nan
+        losses = [0.0 * surprise for k in range(len(logits)) if math.isfinite((surprise := _surprise(k, logits)).data)]
     loss: Value = total(losses) if losses else Value(0.0)
     return loss
 
@@ -232,7 +232,7 @@ def kl_div(input: Output, target: Target, log_target: bool = False) -> Value:  #
             terms.append(exp(wanted) * (wanted - output))
             continue
         _require_probability("kl_div's target", _number(wanted))
-        if wanted != 0:  # as in softmax_cross_entropy
+        if _number(wanted) != 0 or math.isfinite(output.data):  # leave out 0·inf, which would be nan
             terms.append(-(entropy(wanted) + wanted * output))
     loss: Value = total(terms) if terms else Value(0.0)
     return loss

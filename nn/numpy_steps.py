@@ -75,10 +75,8 @@ class NumPySteps(BatchSteps):
         """The penalty's gradient; nan where the penalty isn't finite, so that no step is taken."""
         import numpy as np  # noqa: PLC0415 — as above
 
-        penalty = self.recorded.problem.penalty
-        assert penalty is not None
         if self._penalty is None:
-            self._penalty = self._made([penalty()], [])
+            self._penalty = self._made([self.recorded.problem.penalty_now()], [])
         self._penalty.parameters[:] = self.numbers()
         values, gradient = self._penalty.value_and_gradient(np.empty((1, 0)))
         own = gradient[: len(self.recorded.parameters)]

@@ -18,12 +18,13 @@ from typing import Any, Never
 
 from autograd import Value
 from autograd.atomic import all_or_none
+from autograd.display import counted
 from autograd.hints import OnOptimizers, refuse_keywords
 from autograd.ieee import real
 from autograd.node import clear_gradients
 from autograd.rules import as_tuple
 from nn import display
-from nn.array_steps import ArraySteps, Columns
+from nn.array_steps import ArraySteps, Columns, stacked
 from nn.korean import say
 from nn.step_table import StepRow, StepTable, step_table
 from nn.updates import RESTORED, Step, Update, constants_of, inputs_of, update_of
@@ -202,15 +203,21 @@ class Optimizer(OnOptimizers):
     def on_arrays(self, indices: Sequence[int]) -> ArraySteps | None:
         """The steps of these parameters as steps of one array; None if they differ in age or formula.
 
-        None also for a formula that arrays can't compute, and for an optimizer that defines its own `step`.
+        None also for a formula that arrays can't compute, and for an optimizer that defines its own `step`, or a
+        hyperparameter as a property, which may depend on the steps so far.
         """
         self._align()
-        steps = self._steps
-        lasts = [steps[i] for i in indices]
-        alike = {(last[0], last[1][2], frozenset(last[3])) if last is not None else None for last in lasts}
-        if getattr(self.step, "__func__", None) is not Optimizer.step or len(alike) != 1 or not self.update.is_plain:
+        if getattr(self.step, "__func__", None) is not Optimizer.step or not self.update.is_plain:
             return None
-        return ArraySteps(self, indices, lasts)
+        if any(isinstance(getattr(type(self), name, None), property) for name in self.update.constants):
+            return None
+        if isinstance(self._record, Columns) and self._record.indices == indices:  # its last steps are arrays still
+            return ArraySteps(self, indices, self._record.last)
+        lasts = [self._steps[i] for i in indices]
+        alike = {(last[0], last[1][2], frozenset(last[3])) if last is not None else None for last in lasts}
+        if len(alike) != 1:
+            return None
+        return ArraySteps(self, indices, stacked([last for last in lasts if last is not None]) if lasts[0] else None)
 
     def remembered(self) -> list[tuple[int, dict[str, float]]]:
         """Return for each parameter the number of its steps, and its memory by name, for `restore`."""
@@ -228,8 +235,16 @@ class Optimizer(OnOptimizers):
         return found
 
     def restore(self, remembered: Sequence[tuple[int, Mapping[str, float]]]) -> None:
-        """Set each parameter's number of steps and its memory, as `remembered` returned them."""
+        """Set each parameter's number of steps and its memory, as `remembered` returned them.
+
+        Raises ValueError unless there is one pair (steps, memory) for each parameter.
+        """
         self._align()
+        if len(remembered) != len(self.parameters):
+            raise ValueError(
+                f"restore needs one pair (steps, memory) for each of {counted(len(self.parameters), 'parameter')}, "
+                f"got {len(remembered)}"
+            )
         steps: list[Step | None] = []
         for parameter, (t, memory) in zip(self.parameters, remembered, strict=True):
             w = parameter.data

@@ -86,7 +86,7 @@ class PageContent:
             check_targets(problem.loss, lambda _: self.recording.output, y)
         if problem.graph_is_fixed():
             return
-        constants = self.recording.constants(self.numbers)
+        constants = self.recording.constants(self.numbers, self.recording.nodes())
         for i in range(1, len(problem.X)):
             if not self.recording.is_repeated_by(Recording(problem, i), self.numbers, constants):
                 raise ValueError(
@@ -96,9 +96,9 @@ class PageContent:
     def _penalty(self) -> Value | None:
         if self.problem.penalty is None:
             return None
-        if not FixedPenalty(self.problem.penalty, self.numbers, set()).holds(self.numbers):
+        if not FixedPenalty(self.problem.penalty_now, self.numbers, set()).holds(self.numbers):
             raise ValueError("playground's penalty must record the same graph each time, got one that changes")
-        return self.problem.penalty()
+        return self.problem.penalty_now()
 
     # Data
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Protocol
 
 from autograd import Value
 from autograd.ieee import kind
 from nn.fixed_graph import graph_is_fixed
+from nn.module import forward_of
 from nn.outputs import only_output
 from nn.shares import Shares
 
@@ -63,6 +66,16 @@ class Problem:
     def loss_of(self, i: int) -> Value:
         """The loss of one sample, recorded."""
         return self.as_loss(self.loss(self.model(self.X[i]), self.y[i]))
+
+    def penalty_now(self) -> Value:
+        """The penalty, recorded; a number is a constant. Raises TypeError for anything else but a Value."""
+        assert self.penalty is not None
+        penalty: Any = only_output(self.penalty())
+        if isinstance(penalty, Value):
+            return penalty
+        if isinstance(penalty, Real):
+            return Value(penalty)
+        raise TypeError(f"the penalty must be a Value, got {kind(penalty)}")
 
     def set_rate(self, rate: float) -> None:
         """Set the learning rate of the optimizer, which has one."""
@@ -130,7 +143,24 @@ class GraphChangedError(TrainingStopped, ValueError):
     kind = ValueError
 
 
-def require_function(function: object, what: str) -> None:
-    """Raise TypeError for what can't be called."""
+def require_function(function: object, what: str, arguments: tuple[str, ...] | None = None) -> None:
+    """Raise TypeError for what can't be called or, where they are named, doesn't take these arguments."""
     if not callable(function):
         raise TypeError(f"{what} must be a function, got {kind(function)}")
+    if arguments is None:
+        return
+    try:
+        signature = inspect.signature(forward_of(function), follow_wrapped=False)  # a wrapper takes what it takes
+    except (TypeError, ValueError):  # a function that doesn't say what it takes
+        return
+    try:
+        signature.bind(*arguments)
+    except TypeError:
+        name = getattr(function, "__name__", type(function).__name__)
+        raise TypeError(
+            f"{what} must be a function of ({', '.join(arguments)}), got {name}({', '.join(signature.parameters)})"
+        ) from None
+
+
+OF_SAMPLE, OF_TARGET = ("sample",), ("outputs", "target")
+"""The arguments of a model and of a loss."""

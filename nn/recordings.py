@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from autograd import Value, topological_order
@@ -34,12 +34,16 @@ class Recording:
         """The nodes of the loss's graph."""
         return set(topological_order(self.loss))
 
-    def constants(self, parameters: Sequence[Value]) -> dict[Value, float]:
-        """The leaves of the compiled graph that are neither parameters nor numbers of the sample."""
+    def constants(self, parameters: Sequence[Value], nodes: set[Value]) -> dict[Value, float]:
+        """The leaves of the compiled graph that are neither parameters nor numbers of the sample.
+
+        These are the leaves of `nodes`, and of what conditions among them compare.
+        """
         from autograd.compiler.graph import recorded  # noqa: PLC0415 — only what is compiled needs it
 
-        numbers = {*parameters, *self.inputs}
-        return {leaf: leaf.data for leaf in recorded([self.loss]) if not (leaf.operation or leaf in numbers)}
+        compiled = recorded([self.loss]) if any(node.watched for node in nodes if node.operation) else nodes
+        leaves = {node for node in compiled if node.operation is None}
+        return {leaf: leaf.data for leaf in leaves.difference(parameters, self.inputs)}
 
     def is_repeated_by(self, other: Recording, parameters: Sequence[Value], constants: dict[Value, float]) -> bool:
         """Whether another sample's graph is the same, node by node, except for the sample's numbers."""
@@ -74,7 +78,9 @@ class Recordings:
     held        the optimizer's parameters
     trained     the places in `held` of the parameters on which the loss depends
     parameters  these parameters
+    reached     for each shape which of these its samples' loss depends on; None if all do on all
     numbers     the leaves that compiled code reads: the parameters, then leaves of the model that no step changes
+    constants   for each recording the leaves that compiled code doesn't read, with their numbers
     """
 
     def __init__(self, problem: Problem, rows: Rows) -> None:
@@ -84,23 +90,26 @@ class Recordings:
         graphs = [recording.nodes() for recording in self.each]
         sizes = list(map(size_of, graphs))
         self.computed, self.edges = (sum(column) for column in zip(*sizes, strict=True))
-        nodes = set[Value]().union(*graphs)
+        nodes = graphs[0].union(*graphs[1:])
         self.held = list(problem.optimizer.parameters)
         self.trained = [i for i, parameter in enumerate(self.held) if parameter in nodes]
         self.parameters = [self.held[i] for i in self.trained]
-        own: list[Value] = problem.model.parameters() if isinstance(problem.model, Module) else []
-        self.numbers = list(dict.fromkeys([*self.parameters, *(value for value in own if value in nodes)]))
-        self.constants: list[dict[Value, float]] = []
+        reached = [
+            {parameter for parameter in self.parameters if parameter in graph} for graph in graphs[1:] and graphs
+        ]
+        self.reached = reached if any(len(each) < len(self.parameters) for each in reached) else None
+        self.constants = [each.constants(self.parameters, graph) for each, graph in zip(self.each, graphs, strict=True)]
+        rest = nodes.intersection(set[Value]().union(*self.constants))
+        own = problem.model.parameters() if rest and isinstance(problem.model, Module) else []
+        fixed = dict.fromkeys(value for value in own if value in rest)
+        self.constants = [{leaf: x for leaf, x in each.items() if leaf not in fixed} for each in self.constants]
+        self.numbers = [*self.parameters, *fixed]
 
     def compiling_pays(self, epochs: int, batch_size: int) -> bool:
         """Whether compiling takes less time than this many epochs on the graph engine."""
         samples = epochs * len(self.rows)
         batches = -(-samples // batch_size) * len(self.each)
         return compiling_pays(self.computed, self.edges, samples // len(self.each), batches)
-
-    def fix_constants(self) -> None:
-        """Note the constants of the graphs that are compiled now."""
-        self.constants = [recording.constants(self.numbers) for recording in self.each]
 
     def kinds(self, rows: Rows) -> list[int]:
         """For each shape of the rows, which of the recordings has it."""
@@ -114,6 +123,12 @@ class Recordings:
         """The recorded output for samples of the same shape as the sample at this place."""
         outputs = [self.each[kind].output for kind in self.kinds(rows)]
         return lambda i: outputs[rows.kind(i)]
+
+    def reached_by(self, batch: Sequence[int]) -> Collection[Value]:
+        """The parameters on which the loss of these samples depends: a step leaves the others as they are."""
+        if self.reached is None:
+            return self.parameters
+        return set[Value]().union(*(self.reached[kind] for kind in {self.rows.kind(int(i)) for i in batch}))
 
     def has_graph_of(self, i: int) -> bool:
         """Whether a sample's graph is the recorded one, except for the sample's numbers."""

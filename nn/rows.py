@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from autograd import Value
 from autograd.ieee import real
 from autograd.rules import as_tuple
-from nn.samples import ArraySamples
+from nn.samples import ArraySamples, refuse_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,10 +23,13 @@ MAX_DISTINCT = 1024  # targets of a file that are looked at
 PIECE = 1 << 20  # targets of a file that are in memory at a time
 MAX_SHAPES = 64  # of samples in one data set: each shape is compiled by itself
 
+COMPILED = "each compiled sample or target", "must be a number or an ordered sequence"
+
 
 def shape_of(sample: Any) -> Any:
     """How a sample is nested: None for a number, a tuple for a sequence."""
-    return None if isinstance(sample, Real) else tuple([shape_of(part) for part in as_tuple(sample, "a sample")])
+    refuse_text(sample, COMPILED[0])
+    return None if isinstance(sample, Real) else tuple([shape_of(part) for part in as_tuple(sample, *COMPILED)])
 
 
 def numbers_in(sample: Any) -> Iterator[float]:

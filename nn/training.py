@@ -18,7 +18,19 @@ from nn.data_set import DataSet
 from nn.evaluation import in_evaluation
 from nn.history import History
 from nn.module import Module
-from nn.problem import Loss, Model, Optimizer, Order, Problem, StepRates, Steps, TrainingStopped, require_function
+from nn.problem import (
+    OF_SAMPLE,
+    OF_TARGET,
+    Loss,
+    Model,
+    Optimizer,
+    Order,
+    Problem,
+    StepRates,
+    Steps,
+    TrainingStopped,
+    require_function,
+)
 from nn.progress import Bar
 from nn.rates import Rates
 from nn.samples import ArraySamples, read_pairs
@@ -95,7 +107,8 @@ def fit(
     are read once, at the start: a later change has no effect.
 
     `compiled` says whether training goes through compiled code, many batches in one call: each sample's loss and
-    gradient, and each step, have the same bits as on the graph engine; the sum over a batch is added in another order.
+    gradient, and each step, have the same bits as on the graph engine. Sums have another order (docs/summation.md): the
+    sum over a batch, over the places where a sample uses one weight, and with the penalty's gradient.
     By default it is used where it is installed and saves time, if the model and the loss are this package's: then all
     samples of one shape are known to have the same graph. With compiled=True it is used for any functions; many samples
     are recorded first, and if their graphs differ, a ValueError is raised. The loss gets targets as Values. Dropout and
@@ -198,14 +211,14 @@ def _order(steps: Steps, history: History, seed: int) -> Order:
 
 
 def _check_functions(problem: Problem, after: _AfterEpoch) -> None:
-    for what, function in (
-        ("model", problem.model),
-        ("loss", problem.loss),
-        *((f"the metric {name!r:.80}", metric) for name, metric in after.metrics.items()),
-        *(("each callback", callback) for callback in after.callbacks),
-        *([("penalty", problem.penalty)] if problem.penalty is not None else []),
+    for what, function, arguments in (
+        ("model", problem.model, OF_SAMPLE),
+        ("loss", problem.loss, OF_TARGET),
+        *((f"the metric {name!r:.80}", metric, ("model", "X", "y")) for name, metric in after.metrics.items()),
+        *(("each callback", callback, ("history",)) for callback in after.callbacks),
+        *([("penalty", problem.penalty, ())] if problem.penalty is not None else []),
     ):
-        require_function(function, what)
+        require_function(function, what, arguments)
 
 
 def _train(steps: Steps, order: Any, batch_size: int, bar: Bar, epoch: int, rates: StepRates | None) -> float:

@@ -59,6 +59,25 @@ def test_the_initialization_suits_the_activation_unless_another_is_given(activat
     assert all(neuron.bias.data == 0.0 for neuron in suited.neurons)
 
 
+@pytest.mark.parametrize("own", [nn.glorot_uniform, nn.glorot_normal, nn.he_uniform, nn.he_normal])
+def test_a_layers_weights_are_those_that_its_initialization_draws_one_by_one(own):
+    def of_ones_own(fan_in, fan_out, generator):
+        return own(fan_in, fan_out, generator)
+
+    drawing = seeded()
+    expected = [[own(5, 3, drawing) for _ in range(5)] for _ in range(3)]
+    for initialization in (own, of_ones_own):
+        layer = nn.Layer(5, 3, initialization=initialization, seed=0)
+        assert [[w.data for w in neuron.weights] for neuron in layer.neurons] == expected
+
+
+def test_a_layers_sizes_are_not_checked_for_each_weight(monkeypatch):
+    checked = []
+    monkeypatch.setattr("nn.initialization.integer", lambda number, what, **_: checked.append(what) or number)
+    nn.Layer(50, 4, seed=0)
+    assert len(checked) <= 2 + 2 * 4
+
+
 def test_a_signal_keeps_its_size_through_ten_layers_of_relu_with_hes_weights():
     generator = seeded()
     model = nn.MLP(40, [40] * 10, relu, output_activation=relu, initialization=nn.he_normal, seed=generator)
@@ -226,6 +245,7 @@ def test_an_unrolled_network_shares_parameters_and_no_inputs_give_no_outputs():
         (lambda: nn.glorot_uniform(-1, 1, seeded()), ValueError, "glorot_uniform's fan_in must be at least 1, got -1"),
         (lambda: nn.glorot_normal(3, -1, seeded()), ValueError, "glorot_normal's fan_out must be at least 1, got -1"),
         (lambda: nn.glorot_normal("3", 1, seeded()), TypeError, "glorot_normal's fan_in must be an int, got str"),
+        (lambda: nn.Layer(2, 3).activated([Value(1.0)]), ValueError, "a layer's sums must have length 3, got length 1"),
         (lambda: nn.Neuron(10**400), ValueError, "Neuron's fan_in must be at most 100,000,000"),
         (lambda: nn.Layer(1, 10**400), ValueError, "Layer's fan_out must be at most 100,000,000"),
         (lambda: nn.Elman(1, 10**400, 1), ValueError, "Elman's width must be at most 100,000,000"),

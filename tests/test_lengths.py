@@ -147,3 +147,27 @@ def test_training_on_an_array_holds_its_samples_once() -> None:
     finally:
         tracemalloc.stop()
     assert peak < 70 * n  # 24 bytes of numbers, 8 of the order, a copy of one column for a moment, 1 MB for the rest
+
+
+class ByLength(nn.Module):
+    """A layer of its own for samples of one number, and one for samples of two."""
+
+    def __init__(self) -> None:
+        self.layers = [nn.Layer(n, 2, tanh, seed=n) for n in (1, 2)]
+
+    def forward(self, x: list[float]) -> Value:
+        return total(self.layers[len(x) - 1](x))
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3])
+def test_a_batch_leaves_parameters_that_none_of_its_samples_reaches(batch_size: int) -> None:
+    found = []
+    for compiled in (True, False):
+        model = ByLength()
+        optimizer = nn.Momentum(model.parameters(), lr=0.1, weight_decay=0.1)
+        X, y = [[0.1], [0.2, 0.3], [0.5], [0.4, 0.2], [0.7]], [1.0, 0.0, 1.0, 0.0, 0.5]
+        options = {"epochs": 3, "batch_size": batch_size, "compiled": compiled}
+        nn.fit(model, nn.half_squared_error, X, y, optimizer=optimizer, **options)
+        found.append(([p.data for p in model.parameters()], [t for t, _ in optimizer.remembered()]))
+    assert found[0][0] == pytest.approx(found[1][0], rel=1e-13)
+    assert found[0][1] == found[1][1]

@@ -93,6 +93,14 @@ def test_a_label_of_0_costs_nothing_even_at_a_logit_of_minus_infinity():
     assert nn.kl_div([Value(-1.0)], [0.0]).data == 0.0
 
 
+@pytest.mark.parametrize(("loss", "labels"), [(nn.kl_div, [1.0, 0.0]), (nn.softmax_cross_entropy, [0.0, 0.0])])
+def test_a_label_of_0_leaves_its_output_a_part_of_the_loss(loss, labels):
+    outputs = [Value(-0.5), Value(-1.0)]
+    loss(outputs, labels).backward()
+    assert outputs[1].has_grad  # so that an optimizer with momentum moves what is behind it, as in PyTorch
+    assert outputs[1].grad == 0.0
+
+
 def test_the_divergence_of_a_distribution_from_itself_is_0_and_from_others_positive():
     p = [0.125, 0.375, 0.5]
     log_p = [math.log(x) for x in p]
@@ -246,7 +254,8 @@ def test_every_loss_has_the_gradient_of_differences(loss):
         (lambda x: nn.mean_squared_error(x, "1"), TypeError, "must be a number, got the text"),
         (lambda x: nn.mean_squared_error({x}, [1]), TypeError, "ordered sequence"),
         (lambda x: nn.mean_squared_error(x, None), TypeError, "ordered sequence"),
-        (lambda x: nn.softmax_cross_entropy([x, x], Value(0.5)), TypeError, "target must be an int, got Value"),
+        (lambda x: nn.softmax_cross_entropy([x, x], Value(0.5)), TypeError, "target must be an int, got float 0.5$"),
+        (lambda x: nn.softmax_cross_entropy([x, x], Value(math.nan)), TypeError, "must be an int, got float nan$"),
         (lambda x: nn.softmax_cross_entropy([x, x], Value(2.0)), ValueError, "must be a class from 0 to 1, got 2"),
         (lambda x: nn.softmax_cross_entropy([x, x], True), TypeError, "target must hold numbers, got a bool"),
         (lambda x: nn.softmax_cross_entropy([x] * 3, [0.5, 0.5]), ValueError, "each of the 3 logits, got 2 numbers"),

@@ -19,6 +19,7 @@ from recording import GRADIENTS, START, recorded
 import nn
 from autograd import Value, ieee, tanh
 from autograd.atomic import all_or_none
+from autograd.node import setting_data
 from nn.batch_steps import BatchSteps
 from nn.kernel_steps import KernelSteps
 
@@ -578,6 +579,18 @@ def swept(parameters, gradients):
         parameter.grad = gradient
 
 
+def test_an_arrays_last_step_is_continued_without_a_step_of_each_parameter(monkeypatch):
+    parameters = [Value(1.0), Value(-2.0)]
+    optimizer = nn.Momentum(parameters, lr=0.25, momentum=0.5)
+    for expected in ([0.75, -2.25], [0.375, -2.625]):  # by hand: v = 1, then 0.5·1 + 1
+        steps = optimizer.on_arrays([0, 1])
+        step = steps.next(np.array([p.data for p in parameters]), np.array([1.0, 1.0]))
+        assert step.w.tolist() == expected
+        steps.last = step.last
+        all_or_none([setting_data(parameters, step.w.tolist()), *steps.storing()])
+        monkeypatch.setattr("nn.array_steps.Columns.steps", None)
+
+
 @pytest.mark.parametrize("record", RECORDED, ids=named)
 def test_steps_of_an_array_may_be_taken_between_steps_of_the_parameters(record):
     starts, gradients = [1.0, -2.0, 0.5], [[0.5, 0.25, -3.0], [1.0, 2.0, 4.0], [-0.75, 0.125, 1e-9]]
@@ -739,6 +752,8 @@ def test_an_optimizer_of_ones_own_remembers_every_line_but_w_and_g():
     twin = Own([Value(w.data)], lr=1.0)
     twin.restore(optimizer.remembered())
     assert twin.remembered() == optimizer.remembered()
+    with pytest.raises(ValueError, match=r"one pair \(steps, memory\) for each of 1 parameter, got 2$"):
+        twin.restore(2 * optimizer.remembered())
 
 
 def test_a_parameter_that_is_taken_out_and_put_back_keeps_its_memory():

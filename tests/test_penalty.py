@@ -63,6 +63,18 @@ def test_batches_of_one_sample_have_the_graph_engine_s_bits(penalty: Any) -> Non
     assert trained(penalty, compiled=True) == trained(penalty, compiled=False)
 
 
+def from_a_number(parameters: list[Value]) -> Callable[[], Any]:
+    return lambda: sum([w * w for w in parameters[:0]])
+
+
+@pytest.mark.parametrize("compiled", [True, None, False])
+def test_a_penalty_that_is_a_number_changes_nothing_and_another_thing_is_refused(compiled: bool | None) -> None:
+    options: Any = {"compiled": compiled, "epochs": 200 if compiled is None else 4}
+    assert trained(from_a_number, **options) == trained(lambda _: lambda: Value(0.0), **options)
+    with pytest.raises(TypeError, match="the penalty must be a Value, got None"):
+        trained(lambda _: lambda: None, **options)  # type: ignore[arg-type, return-value]
+
+
 def test_a_penalty_on_frozen_weights_too_moves_the_others_as_the_graph_engine_does() -> None:
     others = slice(15, None)  # the second layer's
     assert trained(l2, others, compiled=True) == trained(l2, others, compiled=False)

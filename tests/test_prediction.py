@@ -75,9 +75,22 @@ def test_what_cannot_be_predicted_is_refused(X: Any, error: type[Exception], sen
             lambda: nn.mean_loss(nn.MLP(1, [1], seed=0), 2.0, [[1.0]], [0]),
             "mean_loss's loss must be a function, got a float",
         ),
+        (
+            lambda: nn.mean_loss(nn.l1_loss, nn.MLP(1, [1], seed=0), [[1.0]], [0]),
+            r"mean_loss's model must be a function of \(sample\), got l1_loss\(input, target\)",
+        ),
+        (
+            lambda: nn.mean_loss(abs, nn.MLP(1, [1], seed=0), [1.0], [0]),
+            r"mean_loss's loss must be a function of \(outputs, target\), got MLP\(inputs\)",
+        ),
+        (
+            lambda: nn.predict(nn.l1_loss, [[1.0]]),
+            r"predict's model must be a function of \(sample\), got l1_loss\(input, target\)",
+        ),
+        (lambda: nn.accuracy(nn.MLP, [[1.0]], [0]), r"accuracy's model must be .* got MLP\(fan_in, widths, "),
     ],
 )
-def test_what_judges_names_an_argument_that_is_no_function(call: Any, sentence: str) -> None:
+def test_what_judges_names_an_argument_that_is_another_function_or_none(call: Any, sentence: str) -> None:
     with pytest.raises(TypeError, match=sentence):
         call()
 
@@ -163,7 +176,7 @@ def test_classes_of_strings_of_several_lengths_are_counted_compiled(monkeypatch:
 def test_a_target_that_only_a_shorter_string_refuses_is_refused_by_the_graph_engine() -> None:
     X, y = strings(SEVERAL_LENGTHS)
     y[-2] = [0] * 5
-    with pytest.raises(ValueError, match="zip"):
+    with pytest.raises(ValueError, match="running_loss needs one target for each output, got 2 outputs and 5 targets"):
         nn.mean_loss(nn.Elman(1, 6, 1, seed=0), running_loss, X, y)
 
 

@@ -321,6 +321,13 @@ def test_samples_of_a_model_of_ones_own_may_be_anything():
     assert len(history) == 1
 
 
+@pytest.mark.parametrize(("X", "y"), [(["a", "word"], [1, 4]), ([[1.0], ["a"]], [1, 4]), ([[1.0], [2.0]], [1, "a"])])
+def test_a_text_among_compiled_samples_is_refused_as_one(X, y):
+    w = Value(0.5)
+    with pytest.raises(TypeError, match="each compiled sample or target must be a number, got the text 'a'"):
+        nn.fit(lambda x: w * x[0], lambda o, t: (o - t) ** 2, X, y, optimizer=nn.SGD([w]), epochs=1, compiled=True)
+
+
 def test_a_single_target_is_the_number_in_it():
     assert [read_target(t, "t") for t in (1, [1], (1,), np.array([1]), np.array(1), [[1]], [1, 2], [])] == [
         *[1] * 5,

@@ -169,6 +169,17 @@ def test_training_stops_before_the_step_whose_numbers_are_not_finite(place: str)
     assert memory == {}
 
 
+def test_a_call_without_a_finite_step_leaves_what_the_last_step_left() -> None:
+    w, x, losses = Value(1.0), Value(1.0), np.zeros(1)
+    found = Training(w * x, [x], [w], Formula((("v", "v + g"), ("w", "w + -lr * v")), ("v",), ("lr",)))
+    found.parameters[:] = 2.0
+    data, rate = np.array([[3.0], [np.inf]]), np.array([[1.0, 0.5]])
+    assert [found.run(data, np.array([i]), 1, rate, losses) for i in (0, 0, 1, 1)] == [1, 1, 0, 0]
+    assert found.parameters.tolist() == [-2.5]  # 2 − ½·3 − ½·(3 + 3)
+    before, gradient, memory = found.last()
+    assert (before.tolist(), gradient.tolist(), memory["v"].tolist()) == ([0.5], [3.0], [3.0])
+
+
 def test_numbers_that_are_fixed_stay_and_are_read() -> None:
     w, b, x = Value(1.0), Value(3.0), Value(1.0)
     found = Training((w * x + b) ** 2, [x], [w], Formula((("w", "w + -lr * g"),), (), ("lr",)), fixed=[b])

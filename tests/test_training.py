@@ -14,7 +14,7 @@ import pytest
 from own_optimizer import Own
 
 import nn
-from autograd import Value, log, sigmoid, sqrt, tanh
+from autograd import Value, log, sigmoid, sqrt, tanh, topological_order
 
 ROOT = Path(nn.__file__).parent.parent
 
@@ -28,8 +28,8 @@ def problem(first=0, **options):
     moons = nn.data.moons(40, seed=1)
     optimizer = nn.Adam(model.parameters(), lr=0.05)
     given = {"epochs": 5, "batch_size": 10, "optimizer": optimizer, "X": moons.X, "y": moons.y}
-    given = given | {"loss": nn.binary_cross_entropy_with_logits} | options
-    history = nn.fit(model, **given)
+    given = {"model": model, "loss": nn.binary_cross_entropy_with_logits} | given | options
+    history = nn.fit(**given)
     return model, history
 
 
@@ -315,6 +315,11 @@ def test_zero_epochs_change_nothing():
         ({"callbacks": [print, 5]}, TypeError, "each callback must be a function, got an int"),
         ({"penalty": 5}, TypeError, "penalty must be a function, got an int"),
         ({"loss": "hinge"}, TypeError, "loss must be a function, got a str"),
+        ({"model": nn.l1_loss}, TypeError, r"^model must be a function of \(sample\), got l1_loss\(input, target\)$"),
+        ({"loss": nn.MLP(1, [1])}, TypeError, r"loss must be a function of \(outputs, target\), got MLP\(inputs\)"),
+        ({"penalty": nn.l2_penalty}, TypeError, r"penalty must be a function of \(\), got l2_penalty\(parameters, "),
+        ({"callbacks": [lambda: 0]}, TypeError, r"each callback must be a function of \(history\), got <lambda>\(\)"),
+        ({"metrics": {"m": nn.l1_loss}}, TypeError, r"metric 'm' must be a function of \(model, X, y\), got l1_loss\("),
         (
             {"optimizer": "Adam"},
             TypeError,
@@ -420,6 +425,39 @@ def test_every_loss_is_trained_on_through_compiled_code(loss, kinds, widths, as_
     assert history.losses == pytest.approx(expected.losses, rel=1e-10)
     assert history.validation_losses == pytest.approx(expected.validation_losses, rel=1e-10)
     assert [p.grad for p in model.parameters()] == pytest.approx([p.grad for p in twin.parameters()], abs=1e-10)
+
+
+class WarmedUp(nn.Optimizer):
+    """Gradient descent whose first ten steps are shorter."""
+
+    @property
+    def share(self):
+        return min(1.0, (1 + self.remembered()[0][0]) / 10)
+
+    def formula(self):
+        yield "w = w - lr * share * g"
+
+
+def test_a_hyperparameter_that_depends_on_the_steps_so_far_is_computed_for_each():
+    losses = []
+    for compiled in (True, False):
+        model = nn.MLP(2, [4, 1], tanh, seed=0)
+        optimizer = WarmedUp(model.parameters(), lr=0.5)
+        _, history = problem(model=model, optimizer=optimizer, compiled=compiled)
+        losses.append(history.losses)
+    assert losses[0] == pytest.approx(losses[1], rel=1e-10)
+
+
+def test_a_sample_whose_loss_all_parameters_reach_is_walked_once(monkeypatch):
+    walks = []
+    for module in ("recordings", "graph_steps"):
+        name = f"nn.{module}.topological_order"
+        monkeypatch.setattr(name, lambda output: walks.append(output) or topological_order(output))
+    model = nn.MLP(2, [4, 2], tanh, seed=0)
+    optimizer = nn.SGD(model.parameters(), lr=0.1)
+    monkeypatch.setattr(nn.MLP, "parameters", None)
+    nn.fit(model, nn.softmax_cross_entropy, [[0.5, 1.0]], [1], optimizer=optimizer, epochs=1, compiled=True)
+    assert len(walks) == 1
 
 
 def test_an_optimizer_explains_and_goes_on_after_compiled_training():

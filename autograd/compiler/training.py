@@ -160,13 +160,14 @@ class Training:
         and for an order beyond the data.
         """
         self._check(data, order, batch, hyperparameters, losses, drawn)
-        first, odd = self.taken, self.taken % 2
-        before = self._states[odd].copy()
+        first = self.taken
+        before, gradient = self._states.copy(), self._gradient.copy()
         wanted = -(-len(order) // batch)
         self._call(data, order, batch, hyperparameters, losses, drawn)
         taken = self.taken - first
         if taken < wanted:  # the step that wasn't taken has overwritten what the one before left: repeat those before
-            all_or_none([(np.copyto, self._states[odd], before), (np.copyto, self._steps, np.array([first]))])
+            back = [(self._states, before), (self._gradient, gradient), (self._steps, np.array([first]))]
+            all_or_none((np.copyto, array, numbers) for array, numbers in back)
             self._call(data, order[: taken * batch], batch, hyperparameters, losses, drawn)
         return taken
 
