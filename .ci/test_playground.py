@@ -269,6 +269,19 @@ def test_a_number_that_is_typed_widens_its_slider_and_no_number_is_marked(one):
     page.fill("#input-a-number", "forty")
     page.keyboard.press("Enter")
     assert page.get_attribute("#input-a-number", "aria-invalid") == "true"
+    page.keyboard.press("Tab")
+    assert page.get_attribute("#input-a-number", "aria-invalid") is None
+    assert page.input_value("#input-a-number") == "40"
+
+
+def test_while_an_expression_cannot_be_read_the_paths_follow_the_one_that_is_shown(one):
+    page = one.go(room="expressions", lang="en", text="c = a*b", wrt="a")
+    one.says("#paths", "a → c:  1")
+    page.fill("#expression", "c = a*")
+    one.wait("!document.getElementById('complaint').hidden")
+    page.fill("#input-b-number", "3")
+    page.keyboard.press("Enter")
+    one.says("#paths", "a → c:  3")
 
 
 def test_second_derivatives_come_with_a_switch(one):
@@ -697,3 +710,22 @@ def test_an_address_that_names_no_method_shows_all_and_chooses_adam(one):
     page = one.go(room="downhill", lang="en", surface="valley")
     one.wait("document.getElementById('pick-Adam').checked")
     assert page.is_checked("#on-NAdam")
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ({"NAG.momentum": 0}, "NAG: Nesterov's method needs a momentum"),
+        ({"Adam.beta1": 5}, "Adam: beta1 must be at least 0 and less than 1, got 5"),
+    ],
+)
+def test_numbers_that_a_method_refuses_are_told_and_the_race_goes_on(one, state, sentence):
+    page = one.go(room="downhill", lang="en", surface="valley", step=40, **state)
+    one.says("#slip", sentence)
+    one.wait("document.getElementById('loss-NAG').textContent !== ''")
+    ((name, _),) = [key.split(".") for key in state]
+    page.check(f"#pick-{name}")
+    usual = {"NAG": [["lr", "0.02"], ["momentum", "0.9"]], "Adam": [["lr", "0.1"], ["beta1", "0.9"]]}[name]
+    assert page.evaluate(SET)[:2] == usual
+    page.fill("#set-lr", "3")
+    one.wait("document.getElementById('slip').hidden")

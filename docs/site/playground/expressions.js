@@ -37,11 +37,12 @@ const moveFrame = () => {
 };
 const tellWords = follow("expressions.told", ({ paths, chain }) => { at("paths").textContent = paths; at("chain").textContent = chain; },
   (error) => { at("paths").textContent = error.message; at("chain").textContent = ""; });
+const tellPaths = () => { if (wrt) tellWords(shown.text, numbers, wrt); }; // of what is shown, whatever is being typed
 const redraw = framed(() => {
   if (!shown) return;
   showDerivatives();
   moveFrame();
-  if (wrt) tellWords(text, numbers, wrt);
+  tellPaths();
 });
 
 /* What the reader did in the frame itself: its inputs, and its step, for our sliders and our address. */
@@ -53,7 +54,7 @@ const hearFrame = () => {
     if (!Object.is(x, numbers[name])) { numbers[name] = x; shown.sliders[name].set(x); }
   }
   showDerivatives();
-  if (wrt) tellWords(text, numbers, wrt);
+  tellPaths();
   remember();
 };
 
@@ -63,12 +64,12 @@ let opening = 0;
 const open = async () => {
   const own = ++opening;
   try {
-    const opened = await ask("expressions.opened", text, numbers, lang), module = await moduleOf(opened.program);
+    const asked = text, opened = await ask("expressions.opened", asked, numbers, lang), module = await moduleOf(opened.program);
     if (own !== opening) return;
     at("complaint").hidden = true;
     at("expression").removeAttribute("aria-invalid");
     for (const [name, x] of Object.entries(opened.inputs)) numbers[name] ??= x;
-    shown = { ...opened, module, sliders: {} };
+    shown = { ...opened, text: asked, module, sliders: {} };
     showInputs();
     showDerivatives();
     await show(at("sweeps"), opened.page);
@@ -117,7 +118,7 @@ at("expression").addEventListener("input", () => {
 at("typed").addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); choose(at("expression").value); });
 at("examples").append(make("option", { value: "", "data-word": "example" }), ...EXAMPLES.map(([one], k) => make("option", { value: k }, one)));
 at("examples").addEventListener("change", () => { if (at("examples").value !== "") choose(...EXAMPLES[at("examples").value]); at("examples").value = ""; });
-at("wrt").addEventListener("change", () => { wrt = at("wrt").value; tellWords(text, numbers, wrt); remember(); });
+at("wrt").addEventListener("change", () => { wrt = at("wrt").value; tellPaths(); remember(); });
 at("second").addEventListener("change", () => { if (shown) showDerivatives(); remember(); });
 addEventListener("resize", () => { if (shown) fit(at("sweeps")); });
 
@@ -129,7 +130,7 @@ export const room = {
     numbers = wanted.has("text") ? {} : { ...FIRST.numbers };
     for (const [key, value] of wanted) if (key.startsWith("in.") && Number.isFinite(Number(value))) numbers[key.slice(3)] = Number(value);
     framePairs = ["sweep", "step"].filter((key) => wanted.has(key)).map((key) => [key, wanted.get(key)]);
-    wrt = wanted.get("wrt") ?? wrt;
+    wrt = wanted.get("wrt") ?? ""; // then the last input
     at("second").checked = wanted.get("second") === "yes";
     at("expression").value = text;
     return open();

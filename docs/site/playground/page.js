@@ -46,7 +46,7 @@ export const onAddress = (go) => {
 
 // Numbers
 
-export const number = (x) => (Number.isNaN(x) ? "nan" : Number.isFinite(x) ? String(Number(x.toPrecision(6))) : x < 0 ? "-inf" : "inf").replaceAll("-", "−");
+export const number = (x) => (Object.is(x, -0) ? "-0" : Number.isNaN(x) ? "nan" : Number.isFinite(x) ? String(Number(x.toPrecision(6))) : x < 0 ? "-inf" : "inf").replaceAll("-", "−");
 export const read = (text) => { const x = Number(String(text).replaceAll("−", "-")); return String(text).trim() === "" ? NaN : x; };
 
 /* A labelled slider with a field for the same number: `set` writes both, and `changed` hears the reader. */
@@ -54,20 +54,24 @@ export const slider = ({ id, label, least, most, step, value, changed }) => {
   const range = make("input", { type: "range", id, min: least, max: most, step });
   const field = make("input", { type: "text", inputmode: "decimal", "aria-label": label, autocomplete: "off", id: `${id}-number` });
   const element = make("div", { class: "slider" }, make("label", { for: id }, label), range, field);
+  let held = value;
   const set = (x) => {
+    held = x;
     if (x < Number(range.min)) range.min = 2 * x;
     if (x > Number(range.max)) range.max = 2 * x;
     range.value = x;
     field.value = number(x);
     field.removeAttribute("aria-invalid");
   };
-  range.addEventListener("input", () => { field.value = number(Number(range.value)); field.removeAttribute("aria-invalid"); changed(Number(range.value)); });
+  range.addEventListener("input", () => { set(Number(range.value)); changed(held); });
+  field.addEventListener("input", () => field.setAttribute("aria-invalid", !Number.isFinite(read(field.value))));
   field.addEventListener("change", () => {
     const x = read(field.value);
-    if (!Number.isFinite(x)) { field.setAttribute("aria-invalid", "true"); return; }
+    if (!Number.isFinite(x)) return; // marked, until the field is left
     set(x);
     changed(x);
   });
+  field.addEventListener("blur", () => set(held));
   set(value);
   return { element, set };
 };
