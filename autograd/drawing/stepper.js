@@ -84,7 +84,7 @@
       hintValue: "입력의 값을 넣어 보십시오: {arithmetic}.", hintSeed: "어떤 값이 1만큼 변하면 그 값 자신은 얼마나 변합니까?",
       hintEdge: "{source}의 도함수 {upstream}에 간선의 국소 도함수({local})를 곱해 보십시오.",
       hintAdd: "그런 다음 {target}에 이미 쌓인 값({before})을 더하십시오.",
-      input: "입력 {node}: 화살표 키로 바꿉니다", notFinite: "유한하지 않은 값: {nodes}. 여기서부터 inf − inf와 0·inf는 nan이 되므로 도함수에 뜻이 없습니다.",
+      input: "입력 {node}: 화살표 키로 바꿉니다", notFinite: "유한하지 않은 값: {nodes}. 여기서부터 inf − inf와 0·inf는 nan이 되므로 도함수는 의미가 없습니다.",
       fixed: "여기서는 입력을 바꿀 수 없습니다: {reason}.",
       reasonChanged: "기록한 뒤 .data가 바뀐 노드가 있습니다", reasonFunction: "브라우저에 없는 함수가 그래프에 있습니다",
       paths: "∂{output}/∂{wrt}: {wrt}에서 {output}까지의 경로: {count}", more: "… 그 밖에 {count}개", hide: "닫기", onTheWay: "이 방식에서 이 경로들을 지나는 단계",

@@ -1,6 +1,6 @@
 // The first room. The page of the sweeps is Python's, in a frame; its numbers follow the sliders through its address.
 import { ask, follow, moduleOf } from "./engine.js";
-import { address, at, fit, framed, lang, make, number, remember, show, slider, word } from "./page.js";
+import { address, at, fit, framed, lang, make, number, plainly, remember, show, slider, word } from "./page.js";
 
 const FIRST = { text: "c = a + b; d = b + 1; e = c * d", numbers: { a: 2, b: 1 } };
 const EXAMPLES = [
@@ -33,7 +33,7 @@ const keyOf = (name) => ["step", "sweep", "layers"].includes(name) ? `input.${na
 const moveFrame = () => {
   const frame = at("sweeps"), kept = framePairs.filter(([key]) => ["sweep", "step", "layers"].includes(key));
   const hash = [...kept, ...Object.keys(shown.inputs).map((name) => [keyOf(name), numbers[name]])];
-  frame.contentWindow.location.replace(`${frame.dataset.url}#${hash.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`);
+  frame.contentWindow.location.replace(`${frame.dataset.url}#${hash.map((pair) => pair.map((part) => encodeURIComponent(plainly(part))).join("=")).join("&")}`);
 };
 const tellWords = follow("expressions.told", ({ paths, chain }) => { at("paths").textContent = paths; at("chain").textContent = chain; },
   (error) => { at("paths").textContent = error.message; at("chain").textContent = ""; });
@@ -72,6 +72,7 @@ const open = async () => {
     shown = { ...opened, text: asked, module, sliders: {} };
     showInputs();
     showDerivatives();
+    remember(); // the new inputs, for which the address may have been written too early
     await show(at("sweeps"), opened.page);
     if (own !== opening) return;
     const inside = at("sweeps").contentWindow;

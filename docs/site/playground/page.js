@@ -1,4 +1,5 @@
 // What all rooms share: elements, words, the address, and numbers as people write them.
+import { number, plainly, read } from "./numbers.js"; // of the package, by docs/site/playground.py
 import { WORDS } from "./words.js";
 
 export const at = (id) => document.getElementById(id);
@@ -31,7 +32,7 @@ export const rememberBy = (all) => { pairs = all; };
 export const remember = () => {
   clearTimeout(saving);
   saving = setTimeout(() => {
-    const hash = `#${new URLSearchParams(pairs().map(([key, value]) => [key, String(value)]))}`;
+    const hash = `#${new URLSearchParams(pairs().map(([key, value]) => [key, plainly(value)]))}`;
     if (location.hash !== hash) history.replaceState(null, "", hash);
   }, 200);
 };
@@ -44,10 +45,10 @@ export const onAddress = (go) => {
   });
 };
 
-// Numbers
+// Numbers: as the package writes them, and as a person types them
 
-export const number = (x) => (Object.is(x, -0) ? "-0" : Number.isNaN(x) ? "nan" : Number.isFinite(x) ? String(Number(x.toPrecision(6))) : x < 0 ? "-inf" : "inf").replaceAll("-", "−");
-export const read = (text) => { const x = Number(String(text).replaceAll("−", "-")); return String(text).trim() === "" ? NaN : x; };
+export { number, plainly, read };
+const typed = (x) => (Object.is(x, -0) ? "-0" : String(Number(x.toPrecision(6)))).replaceAll("-", "−");
 
 /* A labelled slider with a field for the same number: `set` writes both, and `changed` hears the reader. */
 export const slider = ({ id, label, least, most, step, value, changed }) => {
@@ -60,7 +61,7 @@ export const slider = ({ id, label, least, most, step, value, changed }) => {
     if (x < Number(range.min)) range.min = 2 * x;
     if (x > Number(range.max)) range.max = 2 * x;
     range.value = x;
-    field.value = number(x);
+    field.value = typed(x);
     field.removeAttribute("aria-invalid");
   };
   range.addEventListener("input", () => { set(Number(range.value)); changed(held); });
