@@ -812,7 +812,7 @@ def test_a_hyperparameter_that_changes_the_formula_otherwise_is_not_adjustable()
     assert list(variants_of(nn.Adagrad([Value(1.0)])).hyperparameters) == ["lr", "weight_decay", "lr_decay", "eps"]
 
 
-def test_names_of_many_inputs_stand_beside_their_circles_and_dots_where_neurons_are_left_out(opened):
+def test_names_of_many_inputs_stand_beside_them_and_dots_for_neurons_left_out(opened):
     X = [[float(i == j) for j in range(30)] for i in range(4)]
     tab = opened(page_of(nn.MLP(30, [4, 1], tanh, seed=0), data=(X, [0, 1, 1, 0])))
     touching = tab.evaluate(

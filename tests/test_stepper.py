@@ -814,7 +814,7 @@ def test_a_number_is_dragged_in_the_table_and_in_the_picture(visit, place):
 
 
 @pytest.mark.parametrize("place", ["#body input", "#graph .input"])
-def test_a_finger_that_scrolls_over_a_number_leaves_it_and_one_that_moves_across_drags_it(visit, place):
+def test_a_finger_that_scrolls_leaves_a_number_and_one_that_moves_across_drags_it(visit, place):
     page = visit(stepper(lecture()), viewport={"width": 400, "height": 600}, has_touch=True, is_mobile=True)
     session = page.context.new_cdp_session(page)
 
@@ -1180,7 +1180,7 @@ def test_an_address_with_a_shorter_sweep_and_no_step_stays_as_far_as_that_sweep_
     assert sentence(page) == "e.derivative ← 1·2 = 2"
 
 
-def test_minus_zero_and_inputs_with_the_names_of_the_pages_own_keys_are_kept_in_the_address(visit):
+def test_minus_zero_and_inputs_called_like_the_pages_keys_are_kept_in_the_address(visit):
     x, step, other = Value(2, "x"), Value(1, "step"), Value(3, "input.step")
     page = visit(stepper(1 / x + step * other))
     for place, number_ in enumerate(["−0", "5", "7"]):
