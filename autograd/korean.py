@@ -48,7 +48,7 @@ say = Words(
             "다릅니다: {kink}에서 그래프의 값은 {graph}이며, 두 값 사이에 있지 않습니다"
         ),
         "at {kink} no derivative exists: the graph takes {graph} by convention": (
-            "{kink}에서는 도함수가 없습니다. 그래프는 약속에 따라 {graph}을(를) 씁니다"
+            "{kink}에서는 도함수가 없습니다. 그래프가 약속에 따라 쓰는 값은 {graph}입니다"
         ),
         "they agree": "일치합니다",
         "the differences are too uncertain to tell": "차분이 부정확하여 알 수 없습니다",

@@ -112,7 +112,7 @@ say = Words(
             "에폭마다 틀린 개수: {mistakes}   w = ({weights}), {line}"
         ),
         "mistakes in each epoch: {mistakes} …   w = ({weights}) comes back {again}, for ever": (
-            "에폭마다 틀린 개수: {mistakes} …   w = ({weights})이(가) {again} 끝없이 되돌아옵니다"
+            "에폭마다 틀린 개수: {mistakes} …   w = ({weights}): {again} 끝없이 되돌아옵니다"
         ),
         "in every epoch": "에폭마다",
         "every {length} epochs": "{length}에폭마다",

@@ -14,7 +14,9 @@ from autograd.export.script_code import code
 from autograd.export.script_formula import update_code
 from autograd.grammar import parsed
 from autograd.language import LANGUAGES, language
+from autograd.naming import names
 from autograd.notation import symbol, written
+from autograd.sweep import topological_order
 from nn.activations import Bernoulli, Dropout
 from nn.delta_nodes import DeltaNodes, delta_nodes
 from nn.display import name_of
@@ -226,15 +228,20 @@ class PageContent:
         for k, leaf in enumerate(sample.inputs):
             leaf.label = f"x{k + 1}" if k < width else f"t{k + 1 - width if len(sample.inputs) > width + 1 else ''}"
         sample.loss.label = sample.loss.label or "loss"
-        leaves = [leaf.label for leaf in sample.inputs]
+        unlabelled = {p: name for p, name in zip(self.numbers, self.names, strict=True) if not p.label.strip()}
+        labels = {p: p.label for p in unlabelled}
         try:
-            return {
-                "stepper": stepper(sample.loss, lang="en").html(),
-                "leaves": leaves,
-                "labels": [p.label for p in self.numbers],
-            }
+            for p, name in unlabelled.items():  # without a label it would be a constant, which the page keeps
+                p.label = name
+            called = names(topological_order(sample.loss))
+            page = stepper(sample.loss, lang="en").html()
         except (ValueError, ImportError, RuntimeError) as error:
-            return {"stepper": "", "leaves": leaves, "whyNot": str(error)}
+            return {"stepper": "", "leaves": [], "labels": [], "whyNot": str(error)}
+        finally:
+            for p, label in labels.items():
+                p.label = label
+        leaves, numbers = ([called.get(node, "") for node in nodes] for nodes in (sample.inputs, self.numbers))
+        return {"stepper": page, "leaves": leaves, "labels": numbers}
 
     # Programs
 

@@ -9,23 +9,24 @@
       seedOrder: "the same weights, samples in another order", settings: "Training settings", batchSize: "batch size",
       slider: "{name}: a slider; the number can be typed in the field beside it", field: "{name}, a number",
       status: ["epoch", "step", "loss", "held-out loss", "accuracy", "held-out accuracy"],
-      stoppedLoss: "The next step isn't taken: the loss is not finite. Lower lr, or press Reset.",
-      stoppedGradient: "The next step isn't taken: a gradient is not finite. Lower lr, or press Reset.",
-      stoppedParameter: "The next step isn't taken: it would make a weight that is not finite. Lower lr, or press Reset.",
-      stoppedSettings: "The optimizer has no formula for these settings together.",
+      stoppedLoss: "The next step isn't taken: the loss is not finite.",
+      stoppedGradient: "The next step isn't taken: a gradient is not finite.",
+      stoppedParameter: "The next step isn't taken: it would make a weight that is not finite.",
+      lowerRate: "Lower lr, or press Reset.", raiseEps: "Raise eps above 0: with eps = 0 the step can be 0 / 0. Or press Reset.",
+      stoppedSettings: "The optimizer has no formula for these settings together: change one that is 0.",
       network: "Network", networkAlt: "{model}. The list of weights below has every number.", below: "weight below 0", above: "above 0",
       plane: "Regions", planeAlt: "The plane of the two inputs: colour is the output, circles are samples. Loss {loss}.",
       axes: "x₁ →, x₂ ↑; click a sample", curves: "Loss by epoch", curvesAlt: "Loss over {epochs} epochs; training: {loss}, held out: {heldOut}.",
       training: "training", heldOut: "held out", accuracyCurve: "accuracy (0 to 1)",
       deltas: "δ: the mean of |∂loss/∂s| over the next batch, by layer (logarithmic bars)",
-      detail: "A weight and a sample", weight: "Weight", weightValue: "its value", sample: "Sample", batchMode: "of the whole next batch",
+      detail: "A weight and a sample", weight: "Weight", weightValue: "its value", sample: "Sample", batchMode: "the whole next batch",
       graph: "Open this sample's graph", graphClose: "Close the graph", noGraph: "A sample's graph cannot be shown here: {reason}",
       frozen: "{name} is not among the optimizer's parameters: it stays as it is.",
-      rule: "δ rule, sample {i}", ruleBatch: "δ rule, the next batch of {n} samples",
+      rule: "δ rule, sample {i}", ruleBatch: "δ rule, the next batch (samples: {n})",
       ofWeight: "∂loss/∂w = δ·x", ofBias: "∂loss/∂b = δ", forMean: "mean of δ·x over the batch", forMeanBias: "mean of δ over the batch",
       deltaOut: "δ = ∂loss/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "Paths from {name} to the loss: {count}", more: "… and {count} more", total: "Sum over the paths",
-      pathsBatch: "Paths belong to a single sample: untick “of the whole next batch” to see them.", moreSamples: "… and {count} more samples",
+      pathsBatch: "Paths belong to a single sample: untick “the whole next batch” to see them.", moreSamples: "… and {count} more samples",
       quantity: ["quantity", "paper", "formula", "numbers", "value"], before: "before", slope: "∂loss/∂w", stepName: "step", newW: "new w", after: "after the next step",
       comes: "{optimizer}, the next step: step {t} of {name}", penalty: "The penalty adds {x} to this gradient.",
       file: "Weights", save: "Save the weights (a file that nn.load reads)", load: "Load weights", loaded: "Loaded: the weights of {file}.",
@@ -36,15 +37,16 @@
     ko: {
       other: "English", otherLang: "en", otherLabel: "English: switch language",
       title: "놀이터: {model}", play: "재생", pause: "멈춤", step: "한 걸음", epoch: "한 에폭", reset: "처음으로", another: "다음 시드",
-      speed: "속도", speeds: ["1초에 1걸음", "1초에 10걸음", "화면마다 1걸음", "화면마다 5걸음", "화면마다 25걸음"],
+      speed: "속도", speeds: ["1초에 1걸음", "1초에 10걸음", "프레임마다 1걸음", "프레임마다 5걸음", "프레임마다 25걸음"],
       seed: "시드", seedOwn: "이 모델이 가진 가중치", seedDrawn: "Python이 이 시드로 뽑는 가중치",
       seedOrder: "같은 가중치, 다른 샘플 순서", settings: "학습 설정", batchSize: "배치 크기",
       slider: "{name} 조절 막대. 옆 칸에 수를 적을 수도 있습니다", field: "{name} 값",
       status: ["에폭", "걸음", "손실", "검증 손실", "정확도", "검증 정확도"],
-      stoppedLoss: "손실이 유한하지 않아 다음 걸음을 내딛지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
-      stoppedGradient: "기울기가 유한하지 않아 다음 걸음을 내딛지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
-      stoppedParameter: "가중치가 유한하지 않게 되므로 다음 걸음을 내딛지 않습니다. 학습률(lr)을 줄이거나 처음으로 돌아가십시오.",
-      stoppedSettings: "이 최적화 방법에는 이 설정들을 함께 쓰는 식이 없습니다.",
+      stoppedLoss: "손실이 유한하지 않아 다음 걸음을 내딛지 않습니다.",
+      stoppedGradient: "기울기가 유한하지 않아 다음 걸음을 내딛지 않습니다.",
+      stoppedParameter: "가중치가 유한하지 않게 되므로 다음 걸음을 내딛지 않습니다.",
+      lowerRate: "학습률(lr)을 줄이거나 처음으로 돌아가십시오.", raiseEps: "eps를 0보다 크게 하십시오. eps = 0이면 걸음이 0 / 0이 될 수 있습니다. 처음으로 돌아가도 됩니다.",
+      stoppedSettings: "이 최적화 방법에는 이 설정들을 함께 쓰는 식이 없습니다. 0인 값 하나를 바꾸십시오.",
       network: "신경망", networkAlt: "{model}. 모든 수는 아래 가중치 목록에 있습니다.", below: "0보다 작은 가중치", above: "0보다 큰 가중치",
       plane: "영역", planeAlt: "두 입력의 평면입니다. 색은 출력이고 동그라미는 샘플입니다. 손실 {loss}.",
       axes: "x₁ →, x₂ ↑; 샘플을 눌러 보십시오", curves: "에폭마다의 손실", curvesAlt: "{epochs}에폭 동안의 손실. 학습: {loss}, 검증: {heldOut}.",
@@ -52,14 +54,14 @@
       deltas: "δ: 다음 배치에서 |∂손실/∂s|의 층별 평균 (로그 눈금 막대)",
       detail: "가중치와 샘플", weight: "가중치", weightValue: "값", sample: "샘플", batchMode: "다음 배치 전체",
       graph: "이 샘플의 그래프 열기", graphClose: "그래프 닫기", noGraph: "여기서는 샘플의 그래프를 볼 수 없습니다: {reason}",
-      frozen: "최적화 방법에 {name}이(가) 없으므로 그대로 있습니다.",
-      rule: "δ 규칙, 샘플 {i}", ruleBatch: "δ 규칙, 샘플 {n}개인 다음 배치",
+      frozen: "{name}: 최적화 방법에 들어 있지 않으므로 그대로 있습니다.",
+      rule: "δ 규칙, 샘플 {i}", ruleBatch: "δ 규칙, 다음 배치(샘플 {n}개)",
       ofWeight: "∂손실/∂w = δ·x", ofBias: "∂손실/∂b = δ", forMean: "배치에서 δ·x의 평균", forMeanBias: "배치에서 δ의 평균",
       deltaOut: "δ = ∂손실/∂z·φ′(s)", deltaHidden: "δ = (Σ δₖ·wₖ)·φ′(s)",
       paths: "{name}에서 손실까지의 경로: {count}", more: "… 그 밖에 {count}개", total: "경로의 합",
       pathsBatch: "경로는 샘플마다 다릅니다. “다음 배치 전체”를 끄면 보입니다.", moreSamples: "… 그 밖에 샘플 {count}개",
       quantity: ["양", "논문", "식", "수를 넣으면", "값"], before: "이전 값", slope: "∂손실/∂w", stepName: "걸음", newW: "새 w", after: "다음 걸음 뒤",
-      comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 {x}을(를) 더합니다.",
+      comes: "{optimizer}, 다음 걸음: {name}의 {t}번째 걸음", penalty: "벌점이 이 기울기에 더하는 값: {x}.",
       file: "가중치", save: "가중치 저장 (nn.load가 읽는 파일)", load: "가중치 불러오기", loaded: "{file}의 가중치를 불러왔습니다.",
       notModel: "nn.save로 저장한 파일이 아닙니다.", isTraining: "학습 전체가 든 파일입니다. nn.save(model, path)로 모델만 저장하십시오.",
       otherModel: "다른 모델의 가중치가 든 파일입니다.", changedFile: "저장한 뒤에 바뀐 파일입니다.",
@@ -295,11 +297,18 @@
       drawn("text", { x, y: 14 }, rest).textContent = name;
       drawn("text", { x, y: 33 }, rest).textContent = activation;
     });
-    Object.values(columns).forEach((at_, column) => Object.entries(at_).forEach(([row, [x, y]]) => {
-      if (column && row >= 0) return;
-      drawn("circle", { cx: x, cy: y, r: 0.7 * radius, fill: row < 0 ? "#eef0f2" : "#dbe9f6", stroke: "#5f6b7a" }, rest);
-      drawn("text", { x, y: y + 4 }, rest).textContent = row < 0 ? "1" : `x${LOWERED(Number(row) + 1)}`;
-    }));
+    const isNarrow = radius < 12; // then the names stand beside the circles of the inputs
+    Object.entries(columns).forEach(([column, at_]) => {
+      const rows = Object.keys(at_).map(Number).sort((one, other) => one - other);
+      rows.forEach((row, k) => {
+        const [x, y] = at_[row], next = rows[k + 1];
+        if (next > row + 1) drawn("text", { x, y: (y + at_[next][1]) / 2 + 5 }, rest).textContent = "⋮";
+        if (column !== "0" && row >= 0) return;
+        drawn("circle", { cx: x, cy: y, r: 0.7 * radius, fill: row < 0 ? "#eef0f2" : "#dbe9f6", stroke: "#5f6b7a" }, rest);
+        const isBeside = isNarrow && column === "0", place = { x: isBeside ? x - radius - 10 : x, y: y + 4 };
+        if (isBeside || !isNarrow) drawn("text", place, rest).textContent = row < 0 ? "1" : `x${LOWERED(row + 1)}`;
+      });
+    });
   };
   const LOWERED = (k) => String(k).replace(/./g, (digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]);
   const showLines = () => {
@@ -320,13 +329,11 @@
     const from = event.clientY, start = state.w[k];
     const move = (one) => {
       const count = Math.round((from - one.clientY) / 3);
-      if (count) change(k, Number((start + 0.05 * count).toPrecision(12)));
+      change(k, count ? Number((start + 0.05 * count).toPrecision(12)) : start);
     };
     hit.setPointerCapture(event.pointerId);
     hit.addEventListener("pointermove", move);
-    const end = () => hit.removeEventListener("pointermove", move);
-    hit.addEventListener("pointerup", end, { once: true });
-    hit.addEventListener("pointercancel", end, { once: true });
+    hit.addEventListener("lostpointercapture", () => hit.removeEventListener("pointermove", move), { once: true });
   });
 
   // Curves, bars and the line of numbers
@@ -347,7 +354,9 @@
       context.beginPath();
       points.forEach((one, k) => {
         const x = rim + (width - rim - 6) * (points.length > 1 ? k / (points.length - 1) : 0), y = height - 20 - (height - 26) * one[name] / top;
-        if (Number.isFinite(y)) context.lineTo(x, y);
+        if (!Number.isFinite(y)) return;
+        context.lineTo(x, y);
+        if (points.length === 1) context.lineTo(x + 4, y); // one epoch is a dot
       });
       context.strokeStyle = color;
       context.lineWidth = 2;
@@ -552,6 +561,7 @@
   };
   const choose = (k) => {
     chosen = k;
+    at("weight-value").blur(); // what was typed there was another weight's
     at("weight").value = k;
     for (const one of lines) one.line.classList.toggle("chosen", one.k === k);
     showDetail();
@@ -568,8 +578,8 @@
   // A sample's graph, in the page that steps through it
 
   const openGraph = () => {
-    const pairs = [...data.leaves.map((label, k) => [label, data.rows[sample][k]]), ...(data.labels ?? []).map((label, k) => [label, state.w[k]])];
-    const hash = `#${pairs.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`;
+    const pairs = [...data.leaves.map((name, k) => [name, data.rows[sample][k]]), ...data.labels.map((name, k) => [name, state.w[k]])];
+    const hash = `#${pairs.map(([name, x]) => `${encodeURIComponent(keyOf(name))}=${plainly(x)}`).join("&")}`;
     const frame_ = document.createElement("iframe");
     frame_.setAttribute("sandbox", "allow-scripts");
     frame_.title = fill(words.rule, { i: sample + 1 });
@@ -602,7 +612,8 @@
     at("curves").setAttribute("aria-label", fill(words.curvesAlt, { epochs: history.length, loss: number(past.training), heldOut: number(past.heldOut) }));
   };
   const showMessage = (text = "") => {
-    const why = trainer.next().stopped, shown = text || (why ? words[`stopped${why[0].toUpperCase()}${why.slice(1)}`] : "");
+    const why = trainer.next().stopped, remedy = why === "settings" ? "" : settings.eps === 0 ? words.raiseEps : words.lowerRate;
+    const shown = text || (why ? `${words[`stopped${why[0].toUpperCase()}${why.slice(1)}`]} ${remedy}`.trim() : "");
     at("message").hidden = !shown;
     put("message", shown);
   };
@@ -644,7 +655,7 @@
     };
     slider.addEventListener("input", () => { put_(one.stops[slider.value]); show(); });
     field.addEventListener("input", () => {
-      const x = Number(field.value.trim() || NaN);
+      const x = read(field.value);
       field.setAttribute("aria-invalid", !isGood(x));
       if (isGood(x)) { put_(x); show(); }
     });
@@ -705,8 +716,13 @@
     another: () => { pause(); begin(BigInt(state.seed) + 1n); },
   };
   for (const [id, action] of Object.entries(actions)) at(id).addEventListener("click", action);
-  at("seed").addEventListener("input", () => at("seed").setAttribute("aria-invalid", readSeed() === null));
-  at("seed").addEventListener("change", actions.reset);
+  /* A field marks what it can't take; once it is left, it has the number that holds. */
+  const marks = (id, isGood, restore) => {
+    at(id).addEventListener("input", () => at(id).setAttribute("aria-invalid", !isGood()));
+    at(id).addEventListener("blur", () => { at(id).removeAttribute("aria-invalid"); restore(); });
+  };
+  marks("seed", () => readSeed() !== null, showSeed);
+  at("seed").addEventListener("change", () => { if (readSeed() !== null) actions.reset(); });
   const speak = (lang) => {
     if (words === WORDS[lang]) return;
     words = WORDS[lang];
@@ -715,22 +731,20 @@
   };
   at("language").addEventListener("click", () => speak(words.otherLang));
   at("weight").addEventListener("change", () => choose(Number(at("weight").value)));
-  at("weight-value").addEventListener("input", () => {
-    const x = Number(at("weight-value").value.trim().replace("−", "-") || NaN);
-    at("weight-value").setAttribute("aria-invalid", !Number.isFinite(x));
-    if (Number.isFinite(x)) change(chosen, x);
-  });
+  const readWeight = () => read(at("weight-value").value);
+  marks("weight-value", () => Number.isFinite(readWeight()), showDetail);
+  at("weight-value").addEventListener("input", () => { if (Number.isFinite(readWeight())) change(chosen, readWeight()); });
   at("weight-value").addEventListener("keydown", (event) => {
     const count = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (!count) return;
     event.preventDefault();
+    at("weight-value").removeAttribute("aria-invalid");
     change(chosen, Number((state.w[chosen] + 0.05 * count).toPrecision(12)));
     at("weight-value").value = String(Number(state.w[chosen].toPrecision(6)));
   });
-  at("sample").addEventListener("input", () => {
-    const i = Number(at("sample").value) - 1;
-    if (Number.isInteger(i) && i >= 0 && i < data.rows.length) chooseSample(i);
-  });
+  const readSample = () => data.rows[at("sample").value - 1] ? at("sample").value - 1 : -1;
+  marks("sample", () => readSample() >= 0, () => { at("sample").value = sample + 1; });
+  at("sample").addEventListener("input", () => { if (readSample() >= 0) chooseSample(readSample()); });
   at("batch-mode").addEventListener("change", showDetail);
   at("graph").addEventListener("click", () => { if (at("frame").firstChild) closeGraph(); else openGraph(); });
   at("points").addEventListener("click", (event) => {

@@ -296,8 +296,7 @@ def error_curve(
             zorder=2,
         )
         ax.plot([w], [y], "o", color=color, markersize=9, markeredgecolor="black", zorder=3)
-        if k < 8 or last:
-            ax.annotate(str(k), (w, y), xytext=(0, 9), textcoords="offset points", ha="center")
+    _number_balls(ax, balls, 0.03 * (high - low))
     w, y, slope = balls[-1]
     last_ball = {"step": len(balls) - 1, "w": number(w), "error": number(y), "slope": number(slope)}
     ax.set_title(say("step {step}: w = {w}, E = {error}, slope {slope}", **last_ball))
@@ -306,6 +305,16 @@ def error_curve(
     ax.set_ylabel(say("error E"))
     ax.grid(visible=True, color="0.9")
     return ax
+
+
+def _number_balls(ax: Any, balls: Sequence[tuple[float, float, float]], apart: float) -> None:
+    """Number the balls from 0: the last, and each that is so far from those with a number."""
+    numbered: list[int] = []
+    for k in reversed(range(len(balls))):
+        if all(abs(balls[k][0] - balls[other][0]) >= apart for other in numbered):
+            numbered.append(k)
+    for k in sorted(numbered):
+        ax.annotate(str(k), balls[k][:2], xytext=(0, 9), textcoords="offset points", ha="center")
 
 
 def _error_at(error: Callable[..., Any], weight: float | Value) -> Callable[[float], tuple[float, float]]:

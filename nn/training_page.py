@@ -170,7 +170,8 @@ def _samples(data: object, what: str) -> tuple[list[Any], list[Any]]:
 
 def _usual_loss(model: Module, X: Sequence[Any], y: Sequence[Any]) -> Loss:
     """Return softmax_cross_entropy if the model has several outputs and y holds classes; else mean_squared_error."""
-    has_several_outputs = in_evaluation(model, lambda: len(as_outputs(model(X[0])))) > 1
+    output = in_evaluation(model, lambda: as_outputs(model(X[0])))
+    has_several_outputs = not isinstance(output, Value) and len(output) > 1
     has_classes = all(isinstance(target, int) for target in y)
     return softmax_cross_entropy if has_several_outputs and has_classes else mean_squared_error
 

@@ -41,6 +41,14 @@ def test_the_ball_takes_the_steps_of_gradient_descent_and_tangents_have_its_slop
     assert [text.get_text() for text in ax.texts] == ["0", "1", "2", "3"]
 
 
+def test_numbers_of_balls_that_come_close_do_not_overlap_and_the_last_has_its_own():
+    ax = plots.error_curve(lambda w: (w - 2) ** 2 + 1, weight=-0.5, lr=0.3, steps=12)
+    ax.figure.canvas.draw()
+    boxes = [text.get_window_extent() for text in ax.texts]
+    assert not any(one.overlaps(other) for k, one in enumerate(boxes) for other in boxes[:k])
+    assert [ax.texts[0].get_text(), ax.texts[-1].get_text()] == ["0", "12"]
+
+
 def test_at_the_minimum_the_slope_is_zero():
     ax = plots.error_curve(lambda w: (3 * w - 6) ** 2 / 2, 2.0, steps=0)
     assert ax.get_title() == "step 0: w = 2, E = 0, slope 0"

@@ -463,6 +463,63 @@ def test_sliders_and_fields_set_the_optimizers_numbers(opened):
     assert state_of(tab, "w") == numbers_of(model)
 
 
+@pytest.mark.parametrize(
+    ("name", "good", "bad"),
+    [
+        ("field-lr", ["1e−3", "0.25"], ["", "abc", "1,5", "½", "nan", "1e400", "−1"]),
+        ("field-batchSize", ["3", "1000"], ["", "0", "2.5", "−1", "1e400"]),
+        ("weight-value", ["−1e−5", "0.5"], ["", "abc", "1,5", "½", "nan", "1e400"]),
+        ("seed", ["7", "12345678901234567890"], ["", "abc", "−1", "2.5", "9" * 60]),
+        ("sample", ["2", "4"], ["", "0", "5", "-1", "2.5"]),
+    ],
+)
+def test_a_field_marks_what_it_cannot_take_keeps_the_training_and_shows_what_holds(opened, name, good, bad):
+    tab = opened(page_of())
+    field = tab.locator(f"#{name}")
+    for text in good:
+        field.fill(text)
+        assert field.get_attribute("aria-invalid") == "false"
+        field.press("Enter")
+        field.blur()
+        held = field.input_value()
+        assert float(held) == float(text.replace("−", "-"))
+    tab.click("#step")
+    weights = state_of(tab, "w")
+    for text in bad:
+        if field.get_attribute("type") == "number":
+            field.evaluate("(field, text) => { field.value = text; field.dispatchEvent(new Event('input')); }", text)
+        else:
+            field.fill(text)
+        assert field.get_attribute("aria-invalid") == "true"
+        field.press("Enter")
+        field.focus()
+        field.blur()
+        assert (field.get_attribute("aria-invalid"), state_of(tab, "w")) == (None, weights)
+    held = weights[0] if name == "weight-value" else float(held)
+    assert float(field.input_value()) == pytest.approx(held, rel=1e-5)
+
+
+def test_another_weight_takes_nothing_of_what_was_typed_for_the_one_before(opened):
+    tab = opened(page_of())
+    tab.fill("#weight-value", "abc")
+    tab.evaluate("playground.choose(3)")  # as a click on its line, which moves no focus
+    assert tab.get_attribute("#weight-value", "aria-invalid") is None
+    assert float(tab.input_value("#weight-value")) == pytest.approx(state_of(tab, "w")[3], rel=1e-5)
+
+
+def test_where_eps_is_0_the_sentence_says_to_raise_it_and_not_to_lower_the_rate(opened):
+    model = nn.MLP(2, [3, 1], relu, seed=0)
+    for parameter in model.layers[0].parameters():
+        parameter.data = -1.0  # every relu is off, so its weights have the gradient 0
+    tab = opened(page_of(model, optimizer=lambda model: nn.RMSprop(model.parameters(), lr=0.1)))
+    tab.fill("#field-eps", "0")
+    tab.click("#step")
+    assert "Raise eps above 0" in tab.inner_text("#message")
+    assert "Lower lr" not in tab.inner_text("#message")
+    tab.fill("#field-eps", "1e−8")
+    assert tab.locator("#message").is_hidden()
+
+
 def test_numbers_that_do_not_go_together_stop_training_with_a_sentence(opened):
     tab = opened(page_of(optimizer=lambda model: nn.NAG(model.parameters(), lr=0.1)))
     tab.fill("#field-momentum", "0")
@@ -552,6 +609,38 @@ def test_a_sample_that_is_clicked_opens_its_graph_with_the_weights_of_the_moment
     assert gradient == pytest.approx(model.parameters()[-1].grad, rel=1e-5)
     tab.click("#graph")
     assert tab.locator("#frame iframe").count() == 0
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [["" for _ in range(9)], ["x1", "step", "a + b", "t", "t", "loss", "input.step", " ", "v₁"]],
+    ids=["none", "odd"],
+)
+def test_a_samples_graph_has_the_weights_of_the_moment_whatever_they_are_called(opened, labels):
+    model = nn.MLP(2, [2, 1], tanh, seed=0)
+    for parameter, label in zip(model.parameters(), labels, strict=True):
+        parameter.label = label
+    tab = opened(page_of(model))
+    assert [parameter.label for parameter in model.parameters()] == labels
+    tab.evaluate("playground.step(20); playground.chooseSample(2)")
+    tab.click("#graph")
+    frame, weights = graph_of(tab), state_of(tab, "w")
+    shown = frame.locator("#body input").evaluate_all("all => all.map(one => Number(one.value.replace('−', '-')))")
+    for k, parameter in enumerate(model.parameters()):
+        parameter.data = weights[k]
+    error = (model(XOR[0][2]) - XOR[1][2]) ** 2
+    assert sorted(shown) == pytest.approx(sorted([*weights, *XOR[0][2], XOR[1][2]]), rel=1e-5)
+    frame.locator("#last").click()
+    assert frame.locator("#body tr").last.locator("td").first.inner_text() == number(error.data)
+
+
+@pytest.mark.parametrize("model", [nn.Neuron(2, sigmoid, seed=0), nn.Neuron(1, seed=0)])
+def test_a_neuron_alone_trains_with_the_squared_error_where_no_loss_is_given(opened, model):
+    data = [[1.0, 0.5][: len(model.weights)], [-1.0, 0.0][: len(model.weights)]], [1, 0]
+    tab = opened(nn.playground(model, data, sgd(model)))
+    tab.click("#epoch")
+    losses = nn.fit(model, nn.mean_squared_error, *data, optimizer=sgd(model), epochs=1).losses
+    assert state_of(tab, "losses") == pytest.approx(losses, rel=1e-12)
 
 
 def test_a_notebooks_frame_lets_the_page_work_and_its_graph_too(browser):
@@ -721,6 +810,22 @@ def test_formulas_are_found_for_every_hyperparameter_at_0_and_above():
 def test_a_hyperparameter_that_changes_the_formula_otherwise_is_not_adjustable():
     assert list(variants_of(TwoFormulas([Value(1.0)], 0.1)).hyperparameters) == ["weight_decay"]
     assert list(variants_of(nn.Adagrad([Value(1.0)])).hyperparameters) == ["lr", "weight_decay", "lr_decay", "eps"]
+
+
+def test_names_of_many_inputs_stand_beside_them_and_dots_for_neurons_left_out(opened):
+    X = [[float(i == j) for j in range(30)] for i in range(4)]
+    tab = opened(page_of(nn.MLP(30, [4, 1], tanh, seed=0), data=(X, [0, 1, 1, 0])))
+    touching = tab.evaluate(
+        """[...document.querySelectorAll("#network text")].map(text => text.getBBox()).filter(box =>
+        [...document.querySelectorAll("#network circle")].some(({ cx, cy, r }) => {
+            const [x, y, far] = [cx, cy, r].map(one => one.baseVal.value);
+            return box.x < x + far && x - far < box.x + box.width && box.y < y + far && y - far < box.y + box.height;
+        })).length"""
+    )
+    assert touching == 0
+    assert "⋮" not in tab.inner_text("#network")
+    wide = opened(page_of(nn.MLP(2, [40, 40, 1], relu, seed=0)))
+    assert wide.evaluate("document.querySelector('#network svg').textContent.split('⋮').length - 1") == 2
 
 
 def test_circles_are_where_draw_has_them():

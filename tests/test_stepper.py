@@ -813,6 +813,37 @@ def test_a_number_is_dragged_in_the_table_and_in_the_picture(visit, place):
     assert sentence(page) == "b.grad ← 8 + 2·1 = 10"
 
 
+@pytest.mark.parametrize("place", ["#body input", "#graph .input"])
+def test_a_finger_that_scrolls_leaves_a_number_and_one_that_moves_across_drags_it(visit, place):
+    page = visit(stepper(lecture()), viewport={"width": 400, "height": 600}, has_touch=True, is_mobile=True)
+    session = page.context.new_cdp_session(page)
+
+    def swipe(across, down):
+        page.locator(place).first.scroll_into_view_if_needed()
+        box = page.locator(place).first.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        session.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+        for k in range(1, 9):
+            point = {"x": x + across * k / 8, "y": y + down * k / 8}
+            session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(100)
+
+    swipe(0, -120)
+    assert page.evaluate("document.activeElement.tagName") == "BODY"  # no keyboard opens
+    assert field(page, "a").input_value() == "2"
+    swipe(40, 0)
+    assert field(page, "a").input_value() == "3"  # ten tenths
+
+
+def test_on_paper_the_page_is_whole(visit):
+    page = visit(stepper(hostile()))
+    press(page, "last")
+    page.emulate_media(media="print")
+    for box in ("picture", "rows"):
+        assert page.eval_on_selector(f"#{box}", "box => box.scrollHeight - box.clientHeight") <= 1
+
+
 def test_what_is_no_finite_number_is_marked_and_changes_nothing(visit):
     page = visit(stepper(lecture(), at="last step"))
     for text in ("", "abc", "1e999", "--2", "Infinity"):
@@ -1089,6 +1120,24 @@ def test_values_and_the_seed_are_asked_for_too(visit):
 
 
 @pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("−inf", True),
+        ("-Infinity", True),
+        ("−∞", True),
+        ("inf", False),
+        ("3", False),
+        ("-1e300", False),
+        ("nan", False),
+    ],
+)
+def test_an_infinite_derivative_is_answered_by_inf_with_its_sign_and_by_nothing_else(visit, text, right):
+    page = visit(stepper(Value(0.0, "x").reciprocal(), at="first gradient"))
+    page.check("#ask")  # next: x.grad ← 1·(−inf)
+    assert answer(page, text).startswith("✓" if right else "✗")
+
+
+@pytest.mark.parametrize(
     ("text", "right"), [("0.333", 1), ("0.33", 1), ("0.3", 0), ("0.4", 0), ("0", 0), ("3.33e-1", 1)]
 )
 def test_an_answer_counts_if_it_is_rounded_but_not_if_it_is_too_rough(visit, text, right):
@@ -1121,6 +1170,25 @@ def test_inputs_step_and_sweep_stand_in_the_address(visit):
     page.wait_for_timeout(100)
     assert sentence(page) == "e ← 3 × 2 = 6"  # the second layer, with the recorded inputs
     assert page.locator("#reset").is_disabled()
+
+
+def test_an_address_with_a_shorter_sweep_and_no_step_stays_as_far_as_that_sweep_goes(visit):
+    page = visit(stepper(lecture(), at="last step"))  # the tenth
+    page.evaluate("location.hash = '#sweep=forward%3Aa'")
+    page.wait_for_timeout(50)
+    assert page.inner_text("#count") == "6 / 6"  # three values, then 1 at a, c and e
+    assert sentence(page) == "e.derivative ← 1·2 = 2"
+
+
+def test_minus_zero_and_inputs_called_like_the_pages_keys_are_kept_in_the_address(visit):
+    x, step, other = Value(2, "x"), Value(1, "step"), Value(3, "input.step")
+    page = visit(stepper(1 / x + step * other))
+    for place, number_ in enumerate(["−0", "5", "7"]):
+        page.locator("#body input").nth(place).fill(number_)
+    page.wait_for_timeout(400)
+    page.reload()
+    assert page.eval_on_selector_all("#body input", "all => all.map(one => one.value)") == ["−0", "5", "7"]
+    assert page.inner_text("#nonfinite").count("−inf") == 2  # 1 / −0, and the sum
 
 
 @pytest.mark.parametrize("hash_", ["#", "#step=nine", "#step=99&sweep=none&a=x&zz", "#%E0%A4%A", "#a=1e999"])

@@ -6,6 +6,11 @@
   const written = new WeakMap(); // what an element says: comparing with it is faster than with the page
   const say = (element, text) => { if (written.get(element) !== text) { element.textContent = text; written.set(element, text); } };
   const put = (id, text) => say(at(id), text);
+  /* A number as a person types it: with either minus. */
+  const read = (text) => Number(text.trim().replaceAll("−", "-") || NaN);
+  /* What an input is called in the address, beside the keys of the page itself. */
+  const keyOf = (name) => /^(input\.)*(step|sweep|layers)$/.test(name) ? `input.${name}` : name;
+  const plainly = (x) => Object.is(x, -0) ? "-0" : String(x);
 
   // How numbers are written: as the package writes them
 

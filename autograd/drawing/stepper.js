@@ -37,7 +37,7 @@
       hintValue: "Put the numbers of its inputs in: {arithmetic}.", hintSeed: "How does a number change if it changes by 1 itself?",
       hintEdge: "Multiply the derivative of {source}, {upstream}, by the local derivative on the edge, {local}.",
       hintAdd: "Then add the {before} that {target} has already.",
-      input: "{node}, an input: arrow keys change it", notFinite: "Not finite: {nodes}. From here on inf − inf and 0·inf are nan, and derivatives say nothing.",
+      input: "{node}, an input: arrow keys change it", notFinite: "Not finite: {nodes}. From here on inf − inf and 0·inf are nan, and the derivatives mean nothing.",
       fixed: "The inputs cannot be changed here: {reason}.",
       reasonChanged: "some .data was changed after recording", reasonFunction: "the graph has a function that browsers lack",
       paths: "∂{output}/∂{wrt}: paths from {wrt} to {output}: {count}", more: "… and {count} more", hide: "Close", onTheWay: "The steps of this sweep on these paths",
@@ -69,22 +69,22 @@
       valueOfLayer: "이미 구한 값만 있으면 되는 값들을 한꺼번에 계산합니다. 이것이 한 층입니다.",
       seedReverse: "출력에서 시작합니다: ∂{node}/∂{node} = 1.",
       seedForward: "입력에서 시작합니다: ∂{node}/∂{node} = 1.",
-      edgeReverse: "간선 {node} → {parent}: {node}의 기울기 {upstream}에 국소 도함수 {partial}을(를) 곱하면 {product}입니다.",
-      edgeForward: "간선 {parent} → {node}: {parent}의 도함수 {upstream}에 국소 도함수 {partial}을(를) 곱하면 {product}입니다.",
+      edgeReverse: "간선 {node} → {parent}: {node}의 기울기는 {upstream}, 국소 도함수는 {partial}, 둘의 곱은 {product}입니다.",
+      edgeForward: "간선 {parent} → {node}: {parent}의 도함수는 {upstream}, 국소 도함수는 {partial}, 둘의 곱은 {product}입니다.",
       arrived: "{target}에 처음 도착한 값입니다.", added: "{target}에 이미 쌓인 값 {before}에 더하면 {after}입니다.",
       changed: "(기록한 뒤 .data가 바뀌었습니다)",
-      askValue: "{node} = {formula}의 값은 얼마입니까?", askSeed: "{node}에서 시작합니다. ∂{node}/∂{node}는 얼마입니까?",
-      askReverse: "간선 {node} → {parent}을(를) 지나면 {target}.grad는 얼마가 됩니까?",
-      askForward: "간선 {parent} → {node}을(를) 지나면 {target}.derivative는 얼마가 됩니까?",
+      askValue: "{node} = {formula}의 값은 얼마입니까?", askSeed: "{node}에서 시작합니다. ∂{node}/∂{node}의 값은 얼마입니까?",
+      askReverse: "{node} → {parent} 간선을 지나면 {target}.grad는 얼마가 됩니까?",
+      askForward: "{parent} → {node} 간선을 지나면 {target}.derivative는 얼마가 됩니까?",
       check: "확인", hint: "힌트", reveal: "답 보기", correct: "✓ {text}", notANumber: "0.25나 −3 같은 수를 적어 보십시오.",
       notYet: "✗ 아직 아닙니다.", wrongSign: "✗ 크기는 맞지만 부호가 다릅니다.",
-      onlyProduct: "✗ 그것은 지금 도착하는 값입니다. {target}에는 이미 {before}이(가) 있으니 더해 보십시오.",
-      onlyLocal: "✗ 그것은 국소 도함수입니다. {source}의 도함수 {upstream}을(를) 곱해 보십시오.",
-      onlyUpstream: "✗ 그것은 {source}의 도함수입니다. 간선의 국소 도함수 {local}을(를) 곱해 보십시오.",
+      onlyProduct: "✗ 그것은 지금 도착하는 값입니다. {target}에 이미 쌓인 값({before})에 더해 보십시오.",
+      onlyLocal: "✗ 그것은 국소 도함수입니다. {source}의 도함수({upstream})를 곱해 보십시오.",
+      onlyUpstream: "✗ 그것은 {source}의 도함수입니다. 간선의 국소 도함수({local})를 곱해 보십시오.",
       hintValue: "입력의 값을 넣어 보십시오: {arithmetic}.", hintSeed: "어떤 값이 1만큼 변하면 그 값 자신은 얼마나 변합니까?",
-      hintEdge: "{source}의 도함수 {upstream}에 간선의 국소 도함수 {local}을(를) 곱해 보십시오.",
-      hintAdd: "그런 다음 {target}에 이미 쌓인 {before}을(를) 더하십시오.",
-      input: "입력 {node}: 화살표 키로 바꿉니다", notFinite: "유한하지 않은 값: {nodes}. 여기서부터 inf − inf와 0·inf는 nan이 되므로 도함수에 뜻이 없습니다.",
+      hintEdge: "{source}의 도함수 {upstream}에 간선의 국소 도함수({local})를 곱해 보십시오.",
+      hintAdd: "그런 다음 {target}에 이미 쌓인 값({before})을 더하십시오.",
+      input: "입력 {node}: 화살표 키로 바꿉니다", notFinite: "유한하지 않은 값: {nodes}. 여기서부터 inf − inf와 0·inf는 nan이 되므로 도함수는 의미가 없습니다.",
       fixed: "여기서는 입력을 바꿀 수 없습니다: {reason}.",
       reasonChanged: "기록한 뒤 .data가 바뀐 노드가 있습니다", reasonFunction: "브라우저에 없는 함수가 그래프에 있습니다",
       paths: "∂{output}/∂{wrt}: {wrt}에서 {output}까지의 경로: {count}", more: "… 그 밖에 {count}개", hide: "닫기", onTheWay: "이 방식에서 이 경로들을 지나는 단계",
@@ -465,10 +465,6 @@
     return size === 0 || !Number.isFinite(size) ? 0.1 : size < 1 ? 0.01 : 10 ** (Math.floor(Math.log10(size)) - 1);
   };
   const nudged = (x, step, count) => Number(((Math.round(x / step) + count) * step).toPrecision(12));
-  const read = (text) => {
-    const plain = text.trim().replace("−", "-");
-    return plain === "" ? NaN : Number(plain);
-  };
   const fieldFor = (k) => {
     const field = make("input", "");
     field.type = "text";
@@ -512,16 +508,15 @@
         pause();
         change(k, nudged(start, stepOf(k), count));
       };
-      const end = () => {
-        element.removeEventListener("pointermove", move);
-        if (moved) return;
+      const end = ({ type }) => { // "pointercancel": the page scrolls under the finger
+        for (const [name, act] of acts) element.removeEventListener(name, act);
+        if (moved || type !== "pointerup") return;
         field.focus();
         field.select();
       };
+      const acts = [["pointermove", move], ["pointerup", end], ["pointercancel", end]];
       element.setPointerCapture(event.pointerId);
-      element.addEventListener("pointermove", move);
-      element.addEventListener("pointerup", end, { once: true });
-      element.addEventListener("pointercancel", end, { once: true });
+      for (const [name, act] of acts) element.addEventListener(name, act);
     });
   };
   const isTyping = () => document.activeElement?.matches(".number") ?? false; // then the pointer may rest where it likes
@@ -681,17 +676,19 @@
       put("asked", fill(words.askValue, { ...known, formula: nodes[step.node].formula ?? arithmetic(step.node) }));
     } else put("asked", fill(step.phase === "seed" ? words.askSeed : way, known));
   };
+  const readAny = (text) => read(text.replace(/∞|inf\b/i, "Infinity")); // which an input may not be
+  const isNan = (text) => /^nan$/i.test(text.trim());
   const rightAnswer = (step) => step.phase === "value" ? now.values[step.node] : step.after;
   /* Whether the answer is the number, rounded to the digits that it gives: at least to within a twentieth of it. */
   const isRight = (text, x) => {
-    const answer = read(text), digits = /\.(\d*)/.exec(text)?.[1].length ?? 0;
-    const power = Number(/e([-−+]?\d+)/i.exec(text)?.[1].replace("−", "-") ?? 0);
+    const answer = readAny(text), digits = /\.(\d*)/.exec(text)?.[1].length ?? 0;
+    const power = read(/e([-−+]?\d+)/i.exec(text)?.[1] ?? "0");
     const off = Math.abs(answer - x);
-    return Object.is(answer, x) || off <= 1e-9 * Math.abs(x) || (off <= 0.5000001 * 10 ** (power - digits) && off <= 0.05 * Math.abs(x));
+    return Object.is(answer, x) || (Number.isFinite(x) && off <= 1e-9 * Math.abs(x)) || (off <= 0.5000001 * 10 ** (power - digits) && off <= 0.05 * Math.abs(x));
   };
   const oddAnswer = (step, text) => {
     const known = namesIn(step), x = rightAnswer(step);
-    if (Number.isNaN(read(text)) && !/^nan$/i.test(text.trim())) return words.notANumber;
+    if (Number.isNaN(readAny(text)) && !isNan(text)) return words.notANumber;
     if (x !== 0 && isRight(text, -x)) return words.wrongSign;
     if (step.phase === "edge") {
       if (step.before !== null && isRight(text, step.product)) return fill(words.onlyProduct, known);
@@ -710,7 +707,7 @@
     event.preventDefault();
     const step = nextStep(), text = at("answer").value;
     if (!step) return;
-    if (isRight(text, rightAnswer(step)) || (Number.isNaN(rightAnswer(step)) && /^nan$/i.test(text.trim()))) {
+    if (isNan(text) ? Number.isNaN(rightAnswer(step)) : isRight(text, rightAnswer(step))) {
       put("verdict", fill(words.correct, { text: textOf(step) }));
       go(i + 1);
     } else put("verdict", oddAnswer(step, text));
@@ -720,14 +717,13 @@
 
   // State in the address, so that a teacher can hand out a link: inputs that were changed, the step and the sweep
 
-  const keyOf = (k) => ["step", "sweep", "layers"].includes(names[k]) ? `input.${names[k]}` : names[k];
   const nameOf = (one) => one.wrt === undefined ? one.kind : `${one.kind}:${names[one.wrt]}`;
   let saving = null;
   const remember = () => {
     clearTimeout(saving);
     saving = setTimeout(() => {
       const pairs = [["sweep", nameOf(sweep)], ["step", i + 1], ...(at("layers").checked ? [["layers", "yes"]] : [])];
-      if (now !== recorded) inputs.forEach((k, n) => { if (!Object.is(now.row[n], recorded.row[n])) pairs.push([keyOf(k), now.row[n]]); });
+      if (now !== recorded) inputs.forEach((k, n) => { if (!Object.is(now.row[n], recorded.row[n])) pairs.push([keyOf(names[k]), plainly(now.row[n])]); });
       const hash = "#" + pairs.map((pair) => pair.map(encodeURIComponent).join("=")).join("&");
       if (location.hash !== hash) try { history.replaceState(null, "", hash); } catch { /* a notebook's frame has no address */ }
     }, 200);
@@ -736,7 +732,7 @@
   const recall = () => {
     let wanted;
     try { wanted = new Map(state().slice(1).split("&").map((pair) => pair.split("=").map(decodeURIComponent))); } catch { return false; }
-    const row = inputs.map((k, n) => { const x = read(wanted.get(keyOf(k)) ?? ""); return Number.isFinite(x) ? x : recorded.row[n]; });
+    const row = inputs.map((k, n) => { const x = read(wanted.get(keyOf(names[k])) ?? ""); return Number.isFinite(x) ? x : recorded.row[n]; });
     const chosen = data.sweeps.findIndex((one) => one.edges && nameOf(one) === wanted.get("sweep"));
     if (chosen >= 0) { sweep = data.sweeps[chosen]; at("sweep").value = chosen; }
     const isOther = !data.fixed && row.some((x, n) => !Object.is(x, recorded.row[n]));
@@ -744,8 +740,9 @@
     at("reset").disabled = !isOther;
     at("layers").checked = wanted.has("layers");
     workThrough();
-    const step = Number(wanted.get("step"));
-    if (Number.isInteger(step)) i = Math.max(0, Math.min(all.length, step) - 1);
+    let step = Number(wanted.get("step") ?? NaN);
+    if (!Number.isInteger(step)) step = i + 1; // where the page is, if this sweep is as long
+    i = Math.max(0, Math.min(all.length, step) - 1);
     return wanted.has("step");
   };
 

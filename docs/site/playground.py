@@ -35,6 +35,8 @@ def main() -> None:
     for name in RUNTIME:
         shutil.copy(pyodide / name, FOLDER / "pyodide" / name)
     shutil.copy(viz / "dist" / "viz.js", FOLDER / "viz.js")
+    common = (ROOT / "autograd" / "drawing" / "page.js").read_text("utf-8")
+    (FOLDER / "numbers.js").write_text(f"{common}\nexport {{ number, plainly, read }};\n", "utf-8")
     _wheel(FOLDER / "pathgrad.whl")
     shutil.make_archive(str(FOLDER / "rooms"), "zip", SOURCES, "rooms")
     index = FOLDER / "index.html"

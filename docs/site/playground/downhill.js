@@ -34,12 +34,21 @@ const walk = ({ module, memory, initial, constants, names }) => {
   path.results = Object.fromEntries(names.map((name, k) => [name, [...results[k]]])); // of the last step
   return path;
 };
+/* The program, or the usual one and Python's sentence where the numbers don't go together. */
+const programOrUsual = async ({ name, settings: own }) => {
+  try { return await programOf(name); } catch (error) {
+    for (const [key, x] of own) settings[name][key] = usual(name, key, x);
+    return { ...await programOf(name), refusal: `${name}: ${error.message}` };
+  }
+};
 const walks = {};
-let walking = 0;
+let walking = 0, refusal = "";
 const race = async () => {
   const own = ++walking, names = methods.map(({ name }) => name);
-  const all = await Promise.all(names.map(programOf));
+  const all = await Promise.all(methods.map(programOrUsual));
   if (own !== walking) return;
+  refusal = all.map((one) => one.refusal ?? "").join(" ").trim();
+  if (refusal) { showSettings(); remember(); }
   names.forEach((name, k) => { walks[name] = walk(all[k]); });
   draw();
 };
@@ -182,8 +191,8 @@ let toldOf = "";
 const showTable = () => {
   const path = walks[chosen], k = Math.min(step, path.length - 1 - isDead(chosen)), { place, memory } = path[k];
   const isSlip = printed && methods.find(({ name }) => name === chosen).printed;
-  at("slip").hidden = !isSlip;
-  at("slip").textContent = isSlip ? word(`slip${chosen}`) + (isDead(chosen) ? ` ${word(path.results.v_hat?.some((x) => x < 0) ? "died" : "endless", { step: path.length - 1 })}` : "") : "";
+  at("slip").hidden = !isSlip && !refusal;
+  at("slip").textContent = refusal || (isSlip ? word(`slip${chosen}`) + (isDead(chosen) ? ` ${word(path.results.v_hat?.some((x) => x < 0) ? "died" : "endless", { step: path.length - 1 })}` : "") : "");
   const key = JSON.stringify([surface, chosen, settings[chosen], printed, k, place, memory]);
   if (key === toldOf || timer !== null) return; // while it runs, nobody could read it
   toldOf = key;

@@ -1,6 +1,6 @@
 // The first room. The page of the sweeps is Python's, in a frame; its numbers follow the sliders through its address.
 import { ask, follow, moduleOf } from "./engine.js";
-import { address, at, fit, framed, lang, make, number, remember, show, slider, word } from "./page.js";
+import { address, at, fit, framed, lang, make, number, plainly, remember, show, slider, word } from "./page.js";
 
 const FIRST = { text: "c = a + b; d = b + 1; e = c * d", numbers: { a: 2, b: 1 } };
 const EXAMPLES = [
@@ -33,15 +33,16 @@ const keyOf = (name) => ["step", "sweep", "layers"].includes(name) ? `input.${na
 const moveFrame = () => {
   const frame = at("sweeps"), kept = framePairs.filter(([key]) => ["sweep", "step", "layers"].includes(key));
   const hash = [...kept, ...Object.keys(shown.inputs).map((name) => [keyOf(name), numbers[name]])];
-  frame.contentWindow.location.replace(`${frame.dataset.url}#${hash.map((pair) => pair.map(encodeURIComponent).join("=")).join("&")}`);
+  frame.contentWindow.location.replace(`${frame.dataset.url}#${hash.map((pair) => pair.map((part) => encodeURIComponent(plainly(part))).join("=")).join("&")}`);
 };
 const tellWords = follow("expressions.told", ({ paths, chain }) => { at("paths").textContent = paths; at("chain").textContent = chain; },
   (error) => { at("paths").textContent = error.message; at("chain").textContent = ""; });
+const tellPaths = () => { if (wrt) tellWords(shown.text, numbers, wrt); }; // of what is shown, whatever is being typed
 const redraw = framed(() => {
   if (!shown) return;
   showDerivatives();
   moveFrame();
-  if (wrt) tellWords(text, numbers, wrt);
+  tellPaths();
 });
 
 /* What the reader did in the frame itself: its inputs, and its step, for our sliders and our address. */
@@ -53,7 +54,7 @@ const hearFrame = () => {
     if (!Object.is(x, numbers[name])) { numbers[name] = x; shown.sliders[name].set(x); }
   }
   showDerivatives();
-  if (wrt) tellWords(text, numbers, wrt);
+  tellPaths();
   remember();
 };
 
@@ -63,14 +64,15 @@ let opening = 0;
 const open = async () => {
   const own = ++opening;
   try {
-    const opened = await ask("expressions.opened", text, numbers, lang), module = await moduleOf(opened.program);
+    const asked = text, opened = await ask("expressions.opened", asked, numbers, lang), module = await moduleOf(opened.program);
     if (own !== opening) return;
     at("complaint").hidden = true;
     at("expression").removeAttribute("aria-invalid");
     for (const [name, x] of Object.entries(opened.inputs)) numbers[name] ??= x;
-    shown = { ...opened, module, sliders: {} };
+    shown = { ...opened, text: asked, module, sliders: {} };
     showInputs();
     showDerivatives();
+    remember(); // the new inputs, for which the address may have been written too early
     await show(at("sweeps"), opened.page);
     if (own !== opening) return;
     const inside = at("sweeps").contentWindow;
@@ -117,7 +119,7 @@ at("expression").addEventListener("input", () => {
 at("typed").addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); choose(at("expression").value); });
 at("examples").append(make("option", { value: "", "data-word": "example" }), ...EXAMPLES.map(([one], k) => make("option", { value: k }, one)));
 at("examples").addEventListener("change", () => { if (at("examples").value !== "") choose(...EXAMPLES[at("examples").value]); at("examples").value = ""; });
-at("wrt").addEventListener("change", () => { wrt = at("wrt").value; tellWords(text, numbers, wrt); remember(); });
+at("wrt").addEventListener("change", () => { wrt = at("wrt").value; tellPaths(); remember(); });
 at("second").addEventListener("change", () => { if (shown) showDerivatives(); remember(); });
 addEventListener("resize", () => { if (shown) fit(at("sweeps")); });
 
@@ -129,7 +131,7 @@ export const room = {
     numbers = wanted.has("text") ? {} : { ...FIRST.numbers };
     for (const [key, value] of wanted) if (key.startsWith("in.") && Number.isFinite(Number(value))) numbers[key.slice(3)] = Number(value);
     framePairs = ["sweep", "step"].filter((key) => wanted.has(key)).map((key) => [key, wanted.get(key)]);
-    wrt = wanted.get("wrt") ?? wrt;
+    wrt = wanted.get("wrt") ?? ""; // then the last input
     at("second").checked = wanted.get("second") === "yes";
     at("expression").value = text;
     return open();

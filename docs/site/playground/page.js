@@ -1,4 +1,5 @@
 // What all rooms share: elements, words, the address, and numbers as people write them.
+import { number, plainly, read } from "./numbers.js"; // of the package, by docs/site/playground.py
 import { WORDS } from "./words.js";
 
 export const at = (id) => document.getElementById(id);
@@ -31,7 +32,7 @@ export const rememberBy = (all) => { pairs = all; };
 export const remember = () => {
   clearTimeout(saving);
   saving = setTimeout(() => {
-    const hash = `#${new URLSearchParams(pairs().map(([key, value]) => [key, String(value)]))}`;
+    const hash = `#${new URLSearchParams(pairs().map(([key, value]) => [key, plainly(value)]))}`;
     if (location.hash !== hash) history.replaceState(null, "", hash);
   }, 200);
 };
@@ -44,30 +45,34 @@ export const onAddress = (go) => {
   });
 };
 
-// Numbers
+// Numbers: as the package writes them, and as a person types them
 
-export const number = (x) => (Number.isNaN(x) ? "nan" : Number.isFinite(x) ? String(Number(x.toPrecision(6))) : x < 0 ? "-inf" : "inf").replaceAll("-", "−");
-export const read = (text) => { const x = Number(String(text).replaceAll("−", "-")); return String(text).trim() === "" ? NaN : x; };
+export { number, plainly, read };
+const typed = (x) => (Object.is(x, -0) ? "-0" : String(Number(x.toPrecision(6)))).replaceAll("-", "−");
 
 /* A labelled slider with a field for the same number: `set` writes both, and `changed` hears the reader. */
 export const slider = ({ id, label, least, most, step, value, changed }) => {
   const range = make("input", { type: "range", id, min: least, max: most, step });
   const field = make("input", { type: "text", inputmode: "decimal", "aria-label": label, autocomplete: "off", id: `${id}-number` });
   const element = make("div", { class: "slider" }, make("label", { for: id }, label), range, field);
+  let held = value;
   const set = (x) => {
+    held = x;
     if (x < Number(range.min)) range.min = 2 * x;
     if (x > Number(range.max)) range.max = 2 * x;
     range.value = x;
-    field.value = number(x);
+    field.value = typed(x);
     field.removeAttribute("aria-invalid");
   };
-  range.addEventListener("input", () => { field.value = number(Number(range.value)); field.removeAttribute("aria-invalid"); changed(Number(range.value)); });
+  range.addEventListener("input", () => { set(Number(range.value)); changed(held); });
+  field.addEventListener("input", () => field.setAttribute("aria-invalid", !Number.isFinite(read(field.value))));
   field.addEventListener("change", () => {
     const x = read(field.value);
-    if (!Number.isFinite(x)) { field.setAttribute("aria-invalid", "true"); return; }
+    if (!Number.isFinite(x)) return; // marked, until the field is left
     set(x);
     changed(x);
   });
+  field.addEventListener("blur", () => set(held));
   set(value);
   return { element, set };
 };
