@@ -24,7 +24,7 @@ def prose(text: str) -> str:
     """Text as Markdown that shows it as it is, code in backquotes included."""
     pieces = re.split(r"(`+[^`]+`+)", text)
     escaped = (piece if i % 2 else MARKUP.sub(r"\\\g<0>", piece) for i, piece in enumerate(pieces))
-    return re.sub(r"^(\d+)([.)])|^([-+=])", r"\1\\\2\\\3", "".join(escaped)).replace("\\\\\\", "\\")
+    return re.sub(r"^(\d*)(?=[.)](?:\s|$)|[-+=])", r"\1\\", "".join(escaped))
 
 
 def columns(lines: list[str]) -> list[tuple[str, str]] | None:
