@@ -9,6 +9,7 @@ import re
 import sys
 import time
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 from itertools import product
 from pathlib import Path
@@ -195,6 +196,30 @@ def test_every_public_name_and_each_of_its_parameters_is_in_the_reference():
             start = pages.find(f'id="{full}"')
             assert start >= 0, full
             signature = re.sub(r"<[^>]+>", "", pages[start : pages.index("</dt>", start)])
-            operation = getattr(member, "operation", None)
+            operation = None if inspect.isclass(member) else getattr(member, "operation", None)
             for parameter in operation.arguments if operation else usable(member):
                 assert re.search(rf"\b{parameter}\b", signature), (full, parameter)
+
+
+def shown(page):
+    """The text of a part of a page, and what of it is neither code nor a signature."""
+    prose = re.sub(r'<(pre|code|svg)\b.*?</\1>|<dt class="sig.*?</dt>', "", page, flags=re.DOTALL)
+    return (unescape(re.sub(r"<[^>]+>", "", text)) for text in (page, prose))
+
+
+def test_every_word_of_a_docstring_is_in_the_reference_and_no_markup():
+    pages = {page: (SITE / page).read_text("utf-8") for page in PAGES if page.startswith("reference/")}
+    for page, text in pages.items():
+        article = text[text.index("<article") : text.index("</article>")]
+        assert not re.search(r"\\|\*\*(?!2)|`|:\w+:|\|-|<class|<function", list(shown(article))[1]), page
+    for package in (autograd, nn):
+        for name in package.__all__:
+            member = getattr(package, name)
+            if inspect.ismodule(member) or (inspect.isfunction(member) and hasattr(member, "operation")):
+                continue
+            page = next(text for text in pages.values() if f'id="{package.__name__}.{name}"' in text)
+            entry, _ = shown(page[page.index(f'id="{package.__name__}.{name}"') :])
+            methods = vars(member).items() if inspect.isclass(member) else ()
+            own = [each for key, each in methods if inspect.isfunction(each) and not key.startswith("_")]
+            words = re.findall(r"\w{2,}", " ".join(each.__doc__ or "" for each in (member, *own)))
+            assert [word for word in words if word not in entry] == [], name

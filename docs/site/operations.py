@@ -65,7 +65,7 @@ def _entry(operation: Operation) -> str:
             f"::::{{py:function}} {name}({parameters})",
             *_plot(operation),
             "\\\n".join(formulas),
-            conventions,
+            conventions if is_operation else Entry(f"autograd.{name}", function).doc,
             "::::",
         ]
     )
