@@ -157,10 +157,16 @@ def test_a_number_of_the_start_page_is_dragged_within_ten_seconds_of_opening_it(
 
 
 @pytest.mark.parametrize("place", [page for page in PAGES if page.startswith("notebooks/")])
-def test_frames_leave_the_choice_of_a_language_to_the_site(place, opened):
+def test_live_pages_fit_their_frames_or_have_1300_pixels_and_the_sites_language(place, opened):
     page, _ = opened(place)
-    for frame in page.frames[1:]:
-        assert frame.locator("#language").is_hidden()
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.evaluate(TURNED)
+        for frame in page.frames[1:]:
+            assert frame.locator("#language").is_hidden()
+            assert frame.locator("body").evaluate("body => body.scrollHeight <= innerHeight || innerHeight >= 1298"), (
+                width
+            )
 
 
 def test_search_finds_a_function_by_its_name_and_a_word_of_a_notebook(opened):

@@ -159,7 +159,7 @@ def _static() -> None:
         shutil.copy(mathjax / "es5/tex-svg-full.js", static / "mathjax.js")
 
 
-MENDED = (  # what the theme's HTML lacks for screen readers
+MENDED = (  # what the theme's HTML and that of notebooks lack for screen readers and in this site's column
     (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
     (re.compile(r'<aside class="sidebar-drawer">'), '<aside class="sidebar-drawer" aria-label="Pages">'),
     (re.compile(r'<aside class="toc-drawer'), '<aside aria-label="On this page" class="toc-drawer'),
@@ -167,6 +167,10 @@ MENDED = (  # what the theme's HTML lacks for screen readers
     (re.compile(r'(?=<div id="search-results">)'), "<h1>Search</h1>"),
     (re.compile(r"<code>"), '<code class="docutils literal">'),  # written as HTML, because | would end a table's cell
     (re.compile(r"\s*\n</pre>"), "\n</pre>"),  # a doctest ends with an empty line
+    (  # site.js makes a live page's frame as high as the page is in this column
+        re.compile(r'<iframe (title="[^"]*") sandbox="[^"]*" width="100%" height="(\d+)" style="[^"]*"'),
+        r'<iframe class="live" \1 height="\2"',
+    ),
 )
 PARAMETERS = re.compile(r'<dl>\s*(<dd><em class="sig-param.*?)</dl>', re.DOTALL)
 
