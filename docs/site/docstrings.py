@@ -10,7 +10,7 @@ from itertools import groupby
 
 MARKUP = re.compile(r"[\\*_<>\[\]|$~#{}]")
 FIRST_COLUMN = re.compile(r"(\S+(?: \S+)*)( {2,})\S")
-LEADS = re.compile(r"(?:(?<=\. )|(?<=: )|^)(?=(?:Raises|Sources?:) )", re.MULTILINE)
+LEADS = re.compile(r"(?:(?<=\. )|(?<=: )|^)(?=(?:Raises|Sources?:)\s)", re.MULTILINE)
 
 Describe = Callable[[str], str]
 
@@ -74,7 +74,7 @@ def _blocks(lines: list[str], describe: Describe) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    lead = re.match(r"(Raises|Sources?:) ", text)
+    lead = re.match(r"(Raises|Sources?:)\s", text)
     if lead is None:
         return "\n".join(prose(line) for line in text.strip().splitlines())
     body = "\n".join(prose(line) for line in text[lead.end() :].strip().splitlines())
