@@ -15,6 +15,14 @@ WIDER = """() => [...document.querySelectorAll('.slides section section')].flatM
     const page = document.documentElement;
     return slide.scrollWidth > slide.clientWidth || page.scrollWidth > page.clientWidth ? [`${h}/${v}`] : [];
 })"""
+CUT = """() => [...document.querySelectorAll('.slides section section')].flatMap(slide => {
+    const {h, v} = Reveal.getIndices(slide);
+    Reveal.slide(h, v);
+    const boxes = [slide, ...slide.querySelectorAll('pre, table, figure, mjx-container')];
+    return boxes.filter(box => box.checkVisibility() && (box.scrollWidth > box.clientWidth + 1
+        || box === slide && box.scrollHeight > box.clientHeight + 1)).map(
+        box => `${h}/${v} ${box.outerHTML.slice(0, 80)}`);
+})"""
 ALL = """.reveal .slides section, .reveal .slides > section { display: block !important; visibility: visible !important;
     opacity: 1 !important; position: static !important; transform: none !important; height: auto !important; }
     .reveal, .reveal-viewport, .slides { height: auto !important; position: static !important;
@@ -59,6 +67,19 @@ def test_no_slide_is_wider_than_its_window_and_none_has_errors(place, opened):
         page.set_viewport_size({"width": width, "height": 720})
         assert page.evaluate(WIDER) == [], width
     assert complaints == []
+
+
+@pytest.mark.parametrize("place", [page for page in PAGES if "/" in page])
+def test_nothing_of_a_slide_is_cut_or_scrolls_where_it_is_projected(place, opened):
+    page, _ = opened(place)
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("place", [page for page in PAGES if "/" in page])
+def test_frames_leave_the_choice_of_a_language_to_the_slides(place, opened):
+    page, _ = opened(place)
+    for frame in page.frames[1:]:
+        assert frame.locator("#language").evaluate("button => button.hidden")
 
 
 @pytest.mark.parametrize("place", PAGES)

@@ -514,7 +514,9 @@
   };
   const table = (caption, rows) => {
     const element = make("table", ""), body = make("tbody", ""), head = make("tr", "");
-    element.append(make("caption", caption), head, body);
+    const title = make("caption", "");
+    title.append(make("span", caption));
+    element.append(title, head, body);
     const hasPaper = rows.some((row) => row[1]), own = (row) => hasPaper ? row : [row[0], ...row.slice(2)];
     head.append(...own(words.quantity).map((text) => { const cell = make("th", text); cell.scope = "col"; return cell; }));
     for (const row of rows) { const line = make("tr", ""); line.append(...own(row).map((text) => make("td", text))); body.append(line); }

@@ -17,7 +17,9 @@ from pathlib import Path
 
 import npm
 import operations
+import pictures
 import reference
+from frames import without_language
 from sphinx.cmd.build import main as sphinx
 
 from autograd import Value, stepper
@@ -58,6 +60,7 @@ def _pages() -> dict[str, str]:
     files = [*ROOT.glob("docs/*.md"), *ROOT.glob("notebooks/en/*.ipynb"), *ROOT.glob("notebooks/ko/*.ipynb")]
     places = [file.relative_to(ROOT).as_posix() for file in files]
     pages = {place: (ROOT / place).read_text("utf-8") for place in (*sorted(places), *PAGES) if place not in NOT_PAGES}
+    pages["docs/gallery.md"] = pictures.with_plots(pages["docs/gallery.md"], SOURCES / "docs" / "plots")
     pages |= reference.pages() | {"reference/operations.md": operations.page()}
     index = (HERE / "index.md").read_text("utf-8")
     further = [page for page in pages if page.startswith("docs/") and f"\n{page[:-3]}\n" not in index]
@@ -156,12 +159,18 @@ def _static() -> None:
         shutil.copy(mathjax / "es5/tex-svg-full.js", static / "mathjax.js")
 
 
-MENDED = (  # what the theme's HTML lacks for screen readers
+MENDED = (  # what the theme's HTML and that of notebooks lack for screen readers and in this site's column
     (re.compile(r'<p class="caption" role="heading">'), '<p class="caption" role="heading" aria-level="2">'),
     (re.compile(r'<aside class="sidebar-drawer">'), '<aside class="sidebar-drawer" aria-label="Pages">'),
     (re.compile(r'<aside class="toc-drawer'), '<aside aria-label="On this page" class="toc-drawer'),
     (re.compile(r'<th class="head( stub)?"><p></p></th>'), "<td></td>"),  # a corner of a table heads nothing
     (re.compile(r'(?=<div id="search-results">)'), "<h1>Search</h1>"),
+    (re.compile(r"<code>"), '<code class="docutils literal">'),  # written as HTML, because | would end a table's cell
+    (re.compile(r"\s*\n</pre>"), "\n</pre>"),  # a doctest ends with an empty line
+    (  # site.js makes a live page's frame as high as the page is in this column
+        re.compile(r'<iframe (title="[^"]*") sandbox="[^"]*" width="100%" height="(\d+)" style="[^"]*"'),
+        r'<iframe class="live" \1 height="\2"',
+    ),
 )
 PARAMETERS = re.compile(r'<dl>\s*(<dd><em class="sig-param.*?)</dl>', re.DOTALL)
 
@@ -175,7 +184,7 @@ def _mended(page: str) -> str:
         lines = match[1].replace("<dd>", '<span class="parameter">').replace("</dd>", "</span>")
         return f'<span class="parameters">{lines}</span>'
 
-    return PARAMETERS.sub(parameters, page)
+    return without_language(PARAMETERS.sub(parameters, page))
 
 
 if __name__ == "__main__":

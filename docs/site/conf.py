@@ -19,9 +19,9 @@ suppress_warnings = ["myst.header"]  # a notebook's sections may begin below its
 smartquotes = False  # "same" is what one types
 python_maximum_signature_line_length = 80
 python_use_unqualified_type_names = True
-add_module_names = False
 
 html_theme = "furo"
+pygments_dark_style = "github-dark"
 html_title = f"pathgrad {version}"
 html_static_path = ["_static"]
 html_css_files = ["site.css"]

@@ -10,7 +10,7 @@ from itertools import groupby
 
 MARKUP = re.compile(r"[\\*_<>\[\]|$~#{}]")
 FIRST_COLUMN = re.compile(r"(\S+(?: \S+)*)( {2,})\S")
-LEADS = re.compile(r"(?:(?<=\. )|(?<=: )|^)(?=(?:Raises|Sources?:) )", re.MULTILINE)
+LEADS = re.compile(r"(?:(?<=\. )|(?<=: )|^)(?=(?:Raises|Sources?:)\s)", re.MULTILINE)
 
 Describe = Callable[[str], str]
 
@@ -24,7 +24,7 @@ def prose(text: str) -> str:
     """Text as Markdown that shows it as it is, code in backquotes included."""
     pieces = re.split(r"(`+[^`]+`+)", text)
     escaped = (piece if i % 2 else MARKUP.sub(r"\\\g<0>", piece) for i, piece in enumerate(pieces))
-    return re.sub(r"^(\d+)([.)])|^([-+=])", r"\1\\\2\\\3", "".join(escaped)).replace("\\\\\\", "\\")
+    return re.sub(r"^(\d*)(?=[.)](?:\s|$)|[-+=])", r"\1\\", "".join(escaped))
 
 
 def columns(lines: list[str]) -> list[tuple[str, str]] | None:
@@ -74,7 +74,7 @@ def _blocks(lines: list[str], describe: Describe) -> Iterator[str]:
 
 
 def _sentence(text: str) -> str:
-    lead = re.match(r"(Raises|Sources?:) ", text)
+    lead = re.match(r"(Raises|Sources?:)\s", text)
     if lead is None:
         return "\n".join(prose(line) for line in text.strip().splitlines())
     body = "\n".join(prose(line) for line in text[lead.end() :].strip().splitlines())

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import matplotlib as mpl
 from docstrings import prose
 from matplotlib.figure import Figure
+from reference import RULES, Entry
 
 import autograd
 from autograd import Value, ops, table
@@ -32,8 +33,18 @@ def page() -> str:
         "The rules are in [autograd/ops.py](../autograd/ops.py). [One table](../autograd/OPERATIONS.md) has the same.",
         "```{py:currentmodule} autograd\n```",
         *map(_entry, table.operations()),
+        *_functions(),
     ]
     return "\n\n".join(lines) + "\n"
+
+
+def _functions() -> Iterator[str]:
+    """What combines operations, such as softmax."""
+    known = {operation.name for operation in table.operations()}
+    for name in autograd.__all__:
+        member = getattr(autograd, name)
+        if member.__module__ == RULES and name not in known:
+            yield Entry(f"autograd.{name}", member).text
 
 
 def _entry(operation: Operation) -> str:
@@ -54,7 +65,7 @@ def _entry(operation: Operation) -> str:
             f"::::{{py:function}} {name}({parameters})",
             *_plot(operation),
             "\\\n".join(formulas),
-            conventions,
+            conventions if is_operation else Entry(f"autograd.{name}", function).doc,
             "::::",
         ]
     )

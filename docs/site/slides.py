@@ -19,6 +19,7 @@ from string import Template
 from typing import Any
 
 import npm
+from frames import without_language
 from markdown_it import MarkdownIt
 from mdit_py_plugins.amsmath import amsmath_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -67,7 +68,7 @@ def main() -> None:
             name = f"{language}/{file.stem}.html"
             title, page = _page(file, language, other if has_other else None)
             (SLIDES / language).mkdir(exist_ok=True)
-            (SLIDES / name).write_text(page, "utf-8")
+            (SLIDES / name).write_text(without_language(page), "utf-8")
             titles[language].append((name, title))
     (SLIDES / "index.html").write_text(_index(titles), "utf-8")
     print(f"{sum(map(len, titles.values()))} notebooks as slides: open {SLIDES / 'index.html'}")
@@ -114,7 +115,7 @@ def _slides(cells: list[dict[str, Any]], words: dict[str, str]) -> Iterator[str]
 
 
 def _slide(cells: list[dict[str, Any]], words: dict[str, str]) -> str:
-    """What is said on the left, and what is run and shown on the right."""
+    """What is said on the left, with folded code below it; on the right, what is run and shown."""
     said, shown, notes = [], [], []
     for cell in cells:
         if cell["metadata"].get("slideshow", {}).get("slide_type") == "notes":
@@ -122,7 +123,9 @@ def _slide(cells: list[dict[str, Any]], words: dict[str, str]) -> str:
         elif cell["cell_type"] == "markdown":
             said.append(_said(cell))
         else:
-            shown.append(_run(cell, words))
+            code, outputs = _run(cell, words)
+            (said if said and code.startswith("<details") else shown).append(code)
+            shown.append(outputs)
     parts = [f'<div class="said">{"".join(said)}</div>'] if said else []
     parts += [f'<div class="shown">{"".join(shown)}</div>'] if shown else []
     aside = f'<aside class="notes">{"".join(notes)}</aside>' if notes else ""
@@ -150,21 +153,21 @@ def _said(cell: dict[str, Any]) -> str:
     return re.sub(r'<a href="(?!https?:|#)[^"]*">(.*?)</a>', r"\1", text, flags=re.DOTALL)
 
 
-def _run(cell: dict[str, Any], words: dict[str, str]) -> str:
-    """A code cell with its outputs; its code is folded where the picture is what is to be seen."""
+def _run(cell: dict[str, Any], words: dict[str, str]) -> tuple[str, str]:
+    """The code of a cell, folded where the picture is what is to be seen, and its outputs."""
     code = _text(cell)
     outputs = "".join(_output(output, words) for output in cell["outputs"])
     text = highlight(code, PythonLexer(), HtmlFormatter())
     is_long = outputs and code.count("\n") >= FOLDED_ABOVE
     if is_long or "<img" in outputs or "<iframe" in outputs:
         text = f"<details><summary>{words['code']}</summary>{text}</details>"
-    return text + outputs
+    return text, outputs
 
 
 def _output(output: dict[str, Any], words: dict[str, str]) -> str:
     """An output in the best of its formats."""
     if output["output_type"] == "stream":
-        return f'<pre class="printed">{html.escape(_joined(output["text"]))}</pre>'
+        return _printed(_joined(output["text"]))
     data = output["data"]
     kind = next(kind for kind in FORMATS if kind in data)
     content = _joined(data[kind])
@@ -174,7 +177,13 @@ def _output(output: dict[str, Any], words: dict[str, str]) -> str:
         return f'<figure><img alt="{alt}" src="data:{kind};base64,{coded}"></figure>'
     if kind in ("text/latex", "text/markdown"):
         return f'<div class="formula">{MARKDOWN.render(content)}</div>'
-    return content if kind == "text/html" else f'<pre class="printed">{html.escape(content)}</pre>'
+    return content if kind == "text/html" else _printed(content)
+
+
+def _printed(text: str) -> str:
+    """Printed lines; those without columns may be broken."""
+    prose = "" if re.search(r"\S {2,}", text) else " prose"
+    return f'<pre class="printed{prose}">{html.escape(text)}</pre>'
 
 
 def _text(cell: dict[str, Any]) -> str:

@@ -178,7 +178,7 @@ const showStart = () => {
     return element;
   }));
 };
-const tableOf = ({ heading, rows: [heads, ...rows] }) => make("table", { class: "step" }, make("caption", {}, heading),
+const tableOf = ({ heading, rows: [heads, ...rows] }) => make("table", { class: "step" }, make("caption", {}, make("span", {}, heading)),
   make("thead", {}, make("tr", {}, ...heads.map((head) => make(head ? "th" : "td", head ? { scope: "col" } : {}, head)))),
   make("tbody", {}, ...rows.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, cell))))));
 const tellTable = follow("downhill.explained", ([first, second]) => {
