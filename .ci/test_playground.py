@@ -691,10 +691,9 @@ def test_the_start_is_dragged_and_the_run_is_run_stopped_stepped_and_rewound(one
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.25, steps=3)
     page.mouse.up()
-    x, y = map(float, one.state(surface="valley", step=0)["start"].split(","))
-    one.wait("Number(new URLSearchParams(location.hash.slice(1)).get('start').split(',')[1]) > 0.9")
-    x, y = map(float, one.state()["start"].split(","))
-    assert (x, y) == (pytest.approx(0, abs=0.02), pytest.approx(1, abs=0.02))
+    one.state(surface="valley", step=0)
+    start = "new URLSearchParams(location.hash.slice(1)).get('start').split(',')"
+    one.wait(f"{start}.every((number, k) => Math.abs(number - k) < 0.02)")  # (0, 1), a moment after the drag
     page.click("#one")
     one.says("#step-count", "1 / 300")
     page.click("#run")
