@@ -68,6 +68,16 @@ def test_each_operation_compiled_has_the_graph_engines_bits_at_a_thousand_points
         assert not wrong.any(), [(rows[i], expected[i], values[i], gradients[i]) for i in np.flatnonzero(wrong)[:3]]
 
 
+def test_lanes_that_are_alike_are_told_from_those_that_differ_in_a_zeros_sign_alone():
+    x = Value(1.0)
+    power = autograd.compile(x**-3.0, [x], [])
+    assert power.value([[2.0]] * 9).tolist() == [0.125] * 9
+    assert power.value([[0.0]] * 9).tolist() == [math.inf] * 9
+    for odd in range(8):
+        rows = [[-0.0 if k == odd else 0.0] for k in range(8)]
+        assert power.value(rows).tolist() == [-math.inf if k == odd else math.inf for k in range(8)]
+
+
 @pytest.mark.parametrize("nan", [math.nan, -math.nan, math.copysign(math.nan, -1.0)])
 def test_copysign_takes_a_nan_for_positive_whatever_its_sign_bit(nan):
     x, y = Value(-2.0), Value(nan)

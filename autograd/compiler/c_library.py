@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Set
-from functools import cache
 
 from autograd.compiler.instructions import Instructions, intrinsics
 from autograd.compiler.llvm_text import FunctionText, Target
@@ -24,7 +24,7 @@ def c_library(used: Set[str], target: Target) -> list[SharedModule]:
     return [_function(word, target.of_functions) for word in c_functions() if word in used]
 
 
-@cache
+@functools.cache
 def _function(word: str, target: Target) -> SharedModule:
     vector = f"<{target.lanes} x double>"
     count = c_functions()[word]
@@ -103,15 +103,29 @@ declare double @llvm.fabs.f64(double)"""
 
 
 def _lane_by_lane(word: str, scalar: str, count: int, target: Target) -> str:
-    vector = f"<{target.lanes} x double>"
-    inputs = ["%x", "%y"][:count]
-    lines = []
-    for lane in range(target.lanes):
-        lines += [f"  {x}{lane} = extractelement {vector} {x}, i64 {lane}" for x in inputs]
+    """A function that calls the C library's for each lane, or once where all lanes are alike, as in Adam's βᵗ."""
+    text = FunctionText(target)
+    lanes, inputs = target.lanes, ["%x", "%y"][:count]
+    numbers = [[text.assign(f"extractelement {text.vector} {x}, i64 {lane}") for x in inputs] for lane in range(lanes)]
+    results = f"call double @{scalar}({', '.join(['double {}'] * count)})"
+    alike = functools.reduce(
+        lambda a, b: text.assign(f"and <{lanes} x i1> {a}, {b}"),
+        [_have_bits_of(text, x, first) for x, first in zip(inputs, numbers[0], strict=True)],
+    )
+    text.append(f"br i1 {text.all_lanes(alike)}, label %once, label %each")
+    text.start_block("once")
+    text.append(f"ret {text.vector} {text.splat(text.assign(results.format(*numbers[0])))}")
+    text.start_block("each")
     result = "poison"
-    for lane in range(target.lanes):
-        lines.append(f"  %z{lane} = call double @{scalar}({', '.join(f'double {x}{lane}' for x in inputs)})")
-        lines.append(f"  %r{lane} = insertelement {vector} {result}, double %z{lane}, i64 {lane}")
-        result = f"%r{lane}"
-    head = f"define internal {vector} @vector.{word}({', '.join(f'{vector} {x}' for x in inputs)}) #1 {{"
-    return "\n".join([head, *lines, f"  ret {vector} {result}", "}"])
+    for lane, of_lane in enumerate(numbers):
+        z = text.assign(results.format(*of_lane))
+        result = text.assign(f"insertelement {text.vector} {result}, double {z}, i64 {lane}")
+    head = f"define internal {text.vector} @vector.{word}({', '.join(f'{text.vector} {x}' for x in inputs)}) #1 {{"
+    return "\n".join([head, "entry:", *text.lines, f"  ret {text.vector} {result}", "}"])
+
+
+def _have_bits_of(text: FunctionText, x: str, scalar: str) -> str:
+    """For each lane of x, whether it has the bits of the scalar: 0 and −0 differ."""
+    kind = f"<{text.target.lanes} x i64>"
+    whole, first = (text.assign(f"bitcast {text.vector} {name} to {kind}") for name in (x, text.splat(scalar)))
+    return text.assign(f"icmp eq {kind} {whole}, {first}")
