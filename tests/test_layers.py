@@ -73,7 +73,7 @@ def test_a_layers_weights_are_those_that_its_initialization_draws_one_by_one(own
 
 def test_a_layers_sizes_are_not_checked_for_each_weight(monkeypatch):
     checked = []
-    monkeypatch.setattr("nn.initialization.integer", lambda number, what, **_: checked.append(what) or number)
+    monkeypatch.setattr(nn.initialization, "integer", lambda number, what, **_: checked.append(what) or number)
     nn.Layer(50, 4, seed=0)
     assert len(checked) <= 2 + 2 * 4
 

@@ -20,6 +20,7 @@ import nn
 from autograd import Value, ieee, tanh
 from autograd.atomic import all_or_none
 from autograd.node import setting_data
+from nn.array_steps import Columns
 from nn.batch_steps import BatchSteps
 from nn.kernel_steps import KernelSteps
 
@@ -588,7 +589,7 @@ def test_an_arrays_last_step_is_continued_without_a_step_of_each_parameter(monke
         assert step.w.tolist() == expected
         steps.last = step.last
         all_or_none([setting_data(parameters, step.w.tolist()), *steps.storing()])
-        monkeypatch.setattr("nn.array_steps.Columns.steps", None)
+        monkeypatch.setattr(Columns, "steps", None)
 
 
 @pytest.mark.parametrize("record", RECORDED, ids=named)

@@ -66,6 +66,13 @@ def test_no_test_reads_a_clock():
     assert hypothesis.settings.default.deadline is None
 
 
+@pytest.mark.checkout
+def test_no_test_patches_a_module_by_its_name_in_a_text():
+    """In the published package it has another name."""
+    files = (ROOT / "tests").glob("test_*.py")
+    assert not [file.name for file in files if re.search(r"""setattr\((f?"|name)""", file.read_text())]
+
+
 def test_importing_loads_the_standard_library_only():
     program = (
         "import sys\nbefore = set(sys.modules)\nimport autograd, nn\n"

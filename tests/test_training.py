@@ -15,6 +15,7 @@ from own_optimizer import Own
 
 import nn
 from autograd import Value, log, sigmoid, sqrt, tanh, topological_order
+from nn import graph_steps, recordings
 
 ROOT = Path(nn.__file__).parent.parent
 
@@ -450,9 +451,10 @@ def test_a_hyperparameter_that_depends_on_the_steps_so_far_is_computed_for_each(
 
 def test_a_sample_whose_loss_all_parameters_reach_is_walked_once(monkeypatch):
     walks = []
-    for module in ("recordings", "graph_steps"):
-        name = f"nn.{module}.topological_order"
-        monkeypatch.setattr(name, lambda output: walks.append(output) or topological_order(output))
+    for module in (recordings, graph_steps):
+        monkeypatch.setattr(
+            module, "topological_order", lambda output: walks.append(output) or topological_order(output)
+        )
     model = nn.MLP(2, [4, 2], tanh, seed=0)
     optimizer = nn.SGD(model.parameters(), lr=0.1)
     monkeypatch.setattr(nn.MLP, "parameters", None)
