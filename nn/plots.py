@@ -81,7 +81,7 @@ def decision_boundary(model: Model, data: DataSet, *, ax: Any = None, resolution
         if finite and min(finite) < 0 < max(finite):
             ax.contour(xs, ys, margins, levels=[0.0], colors="0.25", linewidths=1.2, zorder=1)
     for k, name in enumerate(data.classes):
-        _scatter(ax, [x for x, target in zip(data.X, data.y, strict=True) if target == k], k, name)
+        _scatter(ax, [x for x, target in zip(data.X, data.y, strict=True) if target == k], k, say(name))
     return _finish_plane(ax, data.features, horizontal, vertical, say("Decision regions"))
 
 
@@ -419,7 +419,7 @@ def _draw_grid(ax: Any, grid: Sequence[Sequence[Sequence[float]]], points: Seque
         color = COLORS[0] if k < len(grid) / 2 else COLORS[3]
         ax.plot(*zip(*line, strict=True), color=color, linewidth=1, alpha=0.5, zorder=0)
     for k, name in enumerate(data.classes):
-        _scatter(ax, [x for x, target in zip(points, data.y, strict=True) if target == k], k, name, size=90)
+        _scatter(ax, [x for x, target in zip(points, data.y, strict=True) if target == k], k, say(name), size=90)
 
 
 def _draw_border(ax: Any, sum_at: Callable[[Point], list[float]], horizontal: Span, vertical: Span) -> None:
@@ -685,7 +685,7 @@ def _line_style(i: int) -> dict[str, Any]:
 
 def _scatter(ax: Any, X: Sequence[Sequence[float]], k: int, name: str, size: float = 30) -> None:
     style = {"color": COLORS[k % len(COLORS)], "marker": MARKERS[k % len(MARKERS)], "edgecolors": "black"}
-    ax.scatter([x for x, _ in X], [y for _, y in X], **style, s=size, linewidths=0.6, label=_text(say(name)), zorder=2)
+    ax.scatter([x for x, _ in X], [y for _, y in X], **style, s=size, linewidths=0.6, label=_text(name), zorder=2)
 
 
 def _finish_plane(ax: Any, names: Sequence[str], horizontal: Span, vertical: Span, title: str) -> Any:
