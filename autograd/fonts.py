@@ -56,7 +56,7 @@ def families(given: Sequence[str]) -> list[str]:
 
 
 def give_to_plots() -> None:
-    """Let matplotlib look for Korean letters in a font that has them, where it is loaded, and in any notebook."""
+    """Give matplotlib a font with Korean letters, if matplotlib is loaded or this is a notebook."""
     if "matplotlib" in sys.modules or ("IPython" in sys.modules and find_spec("matplotlib")):
         from matplotlib import rcParams  # noqa: PLC0415 — as above
 

@@ -105,7 +105,7 @@ class ArraySteps:
 
 
 def stacked(steps: Sequence[Step]) -> Step:
-    """The last steps of parameters that are alike in formula and age, as one whose numbers are arrays."""
+    """Stack the last steps of parameters, which share formula and age, into one step on arrays."""
     import numpy as np  # noqa: PLC0415 — only for those who have arrays
 
     update, (_, _, t, *_), _, earlier = steps[0]

@@ -76,7 +76,7 @@ def suited_to(activation: Any) -> Initialization:
 def weight_source(
     initialization: Initialization, fan_in: int, fan_out: int, generator: random.Random
 ) -> Callable[[], float]:
-    """Return what draws a weight of a neuron at each call, as `initialization` does; the sizes have been checked."""
+    """Return a function that draws one weight, as `initialization` does, without checking the sizes again."""
     if initialization in (glorot_uniform, glorot_normal):
         return (_uniform if initialization is glorot_uniform else _normal)(fan_in + fan_out, generator)
     if initialization in (he_uniform, he_normal):

@@ -68,7 +68,7 @@ class Problem:
         return self.as_loss(self.loss(self.model(self.X[i]), self.y[i]))
 
     def penalty_now(self) -> Value:
-        """The penalty, recorded; a number is a constant. Raises TypeError for anything else but a Value."""
+        """Record the penalty; a number becomes a constant. Raise TypeError for what is neither a number nor a Value."""
         assert self.penalty is not None
         penalty: Any = only_output(self.penalty())
         if isinstance(penalty, Value):

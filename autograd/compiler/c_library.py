@@ -125,7 +125,7 @@ def _lane_by_lane(word: str, scalar: str, count: int, target: Target) -> str:
 
 
 def _have_bits_of(text: FunctionText, x: str, scalar: str) -> str:
-    """For each lane of x, whether it has the bits of the scalar: 0 and −0 differ."""
+    """Compare each lane of x with the scalar, bit by bit: 0 and −0 differ."""
     kind = f"<{text.target.lanes} x i64>"
     whole, first = (text.assign(f"bitcast {text.vector} {name} to {kind}") for name in (x, text.splat(scalar)))
     return text.assign(f"icmp eq {kind} {whole}, {first}")

@@ -268,7 +268,7 @@ class Formula(ast.NodeTransformer):
         return ast.Call(ast.Name(self.word(word), ast.Load()), given, [])
 
     def with_true_quotient(self, argument: ast.expr) -> ast.expr:
-        """The argument, divided as it says: XLA multiplies by a rounded reciprocal, and erfc makes much of an ulp."""
+        """Divide by a number with `quotient`: XLA multiplies by the reciprocal, whose rounding error erfc enlarges."""
         match argument:
             case ast.BinOp(x, ast.Div(), ast.Constant(y)) if math.frexp(cast(float, y))[0] != 0.5:
                 return self.called("quotient", [x, ast.Constant(y)])

@@ -54,7 +54,7 @@ def torch(
 
 
 def _with_checks(library: Any, model: Any) -> Any:
-    """The class of a module that raises an error for rows that it doesn't take: PyTorch would compute something else.
+    """Return a subclass of the module's class that refuses rows of another type or width, as PyTorch does not.
 
     A hook would do the same, and take ten times as long.
     """
